@@ -1,0 +1,79 @@
+using System.Runtime.InteropServices;
+
+namespace TorchRf.LibTorch.Interop;
+
+/// <summary>
+/// One ATen operator, found by its schema name on first use and called through the dispatcher. Arguments left out at the
+/// end take the schema's defaults, so that a call written for libtorch 1.13 stays valid where later versions add some.
+/// </summary>
+internal sealed unsafe class Operator(string name, string overload = "")
+{
+    private const int MaxResults = 8;
+    private nint handle;
+
+    private nint Handle
+    {
+        get
+        {
+            if (handle == 0)
+            {
+                var found = Native.torchrf_operator("aten::" + name, overload);
+                handle = found != 0 ? found : throw Native.Error();
+            }
+            return handle;
+        }
+    }
+
+    internal torch.Tensor Call(params ReadOnlySpan<Arg> args)
+    {
+        NativeValue* results = stackalloc NativeValue[MaxResults];
+        Invoke(args, results);
+        return torch.Tensor.Own((nint)results[0].Bits);
+    }
+
+    internal (torch.Tensor, torch.Tensor) CallPair(params ReadOnlySpan<Arg> args)
+    {
+        NativeValue* results = stackalloc NativeValue[MaxResults];
+        Invoke(args, results);
+        return (torch.Tensor.Own((nint)results[0].Bits), torch.Tensor.Own((nint)results[1].Bits));
+    }
+
+    /// <summary>Calls an operator whose result is a number or a truth value.</summary>
+    internal Scalar CallScalar(params ReadOnlySpan<Arg> args)
+    {
+        NativeValue* results = stackalloc NativeValue[MaxResults];
+        Invoke(args, results);
+        return new Scalar(results[0].Tag, results[0].Bits);
+    }
+
+    private void Invoke(ReadOnlySpan<Arg> args, NativeValue* results)
+    {
+        int length = 0;
+        foreach (ref readonly var arg in args)
+            length += arg.ListLength;
+        Span<long> lists = length <= 64 ? stackalloc long[64] : new long[length];
+        if (length > 0 && length <= 64)
+            lists[..length].Clear();
+        NativeValue* values = stackalloc NativeValue[args.Length];
+        fixed (long* buffer = lists)
+        {
+            int used = 0;
+            for (int i = 0; i < args.Length; i++)
+            {
+                ref readonly var arg = ref args[i];
+                values[i] = new NativeValue { Tag = arg.Tag, Bits = arg.Bits };
+                if (arg.Tag is Tag.String or Tag.IntList or Tag.TensorList or Tag.OptionalTensorList)
+                {
+                    int n = arg.ListLength;
+                    arg.CopyList(lists.Slice(used, n));
+                    values[i].Count = n;
+                    values[i].Bits = (long)(buffer + used);
+                    used += n;
+                }
+            }
+            Native.Check(Native.torchrf_call(Handle, values, args.Length, results, MaxResults));
+        }
+        foreach (ref readonly var arg in args)
+            GC.KeepAlive(arg.Owner);
+    }
+}

@@ -1,0 +1,14 @@
+namespace TorchRf.LibTorch.Modules;
+
+/// <summary>A tensor that a module trains. It takes over the tensor it is made from, which becomes empty.</summary>
+public class Parameter : torch.Tensor
+{
+    public Parameter(torch.Tensor data, bool requires_grad = true) : base(Take(data)) => requires_grad_(requires_grad);
+
+    // The parameter lives where its data lived: in the data's scope, or in none.
+    private static nint Take(torch.Tensor data)
+    {
+        data.DetachFromDisposeScope();
+        return data.Release();
+    }
+}
