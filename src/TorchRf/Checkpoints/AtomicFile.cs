@@ -1,0 +1,59 @@
+using System.Text;
+
+namespace TorchRf.Checkpoints;
+
+/// <summary>
+/// Writes a file so that whoever opens its path sees either what was there before or the whole new content, never a part of it:
+/// the content goes to a temporary name in the same folder, is flushed to the disk, and is renamed onto the path.
+/// </summary>
+public static class AtomicFile
+{
+    /// <summary>Writes the file at <paramref name="path"/> in one step, replacing a file that is there.</summary>
+    /// <param name="path">The file to write. Its folder must exist.</param>
+    /// <param name="write">
+    /// Writes the content to the stream it is given. When it throws, the path is left as it was and nothing else stays in the folder.
+    /// </param>
+    /// <exception cref="DirectoryNotFoundException">The folder of <paramref name="path"/> does not exist.</exception>
+    /// <exception cref="IOException">The disk refused the writing or the renaming.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder may not be written to, or the path is a folder.</exception>
+    public static void Write(string path, Action<Stream> write)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(write);
+        var target = Path.GetFullPath(path);
+
+        // The same folder, because only there is a rename sure to stay on one file system. The name says whose it is, for the
+        // one case in which it can stay behind: the process is killed while writing.
+        var temporary = Path.Combine(Path.GetDirectoryName(target) ?? target, $".torchrf-{Guid.NewGuid():N}.tmp");
+        var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1 << 16);
+        try
+        {
+            using (stream)
+            {
+                write(stream);
+
+                // A rename can reach the disk before the data does; after a power cut the path would then name an empty file.
+                stream.Flush(flushToDisk: true);
+            }
+
+            File.Move(temporary, target, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
+    }
+
+    /// <summary>Writes <paramref name="text"/> as UTF-8, without a byte order mark, in one step.</summary>
+    /// <param name="path">The file to write. Its folder must exist.</param>
+    /// <param name="text">The whole content.</param>
+    /// <exception cref="DirectoryNotFoundException">The folder of <paramref name="path"/> does not exist.</exception>
+    /// <exception cref="IOException">The disk refused the writing or the renaming.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder may not be written to, or the path is a folder.</exception>
+    public static void WriteText(string path, string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
+    }
+}

@@ -1,0 +1,20 @@
+namespace TorchRf.Checkpoints;
+
+/// <summary>Everything a training needs to go on: its step, its tensors, and its metrics so far.</summary>
+/// <param name="Step">Steps done.</param>
+/// <param name="Tensors">"model.NAME" for each parameter, "generator" (its state, bytes) and "snapshots" (snapshots, inits, units, N).</param>
+/// <param name="Metrics">Loss and accuracy at the snapshots.</param>
+public sealed record Checkpoint(long Step, IReadOnlyDictionary<string, Tensor> Tensors, IReadOnlyList<SnapshotMetrics> Metrics)
+{
+    /// <summary>One of the tensors, checked.</summary>
+    /// <exception cref="InvalidDataException">It is missing, or of another dtype or shape than expected.</exception>
+    public Tensor Tensor(string name, ScalarType dtype, long[] shape)
+    {
+        if (!Tensors.TryGetValue(name, out var tensor))
+            throw new InvalidDataException($"The checkpoint has no tensor '{name}'.");
+        return tensor.dtype == dtype && tensor.shape.SequenceEqual(shape)
+            ? tensor
+            : throw new InvalidDataException(
+                $"The checkpoint's tensor '{name}' is {tensor.dtype} ({string.Join(", ", tensor.shape)}); this run needs {dtype} ({string.Join(", ", shape)}).");
+    }
+}

@@ -1,0 +1,171 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace TorchRf.Checkpoints;
+
+/// <summary>
+/// The folder that one run leaves behind: run.json (its complete settings and environment), its newest two checkpoints,
+/// and whatever results are written beside them. Every file appears whole or not at all.
+/// </summary>
+public sealed class RunFolder
+{
+    /// <summary>The version of run.json and of the checkpoints.</summary>
+    public const int Schema = 1;
+
+    private const string RunFile = "run.json";
+    private const int Kept = 2;
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+
+    private RunFolder(string path) => Path = path;
+
+    /// <summary>Where it is.</summary>
+    public string Path { get; }
+
+    /// <summary>Starts a run in a folder of its own. A run with the same settings that is there already is done anew.</summary>
+    /// <param name="path">A folder that does not exist, is empty, or holds a run with the same settings.</param>
+    /// <param name="command">What is run.</param>
+    /// <param name="settings">All that determines the results.</param>
+    /// <param name="environment">What else may explain them: machine, versions, device.</param>
+    /// <exception cref="InvalidSettingException">The folder holds something else.</exception>
+    /// <exception cref="IOException">The folder cannot be written.</exception>
+    public static RunFolder Create(string path, string command, JsonObject settings, JsonObject environment)
+    {
+        if (File.Exists(path))
+            throw new InvalidSettingException("out", path, "a folder; this is a file");
+        var folder = new RunFolder(path);
+        if (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any())
+        {
+            if (!File.Exists(folder.InFolder(RunFile)))
+                throw new InvalidSettingException("out", path, "a new or empty folder, or one of an earlier run; this holds other files");
+            folder.RequireSame(command, settings, "choose another folder, or remove this one");
+            foreach (var (file, _) in folder.CheckpointFiles())
+                File.Delete(file);
+        }
+        Directory.CreateDirectory(path);
+        var run = new JsonObject
+        {
+            ["schema"] = Schema,
+            ["command"] = command,
+            ["settings"] = settings.DeepClone(),
+            ["environment"] = environment.DeepClone(),
+        };
+        folder.Write(RunFile, run);
+        return folder;
+    }
+
+    /// <summary>Opens the folder of a run to go on with it.</summary>
+    /// <exception cref="InvalidSettingException">It holds no run, or one with other settings.</exception>
+    public static RunFolder Resume(string path, string command, JsonObject settings)
+    {
+        var folder = new RunFolder(path);
+        if (!File.Exists(folder.InFolder(RunFile)))
+            throw new InvalidSettingException("out", path, "the folder of a run to resume; this has no run.json");
+        folder.RequireSame(command, settings, "resume it with the settings it was started with");
+        return folder;
+    }
+
+    /// <summary>Reads a run.json.</summary>
+    /// <exception cref="InvalidDataException">It is not one.</exception>
+    public static (string Command, JsonObject Settings) ReadRun(string file)
+    {
+        try
+        {
+            using var stream = File.OpenRead(file);
+            if (JsonNode.Parse(stream) is JsonObject run && run["schema"] is JsonValue schema && run["settings"] is JsonObject settings
+                && run["command"] is JsonValue command && command.TryGetValue(out string? name) && schema.TryGetValue(out int version))
+            {
+                return version == Schema
+                    ? (name, settings)
+                    : throw new InvalidDataException($"{file}: schema {version} is not the schema {Schema} that this version reads");
+            }
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidDataException($"{file}: not valid JSON ({e.Message.ReplaceLineEndings(" ")})");
+        }
+        throw new InvalidDataException($"{file}: not a run.json (it needs schema, command and settings)");
+    }
+
+    /// <summary>Writes a checkpoint and removes all but the newest two.</summary>
+    public void Save(Checkpoint checkpoint)
+    {
+        var name = string.Create(CultureInfo.InvariantCulture, $"checkpoint-{checkpoint.Step:D10}.safetensors");
+        var metadata = new Dictionary<string, string>
+        {
+            ["schema"] = Schema.ToString(CultureInfo.InvariantCulture),
+            ["step"] = checkpoint.Step.ToString(CultureInfo.InvariantCulture),
+            ["metrics"] = JsonSerializer.Serialize(checkpoint.Metrics),
+        };
+        SafeTensors.Write(InFolder(name), checkpoint.Tensors, metadata);
+        foreach (var (file, _) in CheckpointFiles().Skip(Kept))
+            File.Delete(file);
+    }
+
+    /// <summary>The newest checkpoint that can be read; null when there is none.</summary>
+    /// <param name="damaged">Told, in one line each, of newer ones that cannot.</param>
+    public Checkpoint? Latest(Action<string>? damaged = null)
+    {
+        foreach (var (file, step) in CheckpointFiles())
+        {
+            try
+            {
+                return Read(file, step);
+            }
+            catch (InvalidDataException e)
+            {
+                damaged?.Invoke(e.Message);
+            }
+        }
+        return null;
+    }
+
+    /// <summary>Writes a JSON document beside the run.</summary>
+    public void Write(string name, JsonNode document) =>
+        AtomicFile.WriteText(InFolder(name), document.ToJsonString(Indented) + "\n");
+
+    /// <summary>Writes tensors beside the run.</summary>
+    public void Write(string name, IReadOnlyDictionary<string, Tensor> tensors, IReadOnlyDictionary<string, string>? metadata = null) =>
+        SafeTensors.Write(InFolder(name), tensors, metadata);
+
+    /// <summary>The path of a file in the folder.</summary>
+    public string InFolder(string name) => System.IO.Path.Combine(Path, name);
+
+    private static Checkpoint Read(string file, long step)
+    {
+        var content = SafeTensors.Read(file);
+        if (!content.Metadata.TryGetValue("schema", out var schema) || schema != Schema.ToString(CultureInfo.InvariantCulture))
+            throw new InvalidDataException($"{file}: not a checkpoint of schema {Schema}");
+        if (!content.Metadata.TryGetValue("step", out var written) || written != step.ToString(CultureInfo.InvariantCulture))
+            throw new InvalidDataException($"{file}: its step is not the one its name says");
+        try
+        {
+            var metrics = JsonSerializer.Deserialize<SnapshotMetrics[]>(content.Metadata.GetValueOrDefault("metrics", ""));
+            return new Checkpoint(step, content.Tensors, metrics ?? []);
+        }
+        catch (JsonException)
+        {
+            throw new InvalidDataException($"{file}: its metrics are not valid JSON");
+        }
+    }
+
+    private (string File, long Step)[] CheckpointFiles() =>
+        [.. Directory.EnumerateFiles(Path, "checkpoint-*.safetensors")
+            .Select(file => (File: file, Step: long.TryParse(System.IO.Path.GetFileNameWithoutExtension(file).AsSpan("checkpoint-".Length),
+                NumberStyles.None, CultureInfo.InvariantCulture, out long step) ? step : -1))
+            .Where(c => c.Step >= 0)
+            .OrderByDescending(c => c.Step)];
+
+    private void RequireSame(string command, JsonObject settings, string advice)
+    {
+        var (heldCommand, held) = ReadRun(InFolder(RunFile));
+        if (heldCommand != command)
+            throw new InvalidSettingException("out", Path, $"the folder of a {command}, and this is of a {heldCommand}; {advice}");
+        foreach (var name in held.Select(p => p.Key).Union(settings.Select(p => p.Key)))
+            if (!JsonNode.DeepEquals(held[name], settings[name]))
+                throw new InvalidSettingException("out", Path,
+                    $"a folder whose run has the same settings, and here '{name}' is {Shown(held[name])} instead of {Shown(settings[name])}; {advice}");
+    }
+
+    private static string Shown(JsonNode? value) => value?.ToJsonString() ?? "not set";
+}

@@ -1,0 +1,113 @@
+using System.Buffers.Binary;
+
+namespace TorchRf.Checkpoints;
+
+/// <summary>
+/// Reads and writes tensors in the safetensors format: the length of a header (8 bytes, little-endian), the header (JSON), and
+/// the elements of all tensors end to end (little-endian, C order). The format has no code in it, so that a file from a stranger
+/// can be opened, and other languages read it.
+/// </summary>
+/// <remarks>
+/// Source: the published format, https://github.com/huggingface/safetensors. The same content gives the same bytes: tensors lie
+/// as the reference implementation lays them, wider dtypes first so that each is aligned, and by name among equals.
+/// </remarks>
+/// <example>
+/// <code>
+/// SafeTensors.Write("weights.safetensors", new Dictionary&lt;string, Tensor&gt; { ["w"] = torch.zeros(3, 40) });
+/// var w = SafeTensors.Read("weights.safetensors").Tensors["w"];
+/// </code>
+/// </example>
+public static class SafeTensors
+{
+    private const int LengthOfLength = 8;
+
+    /// <summary>Writes tensors to a file in one step: on failure the path stays as it was.</summary>
+    /// <param name="path">The file to write; its folder must exist. A file that is there is replaced.</param>
+    /// <param name="tensors">
+    /// The tensors by name: any shape, any device, any strides; dtypes float64, float32, float16, bfloat16, int64, int32, int16,
+    /// int8, uint8, bool and complex64. Two names of one storage are written twice.
+    /// </param>
+    /// <param name="metadata">Text pairs to keep beside the tensors.</param>
+    /// <exception cref="ArgumentException">
+    /// A dtype without a name in the format, a name that is not valid Unicode or is <c>__metadata__</c>, a header over 100 MB.
+    /// </exception>
+    /// <exception cref="IOException">The disk refused.</exception>
+    public static void Write(string path, IReadOnlyDictionary<string, Tensor> tensors, IReadOnlyDictionary<string, string>? metadata = null)
+    {
+        ArgumentNullException.ThrowIfNull(tensors);
+        var entries = SafeTensorsHeader.LayOut(tensors);
+        var header = SafeTensorsHeader.Format(entries, metadata ?? new Dictionary<string, string>());
+        if (header.Length > SafeTensorsHeader.MaxLength)
+        {
+            throw new ArgumentException($"The header takes {header.Length} bytes; the format allows {SafeTensorsHeader.MaxLength}.", nameof(tensors));
+        }
+
+        AtomicFile.Write(path, stream =>
+        {
+            Span<byte> length = stackalloc byte[LengthOfLength];
+            BinaryPrimitives.WriteInt64LittleEndian(length, header.Length);
+            stream.Write(length);
+            stream.Write(header);
+            foreach (var entry in entries)
+            {
+                TensorBytes.Write(stream, tensors[entry.Name]);
+            }
+        });
+    }
+
+    /// <summary>Reads all tensors of a file. Nothing in the file is believed before it has been checked.</summary>
+    /// <param name="path">The file to read.</param>
+    /// <param name="device">Where the tensors are put; the CPU when null.</param>
+    /// <returns>The tensors, with the names, shapes and dtypes of the file, and its metadata.</returns>
+    /// <exception cref="InvalidDataException">
+    /// The file is not a safetensors file, is damaged, or has a dtype that torch lacks here; the message is the path and the reason.
+    /// </exception>
+    /// <exception cref="FileNotFoundException">There is no file at <paramref name="path"/>.</exception>
+    public static SafeTensorsFile Read(string path, Device? device = null)
+    {
+        using var file = File.OpenRead(path);
+        var header = ReadHeader(file, path);
+        var (entries, metadata) = SafeTensorsHeader.Parse(header, file.Length - LengthOfLength - header.Length, path);
+
+        using var scope = torch.NewDisposeScope();
+        var tensors = new Dictionary<string, Tensor>(entries.Count, StringComparer.Ordinal);
+        foreach (var entry in entries)
+        {
+            var tensor = TensorBytes.Read(file, path, entry.Shape, entry.Dtype);
+            tensors.Add(entry.Name, device is null ? tensor : tensor.to(device));
+        }
+
+        // Only now, so that a file that fails half-way leaves no tensor behind.
+        foreach (var tensor in tensors.Values)
+        {
+            tensor.MoveToOuterDisposeScope();
+        }
+
+        return new SafeTensorsFile(tensors, metadata);
+    }
+
+    private static byte[] ReadHeader(FileStream file, string path)
+    {
+        if (file.Length < LengthOfLength)
+        {
+            throw MalformedFile.Because(path, $"too short for a safetensors file: {file.Length} bytes, where the header's length alone takes {LengthOfLength}");
+        }
+
+        Span<byte> bytes = stackalloc byte[LengthOfLength];
+        file.ReadExactly(bytes);
+        var length = BinaryPrimitives.ReadUInt64LittleEndian(bytes);
+        if (length > (ulong)(file.Length - LengthOfLength))
+        {
+            throw MalformedFile.Because(path, $"the header is said to take {length} bytes, but {file.Length - LengthOfLength} follow");
+        }
+
+        if (length > SafeTensorsHeader.MaxLength)
+        {
+            throw MalformedFile.Because(path, $"the header is said to take {length} bytes; the format allows {SafeTensorsHeader.MaxLength}");
+        }
+
+        var header = new byte[length];
+        file.ReadExactly(header);
+        return header;
+    }
+}

@@ -1,0 +1,6 @@
+namespace TorchRf.Checkpoints;
+
+/// <summary>What a safetensors file holds.</summary>
+/// <param name="Tensors">The tensors by name, in the order of the file. They belong to the dispose scope of whoever read them.</param>
+/// <param name="Metadata">The text pairs of the file's <c>__metadata__</c>; empty where it has none.</param>
+public sealed record SafeTensorsFile(IReadOnlyDictionary<string, Tensor> Tensors, IReadOnlyDictionary<string, string> Metadata);

@@ -1,0 +1,35 @@
+namespace TorchRf.Data;
+
+/// <summary>Which data a run is about. Settings that the chosen data do not use are ignored; class 0 comes first in every list.</summary>
+public sealed record DataSettings
+{
+    /// <summary>The data model's name, one of <see cref="DataModels.Names"/>.</summary>
+    public string Data { get; init; } = "ising";
+
+    /// <summary>N, the number of sites.</summary>
+    public int Sites { get; init; } = 40;
+
+    /// <summary>Ising: J of each class.</summary>
+    public IReadOnlyList<double> Couplings { get; init; } = [0.3, 0.7];
+
+    /// <summary>NLGP: g.</summary>
+    public double Gain { get; init; } = 3;
+
+    /// <summary>Kur: k.</summary>
+    public double K { get; init; } = 5;
+
+    /// <summary>NLGP, Kur, Gaussian: xi of each class.</summary>
+    public IReadOnlyList<double> Lengthscales { get; init; } = [1, 3];
+
+    /// <summary>Photo: PGM files.</summary>
+    public IReadOnlyList<string> Photos { get; init; } = [];
+
+    /// <summary>Photo: pixels from one site to the next, of each class; a larger stride is a shorter lengthscale.</summary>
+    public IReadOnlyList<int> Strides { get; init; } = [4, 1];
+
+    /// <summary>File: a .npy file of examples (examples, N) for class 0.</summary>
+    public string? Class0 { get; init; }
+
+    /// <summary>File: the same for class 1.</summary>
+    public string? Class1 { get; init; }
+}

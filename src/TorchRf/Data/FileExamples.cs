@@ -1,0 +1,63 @@
+using TorchRf.Data.Files;
+using TorchRf.Data.Marginals;
+
+namespace TorchRf.Data;
+
+/// <summary>A user's own examples, drawn with replacement; their common mean is removed and they are scaled together to unit variance.</summary>
+public sealed class FileExamples : IDataModel
+{
+    private readonly TensorCopies held;
+
+    /// <param name="values">Shape (examples, N), at least two examples of at least four sites, finite and not all equal.</param>
+    /// <param name="description">Where they come from.</param>
+    /// <exception cref="InvalidDataException">They are not of that kind.</exception>
+    public FileExamples(Tensor values, string description)
+    {
+        Description = description;
+        if (values.dim() != 2 || values.shape[0] < 2 || values.shape[1] < 4)
+            throw new InvalidDataException($"{description}: examples have shape (examples, sites) with at least 2 examples of at least 4 sites, not ({string.Join(", ", values.shape)})");
+        using var scope = torch.NewDisposeScope();
+        var x = values.cpu().to(ScalarType.Float64);
+        if (!x.isfinite().all().item<bool>())
+            throw new InvalidDataException($"{description}: holds numbers that are not finite");
+        x = x - x.mean();
+        double variance = x.square().mean().item<double>();
+        if (!(variance > 0) || !double.IsFinite(variance))
+            throw new InvalidDataException($"{description}: its examples do not vary");
+        x = x / Math.Sqrt(variance);
+        Sites = (int)x.shape[1];
+        (Covariance, Marginal) = MeasuredStatistics.Of(x);
+        held = new TensorCopies(x);
+    }
+
+    /// <inheritdoc/>
+    public string Description { get; }
+
+    /// <inheritdoc/>
+    public int Sites { get; }
+
+    /// <inheritdoc/>
+    public ICovariance Covariance { get; }
+
+    /// <inheritdoc/>
+    public Marginal Marginal { get; }
+
+    /// <summary>Reads a .npy file.</summary>
+    /// <exception cref="InvalidSettingException">No file is named.</exception>
+    /// <exception cref="InvalidDataException">The file is missing or not one of examples.</exception>
+    internal static FileExamples Read(string setting, string? file)
+    {
+        InvalidSettingException.Require(!string.IsNullOrEmpty(file), setting, file, "a .npy file of examples, shape (examples, sites)");
+        using var values = NpyFile.Read(file!);
+        return new FileExamples(values, file!);
+    }
+
+    /// <inheritdoc/>
+    public Tensor Sample(long examples, Generator generator, ScalarType dtype = ScalarType.Float32)
+    {
+        using var scope = torch.NewDisposeScope();
+        using var like = torch.empty([0], dtype, generator.device);
+        var chosen = torch.randint(held.Original.shape[0], [examples], device: generator.device, generator: generator);
+        return held.Like(like).index_select(0, chosen).MoveToOuterDisposeScope();
+    }
+}

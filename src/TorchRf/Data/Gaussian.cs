@@ -1,0 +1,41 @@
+using TorchRf.Data.Marginals;
+
+namespace TorchRf.Data;
+
+/// <summary>A Gaussian field on a ring with kernel exp(-d^2 / xi^2): the law that any other is held against.</summary>
+public sealed class Gaussian : IDataModel
+{
+    private readonly ICovariance root;
+
+    /// <param name="sites">N &gt;= 1.</param>
+    /// <param name="lengthscale">xi &gt; 0, in sites.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An argument is outside these.</exception>
+    public Gaussian(int sites, double lengthscale)
+    {
+        Lengthscale = lengthscale;
+        Covariance = Circulant.Gaussian(sites, lengthscale);
+        root = Covariance.Root();
+    }
+
+    /// <summary>xi.</summary>
+    public double Lengthscale { get; }
+
+    /// <inheritdoc/>
+    public string Description => FormattableString.Invariant($"Gaussian, ξ = {Lengthscale}");
+
+    /// <inheritdoc/>
+    public int Sites => Covariance.Sites;
+
+    /// <inheritdoc/>
+    public ICovariance Covariance { get; }
+
+    /// <inheritdoc/>
+    public Marginal Marginal { get; } = new NormalMarginal();
+
+    /// <inheritdoc/>
+    public Tensor Sample(long examples, Generator generator, ScalarType dtype = ScalarType.Float32)
+    {
+        using var noise = torch.randn(examples, Sites, dtype, generator.device, generator: generator);
+        return root.Times(noise);
+    }
+}

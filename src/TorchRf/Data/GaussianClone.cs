@@ -1,0 +1,36 @@
+using TorchRf.Data.Marginals;
+
+namespace TorchRf.Data;
+
+/// <summary>The Gaussian law with another model's covariance (IG): it differs from that model in its higher moments only.</summary>
+public sealed class GaussianClone : IDataModel
+{
+    private readonly ICovariance root;
+
+    /// <param name="original">The model whose covariance is taken.</param>
+    public GaussianClone(IDataModel original)
+    {
+        Description = "Gaussian clone of " + original.Description;
+        Covariance = original.Covariance;
+        root = Covariance.Root();
+    }
+
+    /// <inheritdoc/>
+    public string Description { get; }
+
+    /// <inheritdoc/>
+    public int Sites => Covariance.Sites;
+
+    /// <inheritdoc/>
+    public ICovariance Covariance { get; }
+
+    /// <inheritdoc/>
+    public Marginal Marginal { get; } = new NormalMarginal();
+
+    /// <inheritdoc/>
+    public Tensor Sample(long examples, Generator generator, ScalarType dtype = ScalarType.Float32)
+    {
+        using var noise = torch.randn(examples, Sites, dtype, generator.device, generator: generator);
+        return root.Times(noise);
+    }
+}

@@ -1,0 +1,29 @@
+using TorchRf.Data.Marginals;
+
+namespace TorchRf.Data;
+
+/// <summary>
+/// A law of examples x over N sites: every site has mean 0 and variance 1. It draws examples and knows its own
+/// statistics, which are all that the theory takes from it.
+/// </summary>
+public interface IDataModel
+{
+    /// <summary>What the model is and with which parameter, in one line ("Ising ring, J = 0.3").</summary>
+    string Description { get; }
+
+    /// <summary>N, the number of sites.</summary>
+    int Sites { get; }
+
+    /// <summary>E[x x^T], shape (N, N); its diagonal is 1, save in models estimated from data, where only its mean is.</summary>
+    ICovariance Covariance { get; }
+
+    /// <summary>The law of one site.</summary>
+    Marginal Marginal { get; }
+
+    /// <summary>Draws independent examples.</summary>
+    /// <param name="examples">How many.</param>
+    /// <param name="generator">The stream of randomness; its device is where the examples are made.</param>
+    /// <param name="dtype">Float32 to train, Float64 for checks of the theory.</param>
+    /// <returns>A tensor of shape (examples, N).</returns>
+    Tensor Sample(long examples, Generator generator, ScalarType dtype = ScalarType.Float32);
+}

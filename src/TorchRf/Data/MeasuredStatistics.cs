@@ -1,0 +1,23 @@
+using TorchRf.Data.Marginals;
+
+namespace TorchRf.Data;
+
+/// <summary>The statistics of examples that were measured rather than generated.</summary>
+internal static class MeasuredStatistics
+{
+    private const int MarginalValues = 1_000_000;
+
+    /// <summary>Second moments and marginal of examples with mean square 1.</summary>
+    /// <param name="examples">Shape (examples, N), Float64 on the CPU.</param>
+    internal static (ICovariance Covariance, Marginal Marginal) Of(Tensor examples)
+    {
+        using var scope = torch.NewDisposeScope();
+        long count = examples.shape[0], sites = examples.shape[1];
+        var second = examples.mT.matmul(examples) / (double)count;
+        // A regular thinning over rows keeps the marginal's size bounded.
+        long every = Math.Max(1, count * sites / MarginalValues);
+        var values = examples.slice(0, 0, count, every).contiguous().data<double>().ToArray();
+        double scale = 1 / Math.Sqrt(values.Sum(v => v * v) / values.Length);
+        return (new DenseCovariance((second + second.mT) * 0.5), new EmpiricalMarginal(Array.ConvertAll(values, v => v * scale)));
+    }
+}

@@ -1,0 +1,33 @@
+namespace TorchRf;
+
+/// <summary>A setting that a user gave is not allowed. The message names it, its value and what is.</summary>
+public sealed class InvalidSettingException : ArgumentException
+{
+    /// <param name="setting">The setting's name as an option has it ("init-scale").</param>
+    /// <param name="value">The value given.</param>
+    /// <param name="allowed">What is allowed, to follow "it must be".</param>
+    public InvalidSettingException(string setting, object? value, string allowed)
+        : base(FormattableString.Invariant($"--{setting} is {Shown(value)}; it must be {allowed}."))
+    {
+        Setting = setting;
+    }
+
+    /// <summary>The setting's name as an option has it.</summary>
+    public string Setting { get; }
+
+    /// <summary>Throws unless <paramref name="holds"/>.</summary>
+    public static void Require(bool holds, string setting, object? value, string allowed)
+    {
+        if (!holds)
+            throw new InvalidSettingException(setting, value, allowed);
+    }
+
+    private static string Shown(object? value) => value switch
+    {
+        null => "missing",
+        string { Length: 0 } => "empty",
+        System.Collections.IEnumerable list and not string => string.Join(",", list.Cast<object>().Select(Shown)),
+        IFormattable number => number.ToString(null, System.Globalization.CultureInfo.InvariantCulture),
+        _ => $"{value}",
+    };
+}

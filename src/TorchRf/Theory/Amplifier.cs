@@ -1,0 +1,86 @@
+using TorchRf.Data.Marginals;
+
+namespace TorchRf.Theory;
+
+/// <summary>
+/// The amplifier phi(a) = E[X erf(X/sqrt(2) a/sqrt(1 - a^2))] (LSG Lemma 3.1): what one ReLU neuron makes of the
+/// marginal X of the class it answers to. phi is odd with slope sqrt(2/pi) at 0 and phi(+-1) = +-E|X|. Where it grows
+/// faster than linearly, large coordinates of the receptive field win: localization.
+/// </summary>
+public sealed class Amplifier
+{
+    private static readonly double Slope = Math.Sqrt(2 / Math.PI);
+    private readonly Func<Tensor, Tensor> phi;
+
+    private Amplifier(string description, Func<Tensor, Tensor> phi) => (Description, this.phi) = (description, phi);
+
+    /// <summary>How phi is computed.</summary>
+    public string Description { get; }
+
+    /// <summary>phi, element by element, on the device and in the dtype of <paramref name="a"/> (meant for Float64).</summary>
+    /// <param name="a">Correlations of the neuron's input with each site; any shape. Beyond +-1, where an empirical covariance
+    /// can lead, phi keeps its value at +-1.</param>
+    /// <returns>The shape of <paramref name="a"/>.</returns>
+    public Tensor Of(Tensor a)
+    {
+        using var scope = torch.NewDisposeScope();
+        return phi(a).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The amplifier of a marginal: in closed form for normal and sign, by quadrature or from the measured values otherwise.</summary>
+    /// <exception cref="NotSupportedException">The marginal is of a kind that this does not know.</exception>
+    public static Amplifier Full(Marginal marginal) => marginal switch
+    {
+        NormalMarginal => Normal(),
+        SignMarginal => Sign(),
+        TransformedNormal transformed => Quadrature(transformed),
+        EmpiricalMarginal empirical => Empirical(empirical),
+        _ => throw new NotSupportedException($"There is no amplifier for a {marginal.GetType().Name}."),
+    };
+
+    /// <summary>X normal: phi(a) = sqrt(2/pi) a.</summary>
+    public static Amplifier Normal() => new("closed form (normal)", a => a.clamp(-1.0, 1.0) * Slope);
+
+    /// <summary>X = +-1: phi(a) = erf(a / sqrt(2 (1 - a^2))).</summary>
+    public static Amplifier Sign() => new("closed form (sign)", a =>
+    {
+        var inside = a.clamp(-1.0, 1.0);
+        // (1 - a)(1 + a) rather than 1 - a^2, which cancels; at a = +-1 the quotient is infinite and its erf is +-1.
+        return (inside / ((1 - inside) * (1 + inside) * 2).sqrt()).erf();
+    });
+
+    /// <summary>X = h(Z): the expectation by quadrature over Z, tabulated (error below 1e-12).</summary>
+    public static Amplifier Quadrature(TransformedNormal marginal)
+    {
+        using var scope = torch.NewDisposeScope();
+        var (nodes, weights) = NormalQuadrature.HalfLine();
+        return new("quadrature", new AmplifierTable(marginal.Transform(nodes), weights).Of);
+    }
+
+    /// <summary>X as measured: the mean over the values, which are first grouped into at most 4096 by magnitude.</summary>
+    public static Amplifier Empirical(EmpiricalMarginal marginal)
+    {
+        var magnitudes = marginal.Magnitudes;
+        int groups = Math.Min(4096, magnitudes.Length);
+        var (x, weight) = (new double[groups], new double[groups]);
+        for (int g = 0; g < groups; g++)
+        {
+            int from = (int)((long)magnitudes.Length * g / groups), to = (int)((long)magnitudes.Length * (g + 1) / groups);
+            foreach (var m in magnitudes[from..to])
+                x[g] += m / (to - from);
+            weight[g] = (to - from) / (double)magnitudes.Length;
+        }
+        using var scope = torch.NewDisposeScope();
+        return new("empirical", new AmplifierTable(torch.tensor(x), torch.tensor(weight)).Of);
+    }
+
+    /// <summary>phi to third order: sqrt(2/pi) (a + (3 - kappa)/6 a^3), kappa = E[X^4] (LSG eq. 8, with sqrt(2/pi) on both terms).</summary>
+    /// <exception cref="NotSupportedException">The fourth moment is infinite, so that there is no third order.</exception>
+    public static Amplifier ThirdOrder(Marginal marginal)
+    {
+        double excess = marginal.ExcessKurtosis;
+        if (!double.IsFinite(excess))
+            throw new NotSupportedException("The third-order amplifier needs a finite fourth moment, and this marginal's is infinite; use the full amplifier.");
+        return new("third order", a => (a - (a.pow(3) * (excess / 6))) * Slope);
+    }
+}

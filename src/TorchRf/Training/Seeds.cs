@@ -1,0 +1,25 @@
+namespace TorchRf.Training;
+
+/// <summary>Seeds for the separate streams of randomness of one run, so that none depends on how much another was used.</summary>
+public static class Seeds
+{
+    /// <summary>A seed for one purpose, as unlike that of any other as chance allows (FNV-1a, then SplitMix64).</summary>
+    /// <param name="seed">The run's seed.</param>
+    /// <param name="purpose">"init", "data", ...</param>
+    /// <param name="index">Which one of several.</param>
+    public static ulong Derive(ulong seed, string purpose, long index = 0)
+    {
+        ulong hash = 14695981039346656037;
+        foreach (char c in purpose)
+            hash = (hash ^ c) * 1099511628211;
+        return Mix(Mix(seed ^ hash) ^ (ulong)index);
+    }
+
+    private static ulong Mix(ulong x)
+    {
+        x += 0x9E3779B97F4A7C15;
+        x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9;
+        x = (x ^ (x >> 27)) * 0x94D049BB133111EB;
+        return x ^ (x >> 31);
+    }
+}

@@ -1,0 +1,22 @@
+namespace TorchRf.Training;
+
+/// <summary>The steps at which receptive fields are kept.</summary>
+public static class SnapshotSchedule
+{
+    /// <summary>0, 20, 50, 100, 200, 500, 1000, ... up to and with the last step.</summary>
+    public static IReadOnlyList<long> OneTwoFive(long steps)
+    {
+        var schedule = new List<long> { 0 };
+        for (long decade = 10; decade <= steps; decade *= 10)
+            foreach (long step in (long[])[decade, 2 * decade, 5 * decade])
+                if (step >= 20 && step < steps)
+                    schedule.Add(step);
+        if (steps > 0)
+            schedule.Add(steps);
+        return schedule;
+    }
+
+    /// <summary>About <paramref name="count"/> steps, evenly spaced from 0 to the last.</summary>
+    public static IReadOnlyList<long> Even(long steps, int count) =>
+        [.. Enumerable.Range(0, count).Select(i => (long)Math.Round((double)steps * i / (count - 1))).Distinct()];
+}

@@ -1,0 +1,180 @@
+using TorchRf.Checkpoints;
+using TorchRf.Data;
+using TorchRf.Models;
+
+namespace TorchRf.Training;
+
+/// <summary>
+/// Trains a model on a task by stochastic gradient descent with fresh examples at every step, by autograd. Its whole state (weights, optimiser,
+/// generator, snapshots so far, step) can be captured and restored: a restored training goes on to the same bits.
+/// </summary>
+/// <typeparam name="TModel">A module from x, (batch, N) or (inits, batch, N), to f(x), (inits, batch).</typeparam>
+public sealed class Trainer<TModel> : IDisposable
+    where TModel : nn.Module<Tensor, Tensor>, IReceptiveFields
+{
+    // Losses are looked at this often: looking means waiting for the device.
+    private const int LossWindow = 16;
+    private const long EvaluationExamples = 10_000;
+
+    private readonly TModel model;
+    private readonly LengthscaleTask task;
+    private readonly TrainingSettings settings;
+    private readonly HashSet<long> schedule;
+    private readonly Generator generator;
+    private readonly torch.optim.Optimizer optimizer;
+    private readonly Tensor recentLosses;
+    private readonly Tensor labels;
+    private readonly List<Tensor> snapshots = [];
+    private readonly List<SnapshotMetrics> metrics = [];
+    private long seen;
+
+    /// <param name="model">The model, on the device to train on; it stays the caller's.</param>
+    /// <param name="task">Where the examples come from.</param>
+    /// <param name="settings">How to train.</param>
+    /// <param name="schedule">The steps at which receptive fields are kept, increasing.</param>
+    public Trainer(TModel model, LengthscaleTask task, TrainingSettings settings, IReadOnlyList<long> schedule)
+    {
+        settings.Validate(task.Classes.Count);
+        (this.model, this.task, this.settings, this.schedule) = (model, task, settings, [.. schedule]);
+        var device = model.Weight.device;
+        generator = new Generator(Seeds.Derive(settings.Seed, "data"), device);
+        optimizer = torch.optim.SGD(model.parameters(), settings.Lr);
+        recentLosses = torch.zeros(LossWindow, device: device).DetachFromDisposeScope();
+        labels = task.Labels(settings.Batch, device).DetachFromDisposeScope();
+    }
+
+    /// <summary>Steps done.</summary>
+    public long Step { get; private set; }
+
+    /// <summary>Trains to the end, from wherever the training is.</summary>
+    /// <param name="folder">Where checkpoints go; none are written without.</param>
+    /// <param name="progress">Told after every step.</param>
+    /// <param name="cancellation">Ends the training after a step, with a checkpoint.</param>
+    /// <exception cref="DivergenceException">The loss or a weight stopped being finite.</exception>
+    /// <exception cref="OperationCanceledException">The training was cancelled.</exception>
+    public TrainingRun Run(RunFolder? folder = null, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        KeepSnapshot();
+        while (Step < settings.Steps)
+        {
+            if (cancellation.IsCancellationRequested)
+            {
+                Save(folder);
+                cancellation.ThrowIfCancellationRequested();
+            }
+            Advance();
+            KeepSnapshot();
+            if (Step % settings.CheckpointEvery == 0 || Step == settings.Steps)
+                Save(folder);
+            progress?.Report(new TrainingProgress(Step, settings.Steps));
+        }
+        CheckLosses();
+        return new TrainingRun([.. metrics.Select(m => m.Step)], torch.stack(snapshots).DetachFromDisposeScope(), [.. metrics]);
+    }
+
+    /// <summary>One step of gradient descent on one fresh batch.</summary>
+    public void Advance()
+    {
+        using var scope = torch.NewDisposeScope();
+        optimizer.zero_grad();
+        // Summed over initialisations, so that each has the gradient of its own loss.
+        var losses = (model.call(Batch()) - labels).square().mean([-1]);
+        losses.sum().backward();
+        optimizer.step();
+        recentLosses[Step % LossWindow] = losses.detach().mean();
+        Step++;
+        if (Step % LossWindow == 0)
+            CheckLosses();
+    }
+
+    /// <summary>Everything that the rest of the training depends on.</summary>
+    /// <returns>Tensors that the caller's scope owns.</returns>
+    public Checkpoint Capture()
+    {
+        CheckLosses();
+        var tensors = new Dictionary<string, Tensor>();
+        foreach (var (name, parameter) in model.named_parameters())
+            tensors["model." + name] = parameter.detach();
+        tensors["generator"] = generator.get_state();
+        tensors["snapshots"] = snapshots.Count > 0 ? torch.stack(snapshots) : torch.zeros(0);
+        // Plain gradient descent has no state beside its learning rate, which the settings hold.
+        return new Checkpoint(Step, tensors, [.. metrics]);
+    }
+
+    /// <summary>Goes back (or on) to a captured state.</summary>
+    /// <exception cref="InvalidDataException">The checkpoint is of another model.</exception>
+    public void Restore(Checkpoint checkpoint)
+    {
+        using var noGrad = torch.no_grad();
+        using var scope = torch.NewDisposeScope();
+        foreach (var (name, parameter) in model.named_parameters())
+            parameter.copy_(checkpoint.Tensor("model." + name, parameter.dtype, parameter.shape));
+        generator.set_state(checkpoint.Tensor("generator", ScalarType.Byte, generator.get_state().shape).cpu());
+        var kept = checkpoint.Tensor("snapshots", model.Weight.dtype, [checkpoint.Metrics.Count, .. model.Weight.shape]);
+        snapshots.ForEach(s => s.Dispose());
+        snapshots.Clear();
+        metrics.Clear();
+        for (int i = 0; i < checkpoint.Metrics.Count; i++)
+            snapshots.Add(kept[i].to(model.Weight.device, copy: true).DetachFromDisposeScope());
+        metrics.AddRange(checkpoint.Metrics);
+        seen = Step = checkpoint.Step;
+    }
+
+    /// <summary>Frees the tensors the training holds; the model stays the caller's.</summary>
+    public void Dispose()
+    {
+        optimizer.Dispose();
+        generator.Dispose();
+        recentLosses.Dispose();
+        labels.Dispose();
+        snapshots.ForEach(s => s.Dispose());
+    }
+
+    private Tensor Batch()
+    {
+        if (settings.Streams == Streams.Shared)
+            return task.Draw(settings.Batch, generator).X;
+        // Class by class: (classes, inits, each, N) -> (inits, classes * each, N), in the order of the labels.
+        long classes = task.Classes.Count, each = settings.Batch / classes;
+        return task.Draw(settings.Batch * settings.Inits, generator).X
+            .view(classes, settings.Inits, each, task.Sites).transpose(0, 1).reshape(settings.Inits, settings.Batch, task.Sites);
+    }
+
+    private void KeepSnapshot()
+    {
+        if (!schedule.Contains(Step) || (metrics.Count > 0 && metrics[^1].Step >= Step))
+            return;
+        CheckLosses();
+        metrics.Add(Evaluate());
+        snapshots.Add(model.Weight.detach().clone().DetachFromDisposeScope());
+    }
+
+    private SnapshotMetrics Evaluate()
+    {
+        using var noGrad = torch.no_grad();
+        using var scope = torch.NewDisposeScope();
+        using var fresh = new Generator(Seeds.Derive(settings.Seed, "evaluation", Step), model.Weight.device);
+        var (x, y) = task.Draw(EvaluationExamples - (EvaluationExamples % task.Classes.Count), fresh);
+        var f = model.call(x);
+        double loss = (f - y).square().mean().item<float>();
+        double accuracy = f.gt(0.5).eq(y.gt(0.5)).to(ScalarType.Float32).mean().item<float>();
+        return double.IsFinite(loss) ? new SnapshotMetrics(Step, loss, accuracy) : throw new DivergenceException(Step, settings.Lr);
+    }
+
+    private void Save(RunFolder? folder)
+    {
+        if (folder is null)
+            return;
+        using var scope = torch.NewDisposeScope();
+        folder.Save(Capture());
+    }
+
+    private void CheckLosses()
+    {
+        using var scope = torch.NewDisposeScope();
+        var window = recentLosses.cpu().data<float>().ToArray();
+        for (; seen < Step; seen++)
+            if (!float.IsFinite(window[seen % LossWindow]))
+                throw new DivergenceException(seen, settings.Lr);
+    }
+}

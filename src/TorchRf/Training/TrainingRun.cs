@@ -1,0 +1,14 @@
+using TorchRf.Checkpoints;
+
+namespace TorchRf.Training;
+
+/// <summary>What a training left behind: receptive fields and losses at its snapshots.</summary>
+/// <param name="Steps">The steps of the snapshots.</param>
+/// <param name="Weights">Receptive fields, shape (snapshots, inits, units, N), on the device they were trained on; no scope owns them.</param>
+/// <param name="Metrics">Loss and accuracy at the snapshots.</param>
+public sealed record TrainingRun(IReadOnlyList<long> Steps, Tensor Weights, IReadOnlyList<SnapshotMetrics> Metrics);
+
+/// <summary>Where a training is.</summary>
+/// <param name="Step">Steps done.</param>
+/// <param name="Steps">Steps to do.</param>
+public readonly record struct TrainingProgress(long Step, long Steps);

@@ -1,0 +1,53 @@
+namespace TorchRf.Training;
+
+/// <summary>Which examples the initialisations that train side by side are shown.</summary>
+public enum Streams
+{
+    /// <summary>All the same: one batch a step serves every initialisation.</summary>
+    Shared,
+
+    /// <summary>Each its own.</summary>
+    Own,
+}
+
+/// <summary>How a model is trained by plain stochastic gradient descent on fresh examples.</summary>
+public sealed record TrainingSettings
+{
+    /// <summary>How many initialisations train side by side.</summary>
+    public int Inits { get; init; } = 28;
+
+    /// <summary>Steps of gradient descent.</summary>
+    public long Steps { get; init; } = 2000;
+
+    /// <summary>Examples a step (for each initialisation), a multiple of the number of classes.</summary>
+    public long Batch { get; init; } = 2000;
+
+    /// <summary>The learning rate; also the time of one step of the theory.</summary>
+    public double Lr { get; init; } = 0.05;
+
+    /// <summary>Factor on the variance of Glorot's initialisation.</summary>
+    public double InitScale { get; init; } = 0.001;
+
+    /// <summary>What the initialisations are shown.</summary>
+    public Streams Streams { get; init; } = Streams.Shared;
+
+    /// <summary>Fixes everything random.</summary>
+    public ulong Seed { get; init; } = 1;
+
+    /// <summary>Steps between checkpoints.</summary>
+    public long CheckpointEvery { get; init; } = 500;
+
+    /// <summary>Checks every setting.</summary>
+    /// <param name="classes">How many classes share a batch.</param>
+    /// <exception cref="InvalidSettingException">A setting is out of its range.</exception>
+    public void Validate(int classes)
+    {
+        InvalidSettingException.Require(Inits >= 1, "inits", Inits, "at least 1");
+        InvalidSettingException.Require(Steps >= 1, "steps", Steps, "at least 1");
+        InvalidSettingException.Require(Batch >= classes && Batch % classes == 0, "batch", Batch, $"a multiple of the {classes} classes, which share it equally");
+        InvalidSettingException.Require(Lr > 0 && double.IsFinite(Lr), "lr", Lr, "a finite number above 0");
+        InvalidSettingException.Require(InitScale > 0 && double.IsFinite(InitScale), "init-scale", InitScale, "a finite number above 0");
+        InvalidSettingException.Require(Enum.IsDefined(Streams), "streams", Streams, "shared or own");
+        InvalidSettingException.Require(CheckpointEvery >= 1, "checkpoint-every", CheckpointEvery, "at least 1");
+    }
+}
