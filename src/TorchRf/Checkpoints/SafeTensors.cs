@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using TorchRf.Files;
 
 namespace TorchRf.Checkpoints;
 
@@ -39,7 +40,8 @@ public static class SafeTensors
         var header = SafeTensorsHeader.Format(entries, metadata ?? new Dictionary<string, string>());
         if (header.Length > SafeTensorsHeader.MaxLength)
         {
-            throw new ArgumentException($"The header takes {header.Length} bytes; the format allows {SafeTensorsHeader.MaxLength}.", nameof(tensors));
+            throw new ArgumentException(
+                $"The header takes {header.Length} bytes; the format allows {SafeTensorsHeader.MaxLength}.", nameof(tensors));
         }
 
         AtomicFile.Write(path, stream =>
@@ -90,7 +92,8 @@ public static class SafeTensors
     {
         if (file.Length < LengthOfLength)
         {
-            throw MalformedFile.Because(path, $"too short for a safetensors file: {file.Length} bytes, where the header's length alone takes {LengthOfLength}");
+            throw MalformedFile.Because(
+                path, $"too short for a safetensors file: {file.Length} bytes, where the header's length alone takes {LengthOfLength}");
         }
 
         Span<byte> bytes = stackalloc byte[LengthOfLength];
@@ -103,7 +106,8 @@ public static class SafeTensors
 
         if (length > SafeTensorsHeader.MaxLength)
         {
-            throw MalformedFile.Because(path, $"the header is said to take {length} bytes; the format allows {SafeTensorsHeader.MaxLength}");
+            throw MalformedFile.Because(
+                path, $"the header is said to take {length} bytes; the format allows {SafeTensorsHeader.MaxLength}");
         }
 
         var header = new byte[length];

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
+using TorchRf.Files;
 
 namespace TorchRf.Checkpoints;
 
@@ -31,14 +32,16 @@ internal static class SafeTensorsHeader
     {
         var entries = new List<SafeTensorsEntry>(tensors.Count);
         long begin = 0;
-        foreach (var (name, tensor) in tensors.OrderByDescending(pair => Rank(pair.Key, pair.Value.dtype)).ThenBy(pair => pair.Key, StringComparer.Ordinal))
+        var inOrder = tensors.OrderByDescending(pair => Rank(pair.Key, pair.Value.dtype)).ThenBy(pair => pair.Key, StringComparer.Ordinal);
+        foreach (var (name, tensor) in inOrder)
         {
             if (name == MetadataName)
             {
-                throw new ArgumentException($"No tensor can be called {MetadataName}: the format keeps that name for itself.", nameof(tensors));
+                throw new ArgumentException($"No tensor can be called {MetadataName}; the format keeps that name.", nameof(tensors));
             }
 
-            var length = TensorBytes.Length(tensor.shape, tensor.dtype) ?? throw new ArgumentException($"The tensor '{name}' is too large.", nameof(tensors));
+            var length = TensorBytes.Length(tensor.shape, tensor.dtype)
+                ?? throw new ArgumentException($"The tensor '{name}' is too large.", nameof(tensors));
             entries.Add(new SafeTensorsEntry(name, tensor.dtype, tensor.shape, begin, begin + length));
             begin += length;
         }
@@ -149,13 +152,14 @@ internal static class SafeTensorsHeader
 
             if (entry.Begin != covered)
             {
-                throw MalformedFile.Because(path, $"{range}, which {(entry.Begin > covered ? "leaves a hole" : "overlaps another")}: {covered} was next");
+                var fault = entry.Begin > covered ? "leaves a hole" : "overlaps another";
+                throw MalformedFile.Because(path, $"{range}, which {fault}: {covered} was next");
             }
 
             covered = entry.End;
         }
 
-        if (false)
+        if (covered != bufferLength)
         {
             throw MalformedFile.Because(path, $"the tensors take {covered} bytes, but the buffer has {bufferLength}");
         }
@@ -211,7 +215,9 @@ internal static class SafeTensorsHeader
         if (offsets[1] - offsets[0] != length)
         {
             throw MalformedFile.Because(
-                path, $"{tensor} needs {length} bytes for shape [{string.Join(", ", shape)}] and {dtype}, but its data_offsets give {offsets[1] - offsets[0]}");
+                path,
+                $"{tensor} needs {length} bytes for shape [{string.Join(", ", shape)}] and {dtype}, " +
+                $"but its data_offsets give {offsets[1] - offsets[0]}");
         }
 
         return new SafeTensorsEntry(property.Name, dtype, shape, offsets[0], offsets[1]);
@@ -235,7 +241,8 @@ internal static class SafeTensorsHeader
         {
             if (element.ValueKind != JsonValueKind.Number || !element.TryGetInt64(out numbers[filled]) || numbers[filled] < 0)
             {
-                throw MalformedFile.Because(path, $"{tensor} has {MalformedFile.Quote(element.GetRawText())} in its {name}, which is not a size");
+                var found = MalformedFile.Quote(element.GetRawText());
+                throw MalformedFile.Because(path, $"{tensor} has {found} in its {name}, which is not a size");
             }
 
             filled++;
@@ -258,7 +265,9 @@ internal static class SafeTensorsHeader
     private static int Rank(string name, ScalarType dtype)
     {
         var rank = Array.FindIndex(Dtypes, known => known.Dtype == dtype);
-        return rank >= 0 ? rank : throw new ArgumentException($"The tensor '{name}' has dtype {dtype}, for which the safetensors format has no name.");
+        return rank >= 0
+            ? rank
+            : throw new ArgumentException($"The tensor '{name}' has dtype {dtype}, for which the safetensors format has no name.");
     }
 
     // A lone surrogate would silently become U+FFFD, and two names could become one.

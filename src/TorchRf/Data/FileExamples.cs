@@ -1,5 +1,5 @@
-using TorchRf.Data.Files;
 using TorchRf.Data.Marginals;
+using TorchRf.Files;
 
 namespace TorchRf.Data;
 

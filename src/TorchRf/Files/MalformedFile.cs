@@ -1,4 +1,4 @@
-namespace TorchRf.Checkpoints;
+namespace TorchRf.Files;
 
 /// <summary>The one way in which this library says that a file is not what it claims to be.</summary>
 internal static class MalformedFile

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
-using TorchRf.Checkpoints;
 
-namespace TorchRf.Data.Files;
+namespace TorchRf.Files;
 
 /// <summary>A grey-scale image from a PGM file, binary (P5) or plain text (P2), of 8 or 16 bits.</summary>
 /// <remarks>Source: the published format, https://netpbm.sourceforge.net/doc/pgm.html. A file holds one image here.</remarks>
@@ -83,8 +82,9 @@ public sealed class PgmImage
         var needed = (Int128)width * height * size;
         if (raster.Length != needed)
         {
+            var fault = raster.Length < needed ? "truncated" : "trailing bytes";
             throw MalformedFile.Because(
-                path, $"{(raster.Length < needed ? "truncated" : "trailing bytes")}: {width} x {height} pixels take {needed} bytes, but {raster.Length} follow the header");
+                path, $"{fault}: {width} x {height} pixels take {needed} bytes, but {raster.Length} follow the header");
         }
 
         var pixels = new ushort[(long)width * height];
@@ -120,7 +120,8 @@ public sealed class PgmImage
 
             if (_at == start)
             {
-                throw MalformedFile.Because(path, start == _bytes.Length ? $"truncated before the {what}" : $"no number where the {what} should be (byte {start})");
+                throw MalformedFile.Because(
+                    path, start == _bytes.Length ? $"truncated before the {what}" : $"no number where the {what} should be (byte {start})");
             }
 
             if (start == before)
@@ -128,9 +129,13 @@ public sealed class PgmImage
                 throw MalformedFile.Because(path, $"nothing separates the {what} from what is before it (byte {start})");
             }
 
-            return number >= least && number <= most
-                ? (int)number
-                : throw MalformedFile.Because(path, $"the {what} is {(number > int.MaxValue ? "far too large" : number)}; {least} to {most} is allowed");
+            if (number < least || number > most)
+            {
+                var found = number > int.MaxValue ? "far too large" : $"{number}";
+                throw MalformedFile.Because(path, $"the {what} is {found}; {least} to {most} is allowed");
+            }
+
+            return (int)number;
         }
 
         public readonly void CheckRoom(int width, int height, int bytesPerPixel)
@@ -138,15 +143,24 @@ public sealed class PgmImage
             var needed = (Int128)width * height * bytesPerPixel;
             if (needed > _bytes.Length - _at)
             {
-                throw MalformedFile.Because(path, $"truncated: {width} x {height} pixels take at least {needed} bytes, but {_bytes.Length - _at} follow the header");
+                throw MalformedFile.Because(
+                    path,
+                    $"truncated: {width} x {height} pixels take at least {needed} bytes, but {_bytes.Length - _at} follow the header");
             }
         }
 
         // Exactly one byte of white space ends the header; the next is a pixel already, whatever it looks like.
-        public readonly ReadOnlySpan<byte> TakeRaster() =>
-            _at < _bytes.Length && IsSpace(_bytes[_at])
+        public readonly ReadOnlySpan<byte> TakeRaster()
+        {
+            if (_at == _bytes.Length)
+            {
+                throw MalformedFile.Because(path, "truncated before the pixels");
+            }
+
+            return IsSpace(_bytes[_at])
                 ? _bytes[(_at + 1)..]
-                : throw MalformedFile.Because(path, _at == _bytes.Length ? "truncated before the pixels" : "no white space between the maximum value and the pixels");
+                : throw MalformedFile.Because(path, "no white space between the maximum value and the pixels");
+        }
 
         public void ExpectEnd()
         {

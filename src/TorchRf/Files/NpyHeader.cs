@@ -1,7 +1,6 @@
 using System.Globalization;
-using TorchRf.Checkpoints;
 
-namespace TorchRf.Data.Files;
+namespace TorchRf.Files;
 
 /// <summary>What the header of a .npy file says: the text of a Python dict with exactly the keys descr, fortran_order and shape.</summary>
 internal sealed record NpyHeader(ScalarType Dtype, bool BigEndian, bool FortranOrder, long[] Shape)
@@ -19,7 +18,8 @@ internal sealed record NpyHeader(ScalarType Dtype, bool BigEndian, bool FortranO
         var known = Array.FindIndex(Codes, candidate => candidate.Dtype == dtype);
         if (known < 0)
         {
-            throw new ArgumentException($"A .npy file cannot hold dtype {dtype} here; it holds bool, uint8, int8 to int64 and float16 to float64.");
+            throw new ArgumentException(
+                $"A .npy file cannot hold dtype {dtype} here; it holds bool, uint8, int8 to int64 and float16 to float64.");
         }
 
         var order = TensorBytes.SizeOf(dtype) == 1 ? '|' : '<';
@@ -81,15 +81,20 @@ internal sealed record NpyHeader(ScalarType Dtype, bool BigEndian, bool FortranO
     {
         if (descr is "O" or "|O")
         {
-            throw MalformedFile.Because(path, "the array holds pickled Python objects (dtype 'O'); to read them would be to run code from the file");
+            throw MalformedFile.Because(
+                path, "the array holds pickled Python objects (dtype 'O'); to read them would be to run code from the file");
         }
 
         // Without a byte order, or with '=', the meaning would depend on the machine that wrote the file.
-        var known = descr.Length > 1 && descr[0] is '<' or '>' or '|' ? Array.FindIndex(Codes, candidate => candidate.Code == descr[1..]) : -1;
+        var known = descr.Length > 1 && descr[0] is '<' or '>' or '|'
+            ? Array.FindIndex(Codes, candidate => candidate.Code == descr[1..])
+            : -1;
         if (known < 0 || (descr[0] == '|' && TensorBytes.SizeOf(Codes[known].Dtype) > 1))
         {
             throw MalformedFile.Because(
-                path, $"the array has dtype {MalformedFile.Quote(descr)}; b1, u1, i1, i2, i4, i8, f2, f4 and f8 are read, with '<' or '>' before the wider ones");
+                path,
+                $"the array has dtype {MalformedFile.Quote(descr)}; b1, u1, i1, i2, i4, i8, f2, f4 and f8 are read, " +
+                "with '<' or '>' before the wider ones");
         }
 
         return (Codes[known].Dtype, descr[0] == '>');
@@ -234,8 +239,11 @@ internal sealed record NpyHeader(ScalarType Dtype, bool BigEndian, bool FortranO
                 : throw Fault($"the dimension {MalformedFile.Quote(digits.ToString())} overflows");
         }
 
-        private InvalidDataException Unexpected(string wanted) =>
-            Fault($"{(_at < text.Length ? MalformedFile.Quote(text[_at].ToString()) : "the end")} where {wanted} was expected (character {_at})");
+        private InvalidDataException Unexpected(string wanted)
+        {
+            var found = _at < text.Length ? MalformedFile.Quote(text[_at].ToString()) : "the end";
+            return Fault($"{found} where {wanted} was expected (character {_at})");
+        }
 
         private void SkipSpace()
         {

@@ -1,9 +1,8 @@
 using System.Buffers.Binary;
 using System.Text;
 using System.Text.Unicode;
-using TorchRf.Checkpoints;
 
-namespace TorchRf.Data.Files;
+namespace TorchRf.Files;
 
 /// <summary>
 /// Reads and writes single arrays in numpy's .npy format: a magic string, a version, a header that describes the array, and its
@@ -47,9 +46,9 @@ public static class NpyFile
             ?? throw MalformedFile.Because(path, $"the size of shape ({string.Join(", ", shape)}) overflows");
         if (length != rest)
         {
+            var fault = length > rest ? "truncated" : "trailing bytes";
             throw MalformedFile.Because(
-                path,
-                $"{(length > rest ? "truncated" : "trailing bytes")}: shape ({string.Join(", ", shape)}) of {dtype} takes {length} bytes, but {rest} follow the header");
+                path, $"{fault}: shape ({string.Join(", ", shape)}) of {dtype} takes {length} bytes, but {rest} follow the header");
         }
 
         if (!header.FortranOrder)
@@ -117,12 +116,14 @@ public static class NpyFile
         file.Position = behindVersion + (major == 1 ? sizeof(ushort) : sizeof(uint));
         if (length > file.Length - file.Position)
         {
-            throw MalformedFile.Because(path, $"truncated: the .npy header is said to take {length} bytes, but {file.Length - file.Position} follow");
+            throw MalformedFile.Because(
+                path, $"truncated: the .npy header is said to take {length} bytes, but {file.Length - file.Position} follow");
         }
 
         if (length > LongestHeader)
         {
-            throw MalformedFile.Because(path, $"the .npy header is said to take {length} bytes; no plain array needs more than {LongestHeader}");
+            throw MalformedFile.Because(
+                path, $"the .npy header is said to take {length} bytes; no plain array needs more than {LongestHeader}");
         }
 
         var bytes = new byte[length];

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace TorchRf.Checkpoints;
+namespace TorchRf.Files;
 
 /// <summary>
 /// Writes a file so that whoever opens its path sees either what was there before or the whole new content, never a part of it:

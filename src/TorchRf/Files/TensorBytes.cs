@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 
-namespace TorchRf.Checkpoints;
+namespace TorchRf.Files;
 
 /// <summary>A tensor's elements as the raw little-endian bytes, in C order, that files hold.</summary>
 internal static class TensorBytes

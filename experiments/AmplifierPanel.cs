@@ -1,0 +1,33 @@
+using System.Globalization;
+using TorchRf.Data.Marginals;
+using TorchRf.Figures;
+using TorchRf.Theory;
+
+namespace TorchRf.Experiments;
+
+/// <summary>phi(a), its third-order series where there is one, and the line sqrt(2/pi) a that a Gaussian has.</summary>
+internal static class AmplifierPanel
+{
+    internal static Panel Of(Marginal marginal, string title)
+    {
+        using var scope = torch.NewDisposeScope();
+        var a = torch.linspace(-1, 1, 201, ScalarType.Float64);
+        double[] Values(Amplifier phi) => phi.Of(a).data<double>().ToArray();
+        var x = a.data<double>().ToArray();
+        var series = new List<Series>
+        {
+            new LineSeries(x, Values(Amplifier.Normal())) { Label = "Gaussian", Style = 2, Dash = Dash.Dotted },
+            new LineSeries(x, Values(Amplifier.Full(marginal))) { Label = "φ", Style = 0, Dash = Dash.Solid },
+        };
+        bool finite = double.IsFinite(marginal.ExcessKurtosis);
+        if (finite)
+            series.Add(new LineSeries(x, Values(Amplifier.ThirdOrder(marginal))) { Label = "third order", Style = 1, Dash = Dash.Dashed });
+        string kappa = finite ? (marginal.ExcessKurtosis + 3).ToString("0.00", CultureInfo.InvariantCulture) : "∞";
+        return new Panel(title, new Axis("a") { Minimum = -1, Maximum = 1 }, new Axis("φ(a)"))
+        {
+            Series = series,
+            Legend = LegendPlacement.BottomRight,
+            Inset = new Inset($"κ = {kappa}", Corner.TopLeft),
+        };
+    }
+}

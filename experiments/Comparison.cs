@@ -1,0 +1,58 @@
+using TorchRf.Checkpoints;
+using TorchRf.Data;
+using TorchRf.Measures;
+using TorchRf.Models;
+using TorchRf.Theory;
+using TorchRf.Training;
+
+namespace TorchRf.Experiments;
+
+/// <summary>
+/// The main job: train the neuron, integrate the gradient flow from the same initial weights on the same device, and say
+/// how well they agree, snapshot by snapshot.
+/// </summary>
+/// <param name="Settings">What was run.</param>
+/// <param name="Task">The classes of data.</param>
+/// <param name="Snapshots">The agreement at each snapshot.</param>
+/// <param name="Simulated">Trained receptive fields, Float32, shape (snapshots, inits, 1, N).</param>
+/// <param name="Predicted">Integrated receptive fields, Float64, the same shape.</param>
+/// <param name="Verdict">Whether they localize.</param>
+public sealed record Comparison(
+    RunSettings Settings, LengthscaleTask Task, IReadOnlyList<ComparedSnapshot> Snapshots, Tensor Simulated, Tensor Predicted, Verdict Verdict)
+{
+    /// <summary>Runs it.</summary>
+    /// <param name="ensemble">Where both start.</param>
+    /// <param name="schedule">The steps to compare at.</param>
+    /// <param name="folder">Where checkpoints go; none without.</param>
+    /// <param name="checkpoint">Where to go on from; from the start without.</param>
+    /// <param name="progress">Told after every step of training.</param>
+    /// <param name="cancellation">Ends the training after a step, with a checkpoint.</param>
+    public static Comparison Run(
+        Ensemble ensemble, IReadOnlyList<long> schedule, RunFolder? folder = null, Checkpoint? checkpoint = null,
+        IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        // The theory first: it is quick, and refuses what it does not cover before an hour of training.
+        var predicted = Predict(ensemble, schedule);
+        var run = Train(ensemble, schedule, folder, checkpoint, progress, cancellation);
+        var snapshots = run.Metrics.Select((metrics, i) => ComparedSnapshot.Of(metrics, run.Weights[i], predicted[i])).ToArray();
+        var verdict = Verdict.On(run.Weights[-1], ensemble.Task.Classes[1].Marginal.ExcessKurtosis);
+        return new Comparison(ensemble.Settings, ensemble.Task, snapshots, run.Weights, predicted, verdict);
+    }
+
+    /// <summary>Trains the neuron from the ensemble's initial weights.</summary>
+    public static TrainingRun Train(
+        Ensemble ensemble, IReadOnlyList<long> schedule, RunFolder? folder = null, Checkpoint? checkpoint = null,
+        IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        using var neuron = new SingleNeuron(ensemble.Initial);
+        using var trainer = new Trainer<SingleNeuron>(neuron, ensemble.Task, ensemble.Settings.Training, schedule);
+        if (checkpoint is not null)
+            trainer.Restore(checkpoint);
+        return trainer.Run(folder, progress, cancellation);
+    }
+
+    /// <summary>Integrates the flow from the ensemble's initial weights; Float64, shape (snapshots, inits, 1, N).</summary>
+    public static Tensor Predict(Ensemble ensemble, IReadOnlyList<long> schedule) =>
+        GradientFlow.Of(ensemble.Task, ensemble.Settings.Theory == TheoryOrder.Taylor)
+            .Euler(ensemble.Initial, ensemble.Settings.Training.Lr, schedule).DetachFromDisposeScope();
+}

@@ -1,0 +1,90 @@
+using System.Globalization;
+using TorchRf.Data;
+using TorchRf.Figures;
+
+namespace TorchRf.Experiments;
+
+/// <summary>A comparison as a picture: a receptive field of each, how they come to differ, and the amplifier behind the prediction.</summary>
+public static class ComparisonFigure
+{
+    private const int Shown = 3;
+
+    /// <summary>Two rows: receptive fields at the end and the amplifier; then IPR, likeness and peaks over the steps.</summary>
+    public static Figure Of(Comparison comparison)
+    {
+        var training = comparison.Settings.Training;
+        var last = comparison.Snapshots[^1];
+        int shown = Math.Min(Shown, training.Inits);
+        var panels = new List<Panel?>();
+        for (int init = 0; init < shown; init++)
+            panels.Add(ReceptiveField(comparison, init));
+        for (int init = shown; init < Shown; init++)
+            panels.Add(null);
+        panels.Add(AmplifierPanel.Of(comparison.Task.Classes[1].Marginal, "Amplifier of class 1"));
+
+        // A logarithmic axis has no place for step 0; both start alike there.
+        var later = comparison.Snapshots.Where(s => s.Step > 0).ToArray();
+        var step = new Axis("step") { Log = later.Length > 1 };
+        double[] steps = [.. later.Select(s => (double)s.Step)];
+        panels.Add(new Panel("Localization", step, new Axis("IPR") { Minimum = 0, Maximum = 1 })
+        {
+            Series =
+            [
+                Line(steps, later, s => s.SimulatedIpr, "trained", 0, Dash.Solid),
+                Line(steps, later, s => s.PredictedIpr, "theory", 1, Dash.Dashed),
+            ],
+            ReferenceLines = [ReferenceLine.Horizontal(comparison.Verdict.Threshold, "localized")],
+            Legend = LegendPlacement.TopLeft,
+        });
+        panels.Add(new Panel("Shape", step, new Axis("cosine") { Maximum = 1.05 }) { Series = [Line(steps, later, s => s.Cosine, null, 0, Dash.Solid)], Legend = LegendPlacement.None });
+        panels.Add(new Panel("Size", step, new Axis("|theory| / |trained|"))
+        {
+            Series = [Line(steps, later, s => s.NormRatio, null, 0, Dash.Solid)],
+            ReferenceLines = [ReferenceLine.Horizontal(1)],
+            Legend = LegendPlacement.None,
+        });
+        double[] Share(Func<ComparedSnapshot, int> count) => [.. later.Select(s => 100.0 * count(s) / s.Agreement.Of)];
+        panels.Add(new Panel("Peaks that agree", step, new Axis("% of initialisations") { Minimum = 0, Maximum = 105 })
+        {
+            Series =
+            [
+                new LineSeries(steps, Share(s => s.Agreement.Within2)) { Label = "within 2 sites", Style = 2 },
+                new LineSeries(steps, Share(s => s.Agreement.Within1)) { Label = "within 1 site", Style = 1 },
+                new LineSeries(steps, Share(s => s.Agreement.Exact)) { Label = "exactly", Style = 0 },
+            ],
+            Legend = LegendPlacement.BottomLeft,
+        });
+        return new Figure(string.Join(" against ", comparison.Task.Classes.Select(c => c.Description)), panels)
+        {
+            Columns = Shown + 1,
+            IsLettered = true,
+            Caption = string.Create(CultureInfo.InvariantCulture,
+                $"One ReLU neuron, N = {comparison.Task.Sites}; {training.Inits} initialisations, seed {training.Seed}; batch {training.Batch}, lr {training.Lr}; receptive fields after {last.Step} steps; bands: ± one standard deviation."),
+        };
+    }
+
+    private static Panel ReceptiveField(Comparison comparison, int init)
+    {
+        using var scope = torch.NewDisposeScope();
+        double[] Values(Tensor w) => w[-1][init].flatten().to(ScalarType.Float64).cpu().data<double>().ToArray();
+        double[] site = [.. Enumerable.Range(0, comparison.Task.Sites).Select(i => (double)i)];
+        return new Panel(string.Create(CultureInfo.InvariantCulture, $"Receptive field {init + 1}"), new Axis("site"), new Axis("weight"))
+        {
+            Series =
+            [
+                new LineSeries(site, Values(comparison.Simulated)) { Label = "trained", Style = 0, Dash = Dash.Solid },
+                new LineSeries(site, Values(comparison.Predicted)) { Label = "theory", Style = 1, Dash = Dash.Dashed },
+            ],
+            Legend = init == 0 ? LegendPlacement.Best : LegendPlacement.None,
+        };
+    }
+
+    private static LineSeries Line(double[] steps, ComparedSnapshot[] snapshots, Func<ComparedSnapshot, Spread> of, string? label, int style, Dash dash) =>
+        new(steps, [.. snapshots.Select(s => of(s).Mean)])
+        {
+            Label = label,
+            Style = style,
+            Dash = dash,
+            Band = new Band([.. snapshots.Select(s => of(s).Mean - of(s).Std)], [.. snapshots.Select(s => of(s).Mean + of(s).Std)]),
+        };
+}

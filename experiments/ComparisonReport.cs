@@ -1,0 +1,65 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+
+namespace TorchRf.Experiments;
+
+/// <summary>A comparison as JSON and as tensors: what is printed for programs and kept in the run's folder.</summary>
+public static class ComparisonReport
+{
+    /// <summary>Settings, snapshots and verdict.</summary>
+    public static JsonObject Json(Comparison comparison) => new()
+    {
+        ["settings"] = comparison.Settings.ToJson(),
+        ["classes"] = new JsonArray([.. comparison.Task.Classes.Select(c => (JsonNode)JsonValue.Create(c.Description))]),
+        ["snapshots"] = new JsonArray([.. comparison.Snapshots.Select(Json)]),
+        ["verdict"] = Json(comparison.Verdict),
+    };
+
+    /// <summary>Mean and standard deviation.</summary>
+    public static JsonObject Json(Spread spread) => new() { ["mean"] = spread.Mean, ["std"] = spread.Std };
+
+    /// <summary>The verdict, with its sentences.</summary>
+    public static JsonObject Json(Verdict verdict) => new()
+    {
+        ["excess_kurtosis"] = double.IsFinite(verdict.ExcessKurtosis) ? JsonValue.Create(verdict.ExcessKurtosis) : JsonValue.Create("infinite"),
+        ["expected_to_localize"] = verdict.Expected,
+        ["localized"] = verdict.Observed,
+        ["localized_count"] = verdict.Localized,
+        ["of"] = verdict.Of,
+        ["threshold"] = verdict.Threshold,
+        ["mean_ipr"] = verdict.MeanIpr,
+        ["text"] = verdict.ToString(),
+    };
+
+    /// <summary>"simulated" (Float32) and "predicted" (Float64), shape (snapshots, inits, 1, N).</summary>
+    public static IReadOnlyDictionary<string, Tensor> Weights(Comparison comparison) => new Dictionary<string, Tensor>
+    {
+        ["simulated"] = comparison.Simulated,
+        ["predicted"] = comparison.Predicted,
+    };
+
+    /// <summary>"steps", the snapshots' steps separated by commas.</summary>
+    public static IReadOnlyDictionary<string, string> WeightsMetadata(Comparison comparison) => new Dictionary<string, string>
+    {
+        ["steps"] = string.Join(",", comparison.Snapshots.Select(s => s.Step.ToString(CultureInfo.InvariantCulture))),
+    };
+
+    private static JsonObject Json(ComparedSnapshot snapshot) => new()
+    {
+        ["step"] = snapshot.Step,
+        ["loss"] = snapshot.Loss,
+        ["accuracy"] = snapshot.Accuracy,
+        ["cosine"] = snapshot.Cosine.Mean,
+        ["cosine_std"] = snapshot.Cosine.Std,
+        ["norm_ratio"] = snapshot.NormRatio.Mean,
+        ["norm_ratio_std"] = snapshot.NormRatio.Std,
+        ["ipr"] = new JsonObject { ["simulated"] = Json(snapshot.SimulatedIpr), ["predicted"] = Json(snapshot.PredictedIpr) },
+        ["agreement"] = new JsonObject
+        {
+            ["exact"] = snapshot.Agreement.Exact,
+            ["within1"] = snapshot.Agreement.Within1,
+            ["within2"] = snapshot.Agreement.Within2,
+            ["of"] = snapshot.Agreement.Of,
+        },
+    };
+}

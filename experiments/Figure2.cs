@@ -1,0 +1,70 @@
+using System.Globalization;
+using TorchRf.Data;
+using TorchRf.Figures;
+using TorchRf.Training;
+
+namespace TorchRf.Experiments;
+
+/// <summary>LSG figure 2: examples, covariance and marginal of the Ising ring, a Gaussian field (NLGP at gain 0.01) and Kur(5).</summary>
+public static class Figure2
+{
+    private const int Traces = 3;
+    private const int Drawn = 2000;
+
+    /// <summary>The paper's settings, a row of the figure each.</summary>
+    public static IReadOnlyList<RunSettings> Settings => FigureSettings.Read("figure2");
+
+    /// <summary>Draws the examples and describes the figure.</summary>
+    /// <param name="rows">One setting a row.</param>
+    /// <returns>The figure.</returns>
+    public static Figure Of(IReadOnlyList<RunSettings> rows)
+    {
+        using var scope = torch.NewDisposeScope();
+        var panels = new List<Panel?>();
+        foreach (var row in rows)
+        {
+            using var generator = new Generator(Seeds.Derive(row.Training.Seed, "figure 2"), ComputeDevice.Resolve(row.Device));
+            var classes = DataModels.Task(row.Data).Classes;
+            var drawn = classes.Select(c => c.Sample(Drawn, generator)).ToArray();
+            panels.Add(Examples(drawn[0], "Examples, short lengthscale"));
+            panels.Add(Examples(drawn[1], "Examples, long lengthscale"));
+            panels.Add(Covariance(classes, drawn));
+            panels.Add(MarginalPanel.Of(classes[1], drawn[1], "Marginal"));
+        }
+        return new Figure("Data models", panels)
+        {
+            Columns = 4,
+            RowLabels = [.. rows.Select(r => r.Data.Data switch { "ising" => "Ising", "nlgp" => "Gaussian", "kur" => "Kur(5)", var other => other })],
+            Caption = string.Create(CultureInfo.InvariantCulture,
+                $"N = {rows[0].Data.Sites}; seed {rows[0].Training.Seed}; dots and histograms from {Drawn} examples. Ising J = 0.3 and 1.2; Gaussian (NLGP, g = 0.01) and Kur(5) with ξ = 1 and 3."),
+        };
+    }
+
+    // Traces lie above each other, 6 standard deviations apart.
+    private static Panel Examples(Tensor drawn, string title)
+    {
+        double[] site = [.. Enumerable.Range(0, (int)drawn.shape[1]).Select(i => (double)i)];
+        return new Panel(title, new Axis("site"), new Axis("x") { Ticks = [], Minimum = -3.5, Maximum = (6 * (Traces - 1)) + 3.5 })
+        {
+            Series = [.. Enumerable.Range(0, Traces).Select(t => new LineSeries(site,
+                [.. drawn[t].to(ScalarType.Float64).cpu().data<double>().ToArray().Select(v => v + (6 * t))]) { Style = 0, Dash = Dash.Solid })],
+            Legend = LegendPlacement.None,
+        };
+    }
+
+    private static Panel Covariance(IReadOnlyList<IDataModel> classes, Tensor[] drawn)
+    {
+        const int reach = 15;
+        double[] distance = [.. Enumerable.Range(0, reach + 1).Select(d => (double)d)];
+        var series = new List<Series>();
+        foreach (var (model, label) in classes.Select((m, i) => (m, i)))
+        {
+            var x = drawn[label].to(ScalarType.Float64);
+            double Measured(int d) => (x * x.roll(d, 1)).mean().item<double>();
+            series.Add(new LineSeries(distance, model.Covariance.FirstRow.data<double>().ToArray()[..(reach + 1)])
+                { Label = label == 0 ? "short" : "long", Style = label, Dash = label == 0 ? Dash.Dashed : Dash.Solid });
+            series.Add(new PointSeries(distance, [.. Enumerable.Range(0, reach + 1).Select(Measured)]) { Style = label, Size = 4 });
+        }
+        return new Panel("Covariance", new Axis("distance (sites)"), new Axis("E[x x']")) { Series = series, Legend = LegendPlacement.TopRight };
+    }
+}

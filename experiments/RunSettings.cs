@@ -1,0 +1,79 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using TorchRf.Data;
+using TorchRf.Training;
+
+namespace TorchRf.Experiments;
+
+/// <summary>Which order of the theory is integrated.</summary>
+public enum TheoryOrder
+{
+    /// <summary>The full amplifier.</summary>
+    Full,
+
+    /// <summary>The amplifier's Taylor series to third order.</summary>
+    Taylor,
+}
+
+/// <summary>All that determines a run's results: what run.json holds, and what reads it back.</summary>
+public sealed record RunSettings
+{
+    private static readonly JsonSerializerOptions Options = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false) },
+    };
+
+    /// <summary>Which data.</summary>
+    public DataSettings Data { get; init; } = new();
+
+    /// <summary>How to train.</summary>
+    public TrainingSettings Training { get; init; } = new();
+
+    /// <summary>Which theory.</summary>
+    public TheoryOrder Theory { get; init; } = TheoryOrder.Full;
+
+    /// <summary>cpu, cuda, cuda:INDEX or auto (CUDA where there is some).</summary>
+    public string Device { get; init; } = "auto";
+
+    /// <summary>Threads an operation may use: part of the settings, because sums in another order round differently.</summary>
+    public int Threads { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>The settings as one flat JSON object with names in snake_case.</summary>
+    public JsonObject ToJson()
+    {
+        var json = new JsonObject();
+        foreach (var part in (object[])[Data, Training])
+            foreach (var (name, value) in JsonSerializer.SerializeToNode(part, Options)!.AsObject())
+                json[name] = value?.DeepClone();
+        json["theory"] = JsonSerializer.SerializeToNode(Theory, Options);
+        json["device"] = Device;
+        json["threads"] = Threads;
+        return json;
+    }
+
+    /// <summary>Settings from JSON as <see cref="ToJson"/> writes it; what is left out keeps its default.</summary>
+    /// <exception cref="InvalidDataException">A name is unknown, or a value of the wrong kind.</exception>
+    public static RunSettings FromJson(JsonObject json)
+    {
+        var (data, training, rest) = (new JsonObject(), new JsonObject(), new JsonObject());
+        var ofData = JsonSerializer.SerializeToNode(new DataSettings(), Options)!.AsObject();
+        var ofTraining = JsonSerializer.SerializeToNode(new TrainingSettings(), Options)!.AsObject();
+        foreach (var (name, value) in json)
+            (ofData.ContainsKey(name) ? data : ofTraining.ContainsKey(name) ? training : rest)[name] = value?.DeepClone();
+        try
+        {
+            return JsonSerializer.Deserialize<RunSettings>(rest, Options)! with
+            {
+                Data = JsonSerializer.Deserialize<DataSettings>(data, Options)!,
+                Training = JsonSerializer.Deserialize<TrainingSettings>(training, Options)!,
+            };
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidDataException($"the settings cannot be read ({e.Message.ReplaceLineEndings(" ")})");
+        }
+    }
+}

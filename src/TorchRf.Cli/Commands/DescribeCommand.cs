@@ -1,0 +1,106 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using TorchRf.Cli.Terminal;
+using TorchRf.Data;
+using TorchRf.Data.Marginals;
+using TorchRf.Experiments;
+using TorchRf.Theory;
+
+namespace TorchRf.Cli.Commands;
+
+/// <summary>torchrf describe: what a data model is, before anything is trained on it.</summary>
+internal static class DescribeCommand
+{
+    private const int MarginalPoints = 81;
+    private const double MarginalReach = 4;
+
+    internal static Command Create()
+    {
+        var command = new Command("describe", "A data model's covariance, marginal, excess kurtosis and amplifier.");
+        foreach (var option in SettingOption.Data)
+            command.Options.Add(option);
+        var json = new Option<bool>("--json") { Description = "One JSON document on standard output and nothing else there." };
+        command.Options.Add(json);
+        command.SetAction(parsed =>
+        {
+            var settings = SettingOption.Data.Aggregate(new RunSettings(), (s, option) => option.Apply(s, parsed));
+            var task = DataModels.Task(SamplePhotographs.Where(settings.Data));
+            if (parsed.GetValue(json))
+                Report.Json(Document(settings.Data, task));
+            else
+                Print(task);
+        });
+        return command;
+    }
+
+    // phi is that of class 1, which the neuron answers to.
+    private static (double[] A, double[] Phi, double[]? Taylor) AmplifierOf(LengthscaleTask task, int points)
+    {
+        using var scope = torch.NewDisposeScope();
+        var marginal = task.Classes[1].Marginal;
+        var a = torch.linspace(-1, 1, points, ScalarType.Float64);
+        double[] Values(Tensor t) => t.data<double>().ToArray();
+        return (Values(a), Values(Amplifier.Full(marginal).Of(a)),
+            double.IsFinite(marginal.ExcessKurtosis) ? Values(Amplifier.ThirdOrder(marginal).Of(a)) : null);
+    }
+
+    private static JsonValue Kurtosis(Marginal marginal) =>
+        double.IsFinite(marginal.ExcessKurtosis) ? JsonValue.Create(marginal.ExcessKurtosis) : JsonValue.Create("infinite");
+
+    private static JsonArray Array(IEnumerable<double> values) => new([.. values.Select(v => (JsonNode)JsonValue.Create(v))]);
+
+    private static JsonObject Document(DataSettings settings, LengthscaleTask task)
+    {
+        var (a, phi, taylor) = AmplifierOf(task, 41);
+        var marginal = task.Classes[1].Marginal;
+        var x = Enumerable.Range(0, MarginalPoints).Select(i => MarginalReach * ((2.0 * i / (MarginalPoints - 1)) - 1)).ToArray();
+        return new JsonObject
+        {
+            ["data"] = settings.Data,
+            ["sites"] = task.Sites,
+            ["excess_kurtosis"] = Kurtosis(marginal),
+            ["classes"] = new JsonArray([.. task.Classes.Select((c, label) => new JsonObject
+            {
+                ["label"] = label,
+                ["description"] = c.Description,
+                ["excess_kurtosis"] = Kurtosis(c.Marginal),
+                ["covariance"] = Array(c.Covariance.FirstRow.data<double>().ToArray()),
+            })]),
+            ["marginal"] = marginal.Atoms.Count > 0
+                ? new JsonObject { ["atoms"] = Array(marginal.Atoms.Select(p => p.X)), ["probability"] = Array(marginal.Atoms.Select(p => p.Probability)) }
+                : new JsonObject { ["x"] = Array(x), ["density"] = Array(x.Select(marginal.Density)) },
+            ["amplifier"] = new JsonObject
+            {
+                ["a"] = Array(a),
+                ["phi"] = Array(phi),
+                ["taylor"] = taylor is null ? null : Array(taylor),
+            },
+        };
+    }
+
+    private static void Print(LengthscaleTask task)
+    {
+        static string F(double value) => value.ToString("0.0000", CultureInfo.InvariantCulture);
+        static string K(Marginal m) => double.IsFinite(m.ExcessKurtosis) ? F(m.ExcessKurtosis) : "infinite";
+        foreach (var (model, label) in task.Classes.Select((m, i) => (m, i)))
+            Report.Line($"Class {label}: {model.Description}, N = {model.Sites}, excess kurtosis {K(model.Marginal)}");
+        Report.Line();
+        Report.Line("Covariance of site 0 with site d:");
+        var rows = task.Classes.Select(c => c.Covariance.FirstRow.data<double>().ToArray()).ToArray();
+        Report.Table(["d", .. task.Classes.Select((_, label) => $"class {label}")],
+            Enumerable.Range(0, Math.Min(11, (task.Sites / 2) + 1)).Select(d => (string[])[$"{d}", .. rows.Select(r => F(r[d]))]));
+
+        var marginal = task.Classes[1].Marginal;
+        Report.Line("Marginal of class 1:");
+        if (marginal.Atoms.Count > 0)
+            Report.Table(["x", "probability"], marginal.Atoms.Select(p => new[] { F(p.X), F(p.Probability) }));
+        else
+            Report.Table(["x", "density"], new[] { 0, 0.5, 1, 1.5, 2, 3, 4 }.Select(x => new[] { F(x), F(marginal.Density(x)) }));
+
+        var (a, phi, taylor) = AmplifierOf(task, 21);
+        Report.Line("Amplifier φ of class 1 (odd) and its third-order series:");
+        Report.Table(["a", "φ(a)", "third order"],
+            Enumerable.Range(10, 11).Select(i => new[] { F(a[i]), F(phi[i]), taylor is null ? "infinite" : F(taylor[i]) }));
+    }
+}

@@ -1,0 +1,56 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using TorchRf.Cli.Terminal;
+using TorchRf.Experiments;
+using TorchRf.Measures;
+using TorchRf.Training;
+
+namespace TorchRf.Cli.Commands;
+
+/// <summary>torchrf predict: the theory alone.</summary>
+internal static class PredictCommand
+{
+    internal static Command Create()
+    {
+        var command = new Command("predict", "Integrate the gradient flow from the initial weights, without training.");
+        var options = new RunOptions(command, resumable: false, SettingOption.Data, SettingOption.Start, SettingOption.Theory, SettingOption.Machine);
+        command.SetAction(parsed => Run(options, parsed));
+        return command;
+    }
+
+    private static int Run(RunOptions options, ParseResult parsed)
+    {
+        var ensemble = Ensemble.Of(options.Read(parsed));
+        var (folder, _) = options.Open(parsed, ensemble.Settings);
+        var schedule = SnapshotSchedule.OneTwoFive(ensemble.Settings.Training.Steps);
+        var predicted = Comparison.Predict(ensemble, schedule);
+
+        var ipr = schedule.Select((_, i) => Spread.Of(InverseParticipationRatio.Of(predicted[i]))).ToArray();
+        var norm = schedule.Select((_, i) => Spread.Of(torch.linalg.norm(predicted[i], [-1]))).ToArray();
+        var document = new JsonObject
+        {
+            ["settings"] = ensemble.Settings.ToJson(),
+            ["snapshots"] = new JsonArray([.. schedule.Select((step, i) => new JsonObject
+            {
+                ["step"] = step, ["norm"] = ComparisonReport.Json(norm[i]), ["ipr"] = ComparisonReport.Json(ipr[i]),
+            })]),
+        };
+        folder.Write("results.json", document);
+        folder.Write("weights.safetensors", new Dictionary<string, Tensor> { ["predicted"] = predicted },
+            new Dictionary<string, string> { ["steps"] = string.Join(",", schedule) });
+        if (options.Json(parsed))
+        {
+            document["folder"] = folder.Path;
+            Report.Json(document);
+            return 0;
+        }
+        static string F(double value) => value.ToString("0.000", CultureInfo.InvariantCulture);
+        Report.Table(["step", "norm", "± std", "IPR", "± std"], schedule.Select((step, i) => new[]
+        {
+            step.ToString(CultureInfo.InvariantCulture), F(norm[i].Mean), F(norm[i].Std), F(ipr[i].Mean), F(ipr[i].Std),
+        }));
+        Report.Line("Run: " + folder.Path);
+        return 0;
+    }
+}

@@ -1,0 +1,58 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using TorchRf.Cli.Terminal;
+using TorchRf.Experiments;
+using TorchRf.Measures;
+using TorchRf.Training;
+
+namespace TorchRf.Cli.Commands;
+
+/// <summary>torchrf train: training alone.</summary>
+internal static class TrainCommand
+{
+    internal static Command Create()
+    {
+        var command = new Command("train", "Train the neuron and keep its receptive fields.");
+        var options = new RunOptions(command, resumable: true, SettingOption.Data, SettingOption.Start, SettingOption.Training, SettingOption.Machine);
+        command.SetAction((parsed, cancellation) => Task.FromResult(Run(options, parsed, cancellation)));
+        return command;
+    }
+
+    private static int Run(RunOptions options, ParseResult parsed, CancellationToken cancellation)
+    {
+        var ensemble = Ensemble.Of(options.Read(parsed));
+        var (folder, checkpoint) = options.Open(parsed, ensemble.Settings);
+        var schedule = SnapshotSchedule.OneTwoFive(ensemble.Settings.Training.Steps);
+        var run = TrainingBar.Show("Training", progress => Comparison.Train(ensemble, schedule, folder, checkpoint, progress, cancellation));
+
+        var ipr = run.Steps.Select((_, i) => Spread.Of(InverseParticipationRatio.Of(run.Weights[i].to(ScalarType.Float64)))).ToArray();
+        var verdict = Verdict.On(run.Weights[-1], ensemble.Task.Classes[1].Marginal.ExcessKurtosis);
+        var document = new JsonObject
+        {
+            ["settings"] = ensemble.Settings.ToJson(),
+            ["snapshots"] = new JsonArray([.. run.Metrics.Select((m, i) => new JsonObject
+            {
+                ["step"] = m.Step, ["loss"] = m.Loss, ["accuracy"] = m.Accuracy, ["ipr"] = ComparisonReport.Json(ipr[i]),
+            })]),
+            ["verdict"] = ComparisonReport.Json(verdict),
+        };
+        folder.Write("results.json", document);
+        folder.Write("weights.safetensors", new Dictionary<string, Tensor> { ["simulated"] = run.Weights },
+            new Dictionary<string, string> { ["steps"] = string.Join(",", run.Steps) });
+        if (options.Json(parsed))
+        {
+            document["folder"] = folder.Path;
+            Report.Json(document);
+            return 0;
+        }
+        static string F(double value) => value.ToString("0.000", CultureInfo.InvariantCulture);
+        Report.Table(["step", "loss", "accuracy", "IPR", "± std"], run.Metrics.Select((m, i) => new[]
+        {
+            m.Step.ToString(CultureInfo.InvariantCulture), F(m.Loss), F(m.Accuracy), F(ipr[i].Mean), F(ipr[i].Std),
+        }));
+        Report.Paragraph(verdict.ToString());
+        Report.Line("Run: " + folder.Path);
+        return 0;
+    }
+}

@@ -1,0 +1,68 @@
+using System.CommandLine;
+using System.Security.Cryptography;
+using System.Text;
+using TorchRf.Checkpoints;
+using TorchRf.Experiments;
+
+namespace TorchRf.Cli;
+
+/// <summary>The options of a command that makes a run: its settings, where it leaves its folder, and how it reports.</summary>
+internal sealed class RunOptions
+{
+    private readonly string command;
+    private readonly SettingOption[] settings;
+    private readonly Option<string?> config = new("--config") { HelpName = "run.json", Description = "Settings of an earlier run; options given beside it win." };
+    private readonly Option<string?> @out = new("--out") { HelpName = "folder", Description = "The run's folder [checkpoints/COMMAND-DATA-seedSEED-HASH]." };
+    private readonly Option<bool> resume = new("--resume") { Description = "Go on from the newest checkpoint in the run's folder." };
+    private readonly Option<bool> json = new("--json") { Description = "One JSON document on standard output and nothing else there." };
+
+    /// <param name="command">The command that gets the options.</param>
+    /// <param name="resumable">Whether it trains, and so can be resumed.</param>
+    /// <param name="settings">The settings it takes.</param>
+    internal RunOptions(Command command, bool resumable, params SettingOption[][] settings)
+    {
+        this.command = command.Name;
+        this.settings = [.. settings.SelectMany(s => s)];
+        foreach (var option in this.settings)
+            command.Options.Add(option);
+        command.Options.Add(config);
+        command.Options.Add(@out);
+        if (resumable)
+            command.Options.Add(resume);
+        command.Options.Add(json);
+    }
+
+    /// <summary>Whether standard output is to hold one JSON document.</summary>
+    internal bool Json(ParseResult parsed) => parsed.GetValue(json);
+
+    /// <summary>The settings: the defaults or those of --config, with the options given put in.</summary>
+    internal RunSettings Read(ParseResult parsed)
+    {
+        var start = new RunSettings();
+        if (parsed.GetValue(config) is string file)
+        {
+            try
+            {
+                start = RunSettings.FromJson(RunFolder.ReadRun(file).Settings);
+            }
+            catch (InvalidDataException e) when (!e.Message.StartsWith(file, StringComparison.Ordinal))
+            {
+                throw new InvalidDataException($"{file}: {e.Message}");
+            }
+        }
+        return settings.Aggregate(start, (s, option) => option.Apply(s, parsed));
+    }
+
+    /// <summary>The run's folder, made or opened, with the checkpoint to go on from when resuming.</summary>
+    internal (RunFolder Folder, Checkpoint? Checkpoint) Open(ParseResult parsed, RunSettings resolved)
+    {
+        var json = resolved.ToJson();
+        var path = parsed.GetValue(@out) ?? Path.Combine("checkpoints", FormattableString.Invariant(
+            $"{command}-{resolved.Data.Data}-seed{resolved.Training.Seed}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(json.ToJsonString())))[..8]}"));
+        InvalidSettingException.Require(path.Length > 0, "out", path, "a folder");
+        if (!parsed.GetValue(resume))
+            return (RunFolder.Create(path, command, json, RunEnvironment.Describe()), null);
+        var folder = RunFolder.Resume(path, command, json);
+        return (folder, folder.Latest(damaged => Console.Error.WriteLine($"torchrf: damaged, using the one before: {damaged}")));
+    }
+}

@@ -1,0 +1,119 @@
+namespace TorchRf.Figures;
+
+/// <summary>A matrix as colours, with a colour bar. NaN cells are light grey.</summary>
+public sealed record HeatMap
+{
+    private readonly double[][] z;
+    private readonly double[] x;
+    private readonly double[] y;
+    private readonly double? minimum;
+    private readonly double? maximum;
+
+    /// <summary>A matrix given as rows.</summary>
+    /// <param name="z">Rows of equal length: <c>z[row][column]</c>, row along y and column along x.</param>
+    /// <exception cref="ArgumentException">Empty or ragged.</exception>
+    public HeatMap(IReadOnlyList<IReadOnlyList<double>> z)
+    {
+        ArgumentNullException.ThrowIfNull(z);
+        if (z.Count == 0 || z[0].Count == 0)
+        {
+            throw new ArgumentException("z is empty.", nameof(z));
+        }
+
+        for (var row = 1; row < z.Count; row++)
+        {
+            if (z[row].Count != z[0].Count)
+            {
+                throw new ArgumentException($"z is ragged: row {row} has {z[row].Count} values, but row 0 has {z[0].Count}.", nameof(z));
+            }
+        }
+
+        this.z = [.. z.Select(row => row.ToArray())];
+        x = [.. Enumerable.Range(0, z[0].Count).Select(i => (double)i)];
+        y = [.. Enumerable.Range(0, z.Count).Select(i => (double)i)];
+    }
+
+    /// <summary>A matrix given as an array.</summary>
+    /// <param name="z"><c>z[row, column]</c>, row along y and column along x.</param>
+    /// <exception cref="ArgumentException">Empty.</exception>
+    public HeatMap(double[,] z)
+        : this(Rows(z))
+    {
+    }
+
+    /// <summary>The values, <c>Z[row][column]</c>.</summary>
+    public IReadOnlyList<IReadOnlyList<double>> Z => z;
+
+    /// <summary>
+    /// The columns' middles, strictly increasing; by default 0, 1, 2... They need not be evenly spaced: an edge lies half way
+    /// between two, as measured along the axis.
+    /// </summary>
+    /// <exception cref="ArgumentException">Not one for each column, or not increasing.</exception>
+    public IReadOnlyList<double> X
+    {
+        get => x;
+        init => x = Values.Increasing(Values.Matching(value, nameof(X), z[0].Length, "a row of z"), nameof(X));
+    }
+
+    /// <summary>The rows' middles, strictly increasing; by default 0, 1, 2...</summary>
+    /// <exception cref="ArgumentException">Not one for each row, or not increasing.</exception>
+    public IReadOnlyList<double> Y
+    {
+        get => y;
+        init => y = Values.Increasing(Values.Matching(value, nameof(Y), z.Length, "z"), nameof(Y));
+    }
+
+    /// <summary>The colours.</summary>
+    public ColorMap ColorMap { get; init; } = ColorMap.Viridis;
+
+    /// <summary>The value of the lowest colour, or null to fit. A diverging map's limits are made symmetric.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Not finite.</exception>
+    public double? Minimum
+    {
+        get => minimum;
+        init => minimum = Finite(value, nameof(Minimum));
+    }
+
+    /// <summary>The value of the highest colour, or null to fit. A diverging map's limits are made symmetric.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Not finite.</exception>
+    public double? Maximum
+    {
+        get => maximum;
+        init => maximum = Finite(value, nameof(Maximum));
+    }
+
+    /// <summary>What the colours measure, literally; empty for a bar without a name.</summary>
+    public string ColorBarLabel { get; init; } = "";
+
+    /// <summary>Whether a colour bar is drawn.</summary>
+    public bool HasColorBar { get; init; } = true;
+
+    /// <summary>The values of the lowest and the highest colour, as drawn; the first is below the second.</summary>
+    public (double Low, double High) Limits
+    {
+        get
+        {
+            var finite = z.SelectMany(row => row).Where(double.IsFinite);
+            var low = Minimum ?? finite.DefaultIfEmpty(0).Min();
+            var high = Maximum ?? finite.DefaultIfEmpty(1).Max();
+            if (ColorMap.IsDiverging)
+            {
+                var reach = Math.Max(Math.Abs(low), Math.Abs(high));
+                return reach > 0 ? (-reach, reach) : (-1, 1);
+            }
+
+            return low < high ? (low, high) : (low - 0.5, low + 0.5);
+        }
+    }
+
+    private static double[][] Rows(double[,] z)
+    {
+        ArgumentNullException.ThrowIfNull(z);
+        return [.. Enumerable.Range(0, z.GetLength(0)).Select(row =>
+            Enumerable.Range(0, z.GetLength(1)).Select(column => z[row, column]).ToArray())];
+    }
+
+    private static double? Finite(double? value, string name) => value is null || double.IsFinite(value.Value)
+        ? value
+        : throw new ArgumentOutOfRangeException(name, value, "A limit of the colours must be a finite number.");
+}

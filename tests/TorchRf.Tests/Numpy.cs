@@ -1,0 +1,36 @@
+using System.Diagnostics;
+using NUnit.Framework;
+
+namespace TorchRf.Tests;
+
+/// <summary>numpy as the other side of a file format. Where it is missing, a test that needs it is ignored, with the reason.</summary>
+internal static class Numpy
+{
+    private const string Interpreter = "/usr/bin/python3";
+
+    /// <summary>Runs a script with numpy as np; it fails the test by raising.</summary>
+    public static void Run(string folder, string script)
+    {
+        if (!File.Exists(Interpreter))
+        {
+            Assert.Ignore($"There is no {Interpreter}, so that nothing can be compared with numpy.");
+        }
+
+        if (Start(folder, "import numpy").ExitCode != 0)
+        {
+            Assert.Ignore($"{Interpreter} has no numpy, so that nothing can be compared with it.");
+        }
+
+        var (exitCode, errors) = Start(folder, "import json, struct, sys\nimport numpy as np\n" + script);
+        Assert.That(exitCode, Is.Zero, errors);
+    }
+
+    private static (int ExitCode, string Errors) Start(string folder, string script)
+    {
+        var start = new ProcessStartInfo(Interpreter, ["-c", script]) { WorkingDirectory = folder, RedirectStandardError = true };
+        using var process = Process.Start(start)!;
+        var errors = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, errors);
+    }
+}
