@@ -35,7 +35,7 @@ public sealed record Comparison(
         var predicted = Predict(ensemble, schedule);
         var run = Train(ensemble, schedule, folder, checkpoint, progress, cancellation);
         var snapshots = run.Metrics.Select((metrics, i) => ComparedSnapshot.Of(metrics, run.Weights[i], predicted[i])).ToArray();
-        var verdict = Verdict.On(run.Weights[-1], ensemble.Task.Classes[1].Marginal.ExcessKurtosis);
+        var verdict = Verdict.On(run.Weights[-1], ensemble.Task);
         return new Comparison(ensemble.Settings, ensemble.Task, snapshots, run.Weights, predicted, verdict);
     }
 

@@ -22,6 +22,7 @@ public static class ComparisonReport
     public static JsonObject Json(Verdict verdict) => new()
     {
         ["excess_kurtosis"] = double.IsFinite(verdict.ExcessKurtosis) ? JsonValue.Create(verdict.ExcessKurtosis) : JsonValue.Create("infinite"),
+        ["instability"] = verdict.Instability,
         ["expected_to_localize"] = verdict.Expected,
         ["localized"] = verdict.Observed,
         ["localized_count"] = verdict.Localized,

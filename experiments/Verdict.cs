@@ -1,36 +1,56 @@
 using System.Globalization;
+using TorchRf.Data;
 using TorchRf.Measures;
+using TorchRf.Theory;
 
 namespace TorchRf.Experiments;
 
-/// <summary>Whether receptive fields localize: as the kurtosis of the data says, and as the trained weights show.</summary>
+/// <summary>Whether receptive fields localize: as the kurtosis and the theory say, and as the trained weights show.</summary>
 /// <param name="ExcessKurtosis">Of class 1's marginal, which the amplifier is made from.</param>
-/// <param name="Expected">Whether the excess kurtosis is negative, so that the amplifier is super-linear (LSG Claim 3.2).</param>
+/// <param name="Instability">How unstable theory's constant field is; null where that does not decide (<see cref="ConstantField"/>).</param>
 /// <param name="Threshold">The IPR above which a receptive field counts as localized.</param>
 /// <param name="Localized">How many trained receptive fields are above it.</param>
 /// <param name="Of">How many were trained.</param>
 /// <param name="MeanIpr">Their mean IPR.</param>
-public sealed record Verdict(double ExcessKurtosis, bool Expected, double Threshold, int Localized, int Of, double MeanIpr)
+public sealed record Verdict(double ExcessKurtosis, double? Instability, double Threshold, int Localized, int Of, double MeanIpr)
 {
+    /// <summary>
+    /// Whether localization is expected: where the constant field is unstable, or, where that does not decide, where the
+    /// excess kurtosis is negative, so that the amplifier is super-linear (LSG Claim 3.2).
+    /// </summary>
+    public bool Expected => Instability is double growth ? growth > 0 : ExcessKurtosis < 0;
+
     /// <summary>Whether most of the trained receptive fields are localized.</summary>
     public bool Observed => 2 * Localized > Of;
 
-    /// <summary>Judges trained receptive fields, shape (inits, units, N).</summary>
-    public static Verdict On(Tensor trained, double excessKurtosis)
+    /// <summary>Judges trained receptive fields, shape (inits, units, N), of a task of two classes.</summary>
+    public static Verdict On(Tensor trained, LengthscaleTask task)
     {
         using var scope = torch.NewDisposeScope();
+        var (first, second) = (task.Classes[0], task.Classes[1]);
+        double? instability = first.Covariance is Circulant c0 && second.Covariance is Circulant c1
+            ? ConstantField.Instability(c0, c1, Amplifier.Full(second.Marginal))
+            : null;
         double threshold = InverseParticipationRatio.LocalizedAbove((int)trained.shape[^1]);
         var ipr = InverseParticipationRatio.Of(trained.to(ScalarType.Float64)).flatten().cpu().data<double>().ToArray();
-        return new Verdict(excessKurtosis, excessKurtosis < 0, threshold, ipr.Count(v => v > threshold), ipr.Length, ipr.Average());
+        return new Verdict(second.Marginal.ExcessKurtosis, instability, threshold, ipr.Count(v => v > threshold), ipr.Length, ipr.Average());
     }
 
     /// <summary>The verdict in two sentences.</summary>
     public override string ToString()
     {
-        string kurtosis = double.IsFinite(ExcessKurtosis) ? ExcessKurtosis.ToString("0.00", CultureInfo.InvariantCulture) : "infinite";
-        string expected = Expected ? "negative: the theory expects localization" : "not negative: the theory expects no localization";
+        string kurtosis = !double.IsFinite(ExcessKurtosis)
+            ? "infinite"
+            : string.Create(CultureInfo.InvariantCulture, $"{ExcessKurtosis:0.0000}, {(ExcessKurtosis < 0 ? "negative" : "not negative")}");
+        string theory = Instability switch
+        {
+            null => "so Claim 3.2",
+            > 0 => "and theory's constant field is unstable, so theory",
+            _ => "and theory's constant field is stable, so theory",
+        };
         string observed = string.Create(CultureInfo.InvariantCulture,
             $"Trained: mean IPR {MeanIpr:0.000}, {Localized} of {Of} above {Threshold:0.000}: {(Observed ? "localized" : "not localized")}");
-        return $"Excess kurtosis of class 1 is {kurtosis}, {expected}. {observed}, {(Observed == Expected ? "as expected" : "against expectation")}.";
+        return $"Excess kurtosis of class 1 is {kurtosis}, {theory} expects {(Expected ? "localization" : "no localization")}. "
+            + $"{observed}, {(Observed == Expected ? "as expected" : "against expectation")}.";
     }
 }

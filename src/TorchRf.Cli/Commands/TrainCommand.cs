@@ -27,7 +27,7 @@ internal static class TrainCommand
         var run = TrainingBar.Show("Training", progress => Comparison.Train(ensemble, schedule, folder, checkpoint, progress, cancellation));
 
         var ipr = run.Steps.Select((_, i) => Spread.Of(InverseParticipationRatio.Of(run.Weights[i].to(ScalarType.Float64)))).ToArray();
-        var verdict = Verdict.On(run.Weights[-1], ensemble.Task.Classes[1].Marginal.ExcessKurtosis);
+        var verdict = Verdict.On(run.Weights[-1], ensemble.Task);
         var document = new JsonObject
         {
             ["settings"] = ensemble.Settings.ToJson(),
