@@ -19,7 +19,7 @@ var root = new Command("torchrf", "TorchRf: why do neurons come to look at small
 root.Options.Add(new HelpOption());
 root.Options.Add(new VersionOption());
 
-var parsed = root.Parse(args);
+var parsed = root.Parse(args.Length > 0 ? args : ["--help"]);
 if (parsed.Errors.Count > 0)
     return Fail(2, parsed.Errors[0].Message + " Say --help for what there is.");
 

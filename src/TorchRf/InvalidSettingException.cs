@@ -22,6 +22,10 @@ public sealed class InvalidSettingException : ArgumentException
             throw new InvalidSettingException(setting, value, allowed);
     }
 
+    /// <summary>Throws unless <paramref name="file"/> is a file that exists.</summary>
+    public static void RequireFile(string setting, string file) =>
+        Require(File.Exists(file), setting, file, Directory.Exists(file) ? "a file; this is a folder" : "a file; there is none of that name");
+
     private static string Shown(object? value) => value switch
     {
         null => "missing",

@@ -13,14 +13,11 @@ internal static class FigureCommand
 
     internal static Command Create()
     {
-        var command = new Command("figure", "Recompute and draw a figure of Lufkin, Saxe & Grant (NeurIPS 2024).");
+        var command = new Command("figure", "Recompute and draw a figure of Lufkin, Saxe & Grant (NeurIPS 2024); its own settings stand where no option is given.");
         var number = new Argument<string>("number") { Description = "2 (data models) or 3 (amplifier and receptive fields)." };
         command.Arguments.Add(number);
         foreach (var option in Overrides)
-        {
-            // A figure's own settings stand where an option is not given.
             command.Options.Add(option);
-        }
         var @out = new Option<string?>("--out") { HelpName = "folder", Description = "Where the pictures go [checkpoints/figureN]." };
         var json = new Option<bool>("--json") { Description = "One JSON document on standard output and nothing else there." };
         command.Options.Add(@out);
@@ -29,7 +26,7 @@ internal static class FigureCommand
         {
             string which = parsed.GetValue(number)!;
             if (which is not ("2" or "3"))
-                throw new InvalidSettingException("number", which, "2 or 3");
+                throw new NotSupportedException($"There is no figure {which} yet; there are 2 and 3.");
             RunSettings Overridden(RunSettings row) => Overrides.Aggregate(row, (s, option) => option.Apply(s, parsed));
             var (figure, rows) = which == "2"
                 ? (Figure2.Of([.. Figure2.Settings.Select(Overridden)]), new JsonArray())

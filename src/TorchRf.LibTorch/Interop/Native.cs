@@ -14,6 +14,7 @@ internal static unsafe partial class Native
     {
         if (name != Library)
             return 0;
+        WaitPassively();
         var file = Path.Combine(AppContext.BaseDirectory, "libtorchrf_native.so");
         try
         {
@@ -26,6 +27,18 @@ internal static unsafe partial class Native
                 "It needs libtorch (on Debian: apt-get install libtorch-dev libopenblas0; elsewhere build with LIBTORCH=/path/to/libtorch).", e);
         }
     }
+
+    // libgomp's threads spin between operations unless told otherwise before it is loaded: on a machine with anything else
+    // to do, small operations on two threads then take ten times as long as on one. .NET's own environment is a copy that libgomp does not see.
+    private static void WaitPassively()
+    {
+        const int keepWhatTheUserSet = 0;
+        if (OperatingSystem.IsLinux())
+            _ = setenv("OMP_WAIT_POLICY", "PASSIVE", keepWhatTheUserSet);
+    }
+
+    [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int setenv(string name, string value, int overwrite);
 
     /// <summary>Throws libtorch's own message when a call reported failure.</summary>
     internal static void Check(int status)

@@ -28,8 +28,7 @@ public sealed class RunFolder
     /// <param name="command">What is run.</param>
     /// <param name="settings">All that determines the results.</param>
     /// <param name="environment">What else may explain them: machine, versions, device.</param>
-    /// <exception cref="InvalidSettingException">The folder holds something else.</exception>
-    /// <exception cref="IOException">The folder cannot be written.</exception>
+    /// <exception cref="InvalidSettingException">The folder holds something else, or cannot be written.</exception>
     public static RunFolder Create(string path, string command, JsonObject settings, JsonObject environment)
     {
         if (File.Exists(path))
@@ -43,7 +42,6 @@ public sealed class RunFolder
             foreach (var (file, _) in folder.CheckpointFiles())
                 File.Delete(file);
         }
-        Directory.CreateDirectory(path);
         var run = new JsonObject
         {
             ["schema"] = Schema,
@@ -51,7 +49,15 @@ public sealed class RunFolder
             ["settings"] = settings.DeepClone(),
             ["environment"] = environment.DeepClone(),
         };
-        folder.Write(RunFile, run);
+        try
+        {
+            Directory.CreateDirectory(path);
+            folder.Write(RunFile, run);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidSettingException("out", path, $"a folder that can be written ({e.Message.ReplaceLineEndings(" ").TrimEnd('.')})");
+        }
         return folder;
     }
 
@@ -67,9 +73,11 @@ public sealed class RunFolder
     }
 
     /// <summary>Reads a run.json.</summary>
+    /// <exception cref="InvalidSettingException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">It is not one.</exception>
     public static (string Command, JsonObject Settings) ReadRun(string file)
     {
+        InvalidSettingException.RequireFile("config", file);
         try
         {
             using var stream = File.OpenRead(file);

@@ -43,11 +43,12 @@ public sealed class FileExamples : IDataModel
     public Marginal Marginal { get; }
 
     /// <summary>Reads a .npy file.</summary>
-    /// <exception cref="InvalidSettingException">No file is named.</exception>
-    /// <exception cref="InvalidDataException">The file is missing or not one of examples.</exception>
+    /// <exception cref="InvalidSettingException">No file is named, or it does not exist.</exception>
+    /// <exception cref="InvalidDataException">The file is not one of examples.</exception>
     internal static FileExamples Read(string setting, string? file)
     {
         InvalidSettingException.Require(!string.IsNullOrEmpty(file), setting, file, "a .npy file of examples, shape (examples, sites)");
+        InvalidSettingException.RequireFile(setting, file!);
         using var values = NpyFile.Read(file!);
         return new FileExamples(values, file!);
     }

@@ -82,6 +82,8 @@ public sealed class PhotoScanlines : IDataModel
             "two or more whole numbers from 1, one a class, the larger stride first");
         InvalidSettingException.Require(strides.Zip(strides.Skip(1)).All(p => p.First > p.Second), "strides", strides,
             "decreasing: class 0 has the shorter lengthscale and so the larger stride");
+        foreach (var file in files)
+            InvalidSettingException.RequireFile("photos", file);
         var photos = files.Select(PgmImage.Read).ToArray();
         return [.. strides.Select(stride => new PhotoScanlines(photos, stride, sites))];
     }
