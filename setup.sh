@@ -64,7 +64,8 @@ need_packages() {
         ls /usr/lib/*/openblas*/libblas.so.3 >/dev/null 2>&1 || missing+=(libopenblas0-pthread)
     fi
     command -v g++ >/dev/null || missing+=(g++)
-    command -v cmake >/dev/null || missing+=(cmake make)
+    command -v cmake >/dev/null || missing+=(cmake)
+    command -v make >/dev/null || command -v ninja >/dev/null || missing+=(make)
     command -v gnuplot >/dev/null || missing+=(gnuplot-nox)
     fc-list 2>/dev/null | grep -qi dejavu || missing+=(fontconfig fonts-dejavu-core)
     [ ${#missing[@]} -gt 0 ] || return 0
@@ -96,7 +97,7 @@ build() {
     local log
     log=$(mktemp)
     if ! dotnet build "$target" -c Release -nologo -v quiet -clp:NoSummary "$@" >"$log" 2>&1; then
-        grep -E 'error|Error' "$log" | sort -u | head -10 >&2
+        grep -E 'error [A-Z]|rror: |CMake Error|MAKE_PROGRAM' "$log" | sort -u | head -10 >&2
         fail "building $target (log: $log)" "see the errors above; after moving a libtorch or a compiler, remove src/TorchRf.LibTorch/obj and start again"
     fi
     rm -f "$log"
