@@ -25,6 +25,6 @@ public sealed record Ensemble(RunSettings Settings, LengthscaleTask Task, Tensor
         // Made on the CPU, so that every device starts from the same weights.
         using var generator = new Generator(Seeds.Derive(settings.Training.Seed, "init"));
         using var initial = SingleNeuron.GlorotNormal(settings.Training.Inits, task.Sites, settings.Training.InitScale, generator);
-        return new Ensemble(settings with { Device = device.ToString() }, task, initial.to(device, copy: true).DetachFromDisposeScope());
+        return new Ensemble(settings with { Device = device.ToString() }, task, initial.to(device).clone().DetachFromDisposeScope());
     }
 }

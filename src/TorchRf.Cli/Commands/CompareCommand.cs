@@ -54,7 +54,7 @@ internal static class CompareCommand
         Report.Paragraph(string.Create(CultureInfo.InvariantCulture,
             $"N = {comparison.Task.Sites}, {training.Inits} initialisations, batch {training.Batch}, lr {training.Lr}, seed {training.Seed}, {comparison.Settings.Device}"));
         static string F(double value) => value.ToString("0.000", CultureInfo.InvariantCulture);
-        Report.Table(["step", "loss", "cosine", "norm ratio", "IPR trained", "IPR theory", "peaks =,±1,±2"],
+        Report.Table(["step", "loss", "cosine", "ratio", "IPR trained", "IPR theory", "peaks =  ±1  ±2"],
             comparison.Snapshots.Select(s => new[]
             {
                 s.Step.ToString(CultureInfo.InvariantCulture), F(s.Loss), F(s.Cosine.Mean), F(s.NormRatio.Mean),
@@ -62,7 +62,7 @@ internal static class CompareCommand
                 string.Create(CultureInfo.InvariantCulture, $"{s.Agreement.Exact,3} {s.Agreement.Within1,3} {s.Agreement.Within2,3}"),
             }));
         Report.Paragraph(string.Create(CultureInfo.InvariantCulture,
-            $"Norm ratio: |theory| / |trained|. Peaks: how many of {training.Inits} agree exactly, within 1 and within 2 sites."));
+            $"Ratio: |theory| / |trained|. Peaks: how many of {training.Inits} agree exactly, within 1 and within 2 sites."));
         Report.Paragraph(comparison.Verdict.ToString());
         Report.Line();
     }

@@ -83,13 +83,13 @@ internal static class Aten
     internal static readonly Operator ones = new("ones");
     internal static readonly Operator permute = new("permute");
     internal static readonly Operator pow_Scalar = new("pow", "Tensor_Scalar");
-    internal static readonly Operator prod_dim_int = new("prod", "dim_int");
     internal static readonly Operator rand_generator = new("rand", "generator");
     internal static readonly Operator randint_generator = new("randint", "generator");
     internal static readonly Operator randn_generator = new("randn", "generator");
     internal static readonly Operator real = new("real");
     internal static readonly Operator reciprocal = new("reciprocal");
     internal static readonly Operator relu = new("relu");
+    internal static readonly Operator remainder_Scalar = new("remainder", "Scalar");
     internal static readonly Operator reshape = new("reshape");
     internal static readonly Operator roll = new("roll");
     internal static readonly Operator rsub_Scalar = new("rsub", "Scalar");

@@ -73,6 +73,9 @@ public static partial class torch
         /// <summary>Each element to a power.</summary>
         public Tensor pow(Scalar exponent) => Aten.pow_Scalar.Call(this, exponent);
 
+        /// <summary>What is left of each element after division, with the divisor's sign.</summary>
+        public Tensor remainder(Scalar scalar) => Aten.remainder_Scalar.Call(this, scalar);
+
         /// <summary>The element brought between the bounds given.</summary>
         public Tensor clamp(Scalar? min = null, Scalar? max = null) => Aten.clamp.Call(this, min, max);
 

@@ -70,7 +70,8 @@ public sealed class IsingRing : IDataModel
     {
         var precision = broken < CoarseLimit ? ScalarType.Float64 : dtype;
         var bonds = torch.rand(rows, Sites, precision, generator.device, generator: generator).ge(broken).to(dtype) * 2 - 1;
-        var evenRows = bonds.prod(1).gt(0).nonzero().flatten();
+        // N less the sum is twice the number of -1.
+        var evenRows = (Sites - bonds.sum(1)).remainder(4).eq(0).nonzero().flatten();
         return bonds.index_select(0, evenRows);
     }
 }

@@ -115,7 +115,7 @@ public sealed class Trainer<TModel> : IDisposable
         snapshots.Clear();
         metrics.Clear();
         for (int i = 0; i < checkpoint.Metrics.Count; i++)
-            snapshots.Add(kept[i].to(model.Weight.device, copy: true).DetachFromDisposeScope());
+            snapshots.Add(kept[i].to(model.Weight.device).clone().DetachFromDisposeScope());
         metrics.AddRange(checkpoint.Metrics);
         seen = Step = checkpoint.Step;
     }
