@@ -44,13 +44,13 @@ public sealed record Verdict(double ExcessKurtosis, double? Instability, double 
             : string.Create(CultureInfo.InvariantCulture, $"{ExcessKurtosis:0.0000}, {(ExcessKurtosis < 0 ? "negative" : "not negative")}");
         string theory = Instability switch
         {
-            null => "so Claim 3.2",
-            > 0 => "and theory's constant field is unstable, so theory",
-            _ => "and theory's constant field is stable, so theory",
+            null => Expected ? "so the amplifier is super-linear" : "so the amplifier is not super-linear",
+            > 0 => "and theory's constant field is unstable",
+            _ => "and theory's constant field is stable",
         };
         string observed = string.Create(CultureInfo.InvariantCulture,
             $"Trained: mean IPR {MeanIpr:0.000}, {Localized} of {Of} above {Threshold:0.000}: {(Observed ? "localized" : "not localized")}");
-        return $"Excess kurtosis of class 1 is {kurtosis}, {theory} expects {(Expected ? "localization" : "no localization")}. "
+        return $"Excess kurtosis of class 1 is {kurtosis}, {theory}: {(Expected ? "localization" : "no localization")} is expected. "
             + $"{observed}, {(Observed == Expected ? "as expected" : "against expectation")}.";
     }
 }

@@ -39,8 +39,7 @@ internal static class CompareCommand
             return 0;
         }
         Print(comparison);
-        foreach (var picture in Pictures.Draw(figure, folder.InFolder("comparison")))
-            Report.Line("Picture: " + picture);
+        Pictures.Tell(Pictures.Draw(figure, folder.InFolder("comparison")));
         Report.Line("Run:     " + folder.Path);
         return 0;
     }

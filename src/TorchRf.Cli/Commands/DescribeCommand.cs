@@ -81,7 +81,8 @@ internal static class DescribeCommand
 
     private static void Print(LengthscaleTask task)
     {
-        static string F(double value) => value.ToString("0.0000", CultureInfo.InvariantCulture);
+        // Adding 0 turns a rounded -0 into 0.
+        static string F(double value) => (Math.Round(value, 4) + 0.0).ToString("0.0000", CultureInfo.InvariantCulture);
         static string K(Marginal m) => double.IsFinite(m.ExcessKurtosis) ? F(m.ExcessKurtosis) : "infinite";
         foreach (var (model, label) in task.Classes.Select((m, i) => (m, i)))
             Report.Line($"Class {label}: {model.Description}, N = {model.Sites}, excess kurtosis {K(model.Marginal)}");

@@ -45,8 +45,7 @@ internal static class FigureCommand
             {
                 foreach (var row in rows)
                     Report.Paragraph($"{row!["verdict"]!["text"]}");
-                foreach (var file in files)
-                    Report.Line("Picture: " + file);
+                Pictures.Tell(files);
             }
             return Task.FromResult(files.Count > 0 ? 0 : 1);
         });
