@@ -12,6 +12,7 @@ internal static class Aten
     internal static readonly Operator all = new("all");
     internal static readonly Operator allclose = new("allclose");
     internal static readonly Operator amax = new("amax");
+    internal static readonly Operator amax_out = new("amax", "out");
     internal static readonly Operator any = new("any");
     internal static readonly Operator arange_start = new("arange", "start");
     internal static readonly Operator argmax = new("argmax");

@@ -52,8 +52,6 @@ internal sealed unsafe class Operator(string name, string overload = "")
         foreach (ref readonly var arg in args)
             length += arg.ListLength;
         Span<long> lists = length <= 64 ? stackalloc long[64] : new long[length];
-        if (length > 0 && length <= 64)
-            lists[..length].Clear();
         NativeValue* values = stackalloc NativeValue[args.Length];
         fixed (long* buffer = lists)
         {

@@ -2,47 +2,49 @@ using TorchRf.LibTorch.Interop;
 
 namespace TorchRf.LibTorch;
 
-/// <summary>Disposes the tensors made while it was the thread's innermost scope, save those moved out or detached.</summary>
+/// <summary>
+/// Disposes the tensors made while it was the thread's innermost scope, save those moved out or detached. Scopes may be
+/// closed in any order and from any thread; what they hold may be disposed from any thread.
+/// </summary>
 public sealed class DisposeScope : IDisposable
 {
     [ThreadStatic] private static DisposeScope? current;
 
     private readonly HashSet<IDisposable> disposables = new(ReferenceEqualityComparer.Instance);
-    private DisposeScope? outer;
-    private bool closed;
+    private readonly DisposeScope? enclosing;
+    private volatile bool closed;
 
     internal DisposeScope()
     {
-        outer = current;
+        enclosing = Current;
         current = this;
     }
 
-    internal static DisposeScope? Current => current;
+    /// <summary>The thread's innermost scope that is open: one closed out of order, or by another thread, is passed over.</summary>
+    internal static DisposeScope? Current => current = Open(current);
 
     /// <summary>How many disposables the scope holds now.</summary>
-    public int DisposablesCount => disposables.Count;
+    public int DisposablesCount
+    {
+        get
+        {
+            lock (disposables)
+                return disposables.Count;
+        }
+    }
 
     /// <summary>Whether the scope will dispose <paramref name="disposable"/>.</summary>
-    public bool Contains(IDisposable disposable) => disposables.Contains(disposable);
+    public bool Contains(IDisposable disposable)
+    {
+        lock (disposables)
+            return disposables.Contains(disposable);
+    }
 
     /// <summary>Hands the disposable to the scope around this one; without one, to the caller.</summary>
-    public T MoveToOuter<T>(T disposable) where T : IDisposable
-    {
-        if (disposables.Remove(disposable))
-        {
-            SetScope(disposable, outer);
-            outer?.disposables.Add(disposable);
-        }
-        return disposable;
-    }
+    public T MoveToOuter<T>(T disposable) where T : IDisposable => Move(disposable, Open(enclosing));
 
     /// <summary>Takes the disposable out of this scope; the caller disposes it.</summary>
-    public T Detach<T>(T disposable) where T : IDisposable
-    {
-        if (disposables.Remove(disposable))
-            SetScope(disposable, null);
-        return disposable;
-    }
+    public T Detach<T>(T disposable) where T : IDisposable => Move(disposable, null);
 
     /// <summary>Disposes what the scope holds and closes it.</summary>
     public void Dispose()
@@ -51,22 +53,18 @@ public sealed class DisposeScope : IDisposable
             return;
         closed = true;
         DisposeEverything();
-        if (ReferenceEquals(current, this))
-        {
-            current = outer;
-            return;
-        }
-        // Closed out of order: the scope that names this one as its outer takes over this one's.
-        for (var scope = current; scope is not null; scope = scope.outer)
-            if (ReferenceEquals(scope.outer, this))
-                scope.outer = outer;
+        _ = Current;
     }
 
     /// <summary>Disposes what the scope holds, and stays open.</summary>
     public void DisposeEverything()
     {
-        var all = disposables.ToArray();
-        disposables.Clear();
+        IDisposable[] all;
+        lock (disposables)
+        {
+            all = [.. disposables];
+            disposables.Clear();
+        }
         foreach (var disposable in all)
         {
             SetScope(disposable, null);
@@ -74,9 +72,35 @@ public sealed class DisposeScope : IDisposable
         }
     }
 
-    internal void Add(IDisposable disposable) => disposables.Add(disposable);
+    internal void Add(IDisposable disposable)
+    {
+        lock (disposables)
+            disposables.Add(disposable);
+        SetScope(disposable, this);
+    }
 
-    internal void Forget(IDisposable disposable) => disposables.Remove(disposable);
+    internal bool Forget(IDisposable disposable)
+    {
+        lock (disposables)
+            return disposables.Remove(disposable);
+    }
+
+    private T Move<T>(T disposable, DisposeScope? target) where T : IDisposable
+    {
+        if (Forget(disposable))
+        {
+            SetScope(disposable, null);
+            target?.Add(disposable);
+        }
+        return disposable;
+    }
+
+    private static DisposeScope? Open(DisposeScope? scope)
+    {
+        while (scope is { closed: true })
+            scope = scope.enclosing;
+        return scope;
+    }
 
     private static void SetScope(IDisposable disposable, DisposeScope? scope)
     {

@@ -21,8 +21,6 @@ public static partial class torch
 
             protected Module(string name) => this.name = name;
 
-            ~Module() => Dispose(false);
-
             public virtual string GetName() => name;
 
             /// <summary>Registers the parameters, buffers (other tensors) and modules among the fields under the fields' names.</summary>
@@ -31,29 +29,38 @@ public static partial class torch
                 if (registered)
                     return;
                 registered = true;
+                var seen = new HashSet<string>();
                 for (var type = GetType(); type is not null && type != typeof(Module); type = type.BaseType)
                     foreach (var field in type.GetFields(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly))
-                        switch (field.GetValue(this))
-                        {
-                            case Module module:
-                                ownModules.Add((field.Name, module));
-                                break;
-                            case Parameter parameter:
-                                parameter.DetachFromDisposeScope();
-                                ownParameters.Add((field.Name, parameter));
-                                break;
-                            case Tensor buffer:
-                                buffer.DetachFromDisposeScope();
-                                ownBuffers.Add((field.Name, buffer));
-                                break;
-                        }
+                        if (seen.Add(field.Name))
+                            Register(field.Name, field.GetValue(this));
             }
 
-            /// <summary>The parameters with their names, those of sub-modules as "module.parameter".</summary>
-            public virtual IEnumerable<(string name, Parameter parameter)> named_parameters(bool recurse = true) =>
-                recurse
-                    ? ownParameters.Concat(ownModules.SelectMany(m => m.module.named_parameters().Select(p => ($"{m.name}.{p.name}", p.parameter))))
-                    : ownParameters;
+            private void Register(string field, object? value)
+            {
+                switch (value)
+                {
+                    case Module module:
+                        module.RegisterComponents();
+                        ownModules.Add((field, module));
+                        break;
+                    case Parameter parameter:
+                        ownParameters.Add((field, parameter));
+                        break;
+                    case Tensor buffer:
+                        ownBuffers.Add((field, buffer));
+                        break;
+                }
+            }
+
+            /// <summary>The parameters with their names, those of sub-modules as "module.parameter"; one that is shared comes once.</summary>
+            public virtual IEnumerable<(string name, Parameter parameter)> named_parameters(bool recurse = true)
+            {
+                IEnumerable<(string name, Parameter parameter)> all = ownParameters;
+                if (recurse)
+                    all = all.Concat(ownModules.SelectMany(m => m.module.named_parameters().Select(p => ($"{m.name}.{p.name}", p.parameter))));
+                return all.DistinctBy(p => p.parameter, ReferenceEqualityComparer.Instance);
+            }
 
             public virtual IEnumerable<Parameter> parameters(bool recurse = true) => named_parameters(recurse).Select(p => p.parameter);
 
@@ -61,7 +68,7 @@ public static partial class torch
             public virtual Dictionary<string, Tensor> state_dict(Dictionary<string, Tensor>? destination = null, string? prefix = null)
             {
                 destination ??= [];
-                prefix = prefix is null ? "" : prefix + ".";
+                prefix = string.IsNullOrEmpty(prefix) ? "" : prefix + ".";
                 foreach (var (key, parameter) in ownParameters)
                     destination[prefix + key] = parameter;
                 foreach (var (key, buffer) in ownBuffers)

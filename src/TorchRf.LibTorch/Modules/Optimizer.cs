@@ -20,11 +20,14 @@ public static partial class torch
 
             public abstract IEnumerable<Parameter> parameters();
 
-            /// <summary>Forgets the gradients.</summary>
+            /// <summary>Sets the gradients to zero.</summary>
             public virtual void zero_grad()
             {
                 foreach (var parameter in parameters())
-                    parameter.grad = null;
+                {
+                    using var gradient = parameter.grad;
+                    gradient?.zero_();
+                }
             }
 
             /// <summary>One step. A closure, if given, is called first and its loss returned.</summary>

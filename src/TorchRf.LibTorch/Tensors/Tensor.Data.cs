@@ -8,17 +8,24 @@ public static partial class torch
 {
     public partial class Tensor
     {
-        /// <summary>The raw memory of a contiguous tensor on the CPU; setting it copies bytes in.</summary>
-        /// <exception cref="NotSupportedException">The tensor is not contiguous, or not on the CPU.</exception>
+        /// <summary>
+        /// The raw memory of a contiguous tensor on the CPU; setting it copies bytes in. The span does not keep the tensor
+        /// alive: hold on to the tensor (a using, a scope, GC.KeepAlive) for as long as the span is read.
+        /// </summary>
+        /// <exception cref="InvalidOperationException">The tensor is not contiguous, or not on the CPU.</exception>
         public unsafe Span<byte> bytes
         {
             get
             {
                 RequireCpu();
                 if (!is_contiguous())
-                    throw new NotSupportedException("The bytes of a tensor that is not contiguous cannot be read; call contiguous() first.");
+                    throw new InvalidOperationException("The bytes of a tensor that is not contiguous cannot be read; call contiguous() first.");
                 var size = numel() * ElementSize;
-                return size == 0 ? [] : new Span<byte>((void*)Native.torchrf_data(Handle), checked((int)size));
+                if (size > int.MaxValue)
+                    throw new ArgumentException(FormattableString.Invariant($"A tensor of {size} bytes does not fit into one span; take it in pieces."));
+                Span<byte> memory = size == 0 ? [] : new Span<byte>((void*)Native.torchrf_data(Handle), (int)size);
+                GC.KeepAlive(this);
+                return memory;
             }
             set
             {
@@ -26,6 +33,7 @@ public static partial class torch
                 if (value.Length != target.Length)
                     throw new ArgumentException($"{value.Length} bytes do not fill a tensor of {target.Length}.", nameof(value));
                 value.CopyTo(target);
+                GC.KeepAlive(this);
             }
         }
 
@@ -43,12 +51,17 @@ public static partial class torch
             if (numel() != 1)
                 throw new ArgumentException("Number of elements in the tensor must be 1");
             RequireType<T>();
-            if (device.type == DeviceType.CPU)
-                return *(T*)Native.torchrf_data(Handle);
-            using var onCpu = cpu();
-            return onCpu.item<T>();
+            if (device.type != DeviceType.CPU)
+            {
+                using var onCpu = cpu();
+                return onCpu.item<T>();
+            }
+            var number = *(T*)Native.torchrf_data(Handle);
+            GC.KeepAlive(this);
+            return number;
         }
 
+        // The caller keeps the tensor alive while it uses the span.
         internal unsafe Span<T> Elements<T>() where T : unmanaged =>
             numel() == 0 ? [] : new Span<T>((void*)Native.torchrf_data(Handle), checked((int)numel()));
 

@@ -56,7 +56,8 @@ public static partial class torch
 
         public Tensor real => Aten.real.Call(this);
 
-        public Tensor cpu() => device.type == DeviceType.CPU ? Aten.alias.Call(this) : To(dtype, new Device(DeviceType.CPU), false);
+        /// <summary>The tensor on the CPU: itself if it is there already, then still the same leaf for gradients.</summary>
+        public Tensor cpu() => To(dtype, new Device(DeviceType.CPU), false);
 
         public Tensor to(ScalarType type, bool copy = false, bool disposeAfter = false, bool non_blocking = false) =>
             Finish(To(type, device, copy, non_blocking), disposeAfter);

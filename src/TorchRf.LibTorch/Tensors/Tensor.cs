@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using TorchRf.LibTorch.Interop;
 
 namespace TorchRf.LibTorch;
@@ -10,18 +11,17 @@ public static partial class torch
         private nint handle;
         internal DisposeScope? Scope;
 
-        private protected Tensor(nint owned)
+        private protected Tensor(nint owned, DisposeScope? scope)
         {
             handle = owned;
-            Scope = DisposeScope.Current;
-            Scope?.Add(this);
+            scope?.Add(this);
         }
 
         ~Tensor() => Dispose(false);
 
         /// <summary>Wraps a reference that native code handed out.</summary>
         internal static Tensor Own(nint owned) =>
-            owned != 0 ? new Tensor(owned) : throw new InvalidOperationException("libtorch returned an undefined tensor");
+            owned != 0 ? new Tensor(owned, DisposeScope.Current) : throw new InvalidOperationException("libtorch returned an undefined tensor");
 
         public nint Handle => handle != 0 ? handle : throw new ObjectDisposedException(nameof(Tensor), "The tensor was disposed, or became a Parameter.");
 
@@ -31,8 +31,8 @@ public static partial class torch
         /// <summary>Gives the reference up to the caller and leaves this wrapper empty.</summary>
         internal nint Release()
         {
-            var released = Handle;
-            handle = 0;
+            var released = Interlocked.Exchange(ref handle, 0);
+            ObjectDisposedException.ThrowIf(released == 0, this);
             Scope?.Forget(this);
             Scope = null;
             GC.SuppressFinalize(this);
@@ -92,7 +92,14 @@ public static partial class torch
 
         public long[] size() => shape;
 
-        public long size(int dim) => shape[dim < 0 ? dim + (int)this.dim() : dim];
+        public long size(int dim)
+        {
+            var sizes = shape;
+            int d = dim < 0 ? dim + sizes.Length : dim;
+            return d >= 0 && d < sizes.Length
+                ? sizes[d]
+                : throw new ExternalException(FormattableString.Invariant($"Dimension out of range (a tensor of {sizes.Length} dimensions has no dimension {dim})"));
+        }
 
         public long numel()
         {

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using TorchRf.LibTorch.Interop;
 
 namespace TorchRf.LibTorch;
@@ -37,6 +38,14 @@ public static partial class torch
             range.Start.IsFromEnd ? -range.Start.Value : range.Start.Value,
             range.End.IsFromEnd ? (range.End.Value == 0 ? null : -range.End.Value) : range.End.Value);
 
+        /// <summary>How many of the tensor's dimensions this entry is for; a mask is for as many as it has.</summary>
+        private readonly long Dimensions => kind switch
+        {
+            Kind.Ellipsis or Kind.None => 0,
+            Kind.Tensor when tensor!.dtype is ScalarType.Bool or ScalarType.Byte => tensor.dim(),
+            _ => 1,
+        };
+
         internal static Tensor Select(Tensor source, TensorIndex[] indices)
         {
             using var scope = NewDisposeScope();
@@ -49,6 +58,9 @@ public static partial class torch
         {
             using var scope = NewDisposeScope();
             var (view, chosen) = View(target, indices);
+            // Leading dimensions of length 1 that the place lacks are dropped, as broadcasting alone would not.
+            while (value.dim() > view.dim() && value.shape[0] == 1)
+                value = value.squeeze(0);
             if (chosen.Any(t => t is not null))
                 Aten.index_put_.Call(view, Arg.OptionalTensors(chosen), value);
             else
@@ -58,7 +70,9 @@ public static partial class torch
         /// <summary>The view that numbers and slices select, and for each of its dimensions the mask or numbers to choose from it.</summary>
         private static (Tensor View, Tensor?[] Chosen) View(Tensor source, TensorIndex[] indices)
         {
-            int taken = indices.Count(i => i.kind is Kind.Slice or Kind.Single or Kind.Tensor);
+            long taken = indices.Sum(i => i.Dimensions);
+            if (taken > source.dim())
+                throw new ExternalException(FormattableString.Invariant($"too many indices for tensor of dimension {source.dim()}"));
             var view = Aten.alias.Call(source);
             var chosen = new List<Tensor?>();
             foreach (var index in indices)

@@ -35,6 +35,8 @@ struct Value {
     };
 };
 
+static_assert(sizeof(Value) == 16, "the managed side lays a value out in 16 bytes");
+
 thread_local std::string last_error;
 
 template <class F>
@@ -75,7 +77,9 @@ at::Generator generator_of(const void* handle) {
 }
 
 c10::Device device_of(int64_t packed) {
-    return c10::Device(static_cast<c10::DeviceType>(packed & 0xffffffff), static_cast<c10::DeviceIndex>(packed >> 32));
+    auto index = packed >> 32;
+    TORCH_CHECK(index == static_cast<c10::DeviceIndex>(index), "there is no device of index ", index);
+    return c10::Device(static_cast<c10::DeviceType>(packed & 0xffffffff), static_cast<c10::DeviceIndex>(index));
 }
 
 std::vector<at::Tensor> tensors_of(const void* const* handles, int64_t count) {

@@ -1,0 +1,117 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
+
+namespace TorchRf.Tests;
+
+/// <summary>Holds the arrows between folders, read from the compiled code, and the house's rules on names, read from the sources.</summary>
+public class HouseTests
+{
+    private static readonly Assembly Library = typeof(InvalidSettingException).Assembly;
+    private static readonly Assembly Experiments = Assembly.Load("TorchRf.Experiments");
+    private static readonly Assembly Cli = Assembly.Load("TorchRf.Cli");
+
+    // Which folders of the library a folder may import. The root namespace, here "", is open to all.
+    private static readonly Dictionary<string, string[]> Imports = new()
+    {
+        [""] = [],
+        ["Files"] = [],
+        ["Data"] = ["Files"],
+        ["Models"] = [],
+        ["Checkpoints"] = ["Files"],
+        ["Measures"] = [],
+        ["Pruning"] = [],
+        ["Figures"] = [],
+        ["Theory"] = ["Data"],
+        ["Training"] = ["Models", "Data", "Checkpoints"],
+    };
+
+    private static readonly string[] Folders = [.. Imports.Keys];
+
+    private static readonly string Root = FindRoot();
+
+    // In two parts, for this file is searched too; so are the names below.
+    private const string Binding = "TorchRf.Lib" + "Torch";
+
+    // The two projects that are about the provider of torch itself.
+    private static readonly string[] AboutTheProvider = [$"src/{Binding}/", $"tests/{Binding}.Tests/"];
+
+    [TestCaseSource(nameof(Folders))]
+    public void A_folder_imports_only_what_it_may(string folder) =>
+        Assert.That(
+            from type in Library.GetTypes()
+            where Folder(type) == folder
+            from used in ReferencedTypes.Of(type)
+            where used.Assembly == Library && Folder(used) is string other && other != folder && other.Length > 0 && !Imports[folder].Contains(other)
+            select $"{type.FullName} uses {used.FullName}", Is.Empty);
+
+    [Test]
+    public void Every_folder_has_its_arrows() =>
+        Assert.That(Library.GetTypes().Select(Folder).OfType<string>().Distinct().Except(Folders), Is.Empty);
+
+    [Test]
+    public void Measures_import_only_torch()
+    {
+        string[] allowed = [Library.GetName().Name!, typeof(Tensor).Assembly.GetName().Name!];
+        Assert.That(
+            from type in Library.GetTypes()
+            where Folder(type) == "Measures"
+            from used in ReferencedTypes.Of(type)
+            let assembly = used.Assembly.GetName().Name!
+            where !assembly.StartsWith("System.", StringComparison.Ordinal) && !allowed.Contains(assembly)
+            select $"{type.FullName} uses {used.FullName}", Is.Empty);
+    }
+
+    [Test]
+    public void Programs_and_experiments_build_on_the_library_and_not_the_other_way()
+    {
+        static IEnumerable<string?> References(Assembly assembly) => assembly.GetReferencedAssemblies().Select(a => a.Name);
+        Assert.That(References(Library), Has.None.AnyOf("TorchRf.Experiments", "TorchRf.Cli"));
+        Assert.That(References(Experiments), Has.None.EqualTo("TorchRf.Cli"));
+    }
+
+    [Test]
+    public void No_source_names_the_provider_of_torch() =>
+        Assert.That(SourceLines("Torch" + "Sharp|" + Regex.Escape(Binding)), Is.Empty);
+
+    [Test]
+    public void No_sum_is_asked_for_over_a_literal_zero() =>
+        Assert.That(SourceLines(@"\.sum\(0\)"), Is.Empty, "C# takes the 0 for an element type and sums everything; write sum([0])");
+
+    [Test]
+    public void Nothing_is_a_manager_a_helper_or_utils()
+    {
+        var names = new Regex("(Manager|Helper|Util)s?$");
+        var types = new[] { Library, Experiments, Cli, typeof(HouseTests).Assembly }.SelectMany(a => a.GetTypes())
+            .Where(t => names.IsMatch(t.Name.Split('`')[0])).Select(t => t.FullName);
+        var folders = Sources().Select(Path.GetDirectoryName).Distinct().Where(d => names.IsMatch(d!));
+        Assert.That(types.Concat(folders), Is.Empty);
+    }
+
+    private static string? Folder(Type type) =>
+        type.Namespace is not string name ? null
+        : name == "TorchRf" ? ""
+        : name.StartsWith("TorchRf.", StringComparison.Ordinal) ? name.Split('.')[1]
+        : null;
+
+    private static string FindRoot()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "TorchRf.sln")))
+            folder = folder.Parent ?? throw new DirectoryNotFoundException("no TorchRf.sln above the tests");
+        return folder.FullName;
+    }
+
+    private static IEnumerable<string> Sources() =>
+        from project in new[] { "src", "experiments", "tests" }
+        from file in Directory.EnumerateFiles(Path.Combine(Root, project), "*.cs", SearchOption.AllDirectories)
+        let path = Path.GetRelativePath(Root, file).Replace('\\', '/')
+        where !path.Contains("/obj/", StringComparison.Ordinal) && !path.Contains("/bin/", StringComparison.Ordinal)
+            && !AboutTheProvider.Any(b => path.StartsWith(b, StringComparison.Ordinal))
+        select path;
+
+    private static IEnumerable<string> SourceLines(string pattern) =>
+        from path in Sources()
+        from line in File.ReadLines(Path.Combine(Root, path)).Index()
+        where Regex.IsMatch(line.Item, pattern)
+        select $"{path}:{line.Index + 1}: {line.Item.Trim()}";
+}
