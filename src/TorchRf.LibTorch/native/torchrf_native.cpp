@@ -13,6 +13,7 @@
 #include <torch/csrc/autograd/autograd.h>
 #include <torch/version.h>
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -36,6 +37,15 @@ struct Value {
 };
 
 static_assert(sizeof(Value) == 16, "the managed side lays a value out in 16 bytes");
+
+// libtorch's optional became the standard's with 2.1; its old name is gone from recent versions.
+#if TORCH_VERSION_MAJOR > 2 || (TORCH_VERSION_MAJOR == 2 && TORCH_VERSION_MINOR >= 1)
+template <class T>
+using Optional = std::optional<T>;
+#else
+template <class T>
+using Optional = c10::optional<T>;
+#endif
 
 thread_local std::string last_error;
 
@@ -82,6 +92,9 @@ c10::Device device_of(int64_t packed) {
     return c10::Device(static_cast<c10::DeviceType>(packed & 0xffffffff), static_cast<c10::DeviceIndex>(index));
 }
 
+// Makes libtorch set the device up, in the one way that all its versions share.
+void start(c10::Device device) { at::empty({0}, at::TensorOptions().device(device)); }
+
 std::vector<at::Tensor> tensors_of(const void* const* handles, int64_t count) {
     std::vector<at::Tensor> list;
     list.reserve(count);
@@ -107,10 +120,10 @@ c10::IValue to_ivalue(const Value& v) {
         }
         case Tag::TensorList: return c10::IValue(tensors_of(static_cast<const void* const*>(v.pointer), v.count));
         case Tag::OptionalTensorList: {
-            c10::List<c10::optional<at::Tensor>> list;
+            c10::List<Optional<at::Tensor>> list;
             auto* handles = static_cast<const void* const*>(v.pointer);
             for (int32_t i = 0; i < v.count; i++)
-                list.push_back(handles[i] ? c10::optional<at::Tensor>(borrow(handles[i])) : c10::nullopt);
+                list.push_back(handles[i] ? Optional<at::Tensor>(borrow(handles[i])) : Optional<at::Tensor>());
             return c10::IValue(list);
         }
         case Tag::Generator: return c10::IValue(generator_of(v.pointer));
@@ -266,7 +279,7 @@ EXPORT void* torchrf_generator(int64_t device, uint64_t seed) {
     return guarded([&]() -> void* {
         auto d = device_of(device);
         if (d.is_cpu()) return new at::Generator(at::detail::createCPUGenerator(seed));
-        if (d.is_cuda()) at::globalContext().lazyInitCUDA();
+        start(d);
         // A copy of the device's own generator: the way to one that needs no header of that device.
         auto generator = at::globalContext().defaultGenerator(d).clone();
         generator.set_current_seed(seed);
@@ -316,12 +329,12 @@ EXPORT int torchrf_set_threads(int threads) {
 }
 
 EXPORT int torchrf_cuda_devices() {
-    return guarded([] { return at::hasCUDA() ? static_cast<int>(at::detail::getCUDAHooks().getNumGPUs()) : 0; }, 0);
+    return guarded([] { return at::hasCUDA() ? static_cast<int>(c10::impl::VirtualGuardImpl(c10::DeviceType::CUDA).deviceCount()) : 0; }, 0);
 }
 
 EXPORT int torchrf_cuda_synchronize(int index) {
     return guarded_void([&] {
-        at::globalContext().lazyInitCUDA();
+        start(c10::Device(c10::DeviceType::CUDA));
         c10::impl::VirtualGuardImpl guard(c10::DeviceType::CUDA);
         auto device = index < 0 ? guard.getDevice() : c10::Device(c10::DeviceType::CUDA, static_cast<c10::DeviceIndex>(index));
         guard.synchronizeStream(guard.getStream(device));
