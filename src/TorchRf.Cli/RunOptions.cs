@@ -14,7 +14,7 @@ internal sealed class RunOptions
     private readonly Option<string?> config = new("--config") { HelpName = "run.json", Description = "Settings of an earlier run; options given beside it win." };
     private readonly Option<string?> @out = new("--out") { HelpName = "folder", Description = "The run's folder [checkpoints/COMMAND-DATA-seedSEED-HASH]." };
     private readonly Option<bool> resume = new("--resume") { Description = "Go on from the newest checkpoint in the run's folder." };
-    private readonly Option<bool> json = new("--json") { Description = "One JSON document on standard output and nothing else there." };
+    private readonly JsonOption json = new();
 
     /// <param name="command">The command that gets the options.</param>
     /// <param name="resumable">Whether it trains, and so can be resumed.</param>

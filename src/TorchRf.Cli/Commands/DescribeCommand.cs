@@ -20,7 +20,7 @@ internal static class DescribeCommand
         var command = new Command("describe", "A data model's covariance, marginal, excess kurtosis and amplifier.");
         foreach (var option in SettingOption.Data)
             command.Options.Add(option);
-        var json = new Option<bool>("--json") { Description = "One JSON document on standard output and nothing else there." };
+        var json = new JsonOption();
         command.Options.Add(json);
         command.SetAction(parsed =>
         {

@@ -19,7 +19,7 @@ internal static class FigureCommand
         foreach (var option in Overrides)
             command.Options.Add(option);
         var @out = new Option<string?>("--out") { HelpName = "folder", Description = "Where the pictures go [checkpoints/figureN]." };
-        var json = new Option<bool>("--json") { Description = "One JSON document on standard output and nothing else there." };
+        var json = new JsonOption();
         command.Options.Add(@out);
         command.Options.Add(json);
         command.SetAction((parsed, cancellation) =>

@@ -14,7 +14,7 @@ internal static class InfoCommand
         var command = new Command("info", "Torch version, device, threads, BLAS and its measured speed.");
         foreach (var option in SettingOption.Machine)
             command.Options.Add(option);
-        var json = new Option<bool>("--json") { Description = "One JSON document on standard output and nothing else there." };
+        var json = new JsonOption();
         command.Options.Add(json);
         command.SetAction(parsed =>
         {

@@ -5,7 +5,7 @@ namespace TorchRf.Data;
 /// <summary>Kur(k): a Gaussian field with kernel exp(-d^2 / xi^2) whose marginals are bent to the algebraic quantile function (LSG).</summary>
 public sealed class AlgebraicQuantileProcess : IDataModel
 {
-    private readonly ICovariance root;
+    private readonly GaussianField field;
     private readonly AlgebraicMarginal marginal;
 
     /// <param name="sites">N &gt;= 1.</param>
@@ -16,10 +16,10 @@ public sealed class AlgebraicQuantileProcess : IDataModel
     {
         (Lengthscale, K) = (lengthscale, k);
         marginal = new AlgebraicMarginal(k);
-        var field = Circulant.Gaussian(sites, lengthscale);
-        root = field.Root();
+        var kernel = Circulant.Gaussian(sites, lengthscale);
+        field = new GaussianField(kernel);
         using var scope = torch.NewDisposeScope();
-        Covariance = new Circulant(PostCorrelation.Of(marginal, field.FirstRow));
+        Covariance = new Circulant(PostCorrelation.Of(marginal, kernel.FirstRow));
     }
 
     /// <summary>xi.</summary>
@@ -44,7 +44,6 @@ public sealed class AlgebraicQuantileProcess : IDataModel
     public Tensor Sample(long examples, Generator generator, ScalarType dtype = ScalarType.Float32)
     {
         using var scope = torch.NewDisposeScope();
-        var noise = torch.randn(examples, Sites, dtype, generator.device, generator: generator);
-        return marginal.Transform(root.Times(noise)).MoveToOuterDisposeScope();
+        return marginal.Transform(field.Draw(examples, generator, dtype)).MoveToOuterDisposeScope();
     }
 }

@@ -5,7 +5,7 @@ namespace TorchRf.Data;
 /// <summary>A Gaussian field on a ring with kernel exp(-d^2 / xi^2): the law that any other is held against.</summary>
 public sealed class Gaussian : IDataModel
 {
-    private readonly ICovariance root;
+    private readonly GaussianField field;
 
     /// <param name="sites">N &gt;= 1.</param>
     /// <param name="lengthscale">xi &gt; 0, in sites.</param>
@@ -14,7 +14,7 @@ public sealed class Gaussian : IDataModel
     {
         Lengthscale = lengthscale;
         Covariance = Circulant.Gaussian(sites, lengthscale);
-        root = Covariance.Root();
+        field = new GaussianField(Covariance);
     }
 
     /// <summary>xi.</summary>
@@ -33,9 +33,6 @@ public sealed class Gaussian : IDataModel
     public Marginal Marginal { get; } = new NormalMarginal();
 
     /// <inheritdoc/>
-    public Tensor Sample(long examples, Generator generator, ScalarType dtype = ScalarType.Float32)
-    {
-        using var noise = torch.randn(examples, Sites, dtype, generator.device, generator: generator);
-        return root.Times(noise);
-    }
+    public Tensor Sample(long examples, Generator generator, ScalarType dtype = ScalarType.Float32) =>
+        field.Draw(examples, generator, dtype);
 }

@@ -5,14 +5,14 @@ namespace TorchRf.Data;
 /// <summary>The Gaussian law with another model's covariance (IG): it differs from that model in its higher moments only.</summary>
 public sealed class GaussianClone : IDataModel
 {
-    private readonly ICovariance root;
+    private readonly GaussianField field;
 
     /// <param name="original">The model whose covariance is taken.</param>
     public GaussianClone(IDataModel original)
     {
         Description = "Gaussian clone of " + original.Description;
         Covariance = original.Covariance;
-        root = Covariance.Root();
+        field = new GaussianField(Covariance);
     }
 
     /// <inheritdoc/>
@@ -28,9 +28,6 @@ public sealed class GaussianClone : IDataModel
     public Marginal Marginal { get; } = new NormalMarginal();
 
     /// <inheritdoc/>
-    public Tensor Sample(long examples, Generator generator, ScalarType dtype = ScalarType.Float32)
-    {
-        using var noise = torch.randn(examples, Sites, dtype, generator.device, generator: generator);
-        return root.Times(noise);
-    }
+    public Tensor Sample(long examples, Generator generator, ScalarType dtype = ScalarType.Float32) =>
+        field.Draw(examples, generator, dtype);
 }

@@ -5,7 +5,7 @@ namespace TorchRf.Data;
 /// <summary>NLGP(g): x = erf(g z) / Z(g) of a Gaussian field z with kernel exp(-d^2 / xi^2) (LSG eq. 3, after IG).</summary>
 public sealed class NonlinearGaussianProcess : IDataModel
 {
-    private readonly ICovariance root;
+    private readonly GaussianField field;
     private readonly ErfMarginal marginal;
 
     /// <param name="sites">N &gt;= 1.</param>
@@ -16,10 +16,10 @@ public sealed class NonlinearGaussianProcess : IDataModel
     {
         (Lengthscale, Gain) = (lengthscale, gain);
         marginal = new ErfMarginal(gain);
-        var field = Circulant.Gaussian(sites, lengthscale);
-        root = field.Root();
+        var kernel = Circulant.Gaussian(sites, lengthscale);
+        field = new GaussianField(kernel);
         using var scope = torch.NewDisposeScope();
-        Covariance = new Circulant(marginal.Correlation(field.FirstRow));
+        Covariance = new Circulant(marginal.Correlation(kernel.FirstRow));
     }
 
     /// <summary>xi.</summary>
@@ -44,7 +44,6 @@ public sealed class NonlinearGaussianProcess : IDataModel
     public Tensor Sample(long examples, Generator generator, ScalarType dtype = ScalarType.Float32)
     {
         using var scope = torch.NewDisposeScope();
-        var noise = torch.randn(examples, Sites, dtype, generator.device, generator: generator);
-        return marginal.Transform(root.Times(noise)).MoveToOuterDisposeScope();
+        return marginal.Transform(field.Draw(examples, generator, dtype)).MoveToOuterDisposeScope();
     }
 }
