@@ -1,8 +1,6 @@
 using TorchRf.Checkpoints;
 using TorchRf.Data;
-using TorchRf.Measures;
 using TorchRf.Models;
-using TorchRf.Theory;
 using TorchRf.Training;
 
 namespace TorchRf.Experiments;
@@ -31,7 +29,6 @@ public sealed record Comparison(
         Ensemble ensemble, IReadOnlyList<long> schedule, RunFolder? folder = null, Checkpoint? checkpoint = null,
         IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
     {
-        // The theory first: it is quick, and refuses what it does not cover before an hour of training.
         var predicted = Predict(ensemble, schedule);
         var run = Train(ensemble, schedule, folder, checkpoint, progress, cancellation);
         var snapshots = run.Metrics.Select((metrics, i) => ComparedSnapshot.Of(metrics, run.Weights[i], predicted[i])).ToArray();
@@ -52,7 +49,10 @@ public sealed record Comparison(
     }
 
     /// <summary>Integrates the flow from the ensemble's initial weights; Float64, shape (snapshots, inits, 1, N).</summary>
-    public static Tensor Predict(Ensemble ensemble, IReadOnlyList<long> schedule) =>
-        GradientFlow.Of(ensemble.Task, ensemble.Settings.Theory == TheoryOrder.Taylor)
-            .Euler(ensemble.Initial, ensemble.Settings.Training.Lr, schedule).DetachFromDisposeScope();
+    /// <exception cref="ArgumentException">The ensemble was prepared without the theory.</exception>
+    public static Tensor Predict(Ensemble ensemble, IReadOnlyList<long> schedule)
+    {
+        var flow = ensemble.Flow ?? throw new ArgumentException("This ensemble was prepared without the theory.", nameof(ensemble));
+        return flow.Euler(ensemble.Initial, ensemble.Settings.Training.Lr, schedule).DetachFromDisposeScope();
+    }
 }

@@ -1,5 +1,6 @@
 using TorchRf.Data;
 using TorchRf.Models;
+using TorchRf.Theory;
 using TorchRf.Training;
 
 namespace TorchRf.Experiments;
@@ -8,12 +9,16 @@ namespace TorchRf.Experiments;
 /// <param name="Settings">The settings it was made from, with the device resolved.</param>
 /// <param name="Task">The classes of data.</param>
 /// <param name="Initial">Initial receptive fields on the device, Float32, shape (inits, 1, N); no scope owns them.</param>
-public sealed record Ensemble(RunSettings Settings, LengthscaleTask Task, Tensor Initial)
+/// <param name="Flow">The theory, where it is wanted.</param>
+public sealed record Ensemble(RunSettings Settings, LengthscaleTask Task, Tensor Initial, GradientFlow? Flow)
 {
     /// <summary>Checks the settings and prepares the ensemble.</summary>
+    /// <param name="settings">What to run.</param>
+    /// <param name="predicts">Whether the theory is wanted.</param>
     /// <exception cref="InvalidSettingException">A setting is not allowed.</exception>
     /// <exception cref="InvalidDataException">A data file cannot be used.</exception>
-    public static Ensemble Of(RunSettings settings)
+    /// <exception cref="NotSupportedException">The theory is wanted and does not cover the task.</exception>
+    public static Ensemble Of(RunSettings settings, bool predicts = true)
     {
         InvalidSettingException.Require(settings.Threads >= 1, "threads", settings.Threads, "at least 1");
         InvalidSettingException.Require(Enum.IsDefined(settings.Theory), "theory", settings.Theory, "full or taylor");
@@ -21,10 +26,12 @@ public sealed record Ensemble(RunSettings Settings, LengthscaleTask Task, Tensor
         torch.set_num_threads(settings.Threads);
         var data = SamplePhotographs.Where(settings.Data);
         var task = DataModels.Task(data);
+        // Before anything is written or trained: what the lemma does not cover is refused.
+        var flow = predicts ? GradientFlow.Of(task, settings.Theory == TheoryOrder.Taylor) : null;
         settings.Training.Validate(task.Classes.Count);
         // Made on the CPU, so that every device starts from the same weights.
         using var generator = new Generator(Seeds.Derive(settings.Training.Seed, "init"));
         using var initial = SingleNeuron.GlorotNormal(settings.Training.Inits, task.Sites, settings.Training.InitScale, generator);
-        return new Ensemble(settings with { Device = device.ToString() }, task, initial.to(device).clone().DetachFromDisposeScope());
+        return new Ensemble(settings with { Device = device.ToString() }, task, initial.to(device).clone().DetachFromDisposeScope(), flow);
     }
 }

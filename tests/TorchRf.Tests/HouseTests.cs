@@ -20,7 +20,7 @@ public class HouseTests
         ["Checkpoints"] = ["Files"],
         ["Measures"] = [],
         ["Pruning"] = [],
-        ["Figures"] = [],
+        ["Figures"] = ["Files"],
         ["Theory"] = ["Data"],
         ["Training"] = ["Models", "Data", "Checkpoints"],
     };

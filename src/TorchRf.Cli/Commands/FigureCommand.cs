@@ -54,7 +54,7 @@ internal static class FigureCommand
 
     private static (Figure, JsonArray) Three(IReadOnlyList<RunSettings> settings, CancellationToken cancellation)
     {
-        var ensembles = settings.Select(Ensemble.Of).ToArray();
+        var ensembles = settings.Select(row => Ensemble.Of(row)).ToArray();
         var figure = new Figure3([.. ensembles.Select(ensemble => TrainingBar.Show(ensemble.Settings.Data.Data,
             progress => Comparison.Run(ensemble, Figure3.Schedule(ensemble.Settings), progress: progress, cancellation: cancellation)))]);
         return (figure.Draw(), figure.Json());

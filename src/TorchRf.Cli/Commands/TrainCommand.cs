@@ -21,13 +21,14 @@ internal static class TrainCommand
 
     private static int Run(RunOptions options, ParseResult parsed, CancellationToken cancellation)
     {
-        var ensemble = Ensemble.Of(options.Read(parsed));
+        var ensemble = Ensemble.Of(options.Read(parsed), predicts: false);
         var (folder, checkpoint) = options.Open(parsed, ensemble.Settings);
         var schedule = SnapshotSchedule.OneTwoFive(ensemble.Settings.Training.Steps);
         var run = TrainingBar.Show("Training", progress => Comparison.Train(ensemble, schedule, folder, checkpoint, progress, cancellation));
 
         var ipr = run.Steps.Select((_, i) => Spread.Of(InverseParticipationRatio.Of(run.Weights[i].to(ScalarType.Float64)))).ToArray();
-        var verdict = Verdict.On(run.Weights[-1], ensemble.Task);
+        // With more than two classes there is nothing to expect.
+        var verdict = ensemble.Task.Classes.Count == 2 ? Verdict.On(run.Weights[-1], ensemble.Task) : null;
         var document = new JsonObject
         {
             ["settings"] = ensemble.Settings.ToJson(),
@@ -35,7 +36,7 @@ internal static class TrainCommand
             {
                 ["step"] = m.Step, ["loss"] = m.Loss, ["accuracy"] = m.Accuracy, ["ipr"] = ComparisonReport.Json(ipr[i]),
             })]),
-            ["verdict"] = ComparisonReport.Json(verdict),
+            ["verdict"] = verdict is null ? null : ComparisonReport.Json(verdict),
         };
         folder.Write("results.json", document);
         folder.Write("weights.safetensors", new Dictionary<string, Tensor> { ["simulated"] = run.Weights },
@@ -51,7 +52,8 @@ internal static class TrainCommand
         {
             m.Step.ToString(CultureInfo.InvariantCulture), F(m.Loss), F(m.Accuracy), F(ipr[i].Mean), F(ipr[i].Std),
         }));
-        Report.Paragraph(verdict.ToString());
+        if (verdict is not null)
+            Report.Paragraph(verdict.ToString());
         Report.Line("Run: " + folder.Path);
         return 0;
     }

@@ -6,6 +6,9 @@ namespace TorchRf.Figures;
 /// </summary>
 internal sealed class AxisScale
 {
+    // Beyond this, and below its inverse, ranges and steps are not numbers any more.
+    private const double Largest = 1e300;
+
     private readonly Axis axis;
 
     private AxisScale(Axis axis, double low, double high)
@@ -29,7 +32,7 @@ internal sealed class AxisScale
         foreach (var value in values)
         {
             var place = Unreversed(axis, value);
-            if (double.IsFinite(place))
+            if (Math.Abs(place) <= Largest)
             {
                 low = Math.Min(low, place);
                 high = Math.Max(high, place);
@@ -41,9 +44,9 @@ internal sealed class AxisScale
             (low, high) = (0, 1);
         }
 
-        if (high - low <= 1e-12 * Math.Max(Math.Abs(low), Math.Abs(high)))
+        if (high - low <= Math.Max(1e-12 * Math.Max(Math.Abs(low), Math.Abs(high)), 1 / Largest))
         {
-            var around = axis.Log ? 0.5 : low == 0 ? 1 : 0.1 * Math.Abs(low);
+            var around = axis.Log ? 0.5 : Math.Abs(low) <= 1 / Largest ? 1 : 0.1 * Math.Abs(low);
             (low, high) = (low - around, high + around);
         }
 
@@ -85,7 +88,7 @@ internal sealed class AxisScale
 
         var (low, high) = axis.Reversed ? (-High, -Low) : (Low, High);
         return axis.Log
-            ? TickChooser.Logarithmic(Math.Pow(10, low), Math.Pow(10, high), most)
+            ? TickChooser.Logarithmic(low, high, most)
             : TickChooser.Linear(low, high, most);
     }
 

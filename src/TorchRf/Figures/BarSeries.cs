@@ -1,6 +1,8 @@
 namespace TorchRf.Figures;
 
-/// <summary>Bars standing on y = 0, for a discrete distribution or a comparison. A histogram is a filled <see cref="StepSeries"/>.</summary>
+/// <summary>
+/// Bars standing on y = 0, for a discrete distribution or a comparison. A histogram is a filled <see cref="StepSeries"/>.
+/// </summary>
 public sealed record BarSeries : Series
 {
     private readonly double? width;

@@ -11,5 +11,7 @@ internal readonly record struct Box(double Left, double Top, double Right, doubl
 
     internal double MiddleY => (Top + Bottom) / 2;
 
+    internal bool Overlaps(Box other) => Left < other.Right && other.Left < Right && Top < other.Bottom && other.Top < Bottom;
+
     internal Box Widened(double by) => new(Left - by, Top - by, Right + by, Bottom + by);
 }

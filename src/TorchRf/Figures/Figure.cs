@@ -28,7 +28,9 @@ public sealed record Figure
         ArgumentNullException.ThrowIfNull(title);
         ArgumentNullException.ThrowIfNull(panels);
         Title = title;
-        Panels = panels.Any(panel => panel is not null) ? [.. panels] : throw new ArgumentException("A figure needs a panel.", nameof(panels));
+        Panels = panels.Any(panel => panel is not null)
+            ? [.. panels]
+            : throw new ArgumentException("A figure needs a panel.", nameof(panels));
     }
 
     /// <summary>Its title.</summary>

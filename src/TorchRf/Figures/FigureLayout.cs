@@ -8,6 +8,7 @@ internal sealed class FigureLayout
 {
     private const double Border = 4;
     private const double RowLabelWidth = 24;
+    private const double NarrowestPlot = 20;
 
     private FigureLayout(Figure figure, IReadOnlyList<PanelLayout> panels)
     {
@@ -99,25 +100,39 @@ internal sealed class FigureLayout
         var bottom = Widest(rows, panel => panel.Row, panel => panel.BottomMargin);
         foreach (var panel in Panels)
         {
-            panel.SettleHeight(Figure.PanelHeight - top[panel.Row] - bottom[panel.Row], panel.Cell.Width - 70);
+            panel.Plot = panel.Cell with { Top = panel.Cell.Top + top[panel.Row], Bottom = panel.Cell.Bottom - bottom[panel.Row] };
         }
 
-        var leftMargin = Widest(columns, panel => panel.Column, panel => panel.LeftMargin);
-        var rightMargin = Widest(columns, panel => panel.LastColumn, panel => panel.RightMargin);
+        // Labels make margins, margins make widths, and widths make labels; the third time nothing changes that one could see.
+        for (var pass = 0; pass < 3; pass++)
+        {
+            Fit(columns);
+        }
+
         foreach (var panel in Panels)
         {
-            var cell = panel.Cell;
-            panel.Plot = new Box(
-                cell.Left + leftMargin[panel.Column],
-                cell.Top + top[panel.Row],
-                Math.Max(cell.Right - rightMargin[panel.LastColumn], cell.Left + leftMargin[panel.Column] + 20),
-                cell.Bottom - bottom[panel.Row]);
-            panel.SettleWidth(panel.Plot.Width);
             panel.SettleWords();
         }
 
         RowMiddles = [.. Enumerable.Range(0, Math.Min(rows, Figure.RowLabels.Count)).Select(row =>
             Border + header + (row * Figure.PanelHeight) + ((top[row] + Figure.PanelHeight - bottom[row]) / 2))];
+    }
+
+    private void Fit(int columns)
+    {
+        foreach (var panel in Panels)
+        {
+            panel.SettleAxes();
+        }
+
+        var left = Widest(columns, panel => panel.Column, panel => panel.LeftMargin);
+        var right = Widest(columns, panel => panel.LastColumn, panel => panel.RightMargin);
+        foreach (var panel in Panels)
+        {
+            var start = panel.Cell.Left + left[panel.Column];
+            var end = Math.Max(panel.Cell.Right - right[panel.LastColumn], start + NarrowestPlot);
+            panel.Plot = panel.Plot with { Left = start, Right = end };
+        }
     }
 
     private double[] Widest(int count, Func<PanelLayout, int> place, Func<PanelLayout, double> margin)

@@ -22,7 +22,8 @@ internal static class GnuplotProcess
         {
             process.Kill(entireProcessTree: true);
             process.WaitForExit();
-            throw new GnuplotException(FormattableString.Invariant($"gnuplot ('{program}') did not finish within {timeout.TotalSeconds} s."));
+            throw new GnuplotException(FormattableString.Invariant(
+                $"gnuplot ('{program}') did not finish within {timeout.TotalSeconds} s."));
         }
 
         Task.WaitAll(output, errors);
@@ -36,7 +37,8 @@ internal static class GnuplotProcess
     internal static string Complaint(string printed)
     {
         var lines = printed.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        return lines.LastOrDefault(line => line.Contains("line ", StringComparison.Ordinal) && !line.Contains("warning", StringComparison.OrdinalIgnoreCase))
+        return lines.Where(line => !line.Contains("warning:", StringComparison.Ordinal))
+            .LastOrDefault(line => line.StartsWith("line ", StringComparison.Ordinal))
             ?? lines.LastOrDefault()
             ?? "it printed no message.";
     }
@@ -64,7 +66,8 @@ internal static class GnuplotProcess
         catch (Win32Exception exception)
         {
             throw new GnuplotException(
-                $"gnuplot cannot be started ('{program}'): install it, on Debian and Ubuntu with: apt-get install gnuplot-nox fonts-dejavu-core", exception);
+                $"gnuplot cannot be started ('{program}'): install it, on Debian with: apt-get install gnuplot-nox fonts-dejavu-core",
+                exception);
         }
     }
 

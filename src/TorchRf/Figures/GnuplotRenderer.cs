@@ -1,5 +1,7 @@
+using System.Security;
 using System.Text;
 using System.Text.RegularExpressions;
+using TorchRf.Files;
 
 namespace TorchRf.Figures;
 
@@ -15,7 +17,9 @@ public sealed partial class GnuplotRenderer(string program = "gnuplot")
     private readonly double pixelsPerPoint = 2;
 
     /// <summary>gnuplot's name or path.</summary>
-    public string Program { get; } = program;
+    public string Program { get; } = !string.IsNullOrWhiteSpace(program)
+        ? program
+        : throw new ArgumentException("gnuplot needs a name or a path.", nameof(program));
 
     /// <summary>How long gnuplot may take for one figure; two minutes by default.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Not above 0, or above a day.</exception>
@@ -30,11 +34,13 @@ public sealed partial class GnuplotRenderer(string program = "gnuplot")
     /// <summary>
     /// The font's family; Arial by default, for which a system without it takes Liberation Sans or DejaVu Sans.
     /// </summary>
-    /// <exception cref="ArgumentException">Blank, or with characters that gnuplot reads as more than a name (<c>, : " \</c> and control characters).</exception>
+    /// <exception cref="ArgumentException">
+    /// Blank, or with characters that gnuplot reads as more than a name: commas, colons, quotes, backslashes and control characters.
+    /// </exception>
     public string Font
     {
         get => font;
-        init => font = !string.IsNullOrWhiteSpace(value) && !value.Any(c => char.IsControl(c) || ",:\"'\\".Contains(c, StringComparison.Ordinal))
+        init => font = !string.IsNullOrWhiteSpace(value) && !value.Any(c => char.IsControl(c) || c is ',' or ':' or '"' or '\'' or '\\')
             ? value
             : throw new ArgumentException($"'{value}' is not a font family's name.", nameof(Font));
     }
@@ -56,7 +62,9 @@ public sealed partial class GnuplotRenderer(string program = "gnuplot")
     /// <param name="pathWithoutExtension">Where, without <c>.png</c>, <c>.svg</c> or <c>.pdf</c>; its folder is created if missing.</param>
     /// <param name="formats">Which files.</param>
     /// <returns>The files' paths.</returns>
-    /// <exception cref="ArgumentException">The figure cannot be drawn as described, the path names no file, or there is no format.</exception>
+    /// <exception cref="ArgumentException">
+    /// The figure cannot be drawn as described, the path names no file, or there is no format.
+    /// </exception>
     /// <exception cref="GnuplotException">gnuplot is missing, failed, took too long, or has no font to write with.</exception>
     public IReadOnlyList<string> Render(Figure figure, string pathWithoutExtension, FigureFormats formats = FigureFormats.All)
     {
@@ -103,7 +111,7 @@ public sealed partial class GnuplotRenderer(string program = "gnuplot")
 
         // An SVG's text is drawn by whoever shows it.
         var needsFont = outputs.Any(one => one.Format != FigureFormats.Svg);
-        GnuplotProcess.Run(Program, needsFont ? GnuplotScript.Probe(Font, First, Second) + commands : commands, folder, Timeout);
+        GnuplotProcess.Run(Program, needsFont ? GnuplotTerminal.Probe(Font, First, Second) + commands : commands, folder, Timeout);
         foreach (var (_, file) in outputs)
         {
             if (new FileInfo(Path.Combine(folder, file)) is not { Exists: true, Length: > 0 })
@@ -114,7 +122,8 @@ public sealed partial class GnuplotRenderer(string program = "gnuplot")
 
         if (needsFont && File.ReadAllBytes(Path.Combine(folder, First)).SequenceEqual(File.ReadAllBytes(Path.Combine(folder, Second))))
         {
-            throw new GnuplotException("gnuplot finds no font, so that figures have no text: install one, on Debian and Ubuntu with: apt-get install fonts-dejavu-core");
+            throw new GnuplotException(
+                "gnuplot finds no font, so figures have no text: install one, on Debian with: apt-get install fonts-dejavu-core");
         }
     }
 
@@ -132,29 +141,22 @@ public sealed partial class GnuplotRenderer(string program = "gnuplot")
                 _ => bytes,
             };
             var path = target + Path.GetExtension(file);
-            var temporary = $"{path}.{Path.GetRandomFileName()}";
-            try
-            {
-                File.WriteAllBytes(temporary, content);
-                File.Move(temporary, path, overwrite: true);
-            }
-            finally
-            {
-                File.Delete(temporary);
-            }
-
+            AtomicFile.Write(path, stream => stream.Write(content));
             written.Add(path);
         }
 
         return written;
     }
 
-    /// <summary>gnuplot writes a bold face as if it were a family's name, and its own names and commands as titles, which viewers show.</summary>
+    /// <summary>
+    /// gnuplot writes a bold face as if it were a family's name, and its own name and commands as titles, which viewers show.
+    /// </summary>
     private static byte[] Tidied(byte[] svg, Figure figure)
     {
         var text = Encoding.UTF8.GetString(svg);
         text = BoldFace().Replace(text, "$1$2\" font-weight=\"bold\"");
-        text = text.Replace("<title>Gnuplot</title>", $"<title>{System.Security.SecurityElement.Escape(figure.Title)}</title>", StringComparison.Ordinal);
+        var title = SecurityElement.Escape(GnuplotText.Printable(figure.Title));
+        text = text.Replace("<title>Gnuplot</title>", $"<title>{title}</title>", StringComparison.Ordinal);
         return Encoding.UTF8.GetBytes(PlotTitle().Replace(text, "$1"));
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using static TorchRf.Figures.GnuplotText;
 
 namespace TorchRf.Figures;
 
@@ -9,20 +10,16 @@ namespace TorchRf.Figures;
 /// </summary>
 internal sealed class GnuplotScript
 {
-    private const string Ink = "#262626";
-    private const string Dim = "#595959";
-    private const string Grey = "#7f7f7f";
-    private const string Paper = "#20ffffff";
-
-    // gnuplot's cairo terminals take a point of type for 1/96 of what is 72 units wide.
-    private const double CairoFontScale = 0.75;
+    private const string Ink = "rgb '#262626'";
+    private const string Dim = "rgb '#595959'";
+    private const string Grey = "rgb '#7f7f7f'";
+    private const string Paper = "rgb '#20ffffff'";
 
     private readonly FigureLayout layout;
     private readonly string font;
     private readonly StringBuilder blocks = new();
     private readonly StringBuilder body = new();
     private readonly List<(string Name, byte[] Content)> images = [];
-    private int blockCount;
 
     private GnuplotScript(FigureLayout layout, string font)
     {
@@ -39,7 +36,7 @@ internal sealed class GnuplotScript
         var all = new StringBuilder("set encoding utf8\n").Append(script.blocks);
         foreach (var (format, file) in outputs)
         {
-            all.Append(CultureInfo.InvariantCulture, $"set terminal {script.Terminal(format, pixelsPerPoint)}\nset output {Quoted(file)}\n")
+            all.Append(GnuplotTerminal.Open(format, file, (layout.Width, layout.Height), font, pixelsPerPoint))
                 .Append(script.body)
                 .Append("unset output\n");
         }
@@ -47,42 +44,13 @@ internal sealed class GnuplotScript
         return (all.ToString(), script.images);
     }
 
-    /// <summary>Commands that draw two different words as tiny images, which come out equal only if there is no font.</summary>
-    internal static string Probe(string font, string first, string second)
-    {
-        var probe = new StringBuilder("set encoding utf8\nunset border\nunset tics\nunset key\nset xrange [0:1]\nset yrange [0:1]\n")
-            .Append(CultureInfo.InvariantCulture, $"set terminal pngcairo noenhanced size 60,30 font {Quoted(font + ",9")}\n");
-        foreach (var (file, word) in new[] { (first, "ill"), (second, "MWB") })
-        {
-            probe.Append(CultureInfo.InvariantCulture, $"set output {Quoted(file)}\nset label 1 {Quoted(word)} at screen 0.1,0.5\nplot NaN\n");
-        }
-
-        return probe.Append("unset output\nreset\n").ToString();
-    }
-
-    private string Terminal(FigureFormats format, double pixelsPerPoint)
-    {
-        // A size in pixels is rounded here, since gnuplot cuts fractions off.
-        int Pixels(double points) => (int)Math.Round(points * pixelsPerPoint);
-        var face = Quoted($"{font},{Number(TypeSize.Tick)}");
-        return format switch
-        {
-            FigureFormats.Png => $"pngcairo enhanced color size {Pixels(layout.Width)},{Pixels(layout.Height)} font {face} "
-                + $"fontscale {Number(CairoFontScale * pixelsPerPoint)} linewidth {Number(pixelsPerPoint)} pointscale {Number(pixelsPerPoint)} background '#ffffff'",
-            FigureFormats.Svg => $"svg enhanced size {layout.Width},{layout.Height} fixed font {face} background '#ffffff'",
-            FigureFormats.Pdf => $"pdfcairo enhanced color size {Number(layout.Width / 72.0)},{Number(layout.Height / 72.0)} font {face} "
-                + $"fontscale {Number(CairoFontScale)} linewidth 1 pointscale 1",
-            _ => throw new ArgumentOutOfRangeException(nameof(format), format, "One format at a time."),
-        };
-    }
-
     private void Draw()
     {
-        Line("unset key\nset bars 0.7\nset multiplot");
+        Line("unset key\nset multiplot");
         DrawPageText();
-        foreach (var panel in layout.Panels)
+        for (var i = 0; i < layout.Panels.Count; i++)
         {
-            DrawPanel(panel);
+            DrawPanel(layout.Panels[i], i + 1);
             Line("unset label\nunset arrow\nunset object");
         }
 
@@ -109,7 +77,7 @@ internal sealed class GnuplotScript
         }
     }
 
-    private void DrawPanel(PanelLayout panel)
+    private void DrawPanel(PanelLayout panel, int number)
     {
         var plot = panel.Plot;
         DrawFrame(panel, plot);
@@ -124,11 +92,13 @@ internal sealed class GnuplotScript
             elements.Add(Image(image));
         }
 
+        var commands = new SeriesCommands(blocks, string.Create(CultureInfo.InvariantCulture, $"panel{number}"), panel, layout.Width);
         for (var place = 0; place < panel.Panel.Series.Count; place++)
         {
-            AddSeries(elements, panel, panel.Panel.Series[place], place);
+            commands.Add(panel.Panel.Series[place], place);
         }
 
+        elements.AddRange(commands.Elements);
         Line($"plot {(elements.Count == 0 ? "NaN notitle" : string.Join(", \\\n  ", elements))}");
         if (panel.HasColorBar)
         {
@@ -139,7 +109,7 @@ internal sealed class GnuplotScript
     private void DrawFrame(PanelLayout panel, Box plot)
     {
         Area(plot);
-        Line($"set border {(panel.Panel.HeatMap is null ? 3 : 15)} linewidth 0.8 linecolor rgb '{Grey}' front");
+        Line($"set border {(panel.Panel.HeatMap is null ? 3 : 15)} linewidth 0.8 linecolor {Grey} front");
         Line($"set xrange [{Number(panel.X.Low)}:{Number(panel.X.High)}]\nset yrange [{Number(panel.Y.Low)}:{Number(panel.Y.High)}]");
         Ticks("x", panel.XTicks, panel.X);
         Ticks("y", panel.YTicks, panel.Y);
@@ -178,11 +148,16 @@ internal sealed class GnuplotScript
     {
         foreach (var (line, at, text, isRight) in panel.ReferenceLabels)
         {
-            var ends = line.IsHorizontal
-                ? $"{Screen(plot.Left, at)} to {Screen(plot.Right, at)}"
-                : $"{Screen(at, plot.Top)} to {Screen(at, plot.Bottom)}";
-            var layer = panel.Panel.HeatMap is null ? "back" : "front";
-            Line($"set arrow from {ends} nohead linewidth 0.9 dashtype (8,6) linecolor rgb '{Grey}' {layer}");
+            var style = $"{(panel.Panel.HeatMap is null ? "back" : "front")} linewidth 0.9 dashtype (8,6) linecolor {Grey}";
+            if (line.IsHorizontal)
+            {
+                Rule(plot.Left, at, plot.Right, at, style);
+            }
+            else
+            {
+                Rule(at, plot.Top, at, plot.Bottom, style);
+            }
+
             Text(line.Label ?? "", isRight ? text.Right : text.Left, text.MiddleY, TypeSize.Small, isRight ? "right" : "left", Dim);
         }
     }
@@ -196,10 +171,11 @@ internal sealed class GnuplotScript
 
         var box = inset.In(plot);
         var height = TypeSize.LineHeight(TypeSize.Tick);
-        Rectangle(box.Widened(2), Paper, "");
+        Rectangle(box.Widened(2), Paper);
         for (var i = 0; i < inset.Lines.Count; i++)
         {
-            Text(inset.Lines[i], inset.IsLeft ? box.Left : box.Right, box.Top + (height * (i + 0.5)), TypeSize.Tick, inset.IsLeft ? "left" : "right");
+            var (x, how) = inset.IsLeft ? (box.Left, "left") : (box.Right, "right");
+            Text(inset.Lines[i], x, box.Top + (height * (i + 0.5)), TypeSize.Tick, how);
         }
     }
 
@@ -211,7 +187,7 @@ internal sealed class GnuplotScript
         }
 
         var box = legend.In(plot);
-        Rectangle(new Box(box.Left - 2, box.Top - 1, box.Right + 2, box.Bottom + 1), Paper, "");
+        Rectangle(new Box(box.Left - 2, box.Top - 1, box.Right + 2, box.Bottom + 1), Paper);
         for (var row = 0; row < legend.Rows.Count; row++)
         {
             var (series, place) = legend.Rows[row];
@@ -230,23 +206,24 @@ internal sealed class GnuplotScript
             case LineSeries line:
                 if (line.Band is not null)
                 {
-                    Rectangle(new Box(left, y - 3.5, right, y + 3.5), Color(style.Color, 0.22 * series.Opacity), "");
+                    Rectangle(new Box(left, y - 3.5, right, y + 3.5), Color(style.Color, SeriesCommands.BandOpacity * series.Opacity));
                 }
 
-                Line($"set arrow from {Screen(left, y)} to {Screen(right, y)} nohead front {Stroke(line, style)}");
+                Rule(left, y, right, y, $"front {Stroke(line, style)}");
                 break;
             case PointSeries points:
-                Marker(middle, y, style, points.Size, color);
+                Symbol(middle, y, style, points.Size, color);
                 break;
             case StemSeries:
-                Line($"set arrow from {Screen(middle, y + 5)} to {Screen(middle, y - 2)} nohead front linewidth 1.5 linecolor rgb '{color}'");
-                Marker(middle, y - 2, style, 4.5, color);
+                Rule(middle, y + 5, middle, y - 2, $"front linewidth {Number(SeriesCommands.StemWidth)} linecolor {color}");
+                Symbol(middle, y - 2, style, 4.5, color);
                 break;
             case StepSeries { Filled: false }:
-                Line($"set arrow from {Screen(left, y)} to {Screen(right, y)} nohead front linewidth 1.4 linecolor rgb '{color}'");
+                Rule(left, y, right, y, $"front linewidth {Number(SeriesCommands.StepWidth)} linecolor {color}");
                 break;
             default:
-                Rectangle(new Box(middle - 6, y - 3.5, middle + 6, y + 3.5), Color(style.Color, 0.55 * series.Opacity), color);
+                var fill = Color(style.Color, SeriesCommands.FillOpacity * series.Opacity);
+                Rectangle(new Box(middle - 6, y - 3.5, middle + 6, y + 3.5), fill, $"border {color} linewidth 0.8");
                 break;
         }
     }
@@ -259,11 +236,11 @@ internal sealed class GnuplotScript
             plot.Right + PanelLayout.ColorBarGap, plot.Top, plot.Right + PanelLayout.ColorBarGap + PanelLayout.ColorBarWidth, plot.Bottom);
         Line("unset label\nunset arrow\nunset object");
         Area(bar);
-        Line($"set border 15 linewidth 0.8 linecolor rgb '{Grey}' front\nset xrange [0:1]\nset yrange [0:1]\nunset xtics\nunset ytics");
+        Line($"set border 15 linewidth 0.8 linecolor {Grey} front\nset xrange [0:1]\nset yrange [0:1]\nunset xtics\nunset ytics");
         foreach (var tick in panel.ColorTicks)
         {
             var y = bar.Bottom - ((tick.Position - low) / (high - low) * bar.Height);
-            Line($"set arrow from {Screen(bar.Right, y)} to {Screen(bar.Right + 2, y)} nohead front linewidth 0.8 linecolor rgb '{Grey}'");
+            Rule(bar.Right, y, bar.Right + 2, y, $"front linewidth 0.8 linecolor {Grey}");
             TickText(tick, bar.Right + 2 + PanelLayout.TickGap, y, "left");
         }
 
@@ -281,136 +258,22 @@ internal sealed class GnuplotScript
         Line($"plot {Image(new HeatMapImage(2, Shades, pixels, 0, 0, 0.5, 1.0 / Shades))}");
     }
 
-    private void AddSeries(List<string> elements, PanelLayout panel, Series series, int place)
-    {
-        var style = Palette.Of(series, place);
-        var color = Color(style.Color, series.Opacity);
-        var (x, y) = (panel.X, panel.Y);
-        switch (series)
-        {
-            case LineSeries line:
-                if (line.Band is { } band)
-                {
-                    foreach (var run in Runs(line.X.Count, i => [x.Place(line.X[i]), y.EdgePlace(band.Lower[i]), y.EdgePlace(band.Upper[i])]))
-                    {
-                        Add(elements, run, $"with filledcurves fillstyle solid noborder fillcolor rgb '{Color(style.Color, 0.22 * series.Opacity)}'", "1:2:3");
-                    }
-                }
-
-                Add(elements, Rows(line.X.Count, i => [x.Place(line.X[i]), y.Place(line.Y[i])]), $"with lines {Stroke(line, style)}");
-                break;
-            case PointSeries points:
-                AddPoints(elements, points, style, color, x, y);
-                break;
-            case BarSeries bars:
-                var half = bars.DrawnWidth / 2;
-                AddRectangles(elements, bars.X.Count, i => (bars.X[i] - half, bars.X[i] + half, bars.Height[i]), x, y, style, series.Opacity, color);
-                break;
-            case StepSeries { Filled: true } histogram:
-                AddRectangles(
-                    elements, histogram.Height.Count, i => (histogram.Edges[i], histogram.Edges[i + 1], histogram.Height[i]), x, y, style, series.Opacity, color);
-                break;
-            case StepSeries steps:
-                Add(
-                    elements,
-                    [.. Enumerable.Range(0, steps.Height.Count).SelectMany(i => new double[][]
-                    {
-                        [x.EdgePlace(steps.Edges[i]), y.Place(steps.Height[i])],
-                        [x.EdgePlace(steps.Edges[i + 1]), y.Place(steps.Height[i])],
-                    })],
-                    $"with lines linewidth 1.4 linecolor rgb '{color}'");
-                break;
-            case StemSeries stems:
-                Add(
-                    elements,
-                    [.. Rows(stems.X.Count, i => [x.Place(stems.X[i]), y.EdgePlace(0), 0, y.Place(stems.Y[i]) - y.EdgePlace(0)]).Where(Finite)],
-                    $"with vectors nohead linewidth 1.5 linecolor rgb '{color}'",
-                    "1:2:3:4");
-                Add(
-                    elements,
-                    Rows(stems.X.Count, i => [x.Place(stems.X[i]), y.Place(stems.Y[i])]),
-                    $"with points {MarkerStyle(style, 6, color)}");
-                break;
-            default:
-                throw new ArgumentException($"A series of type {series.GetType().Name} cannot be drawn.", nameof(series));
-        }
-    }
-
-    private void AddPoints(List<string> elements, PointSeries points, Palette style, string color, AxisScale x, AxisScale y)
-    {
-        var bar = $"linewidth 0.9 linecolor rgb '{color}'";
-        if (points.XError is { } across)
-        {
-            var rows = Rows(points.X.Count, i =>
-            [
-                x.Place(points.X[i]), y.Place(points.Y[i]),
-                x.EdgePlace(points.X[i] - across[i]), x.EdgePlace(points.X[i] + across[i]),
-            ]);
-            Add(elements, [.. rows.Where(Finite)], $"with xerrorbars pointtype -1 {bar}", "1:2:3:4");
-        }
-
-        if (points.YError is { } along)
-        {
-            var rows = Rows(points.X.Count, i =>
-            [
-                x.Place(points.X[i]), y.Place(points.Y[i]),
-                y.EdgePlace(points.Y[i] - along[i]), y.EdgePlace(points.Y[i] + along[i]),
-            ]);
-            Add(elements, [.. rows.Where(Finite)], $"with yerrorbars pointtype -1 {bar}", "1:2:3:4");
-        }
-
-        Add(
-            elements,
-            Rows(points.X.Count, i => [x.Place(points.X[i]), y.Place(points.Y[i])]),
-            $"with points {MarkerStyle(style, points.Size, color)}");
-    }
-
-    private void AddRectangles(
-        List<string> elements, int count, Func<int, (double Left, double Right, double Height)> bar, AxisScale x, AxisScale y, Palette style, double opacity, string edge)
-    {
-        var rows = Rows(count, i =>
-        {
-            var (left, right, height) = bar(i);
-            var (a, b, c, d) = (x.EdgePlace(left), x.EdgePlace(right), y.EdgePlace(0), y.EdgePlace(height));
-            return [(a + b) / 2, (c + d) / 2, Math.Min(a, b), Math.Max(a, b), Math.Min(c, d), Math.Max(c, d)];
-        });
-        var fill = $"fillstyle solid border rgb '{edge}' linewidth 0.8 fillcolor rgb '{Color(style.Color, 0.55 * opacity)}'";
-        Add(elements, [.. rows.Where(Finite)], $"with boxxyerror {fill}", "1:2:3:4:5:6");
-    }
-
-    /// <summary>Puts rows into a data block and draws them, unless nothing in them can be drawn.</summary>
-    private void Add(List<string> elements, IReadOnlyList<double[]> rows, string how, string columns = "1:2")
-    {
-        if (!rows.Any(Finite))
-        {
-            return;
-        }
-
-        var name = string.Create(CultureInfo.InvariantCulture, $"$block{++blockCount}");
-        blocks.Append(name).Append(" << END\n");
-        foreach (var row in rows)
-        {
-            blocks.AppendJoin(' ', row.Select(Number)).Append('\n');
-        }
-
-        blocks.Append("END\n");
-        elements.Add($"{name} using {columns} {how} notitle");
-    }
-
     private string Image(HeatMapImage image)
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"image{images.Count + 1}.rgb");
         images.Add((name, image.Pixels));
-        var (x, y) = (image.Left + (image.PixelWidth / 2), image.Bottom + (image.PixelHeight / 2));
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"'{name}' binary array=({image.Columns},{image.Rows}) format='%uchar%uchar%uchar' origin=({x:R},{y:R}) dx={image.PixelWidth:R} dy={image.PixelHeight:R} with rgbimage notitle");
+        var (x, y) = (Number(image.Left + (image.PixelWidth / 2)), Number(image.Bottom + (image.PixelHeight / 2)));
+        return string.Create(CultureInfo.InvariantCulture, $"'{name}' binary array=({image.Columns},{image.Rows}) ")
+            + $"format='%uchar%uchar%uchar' origin=({x},{y}) dx={Number(image.PixelWidth)} dy={Number(image.PixelHeight)} "
+            + "with rgbimage notitle";
     }
 
     private void Area(Box box)
     {
-        Line($"set lmargin at screen {Number(box.Left / layout.Width)}\nset rmargin at screen {Number(box.Right / layout.Width)}");
-        Line($"set tmargin at screen {Number(1 - (box.Top / layout.Height))}\nset bmargin at screen {Number(1 - (box.Bottom / layout.Height))}");
+        Line($"set lmargin at screen {Number(box.Left / layout.Width)}");
+        Line($"set rmargin at screen {Number(box.Right / layout.Width)}");
+        Line($"set tmargin at screen {Number(1 - (box.Top / layout.Height))}");
+        Line($"set bmargin at screen {Number(1 - (box.Bottom / layout.Height))}");
     }
 
     private void Ticks(string axis, IReadOnlyList<TickMark> ticks, AxisScale scale)
@@ -433,74 +296,28 @@ internal sealed class GnuplotScript
         Text(tick.Label, x, tick.IsPower ? y + 1 : y, TypeSize.Tick, how, enhanced: tick.IsPower);
     }
 
-    private void Text(string text, double x, double y, double size, string how, string color = Ink, bool bold = false, bool enhanced = false)
+    private void Text(
+        string text, double x, double y, double size, string how, string color = Ink, bool bold = false, bool enhanced = false)
     {
         if (text.Length > 0)
         {
             var face = Quoted($"{font}{(bold ? ":Bold" : "")},{Number(size)}");
-            Line($"set label {Quoted(text)} at {Screen(x, y)} {how} {(enhanced ? "enhanced" : "noenhanced")} font {face} textcolor rgb '{color}' front");
+            var mode = enhanced ? "enhanced" : "noenhanced";
+            Line($"set label {Quoted(text)} at {Screen(x, y)} {how} {mode} font {face} textcolor {color} front");
         }
     }
 
-    private void Marker(double x, double y, Palette style, double size, string color) =>
-        Line($"set label '' at {Screen(x, y)} point {MarkerStyle(style, size, color)} front");
+    private void Symbol(double x, double y, Palette style, double size, string color) =>
+        Line($"set label '' at {Screen(x, y)} point {Marker(style, size, color)} front");
 
-    private void Rectangle(Box box, string fill, string edge) =>
-        Line($"set object rectangle from {Screen(box.Left, box.Bottom)} to {Screen(box.Right, box.Top)} front fillcolor rgb '{fill}' fillstyle solid "
-            + (edge.Length == 0 ? "noborder" : $"border rgb '{edge}' linewidth 0.8"));
+    private void Rule(double x0, double y0, double x1, double y1, string style) =>
+        Line($"set arrow from {Screen(x0, y0)} to {Screen(x1, y1)} nohead {style}");
+
+    private void Rectangle(Box box, string fill, string border = "noborder") =>
+        Line($"set object rectangle from {Screen(box.Left, box.Bottom)} to {Screen(box.Right, box.Top)} front fillcolor {fill} "
+            + $"fillstyle solid {border}");
 
     private string Screen(double x, double y) => $"screen {Number(x / layout.Width)},{Number(1 - (y / layout.Height))}";
 
-    // gnuplot ends a command at the line's end, so none may come from a text.
     private void Line(string line) => body.Append(line).Append('\n');
-
-    private static string MarkerStyle(Palette style, double size, string color)
-    {
-        // A point of size 1 is about 6.7 points wide; triangles and diamonds look smaller than their width.
-        var scale = size / 6.7 * (style.Marker is 9 or 11 or 13 ? 1.25 : 1);
-        return $"pointtype {style.Marker} pointsize {Number(Math.Round(scale, 3))} linewidth 1 linecolor rgb '{color}'";
-    }
-
-    private static string Stroke(LineSeries line, Palette style)
-    {
-        var dash = (line.Dash == Dash.ByStyle ? style.Dash : line.Dash) switch
-        {
-            Dash.Dashed => "dashtype (12,6)",
-            Dash.Dotted => "dashtype (3,4)",
-            Dash.DashDot => "dashtype (14,5,3,5)",
-            _ => "dashtype solid",
-        };
-        return $"linewidth {Number(line.Width)} {dash} linecolor rgb '{Color(style.Color, line.Opacity)}'";
-    }
-
-    private static string Color(Rgb color, double opacity) =>
-        opacity >= 1 ? color.ToString() : $"#{(int)Math.Round(255 * (1 - opacity)):x2}{color.R:x2}{color.G:x2}{color.B:x2}";
-
-    private static double[][] Rows(int count, Func<int, double[]> row) => [.. Enumerable.Range(0, count).Select(row)];
-
-    /// <summary>Rows in unbroken runs.</summary>
-    private static IEnumerable<double[][]> Runs(int count, Func<int, double[]> row)
-    {
-        var run = new List<double[]>();
-        foreach (var one in Rows(count, row).Append([double.NaN]))
-        {
-            if (Finite(one))
-            {
-                run.Add(one);
-            }
-            else if (run.Count > 0)
-            {
-                yield return [.. run];
-                run.Clear();
-            }
-        }
-    }
-
-    private static bool Finite(double[] row) => row.All(double.IsFinite);
-
-    private static string Number(double value) => double.IsFinite(value) ? value.ToString("R", CultureInfo.InvariantCulture) : "NaN";
-
-    /// <summary>A literal: in single quotes gnuplot replaces nothing. Control characters cannot be drawn and become spaces.</summary>
-    private static string Quoted(string text) =>
-        $"'{string.Concat(text.Select(c => char.IsControl(c) || c is '\u2028' or '\u2029' ? ' ' : c)).Replace("'", "''", StringComparison.Ordinal)}'";
 }

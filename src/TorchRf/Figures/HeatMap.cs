@@ -106,6 +106,16 @@ public sealed record HeatMap
         }
     }
 
+    /// <summary>Checks what only the whole map can tell.</summary>
+    internal void Check(string where)
+    {
+        if (Minimum >= Maximum)
+        {
+            throw new ArgumentException(FormattableString.Invariant(
+                $"{where}, heat map: the minimum {Minimum} is not below the maximum {Maximum}."));
+        }
+    }
+
     private static double[][] Rows(double[,] z)
     {
         ArgumentNullException.ThrowIfNull(z);

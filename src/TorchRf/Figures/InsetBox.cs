@@ -7,7 +7,7 @@ internal sealed record InsetBox(IReadOnlyList<string> Lines, Corner Corner)
 
     internal bool IsLeft => Corner is Corner.TopLeft or Corner.BottomLeft;
 
-    internal static InsetBox? Of(Panel panel, double width) => panel.Inset is { Text.Length: > 0 } inset
+    internal static InsetBox? Of(Panel panel, double width) => panel.Inset is { } inset && !string.IsNullOrWhiteSpace(inset.Text)
         ? new InsetBox(TypeSize.Wrap(inset.Text, TypeSize.Tick, width - (2 * Margin)), inset.Corner)
         : null;
 

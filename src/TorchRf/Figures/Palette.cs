@@ -1,6 +1,8 @@
 namespace TorchRf.Figures;
 
-/// <summary>The styles of series: Okabe and Ito's colours (without yellow, which is lost on white), each with a dash and a marker.</summary>
+/// <summary>
+/// The styles of series: Okabe and Ito's colours (without yellow, which is lost on white), each with a dash and a marker.
+/// </summary>
 internal sealed record Palette(Rgb Color, Dash Dash, int Marker)
 {
     // gnuplot's point types: 7 disc, 5 square, 9 triangle, 13 diamond, 11 inverted triangle, 6 circle, 4 open square.

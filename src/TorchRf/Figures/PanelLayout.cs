@@ -16,6 +16,7 @@ internal sealed class PanelLayout
         Column = column;
         panel.X.Check($"{where}, x axis");
         panel.Y.Check($"{where}, y axis");
+        panel.HeatMap?.Check(where);
     }
 
     internal Panel Panel { get; }
@@ -88,9 +89,10 @@ internal sealed class PanelLayout
 
     internal void WrapTitle(double width) => TitleLines = TypeSize.Wrap(Panel.Title, TypeSize.Title, width);
 
-    /// <summary>Settles ranges, the legend and the vertical ticks, once the plotting area's height is known.</summary>
-    internal void SettleHeight(double height, double approximateWidth)
+    /// <summary>Settles ranges, the legend and the ticks for the plotting area as it is now.</summary>
+    internal void SettleAxes()
     {
+        var (width, height) = (Plot.Width, Plot.Height);
         var series = Panel.Series;
         var segments = series.SelectMany(one => one.Segments()).ToArray();
         var (mapX, mapY) = MapEdges();
@@ -112,22 +114,17 @@ internal sealed class PanelLayout
         ];
         var stands = series.Any(one => one.StandsOnZero) && !ordinates.Any(value => value < 0);
         Y = AxisScale.Fit(Panel.Y, ordinates, Panel.HeatMap is not null ? (0, 0) : (stands ? 0 : 0.05, 0.06));
-        (Legend, var part) = LegendBox.Choose(Panel, X, Y, approximateWidth, height);
+        (Legend, var part) = LegendBox.Choose(Panel, X, Y, width, height);
         Y = Y.WithRoomAbove(part);
-        YTicks = Y.Ticks((int)(height / 23));
+        YTicks = Y.Ticks(Math.Clamp((int)(height / 23), 2, 7));
         if (HasColorBar)
         {
             var (low, high) = Panel.HeatMap!.Limits;
-            ColorTicks = TickChooser.Linear(low, high, Math.Max(3, (int)(height / 23)));
+            ColorTicks = TickChooser.Linear(low, high, Math.Clamp((int)(height / 23), 3, 7));
         }
 
-        SettleWidth(approximateWidth);
-    }
-
-    /// <summary>Settles the horizontal ticks, as many as their labels leave room for.</summary>
-    internal void SettleWidth(double width)
-    {
-        for (var most = Math.Clamp((int)(width / 34), 2, 9); ; most--)
+        // As many as their labels leave room for.
+        for (var most = Math.Clamp((int)(width / 34), 2, 8); ; most--)
         {
             XTicks = X.Ticks(most);
             if (most <= 2 || Panel.X.Ticks is not null || !Crowded(width))
@@ -140,8 +137,13 @@ internal sealed class PanelLayout
     /// <summary>Settles the words inside the plotting area, once that has its place.</summary>
     internal void SettleWords()
     {
-        var clutter = new Clutter(Panel, X, Y, Plot);
         Inset = InsetBox.Of(Panel, Plot.Width);
+        if (Panel.ReferenceLines.Count == 0)
+        {
+            return;
+        }
+
+        var clutter = new Clutter(Panel, X, Y, Plot);
         if (Inset is not null)
         {
             clutter.Add(Inset.In(Plot));

@@ -33,7 +33,8 @@ internal sealed record ReferenceLabel(ReferenceLine Line, double At, Box Text, b
         return line.IsHorizontal
             ?
             [
-                Option(right, at - height, true), Option(left, at - height, false), Option(right, at + 1, true), Option(left, at + 1, false),
+                Option(right, at - height, true), Option(left, at - height, false),
+                Option(right, at + 1, true), Option(left, at + 1, false),
             ]
             :
             [

@@ -25,7 +25,9 @@ public abstract record Series
     public int? Style
     {
         get => style;
-        init => style = value is null or >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(Style), value, "A style is 0 or more.");
+        init => style = value is null or >= 0
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(Style), value, "A style is 0 or more.");
     }
 
     /// <summary>From 0, invisible, to 1, opaque.</summary>

@@ -13,7 +13,8 @@ public sealed record StepSeries : Series
         ArgumentNullException.ThrowIfNull(edges);
         Edges = edges.Count == values.Count + 1
             ? Values.Increasing(edges, nameof(edges))
-            : throw new ArgumentException($"edges has {edges.Count} values; {values.Count} intervals need {values.Count + 1}.", nameof(edges));
+            : throw new ArgumentException(
+                $"edges has {edges.Count} values; {values.Count} intervals need {values.Count + 1}.", nameof(edges));
     }
 
     /// <summary>The intervals' ends.</summary>

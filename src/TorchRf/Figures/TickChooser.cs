@@ -19,12 +19,14 @@ internal static class TickChooser
         return Write(values, step);
     }
 
-    /// <summary>Ticks between two positive values: powers of ten, or 1, 2 and 5 times them over less than two decades.</summary>
+    /// <summary>
+    /// Ticks between two powers of ten, given as exponents: powers of ten, or 1, 2 and 5 times them over less than two decades.
+    /// </summary>
     internal static IReadOnlyList<TickMark> Logarithmic(double low, double high, int most)
     {
-        var first = (int)Math.Ceiling(Math.Log10(low) - 1e-9);
-        var last = (int)Math.Floor(Math.Log10(high) + 1e-9);
-        if (last - first + 1 >= 3 || (last > first && Math.Log10(high / low) > 2))
+        var first = (int)Math.Ceiling(low - 1e-9);
+        var last = (int)Math.Floor(high + 1e-9);
+        if (last - first + 1 >= 3)
         {
             var stride = 1 + ((last - first) / Math.Max(most, 2));
             var marks = new List<TickMark>();
@@ -52,12 +54,13 @@ internal static class TickChooser
             }
         }
 
-        return few.Count >= 2 ? few : Linear(low, high, most);
+        return few.Count >= 2 ? few : Linear(Math.Pow(10, low), Math.Pow(10, high), most);
     }
 
     private static void Add(List<TickMark> marks, double value, string label, bool isPower, double low, double high)
     {
-        if (value >= low * (1 - 1e-9) && value <= high * (1 + 1e-9))
+        var place = Math.Log10(value);
+        if (place >= low - 1e-9 && place <= high + 1e-9 && double.IsFinite(place))
         {
             marks.Add(new TickMark(value, label, isPower));
         }

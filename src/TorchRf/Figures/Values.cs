@@ -24,7 +24,7 @@ internal static class Values
             if (!double.IsFinite(values[i]) || (i > 0 && values[i] <= values[i - 1]))
             {
                 throw new ArgumentException(
-                    FormattableString.Invariant($"{name} must be finite and strictly increasing; it is not at index {i} ({values[i]})."), name);
+                    FormattableString.Invariant($"{name} must be finite and increasing; it is not at index {i} ({values[i]})."), name);
             }
         }
 

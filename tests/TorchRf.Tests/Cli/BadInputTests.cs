@@ -1,0 +1,106 @@
+using System.Runtime.InteropServices;
+
+namespace TorchRf.Tests.Cli;
+
+/// <summary>Bad input gets one line that names the option, the value and what is allowed, exit code 2, and nothing written.</summary>
+[Parallelizable(ParallelScope.Children)]
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public class BadInputTests : FileFixture
+{
+    [TestCase("compare --data mnist", "--data is mnist; it must be ising, nlgp, kur, gaussian, photo or file.")]
+    [TestCase("compare --sites 3", "--sites is 3; it must be at least 4.")]
+    [TestCase("describe --data kur --k 2", "--k is 2; it must be a finite number above 2.")]
+    [TestCase("describe --data nlgp --gain 0", "--gain is 0; it must be a finite number above 0.")]
+    [TestCase("describe --data nlgp --gain nan", "--gain is nan; it must be a finite number.")]
+    [TestCase("predict --data nlgp --lengthscales 1,0", "--lengthscales is 1,0; it must be two or more finite numbers above 0, one a class.")]
+    [TestCase("predict --data gaussian --lengthscales 1", "--lengthscales is 1; it must be two or more finite numbers above 0, one a class.")]
+    [TestCase("train --couplings 0.3;0.7", "--couplings is 0.3;0.7; it must be finite numbers separated by commas.")]
+    [TestCase("train --couplings 0.3,infinity", "--couplings is 0.3,infinity; it must be finite numbers separated by commas.")]
+    [TestCase("train --batch 2001", "--batch is 2001; it must be a multiple of the 2 classes, which share it equally.")]
+    [TestCase("train --inits 0", "--inits is 0; it must be at least 1.")]
+    [TestCase("train --steps 1.5", "--steps is 1.5; it must be a whole number from 0 to 1000000000.")]
+    [TestCase("train --lr 0", "--lr is 0; it must be a finite number above 0.")]
+    [TestCase("train --init-scale -1", "--init-scale is -1; it must be a finite number above 0.")]
+    [TestCase("train --streams some", "--streams is some; it must be shared or own.")]
+    [TestCase("compare --theory half", "--theory is half; it must be full or taylor.")]
+    [TestCase("compare --device tpu", "--device is tpu; it must be cpu, cuda, cuda:INDEX or auto.")]
+    [TestCase("info --threads 0", "--threads is 0; it must be at least 1.")]
+    [TestCase("compare --data photo --photos none.pgm", "none.pgm; it must be a file; there is none of that name.")]
+    [TestCase("compare --data photo --strides 1,4", "--strides is 1,4; it must be decreasing")]
+    [TestCase("compare --data file --class0 none.npy", "none.npy; it must be a file; there is none of that name.")]
+    [TestCase("compare --data file", "--class0 is missing; it must be a .npy file of examples, shape (examples, sites).")]
+    [TestCase("compare --config none.json", "--config is none.json; it must be a file; there is none of that name.")]
+    [TestCase("train --resume --out nowhere", "--out is nowhere; it must be the folder of a run to resume; this has no run.json.")]
+    [TestCase("figure 99", "There is no figure 99 yet")]
+    [TestCase("compare --frobnicate", "--frobnicate")]
+    [TestCase("predict --data nlgp --lengthscales 1,2,3", "The lemma covers two classes; this task has 3.")]
+    [TestCase("compare --theory taylor --data kur --k 4", "needs a finite fourth moment")]
+    public void A_bad_value_is_named(string line, string message)
+    {
+        Expect(Torchrf.RunLine(Folder, line), message);
+        Assert.That(Directory.EnumerateFileSystemEntries(Folder), Is.Empty, "something was written");
+    }
+
+    [Test]
+    public void Cuda_is_refused_where_there_is_none()
+    {
+        if (torch.cuda.is_available())
+            Assert.Ignore("This machine has CUDA.");
+        Expect(Torchrf.RunLine(Folder, "compare --device cuda"), "--device is cuda; it must be cpu or auto: this torch finds no CUDA device.");
+    }
+
+    [TestCase("text.pgm", "hello", "not a PGM image")]
+    [TestCase("short.pgm", "P5 100 100 255\nabc", "truncated")]
+    public void A_damaged_photograph_is_named(string name, string content, string message)
+    {
+        File.WriteAllText(InFolder(name), content);
+        Expect(Torchrf.Run(Folder, "compare", "--data", "photo", "--photos", name), $"{InFolder(name)}: {message}");
+    }
+
+    [Test]
+    public void A_file_of_the_wrong_shape_is_named()
+    {
+        TorchRf.Files.NpyFile.Write(InFolder("flat.npy"), torch.zeros(10));
+        Expect(Torchrf.Run(Folder, "compare", "--data", "file", "--class0", "flat.npy", "--class1", "flat.npy"), "flat.npy: examples have shape (examples, sites)");
+    }
+
+    [Test]
+    public void Photographs_too_narrow_for_the_sites_are_refused()
+    {
+        File.WriteAllText(InFolder("narrow.pgm"), "P2 4 2 9 1 2 3 4 5 6 7 8");
+        Expect(Torchrf.Run(Folder, "compare", "--data", "photo", "--photos", "narrow.pgm"), "No photograph is 157 pixels wide");
+    }
+
+    [Test]
+    public void An_output_folder_that_cannot_be_written_is_named()
+    {
+        if (!RuntimeInformation.IsOSPlatform(OSPlatform.Linux))
+            Assert.Ignore("Needs /proc, which nobody can write.");
+        Expect(Torchrf.RunLine(Folder, "train --steps 1 --out /proc/run"), "--out is /proc/run; it must be a folder that can be written");
+    }
+
+    [Test]
+    public void A_folder_with_other_files_is_left_alone()
+    {
+        File.WriteAllText(InFolder("precious.txt"), "mine");
+        Expect(Torchrf.Run(Folder, "train", "--steps", "1", "--out", Folder), "this holds other files");
+        Assert.That(File.ReadAllText(InFolder("precious.txt")), Is.EqualTo("mine"));
+        Assert.That(Directory.EnumerateFileSystemEntries(Folder).Count(), Is.EqualTo(1));
+    }
+
+    [Test]
+    public void A_diverging_run_says_when_and_what_to_do_and_exits_with_1()
+    {
+        var outcome = Torchrf.RunLine(Folder, "train --lr 1e9 --steps 100 --out run");
+        Assert.That(outcome.Code, Is.EqualTo(1));
+        Assert.That(outcome.Error, Does.Contain("stopped being finite at step").And.Contain("smaller learning rate"));
+    }
+
+    private static void Expect(Torchrf.Outcome outcome, string message)
+    {
+        Assert.That(outcome.Error.TrimEnd(), Does.StartWith("torchrf: ").And.Contain(message));
+        Assert.That(outcome.Error.TrimEnd().Split('\n'), Has.Length.EqualTo(1), outcome.Error);
+        Assert.That(outcome.Code, Is.EqualTo(2));
+        Assert.That(outcome.Out, Is.Empty);
+    }
+}

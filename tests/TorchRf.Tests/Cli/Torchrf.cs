@@ -1,0 +1,34 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+
+namespace TorchRf.Tests.Cli;
+
+/// <summary>Runs the program as a person's shell would, in a folder of its own.</summary>
+internal static class Torchrf
+{
+    internal sealed record Outcome(int Code, string Out, string Error)
+    {
+        internal JsonNode Json => JsonNode.Parse(Out)!;
+    }
+
+    internal static Process Start(string folder, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet") { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "TorchRf.Cli.dll"));
+        foreach (var argument in arguments)
+            start.ArgumentList.Add(argument);
+        return Process.Start(start)!;
+    }
+
+    internal static Outcome Run(string folder, params string[] arguments)
+    {
+        using var process = Start(folder, arguments);
+        var error = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return new Outcome(process.ExitCode, output, error.Result);
+    }
+
+    /// <summary>Splits a command line at its spaces.</summary>
+    internal static Outcome RunLine(string folder, string line) => Run(folder, line.Split(' '));
+}
