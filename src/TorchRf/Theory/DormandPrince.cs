@@ -27,6 +27,8 @@ internal static class DormandPrince
     /// <param name="absolute">Tolerance beside it.</param>
     internal static Tensor Integrate(Func<Tensor, Tensor> velocity, Tensor initial, IReadOnlyList<double> times, double relative, double absolute)
     {
+        if (times.Count == 0)
+            throw new ArgumentException("At least one time is needed.", nameof(times));
         using var noGrad = torch.no_grad();
         using var scope = torch.NewDisposeScope();
         var w = initial.detach().to(ScalarType.Float64).clone();
@@ -60,6 +62,7 @@ internal static class DormandPrince
                     if (error <= 1)
                     {
                         w.copy_(next);
+                        slope.Dispose();
                         slope = trial.MoveToOuter(k[^1]);
                         time = last ? target : time + h;
                     }

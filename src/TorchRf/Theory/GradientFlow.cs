@@ -39,9 +39,11 @@ public sealed class GradientFlow(ICovariance first, ICovariance second, Amplifie
     /// <param name="stepSize">The time of a step: the learning rate.</param>
     /// <param name="snapshots">Step numbers, increasing from 0 or above, at which w is kept.</param>
     /// <returns>Shape (snapshots, ..., N), Float64, on the device of <paramref name="initial"/>.</returns>
-    /// <exception cref="ArgumentException">The snapshots do not increase.</exception>
+    /// <exception cref="ArgumentException">There are no snapshots, or they do not increase.</exception>
     public Tensor Euler(Tensor initial, double stepSize, IReadOnlyList<long> snapshots)
     {
+        if (snapshots.Count == 0)
+            throw new ArgumentException("At least one snapshot is needed.", nameof(snapshots));
         using var noGrad = torch.no_grad();
         using var scope = torch.NewDisposeScope();
         var w = initial.detach().to(ScalarType.Float64).clone();
@@ -67,7 +69,7 @@ public sealed class GradientFlow(ICovariance first, ICovariance second, Amplifie
     /// <param name="relative">Tolerance relative to the largest coordinate of each receptive field.</param>
     /// <param name="absolute">Tolerance beside it.</param>
     /// <returns>Shape (times, ..., N), Float64, on the device of <paramref name="initial"/>.</returns>
-    /// <exception cref="ArgumentException">The times do not increase.</exception>
+    /// <exception cref="ArgumentException">There are no times, or they do not increase.</exception>
     public Tensor Adaptive(Tensor initial, IReadOnlyList<double> times, double relative = 1e-8, double absolute = 1e-12) =>
         DormandPrince.Integrate(Velocity, initial, times, relative, absolute);
 }

@@ -32,9 +32,13 @@ public sealed class Trainer<TModel> : IDisposable
     /// <param name="task">Where the examples come from.</param>
     /// <param name="settings">How to train.</param>
     /// <param name="schedule">The steps at which receptive fields are kept, increasing.</param>
+    /// <exception cref="InvalidSettingException">A setting is out of its range.</exception>
+    /// <exception cref="ArgumentException">The model has not as many initialisations as the settings say.</exception>
     public Trainer(TModel model, LengthscaleTask task, TrainingSettings settings, IReadOnlyList<long> schedule)
     {
         settings.Validate(task.Classes.Count);
+        if (model.Weight.shape[0] != settings.Inits)
+            throw new ArgumentException($"The model has {model.Weight.shape[0]} initialisations, but the settings say {settings.Inits}.", nameof(model));
         (this.model, this.task, this.settings, this.schedule) = (model, task, settings, [.. schedule]);
         var device = model.Weight.device;
         generator = new Generator(Seeds.Derive(settings.Seed, "data"), device);
@@ -69,7 +73,7 @@ public sealed class Trainer<TModel> : IDisposable
             progress?.Report(new TrainingProgress(Step, settings.Steps));
         }
         CheckLosses();
-        return new TrainingRun([.. metrics.Select(m => m.Step)], torch.stack(snapshots).DetachFromDisposeScope(), [.. metrics]);
+        return new TrainingRun([.. metrics.Select(m => m.Step)], Snapshots().DetachFromDisposeScope(), [.. metrics]);
     }
 
     /// <summary>One step of gradient descent on one fresh batch.</summary>
@@ -94,9 +98,9 @@ public sealed class Trainer<TModel> : IDisposable
         CheckLosses();
         var tensors = new Dictionary<string, Tensor>();
         foreach (var (name, parameter) in model.named_parameters())
-            tensors["model." + name] = parameter.detach();
+            tensors["model." + name] = parameter.detach().clone();
         tensors["generator"] = generator.get_state();
-        tensors["snapshots"] = snapshots.Count > 0 ? torch.stack(snapshots) : torch.zeros(0);
+        tensors["snapshots"] = Snapshots();
         // Plain gradient descent has no state beside its learning rate, which the settings hold.
         return new Checkpoint(Step, tensors, [.. metrics]);
     }
@@ -144,10 +148,14 @@ public sealed class Trainer<TModel> : IDisposable
     {
         if (!schedule.Contains(Step) || (metrics.Count > 0 && metrics[^1].Step >= Step))
             return;
+        using var scope = torch.NewDisposeScope();
         CheckLosses();
         metrics.Add(Evaluate());
         snapshots.Add(model.Weight.detach().clone().DetachFromDisposeScope());
     }
+
+    private Tensor Snapshots() =>
+        snapshots.Count > 0 ? torch.stack(snapshots) : torch.zeros([0, .. model.Weight.shape], model.Weight.dtype, model.Weight.device);
 
     private SnapshotMetrics Evaluate()
     {
@@ -176,5 +184,9 @@ public sealed class Trainer<TModel> : IDisposable
         for (; seen < Step; seen++)
             if (!float.IsFinite(window[seen % LossWindow]))
                 throw new DivergenceException(seen, settings.Lr);
+        // The last step's weights have had no loss yet.
+        foreach (var parameter in model.parameters())
+            if (!parameter.isfinite().all().item<bool>())
+                throw new DivergenceException(Step, settings.Lr);
     }
 }

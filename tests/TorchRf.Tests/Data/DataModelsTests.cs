@@ -1,0 +1,110 @@
+using NUnit.Framework;
+using TorchRf.Data;
+using TorchRf.Files;
+
+namespace TorchRf.Tests.Data;
+
+[TestFixture]
+public sealed class DataModelsTests : TensorScope
+{
+    private static IEnumerable<TestCaseData> Bad()
+    {
+        static TestCaseData Case(DataSettings settings, string option, string value) =>
+            new TestCaseData(settings, option, value).SetArgDisplayNames($"{settings.Data} {option} {value}");
+
+        yield return Case(new() { Data = "isng" }, "data", "isng");
+        yield return Case(new() { Data = "Ising" }, "data", "Ising");
+        yield return Case(new() { Data = "" }, "data", "empty");
+        foreach (var data in (string[])["ising", "nlgp", "kur", "gaussian"])
+        {
+            yield return Case(new() { Data = data, Sites = 3 }, "sites", "3");
+            yield return Case(new() { Data = data, Sites = -40 }, "sites", "-40");
+        }
+        yield return Case(new() { Couplings = [] }, "couplings", "");
+        yield return Case(new() { Couplings = [0.3] }, "couplings", "0.3");
+        yield return Case(new() { Couplings = [0.3, -0.5] }, "couplings", "0.3,-0.5");
+        yield return Case(new() { Couplings = [0.3, 11] }, "couplings", "0.3,11");
+        yield return Case(new() { Couplings = [double.NaN, 0.3] }, "couplings", "NaN,0.3");
+        foreach (var data in (string[])["nlgp", "kur", "gaussian"])
+        {
+            yield return Case(new() { Data = data, Lengthscales = [1] }, "lengthscales", "1");
+            yield return Case(new() { Data = data, Lengthscales = [0, 3] }, "lengthscales", "0,3");
+            yield return Case(new() { Data = data, Lengthscales = [1, -3] }, "lengthscales", "1,-3");
+            yield return Case(new() { Data = data, Lengthscales = [1, double.PositiveInfinity] }, "lengthscales", "Infinity");
+            yield return Case(new() { Data = data, Lengthscales = [double.NaN, 1] }, "lengthscales", "NaN");
+        }
+        foreach (double gain in (double[])[0, -1, double.NaN, double.PositiveInfinity])
+            yield return Case(new() { Data = "nlgp", Gain = gain }, "gain", gain.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        foreach (double k in (double[])[2, 1.5, -3, double.NaN, double.PositiveInfinity])
+            yield return Case(new() { Data = "kur", K = k }, "k", k.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        yield return Case(new() { Data = "photo" }, "photos", "");
+        yield return Case(new() { Data = "photo", Photos = ["a.pgm"], Strides = [2] }, "strides", "2");
+        yield return Case(new() { Data = "photo", Photos = ["a.pgm"], Strides = [2, 0] }, "strides", "2,0");
+        yield return Case(new() { Data = "photo", Photos = ["a.pgm"], Strides = [1, 4] }, "strides", "1,4");
+        yield return Case(new() { Data = "photo", Photos = ["a.pgm"], Strides = [2, 2] }, "strides", "2,2");
+        yield return Case(new() { Data = "photo", Photos = ["a.pgm"], Strides = [1_000_000, 2] }, "strides", "1000000,2");
+        yield return Case(new() { Data = "file" }, "class0", "missing");
+        yield return Case(new() { Data = "file", Class0 = "" }, "class0", "empty");
+    }
+
+    [TestCaseSource(nameof(Bad))]
+    public void A_bad_setting_is_named_with_its_value(DataSettings settings, string option, string value) =>
+        Assert.That(() => DataModels.Task(settings), Throws.InstanceOf<InvalidSettingException>()
+            .With.Property(nameof(InvalidSettingException.Setting)).EqualTo(option)
+            .And.Message.StartsWith($"--{option} is ").And.Message.Contains(value).And.Message.Contains("must be"));
+
+    [Test]
+    public void Each_name_makes_its_model()
+    {
+        static string Of(DataSettings settings) => string.Join(" | ", DataModels.Task(settings).Classes.Select(c => $"{c.Description} N={c.Sites}"));
+        Assert.That(Of(new()), Is.EqualTo("Ising ring, J = 0.3 N=40 | Ising ring, J = 0.7 N=40"));
+        Assert.That(Of(new() { Data = "nlgp", Sites = 9, Gain = 0.5, Lengthscales = [1, 2, 3] }),
+            Is.EqualTo("NLGP, g = 0.5, ξ = 1 N=9 | NLGP, g = 0.5, ξ = 2 N=9 | NLGP, g = 0.5, ξ = 3 N=9"));
+        Assert.That(Of(new() { Data = "kur", Sites = 8, K = 6 }), Is.EqualTo("Kur, k = 6, ξ = 1 N=8 | Kur, k = 6, ξ = 3 N=8"));
+        Assert.That(Of(new() { Data = "gaussian", Sites = 8 }), Is.EqualTo("Gaussian, ξ = 1 N=8 | Gaussian, ξ = 3 N=8"));
+        Assert.That(DataModels.Names, Is.EquivalentTo(new[] { "ising", "nlgp", "kur", "gaussian", "photo", "file" }));
+    }
+
+    [Test]
+    public void Files_of_examples_make_a_task_if_their_sites_agree()
+    {
+        using var folder = new TemporaryFolder();
+        NpyFile.Write(folder["a.npy"], torch.arange(0, 40, ScalarType.Float32).view(8, 5));
+        NpyFile.Write(folder["b.npy"], torch.arange(0, 50, ScalarType.Float64).view(10, 5));
+        NpyFile.Write(folder["c.npy"], torch.arange(0, 48, ScalarType.Float64).view(8, 6));
+        var task = DataModels.Task(new() { Data = "file", Class0 = folder["a.npy"], Class1 = folder["b.npy"] });
+        Assert.That(task.Sites, Is.EqualTo(5));
+        Assert.That(task.Classes.Select(c => c.Description), Is.EqualTo(new[] { folder["a.npy"], folder["b.npy"] }));
+        Assert.That(() => DataModels.Task(new() { Data = "file", Class0 = folder["a.npy"], Class1 = folder["c.npy"] }),
+            Throws.InstanceOf<InvalidSettingException>().With.Message.StartsWith("--class1 is ").And.Message.Contains("c.npy").And.Message.Contains('5').And.Message.Contains('6'));
+        Assert.That(() => DataModels.Task(new() { Data = "file", Class0 = folder["a.npy"] }),
+            Throws.InstanceOf<InvalidSettingException>().With.Property("Setting").EqualTo("class1"));
+    }
+
+    [Test]
+    public void Photographs_make_one_class_a_stride()
+    {
+        using var folder = new TemporaryFolder();
+        var random = new Random(1);
+        File.WriteAllText(folder["a.pgm"], "P2\n40 4\n255\n" + string.Join(" ", Enumerable.Range(0, 160).Select(_ => random.Next(256))) + "\n");
+        var task = DataModels.Task(new() { Data = "photo", Sites = 8, Photos = [folder["a.pgm"]], Strides = [5, 2, 1] });
+        Assert.That(task.Classes.Cast<PhotoScanlines>().Select(c => c.Stride), Is.EqualTo(new[] { 5, 2, 1 }));
+        Assert.That(() => DataModels.Task(new() { Data = "photo", Sites = 8, Photos = [folder["a.pgm"]], Strides = [6, 1] }),
+            Throws.InstanceOf<InvalidDataException>().With.Message.Contains("43 pixels"));
+    }
+
+    [Test]
+    public void A_missing_file_is_named()
+    {
+        using var folder = new TemporaryFolder();
+        NpyFile.Write(folder["a.npy"], torch.arange(0, 40, ScalarType.Float32).view(8, 5));
+        foreach (var (settings, option) in ((DataSettings, string)[])
+        [
+            (new() { Data = "file", Class0 = folder["none"], Class1 = folder["a.npy"] }, "class0"),
+            (new() { Data = "file", Class0 = folder["a.npy"], Class1 = folder["none"] }, "class1"),
+            (new() { Data = "photo", Photos = [folder["none"]] }, "photos"),
+        ])
+            Assert.That(() => DataModels.Task(settings), Throws.InstanceOf<InvalidSettingException>()
+                .With.Property("Setting").EqualTo(option).And.Message.Contains(folder["none"]).And.Message.Contains("a file"));
+    }
+}

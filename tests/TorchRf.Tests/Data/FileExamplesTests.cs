@@ -1,0 +1,72 @@
+using NUnit.Framework;
+using TorchRf.Data;
+
+namespace TorchRf.Tests.Data;
+
+[TestFixture]
+public sealed class FileExamplesTests : TensorScope
+{
+    private static Tensor Some(ScalarType dtype = ScalarType.Float64)
+    {
+        using var generator = new Generator(1);
+        return ((torch.randn(50, 6, ScalarType.Float64, generator: generator).pow(3) * 7) + 100).to(dtype);
+    }
+
+    [Test]
+    public void Examples_are_centred_and_scaled_together_and_drawn_as_they_are([Values(ScalarType.Float32, ScalarType.Float64)] ScalarType dtype)
+    {
+        var values = Some();
+        var centred = values - values.mean();
+        var expected = centred / centred.square().mean().sqrt();
+        using var generator = new Generator(2);
+        var x = new FileExamples(values, "some").Sample(20_000, generator, dtype).to(ScalarType.Float64);
+        // Each drawn row is one of the file's, all of them come up, and equally often.
+        var distance = (x.unsqueeze(1) - expected.unsqueeze(0)).abs().amax([2]);
+        var same = distance.lt(1e-5).to(ScalarType.Float64);
+        Assert.That(Values(same.sum(1)), Is.All.EqualTo(1));
+        double square = Values(same.sum(0L)).Sum(c => (c - 400) * (c - 400) / 400);
+        Assert.That(Math.Abs(square - 49) / Math.Sqrt(98), Is.LessThan(5), "chi-square");
+    }
+
+    [Test]
+    public void Statistics_are_those_of_the_examples()
+    {
+        var values = Some();
+        var model = new FileExamples(values, "some");
+        var centred = values - values.mean();
+        var x = centred / centred.square().mean().sqrt();
+        var second = x.mT.matmul(x) / 50.0;
+        Assert.That(model.Sites, Is.EqualTo(6));
+        Assert.That(Values(model.Covariance.Times(torch.eye(6, dtype: ScalarType.Float64))), Is.EqualTo(Values(second)).Within(1e-12));
+        Assert.That(model.Marginal.ExcessKurtosis, Is.EqualTo(x.pow(4).mean().item<double>() - 3).Within(1e-11));
+
+        using var generator = new Generator(3);
+        var drawn = model.Sample(40_000, generator, ScalarType.Float64);
+        var pairs = (drawn.unsqueeze(2) * drawn.unsqueeze(1)).flatten(1);
+        Assert.That(StandardErrors.Largest(pairs, second.flatten()), Is.LessThan(4.5));
+        Assert.That(StandardErrors.Largest(drawn.mean([1], keepdim: true), torch.zeros(1, ScalarType.Float64)), Is.LessThan(4.5));
+    }
+
+    [Test]
+    public void Any_number_type_will_do([Values(ScalarType.Float32, ScalarType.Int64, ScalarType.Byte)] ScalarType dtype)
+    {
+        using var generator = new Generator(2);
+        var values = torch.randint(200, [20, 4], dtype, generator: generator);
+        var x = new FileExamples(values, "some").Sample(5, generator);
+        Assert.That(x.isfinite().all().item<bool>(), Is.True);
+    }
+
+    [Test]
+    public void Values_that_are_no_examples_are_refused()
+    {
+        static void Refused(Tensor values, string because) =>
+            Assert.That(() => new FileExamples(values, "x.npy"),
+                Throws.InstanceOf<InvalidDataException>().With.Message.Contains("x.npy").And.Message.Contains(because));
+        Refused(torch.zeros(8), "(8)");
+        Refused(torch.zeros(1, 8), "(1, 8)");
+        Refused(torch.zeros(8, 3), "(8, 3)");
+        Refused(torch.ones(8, 8), "vary");
+        Refused(torch.full([8, 8], double.NaN), "finite");
+        Refused(torch.full([8, 8], double.PositiveInfinity), "finite");
+    }
+}

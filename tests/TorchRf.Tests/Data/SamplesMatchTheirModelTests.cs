@@ -1,0 +1,96 @@
+using NUnit.Framework;
+using TorchRf.Data;
+
+namespace TorchRf.Tests.Data;
+
+/// <summary>
+/// What a model draws has the mean, covariance and kurtosis that the model states. Some 10 000 means are compared, nearly all
+/// of them site means; beyond 5.5 standard errors one of them lies by chance once in 2000 fresh sets of seeds.
+/// </summary>
+[TestFixture]
+public sealed class SamplesMatchTheirModelTests : TensorScope
+{
+    private const double Bound = 5.5;
+    private const int Lags = 12;
+
+    private static IEnumerable<TestCaseData> Models()
+    {
+        static TestCaseData Case(
+            Func<IDataModel> model, string name, ScalarType dtype = ScalarType.Float32, int examples = 20_000, bool fourth = true) =>
+            new TestCaseData(model, dtype, examples, fourth).SetArgDisplayNames(name, dtype.ToString());
+
+        yield return Case(() => new IsingRing(4, 0.3), "Ising N=4 J=0.3", ScalarType.Float64);
+        yield return Case(() => new IsingRing(7, 0.7), "Ising N=7 J=0.7");
+        yield return Case(() => new IsingRing(40, 0.7), "Ising N=40 J=0.7");
+        yield return Case(() => new IsingRing(41, 0), "Ising N=41 J=0", ScalarType.Float64);
+        yield return Case(() => new IsingRing(12, 3), "Ising N=12 J=3");
+        yield return Case(() => new IsingRing(1000, 1.2), "Ising N=1000 J=1.2", examples: 3000);
+        yield return Case(() => new NonlinearGaussianProcess(4, 1, 0.1), "NLGP N=4 g=0.1", ScalarType.Float64);
+        yield return Case(() => new NonlinearGaussianProcess(40, 3, 3), "NLGP N=40 g=3");
+        yield return Case(() => new NonlinearGaussianProcess(41, 1, 100), "NLGP N=41 g=100");
+        yield return Case(() => new NonlinearGaussianProcess(513, 2, 0.01), "NLGP N=513 g=0.01", ScalarType.Float64, 4000);
+        yield return Case(() => new NonlinearGaussianProcess(1000, 3, 1), "NLGP N=1000 g=1", examples: 3000);
+        yield return Case(() => new AlgebraicQuantileProcess(40, 1, 10), "Kur N=40 k=10");
+        yield return Case(() => new AlgebraicQuantileProcess(600, 2, 50), "Kur N=600 k=50", examples: 4000);
+        yield return Case(() => new AlgebraicQuantileProcess(1001, 3, 12), "Kur N=1001 k=12", ScalarType.Float64, 3000);
+        // The fourth moment's own spread needs moments up to the eighth, which k = 6 lacks.
+        yield return Case(() => new AlgebraicQuantileProcess(15, 3, 6), "Kur N=15 k=6", ScalarType.Float64, 40_000, fourth: false);
+        yield return Case(() => new Gaussian(5, 1), "Gaussian N=5", ScalarType.Float64);
+        yield return Case(() => new Gaussian(40, 3), "Gaussian N=40");
+        yield return Case(() => new Gaussian(10, 20), "Gaussian N=10, clipped");
+        yield return Case(() => new Gaussian(1000, 5), "Gaussian N=1000", examples: 3000);
+        yield return Case(() => new GaussianClone(new IsingRing(21, 0.7)), "clone of Ising N=21", ScalarType.Float64);
+        yield return Case(() => new GaussianClone(new NonlinearGaussianProcess(1000, 3, 3)), "clone of NLGP N=1000", examples: 3000);
+    }
+
+    [TestCaseSource(nameof(Models))]
+    public void Mean_covariance_and_kurtosis(Func<IDataModel> make, ScalarType dtype, int examples, bool fourth)
+    {
+        var model = make();
+        using var generator = new Generator(20_250_101);
+        var drawn = model.Sample(examples, generator, dtype);
+        Assert.That(drawn.dtype, Is.EqualTo(dtype));
+        Assert.That(drawn.shape, Is.EqualTo(new long[] { examples, model.Sites }));
+
+        var x = drawn.to(ScalarType.Float64);
+        Assert.That(x.isfinite().all().item<bool>(), Is.True);
+        Assert.That(StandardErrors.Largest(x, torch.zeros(model.Sites, ScalarType.Float64)), Is.LessThan(Bound), "mean of each site");
+
+        int lags = Math.Min(model.Sites / 2, Lags);
+        var products = torch.stack([.. Enumerable.Range(0, lags + 1).Select(d => (x * x.roll(d, 1)).mean([1]))], 1);
+        Assert.That(StandardErrors.Largest(products, model.Covariance.FirstRow.narrow(0, 0, lags + 1)), Is.LessThan(Bound), "covariance by distance");
+
+        // Directions without symmetry see what an average around the ring does not.
+        using var directions = new Generator(7);
+        var u = torch.randn(4, model.Sites, ScalarType.Float64, generator: directions);
+        var expected = (model.Covariance.Times(u) * u).sum(-1);
+        Assert.That(StandardErrors.Largest(x.matmul(u.mT).square(), expected), Is.LessThan(Bound), "variance along random directions");
+
+        if (fourth)
+        {
+            var moment = torch.tensor(new[] { model.Marginal.ExcessKurtosis + 3 });
+            Assert.That(StandardErrors.Largest(x.pow(4).mean([1], keepdim: true), moment), Is.LessThan(Bound), "fourth moment");
+        }
+    }
+
+    [TestCaseSource(nameof(Models))]
+    public void The_covariance_is_a_correlation(Func<IDataModel> make, ScalarType dtype, int examples, bool fourth)
+    {
+        var covariance = (Circulant)make().Covariance;
+        Assert.That(covariance.FirstRow[0].item<double>(), Is.EqualTo(1).Within(1e-12), "diagonal");
+        Assert.That(covariance.Eigenvalues().min().item<double>(), Is.GreaterThan(-1e-10), "no negative eigenvalue");
+    }
+
+    [TestCaseSource(nameof(Models))]
+    public void The_same_seed_draws_the_same_examples(Func<IDataModel> make, ScalarType dtype, int examples, bool fourth)
+    {
+        var model = make();
+        using var one = new Generator(3);
+        using var two = new Generator(3);
+        using var other = new Generator(4);
+        var x = model.Sample(50, one, dtype);
+        Assert.That(x.eq(model.Sample(50, two, dtype)).all().item<bool>(), Is.True);
+        Assert.That(x.eq(model.Sample(50, other, dtype)).all().item<bool>(), Is.False);
+        Assert.That(x.eq(model.Sample(50, one, dtype)).all().item<bool>(), Is.False);
+    }
+}

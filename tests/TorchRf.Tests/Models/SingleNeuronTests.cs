@@ -1,0 +1,144 @@
+using NUnit.Framework;
+using TorchRf.Models;
+
+namespace TorchRf.Tests.Models;
+
+[TestFixture]
+public sealed class SingleNeuronTests : TensorScope
+{
+    private const int Sites = 7;
+
+    private static Tensor Random(ulong seed, params long[] shape)
+    {
+        using var generator = new Generator(seed);
+        return torch.randn(shape, ScalarType.Float64, generator: generator);
+    }
+
+    private static double Respond(Activation activation, double u) => activation switch
+    {
+        Activation.ReLU => Math.Max(0, u),
+        Activation.Erf => MathNet.Numerics.SpecialFunctions.Erf(u / Math.Sqrt(2)),
+        Activation.Sigmoid => 1 / (1 + Math.Exp(-u)),
+        Activation.Tanh => Math.Tanh(u),
+        _ => u,
+    };
+
+    private static double Slope(Activation activation, double u) => activation switch
+    {
+        Activation.ReLU => u > 0 ? 1 : 0,
+        Activation.Erf => Math.Sqrt(2 / Math.PI) * Math.Exp(-u * u / 2),
+        Activation.Sigmoid => Respond(activation, u) * (1 - Respond(activation, u)),
+        Activation.Tanh => 1 - Math.Pow(Math.Tanh(u), 2),
+        _ => 1,
+    };
+
+    [Test]
+    public void A_unit_responds_to_its_weighted_sum([Values] Activation activation, [Values] bool withBias, [Values] bool ownBatches)
+    {
+        var (w, x) = (Random(1, 3, 1, Sites), ownBatches ? Random(2, 3, 5, Sites) : Random(2, 5, Sites));
+        using var neuron = new SingleNeuron(w, activation, withBias ? 0.3 : null);
+        var f = neuron.call(x);
+        Assert.That(f.shape, Is.EqualTo(new long[] { 3, 5 }));
+        for (int init = 0; init < 3; init++)
+            for (int example = 0; example < 5; example++)
+            {
+                var shown = ownBatches ? x[init, example] : x[example];
+                double u = Values(w[init, 0]).Zip(Values(shown), (a, b) => a * b).Sum() + (withBias ? 0.3 : 0);
+                Assert.That(f[init, example].item<double>(), Is.EqualTo(Respond(activation, u)).Within(1e-12));
+            }
+    }
+
+    // d/dw of mean (f - y)^2 is mean 2 (f - y) f'(u) x.
+    [Test]
+    public void Autograd_has_the_gradient_by_hand([Values] Activation activation)
+    {
+        var (w, x, y) = (Random(1, 2, 1, Sites), Random(2, 9, Sites), Random(3, 9));
+        using var neuron = new SingleNeuron(w, activation, -0.2);
+        var loss = (neuron.call(x) - y).square().mean([-1]).sum();
+        var gradients = torch.autograd.grad([loss], [neuron.Weight, neuron.Bias!]);
+        for (int init = 0; init < 2; init++)
+        {
+            var (byWeight, byBias) = (new double[Sites], 0.0);
+            for (int example = 0; example < 9; example++)
+            {
+                var shown = Values(x[example]);
+                double u = Values(w[init, 0]).Zip(shown, (a, b) => a * b).Sum() - 0.2;
+                double factor = 2.0 / 9 * (Respond(activation, u) - y[example].item<double>()) * Slope(activation, u);
+                byBias += factor;
+                for (int i = 0; i < Sites; i++)
+                    byWeight[i] += factor * shown[i];
+            }
+            Assert.That(Values(gradients[0][init, 0]), Is.EqualTo(byWeight).Within(1e-12));
+            Assert.That(gradients[1][init, 0].item<double>(), Is.EqualTo(byBias).Within(1e-12));
+        }
+    }
+
+    [Test]
+    public void Initialisations_do_not_see_each_other()
+    {
+        var (w, x) = (Random(1, 3, 1, Sites), Random(2, 9, Sites));
+        using var neuron = new SingleNeuron(w);
+        var loss = neuron.call(x)[1].square().mean();
+        var gradient = torch.autograd.grad([loss], [neuron.Weight])[0];
+        Assert.That(gradient[1].abs().max().item<double>(), Is.Positive);
+        Assert.That(gradient[0].abs().max().item<double>(), Is.Zero);
+        Assert.That(gradient[2].abs().max().item<double>(), Is.Zero);
+    }
+
+    [Test]
+    public void Parameters_are_the_weight_and_a_bias_if_there_is_one([Values] bool trainBias)
+    {
+        var w = Random(1, 2, 1, Sites);
+        using var without = new SingleNeuron(w);
+        using var with = new SingleNeuron(w, initialBias: 0.5, trainBias: trainBias);
+        Assert.That(without.Bias, Is.Null);
+        Assert.That(without.named_parameters().Select(p => p.name), Is.EqualTo(new[] { "weight" }));
+        Assert.That(with.named_parameters().Select(p => p.name), Is.EquivalentTo(new[] { "weight", "bias" }));
+        Assert.That(with.Weight.requires_grad, Is.True);
+        Assert.That(with.Bias!.requires_grad, Is.EqualTo(trainBias));
+        Assert.That(Values(with.Bias!), Is.All.EqualTo(0.5));
+        Assert.That(with.Bias!.shape, Is.EqualTo(new long[] { 2, 1 }));
+    }
+
+    [Test]
+    public void The_initial_weights_are_copied()
+    {
+        var w = Random(1, 2, 1, Sites);
+        using var neuron = new SingleNeuron(w);
+        var before = Values(w);
+        w.zero_();
+        Assert.That(Values(neuron.Weight.detach()), Is.EqualTo(before));
+    }
+
+    [Test]
+    public void Weights_of_another_shape_are_refused()
+    {
+        Assert.That(() => new SingleNeuron(torch.zeros(2, Sites)), Throws.ArgumentException.With.Message.Contains("(2, 7)"));
+        Assert.That(() => new SingleNeuron(torch.zeros([2, 3, Sites])), Throws.ArgumentException);
+    }
+
+    // Standard deviation sqrt(2 scale / (N + units)); its square within 4.5 standard errors.
+    [TestCase(2000, 40, 1.0, 1)]
+    [TestCase(2000, 40, 0.001, 1)]
+    [TestCase(500, 31, 1.0, 5)]
+    public void Glorot(int inits, int sites, double scale, int units)
+    {
+        using var generator = new Generator(4);
+        var w = SingleNeuron.GlorotNormal(inits, sites, scale, generator, units);
+        Assert.That(w.dtype, Is.EqualTo(ScalarType.Float32));
+        Assert.That(w.shape, Is.EqualTo(new long[] { inits, units, sites }));
+        var standard = (w.to(ScalarType.Float64) / Math.Sqrt(2 * scale / (sites + units))).flatten().unsqueeze(1);
+        Assert.That(Data.StandardErrors.Largest(standard.square(), torch.ones(1, ScalarType.Float64)), Is.LessThan(4.5));
+        Assert.That(Data.StandardErrors.Largest(standard, torch.zeros(1, ScalarType.Float64)), Is.LessThan(4.5));
+        Assert.That(Data.StandardErrors.Largest(standard.pow(4), torch.full([1], 3, ScalarType.Float64)), Is.LessThan(4.5));
+    }
+
+    [Test]
+    public void Glorot_needs_positive_numbers()
+    {
+        using var generator = new Generator(4);
+        Assert.That(() => SingleNeuron.GlorotNormal(0, 4, 1, generator), Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(() => SingleNeuron.GlorotNormal(1, 0, 1, generator), Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(() => SingleNeuron.GlorotNormal(1, 4, 0, generator), Throws.InstanceOf<ArgumentOutOfRangeException>());
+    }
+}

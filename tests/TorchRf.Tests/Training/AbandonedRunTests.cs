@@ -1,0 +1,190 @@
+using System.Text.Json.Nodes;
+using NUnit.Framework;
+using TorchRf.Checkpoints;
+using TorchRf.Models;
+using TorchRf.Training;
+
+namespace TorchRf.Tests.Training;
+
+/// <summary>Runs that end before their time, and the folders that they leave behind.</summary>
+[TestFixture]
+public sealed class AbandonedRunTests : TensorScope
+{
+    private TemporaryFolder folder = null!;
+
+    private static JsonObject Settings => new() { ["lr"] = 0.1, ["couplings"] = new JsonArray(0.3, 0.7), ["seed"] = 5 };
+
+    private string Path => folder["run"];
+
+    [SetUp]
+    public void MakeFolder() => folder = new TemporaryFolder();
+
+    [TearDown]
+    public void RemoveFolder() => folder.Dispose();
+
+    private RunFolder Create() => RunFolder.Create(Path, "train", Settings, []);
+
+    private static (double[] Weights, IReadOnlyList<SnapshotMetrics> Metrics) Finish(RunFolder? run, bool resume)
+    {
+        using var neuron = SmallRun.Neuron();
+        using var trainer = SmallRun.Trainer(neuron);
+        if (resume && run!.Latest() is Checkpoint checkpoint)
+            trainer.Restore(checkpoint);
+        var done = trainer.Run(run);
+        using var weights = done.Weights;
+        return (Values(weights), done.Metrics);
+    }
+
+    // Before the first checkpoint, on one, between two, and just before the end; checkpoints are at 10, 20, 30 and 40.
+    [TestCase(3)]
+    [TestCase(10)]
+    [TestCase(17)]
+    [TestCase(29)]
+    [TestCase(39)]
+    public void A_run_that_was_killed_resumes_to_the_same_bits(int at)
+    {
+        var whole = Finish(null, resume: false);
+        var run = Create();
+        using (var neuron = SmallRun.Neuron())
+        using (var trainer = SmallRun.Trainer(neuron))
+            Assert.That(() => trainer.Run(run, new SmallRun.Progress(p => Kill(p.Step == at))), Throws.InstanceOf<TimeoutException>());
+
+        var resumed = RunFolder.Resume(Path, "train", Settings);
+        Assert.That(resumed.Latest()?.Step, Is.EqualTo(at < 10 ? null : at / 10 * 10));
+        var (weights, metrics) = Finish(resumed, resume: true);
+        Assert.That(weights, Is.EqualTo(whole.Weights));
+        Assert.That(metrics, Is.EqualTo(whole.Metrics));
+    }
+
+    private static void Kill(bool now)
+    {
+        if (now)
+            throw new TimeoutException();
+    }
+
+    [Test]
+    public void A_cancelled_run_leaves_a_checkpoint_of_its_last_step()
+    {
+        var run = Create();
+        using var cancellation = new CancellationTokenSource();
+        using var neuron = SmallRun.Neuron();
+        using var trainer = SmallRun.Trainer(neuron);
+        Assert.That(() => trainer.Run(run, new SmallRun.Progress(p => { if (p.Step == 13) cancellation.Cancel(); }), cancellation.Token),
+            Throws.InstanceOf<OperationCanceledException>());
+        var checkpoint = run.Latest()!;
+        Assert.That(checkpoint.Step, Is.EqualTo(13));
+        Assert.That(Values(checkpoint.Tensors["model.weight"]), Is.EqualTo(Values(neuron.Weight.detach())));
+        Assert.That(Finish(run, resume: true).Weights, Is.EqualTo(Finish(null, resume: false).Weights));
+    }
+
+    [Test]
+    public void The_newest_two_checkpoints_are_kept_and_a_damaged_one_is_passed_over()
+    {
+        var run = Create();
+        Finish(run, resume: false);
+        var files = Directory.GetFiles(Path, "checkpoint-*").Order().ToArray();
+        Assert.That(files.Select(System.IO.Path.GetFileName), Is.EqualTo(new[] { "checkpoint-0000000030.safetensors", "checkpoint-0000000040.safetensors" }));
+        File.WriteAllBytes(files[1], File.ReadAllBytes(files[1])[..200]);
+        var told = new List<string>();
+        Assert.That(run.Latest(told.Add)!.Step, Is.EqualTo(30));
+        Assert.That(told, Has.Count.EqualTo(1));
+        Assert.That(told[0], Does.Contain("checkpoint-0000000040"));
+        Assert.That(Finish(run, resume: true).Weights, Is.EqualTo(Finish(null, resume: false).Weights));
+    }
+
+    [Test]
+    public void Divergence_is_told_and_the_last_checkpoint_stays_finite()
+    {
+        var run = Create();
+        // A linear unit at four times the largest stable rate, 2 / (e^0.6 + e^1.4), grows until it overflows.
+        using var neuron = new SingleNeuron(SmallRun.Initial(), Activation.Linear);
+        using var trainer = SmallRun.Trainer(neuron, SmallRun.Settings with { Steps = 100_000, Lr = 1.5, CheckpointEvery = 3 }, [0]);
+        var thrown = Assert.Throws<DivergenceException>(() => trainer.Run(run));
+        Assert.That(thrown.Message, Does.Contain("--lr").And.Contain("1.5").And.Contain($"step {thrown.Step}"));
+        Assert.That(thrown.Step, Is.InRange(3, 100_000));
+        var told = new List<string>();
+        var checkpoint = run.Latest(told.Add)!;
+        Assert.That(told, Is.Empty);
+        Assert.That(checkpoint.Step, Is.InRange(3, thrown.Step));
+        Assert.That(checkpoint.Tensors["model.weight"].isfinite().all().item<bool>(), Is.True);
+    }
+
+    [Test]
+    public void A_huge_rate_diverges_at_once([Values(1e20, 1e30)] double lr)
+    {
+        using var neuron = SmallRun.Neuron();
+        using var trainer = SmallRun.Trainer(neuron, SmallRun.Settings with { Lr = lr });
+        Assert.That(() => trainer.Run(Create()), Throws.InstanceOf<DivergenceException>().With.Property("Step").LessThanOrEqualTo(2));
+    }
+
+    // The loss before a step can be finite and the weights after it not: they must not become a checkpoint.
+    [Test]
+    public void Weights_that_overflow_are_not_saved()
+    {
+        var run = Create();
+        using var neuron = new SingleNeuron(torch.full([3, 1, SmallRun.Sites], 1e15));
+        using var trainer = SmallRun.Trainer(neuron, SmallRun.Settings with { Lr = 1e25, CheckpointEvery = 1, Steps = 1 }, [0]);
+        Assert.That(() => trainer.Run(run), Throws.InstanceOf<DivergenceException>());
+        Assert.That(run.Latest(), Is.Null);
+        Assert.That(() => trainer.Capture(), Throws.InstanceOf<DivergenceException>());
+    }
+
+    [Test]
+    public void Other_settings_are_refused_by_the_first_that_differs()
+    {
+        Create();
+        var others = Settings;
+        others["couplings"] = new JsonArray(0.3, 0.8);
+        others["seed"] = 6;
+        foreach (var open in (Func<object>[])[() => RunFolder.Resume(Path, "train", others), () => RunFolder.Create(Path, "train", others, [])])
+            Assert.That(open, Throws.InstanceOf<InvalidSettingException>()
+                .With.Message.Contains("'couplings' is [0.3,0.7] instead of [0.3,0.8]").And.Message.Not.Contains("seed"));
+
+        var fewer = Settings;
+        fewer.Remove("seed");
+        Assert.That(() => RunFolder.Resume(Path, "train", fewer),
+            Throws.InstanceOf<InvalidSettingException>().With.Message.Contains("'seed' is 5 instead of not set"));
+        Assert.That(() => RunFolder.Resume(Path, "theory", Settings),
+            Throws.InstanceOf<InvalidSettingException>().With.Message.Contains("train").And.Message.Contains("theory"));
+        Assert.That(() => RunFolder.Resume(Path, "train", Settings), Throws.Nothing);
+    }
+
+    [Test]
+    public void A_run_created_again_starts_anew()
+    {
+        Finish(Create(), resume: false);
+        Assert.That(Create().Latest(), Is.Null);
+    }
+
+    [Test]
+    public void A_folder_without_a_run_is_not_resumed()
+    {
+        Assert.That(() => RunFolder.Resume(Path, "train", Settings), Throws.InstanceOf<InvalidSettingException>().With.Message.Contains("run.json"));
+        Directory.CreateDirectory(Path);
+        Assert.That(() => RunFolder.Resume(Path, "train", Settings), Throws.InstanceOf<InvalidSettingException>().With.Message.Contains("run.json"));
+        File.WriteAllText(folder["run/run.json"], "{ not json");
+        Assert.That(() => RunFolder.Resume(Path, "train", Settings), Throws.InstanceOf<InvalidDataException>().With.Message.Contains("run.json"));
+    }
+
+    [Test]
+    public void A_place_that_cannot_be_a_folder_is_refused()
+    {
+        File.WriteAllText(folder["file"], "mine");
+        Assert.That(() => RunFolder.Create(folder["file"], "train", Settings, []),
+            Throws.InstanceOf<InvalidSettingException>().With.Message.Contains("file"));
+        Assert.That(() => RunFolder.Create(folder["file/run"], "train", Settings, []), Throws.InstanceOf<InvalidSettingException>().With.Message.Contains("written"));
+        Assert.That(() => RunFolder.Create(folder.Path, "train", Settings, []),
+            Throws.InstanceOf<InvalidSettingException>().With.Message.Contains("other files"));
+        Assert.That(File.ReadAllText(folder["file"]), Is.EqualTo("mine"));
+    }
+
+    [Test]
+    public void A_folder_that_goes_away_ends_the_run_with_its_reason()
+    {
+        var run = Create();
+        Directory.Delete(Path, recursive: true);
+        using var neuron = SmallRun.Neuron();
+        using var trainer = SmallRun.Trainer(neuron);
+        Assert.That(() => trainer.Run(run), Throws.InstanceOf<IOException>());
+    }
+}

@@ -1,0 +1,125 @@
+using NUnit.Framework;
+using TorchRf.Checkpoints;
+using TorchRf.Models;
+using TorchRf.Training;
+
+namespace TorchRf.Tests.Training;
+
+/// <summary>A training that is put back to an earlier state, in memory, goes on to the same bits.</summary>
+[TestFixture]
+public sealed class TrainerRestoreTests : TensorScope
+{
+    private static void Advance(Trainer<SingleNeuron> trainer, int steps)
+    {
+        for (int i = 0; i < steps; i++)
+            trainer.Advance();
+    }
+
+    private static double[] State(SingleNeuron neuron) => [.. Values(neuron.Weight.detach()), .. Values(neuron.Bias!.detach())];
+
+    [Test]
+    public void Another_trainer_goes_on_to_the_same_bits([Values(0, 1, 7, 16, 33)] int at, [Values] Streams streams)
+    {
+        var settings = SmallRun.Settings with { Streams = streams };
+        using var first = SmallRun.Neuron();
+        using var trainer = SmallRun.Trainer(first, settings);
+        Advance(trainer, at);
+        var captured = trainer.Capture();
+        var held = captured.Tensors.ToDictionary(t => t.Key, t => t.Value.clone());
+        Advance(trainer, 20);
+
+        using var second = new SingleNeuron(torch.zeros([3, 1, SmallRun.Sites]), initialBias: 9);
+        using var restored = SmallRun.Trainer(second, settings);
+        restored.Restore(captured with { Tensors = held });
+        Assert.That(restored.Step, Is.EqualTo(at));
+        Advance(restored, 20);
+        Assert.That(State(second), Is.EqualTo(State(first)));
+    }
+
+    [Test]
+    public void The_same_trainer_goes_back()
+    {
+        using var neuron = SmallRun.Neuron();
+        using var trainer = SmallRun.Trainer(neuron);
+        Advance(trainer, 5);
+        var captured = trainer.Capture();
+        var then = State(neuron);
+        Advance(trainer, 20);
+        var once = State(neuron);
+        trainer.Restore(captured);
+        Assert.That(State(neuron), Is.EqualTo(then));
+        Advance(trainer, 20);
+        Assert.That(State(neuron), Is.EqualTo(once));
+    }
+
+    [Test]
+    public void What_was_captured_stays_as_it_was()
+    {
+        using var neuron = SmallRun.Neuron();
+        using var trainer = SmallRun.Trainer(neuron);
+        Advance(trainer, 5);
+        var captured = trainer.Capture();
+        var then = Values(captured.Tensors["model.weight"]);
+        Advance(trainer, 5);
+        Assert.That(Values(captured.Tensors["model.weight"]), Is.EqualTo(then));
+    }
+
+    [Test]
+    public void Snapshots_and_metrics_come_back()
+    {
+        using var neuron = SmallRun.Neuron();
+        using var trainer = SmallRun.Trainer(neuron);
+        Checkpoint? middle = null;
+        var whole = trainer.Run(progress: new SmallRun.Progress(p =>
+        {
+            if (p.Step == 25)
+                middle = trainer.Capture();
+        }));
+        trainer.Restore(middle!);
+        var again = trainer.Run();
+        Assert.That(again.Steps, Is.EqualTo(whole.Steps));
+        Assert.That(again.Metrics, Is.EqualTo(whole.Metrics));
+        Assert.That(Values(again.Weights), Is.EqualTo(Values(whole.Weights)));
+        whole.Weights.Dispose();
+        again.Weights.Dispose();
+    }
+
+    [Test]
+    public void A_state_before_the_first_snapshot_comes_back()
+    {
+        using var neuron = SmallRun.Neuron();
+        using var trainer = SmallRun.Trainer(neuron, schedule: [20, 40]);
+        Advance(trainer, 3);
+        var captured = trainer.Capture();
+        trainer.Restore(captured);
+        var run = trainer.Run();
+        Assert.That(run.Steps, Is.EqualTo(new long[] { 20, 40 }));
+        run.Weights.Dispose();
+    }
+
+    [Test]
+    public void A_training_without_snapshots_ends_without_them()
+    {
+        using var neuron = SmallRun.Neuron();
+        using var trainer = SmallRun.Trainer(neuron, schedule: []);
+        var run = trainer.Run();
+        Assert.That(run.Steps, Is.Empty);
+        Assert.That(run.Weights.shape, Is.EqualTo(new long[] { 0, 3, 1, SmallRun.Sites }));
+        run.Weights.Dispose();
+    }
+
+    [Test]
+    public void A_state_of_another_model_is_refused()
+    {
+        using var neuron = SmallRun.Neuron();
+        using var trainer = SmallRun.Trainer(neuron);
+        var captured = trainer.Capture();
+
+        using var fewer = new SingleNeuron(SmallRun.Initial(2), initialBias: 0);
+        using var other = SmallRun.Trainer(fewer, SmallRun.Settings with { Inits = 2 });
+        Assert.That(() => other.Restore(captured), Throws.InstanceOf<InvalidDataException>().With.Message.Contains("model."));
+
+        var lacking = captured with { Tensors = captured.Tensors.Where(t => t.Key != "generator").ToDictionary() };
+        Assert.That(() => trainer.Restore(lacking), Throws.InstanceOf<InvalidDataException>().With.Message.Contains("generator"));
+    }
+}
