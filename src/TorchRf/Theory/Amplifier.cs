@@ -49,7 +49,7 @@ public sealed class Amplifier
         return (inside / ((1 - inside) * (1 + inside) * 2).sqrt()).erf();
     });
 
-    /// <summary>X = h(Z): the expectation by quadrature over Z, tabulated (error below 1e-11, and below 1e-7 for tails as heavy as Kur(2.1)'s).</summary>
+    /// <summary>X = h(Z): the expectation by quadrature over Z, tabulated (error below 1e-10).</summary>
     public static Amplifier Quadrature(TransformedNormal marginal)
     {
         using var scope = torch.NewDisposeScope();
