@@ -13,6 +13,7 @@ fail() {
 
 # Decides between TorchSharp's packages and the system's libtorch, once.
 find_torch() {
+    need_for_figures
     if [ -n "${TORCHRF_TORCH:-}" ]; then
         case $TORCHRF_TORCH in
             system) need_packages ;;
@@ -26,37 +27,53 @@ find_torch() {
         return
     fi
     say "looking for TorchSharp's packages ..."
-    if restore_torchsharp; then
+    mkdir -p .setup
+    if restore_torchsharp >.setup/restore.log 2>&1; then
         echo nuget >.torch
         say "found them; torch is TorchSharp (recorded in .torch)"
-    else
+    elif grep -qE 'NU110[123]' .setup/restore.log; then
         say "the package feed has no TorchSharp; torch is the system's libtorch"
         need_packages
         echo system >.torch
         say "recorded in .torch"
+    else
+        tail -5 .setup/restore.log >&2
+        fail "asking the package feed for TorchSharp" "see above; without a network, TORCHRF_TORCH=system uses the system's libtorch"
     fi
 }
 
-# Tries in a folder of its own, so that a failure leaves nothing behind.
+# Tries in a folder of its own, below the sources so that their NuGet settings hold.
 restore_torchsharp() {
-    local try status package=TorchSharp-cpu
+    local try=.setup/try package=TorchSharp-cpu
     [ "${Backend:-cpu}" != cuda ] || package=TorchSharp-cuda-linux
-    try=$(mktemp -d)
+    rm -rf "$try"
+    mkdir -p "$try"
     cat >"$try/try.csproj" <<PROJECT
 <Project Sdk="Microsoft.NET.Sdk">
-  <PropertyGroup><TargetFramework>net10.0</TargetFramework><ManagePackageVersionsCentrally>false</ManagePackageVersionsCentrally></PropertyGroup>
+  <PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup>
   <ItemGroup><PackageReference Include="$package" Version="$(torchsharp_version)" /></ItemGroup>
 </Project>
 PROJECT
-    status=0
-    dotnet restore "$try" >/dev/null 2>&1 || status=1
-    rm -rf "$try"
-    return $status
+    dotnet restore "$try/try.csproj" -p:ImportDirectoryBuildProps=false -p:ImportDirectoryBuildTargets=false -p:ImportDirectoryPackagesProps=false
 }
 
 torchsharp_version() { sed -n 's/.*<TorchSharpVersion[^>]*>\([^<]*\)<.*/\1/p' Directory.Packages.props; }
 
-# What the system's libtorch needs: the headers and libraries, a fast BLAS, a compiler, and gnuplot with a font for the figures.
+# What the figures need: gnuplot and a font.
+need_for_figures() {
+    local missing=()
+    command -v gnuplot >/dev/null || missing+=(gnuplot-nox)
+    # Not "fc-list | grep -q", which under pipefail fails when grep is done before fc-list is.
+    case $(fc-list 2>/dev/null) in *DejaVu*) ;; *) missing+=(fontconfig fonts-dejavu-core) ;; esac
+    [ ${#missing[@]} -gt 0 ] || return 0
+    if command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
+        install "${missing[@]}"
+    elif ! command -v gnuplot >/dev/null; then
+        say "figures need gnuplot, which is missing; on Debian: sudo apt-get install gnuplot-nox fonts-dejavu-core"
+    fi
+}
+
+# What the system's libtorch needs: the headers and libraries, a fast BLAS and a compiler.
 need_packages() {
     local missing=()
     if [ -z "${LIBTORCH:-}" ]; then
@@ -66,49 +83,54 @@ need_packages() {
     command -v g++ >/dev/null || missing+=(g++)
     command -v cmake >/dev/null || missing+=(cmake)
     command -v make >/dev/null || command -v ninja >/dev/null || missing+=(make)
-    command -v gnuplot >/dev/null || missing+=(gnuplot-nox)
-    fc-list 2>/dev/null | grep -qi dejavu || missing+=(fontconfig fonts-dejavu-core)
     [ ${#missing[@]} -gt 0 ] || return 0
-
-    local line="apt-get update && apt-get install --no-install-recommends -y ${missing[*]}"
     command -v apt-get >/dev/null || fail "missing: ${missing[*]}" "install them (LIBTORCH=/path/to/libtorch names an unpacked libtorch), then start again"
     if [ "$(id -u)" = 0 ]; then
-        say "installing ${missing[*]} ..."
-        install_log=$(mktemp)
-        if ! (apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install --no-install-recommends -y "${missing[@]}") >"$install_log" 2>&1; then
-            tail -5 "$install_log" >&2
-            fail "installing ${missing[*]} (log: $install_log)" "run it yourself and look: $line"
-        fi
-        rm -f "$install_log"
+        install "${missing[@]}"
     else
-        fail "missing: ${missing[*]}" "sudo sh -c '$line'"
+        fail "missing: ${missing[*]}" "sudo sh -c '$(install_line "${missing[@]}")'"
     fi
 }
 
-# Builds a project or the solution unless its stamp is newer than every source.
+install_line() { echo "apt-get update && apt-get install --no-install-recommends -y $*"; }
+
+install() {
+    local log
+    say "installing $* ..."
+    log=$(mktemp)
+    if ! (apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install --no-install-recommends -y "$@") >"$log" 2>&1; then
+        tail -5 "$log" >&2
+        fail "installing $* (log: $log)" "run it yourself and look: $(install_line "$@")"
+    fi
+    rm -f "$log"
+}
+
+# Builds a project or the solution unless what it makes is there and newer than every source, for the same torch.
 build() {
-    local target=$1 stamp=.setup/$2
-    shift 2
+    local target=$1 stamp=.setup/$2 product=$3
     mkdir -p .setup
-    if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$(build_key)" ] && [ -z "$(newer_sources "$stamp")" ]; then
+    [ "$(cat .setup/key 2>/dev/null)" = "$(build_key)" ] || rm -f .setup/*.stamp
+    if [ -f "$stamp" ] && [ -f "$product" ] && [ -z "$(newer_sources "$stamp")" ]; then
         return
     fi
     say "building $target ..."
     local log
     log=$(mktemp)
-    if ! dotnet build "$target" -c Release -nologo -v quiet -clp:NoSummary "$@" >"$log" 2>&1; then
-        grep -E 'error [A-Z]|rror: |CMake Error|MAKE_PROGRAM' "$log" | sort -u | head -10 >&2
+    touch "$stamp.new"
+    if ! dotnet build "$target" -c Release -nologo -v quiet -clp:NoSummary >"$log" 2>&1; then
+        { grep -E 'error ?[A-Z:]|rror: |CMake Error|MAKE_PROGRAM' "$log" || tail -5 "$log"; } | sort -u | sed -n 1,10p >&2 || true
         fail "building $target (log: $log)" "see the errors above; after moving a libtorch or a compiler, remove src/TorchRf.LibTorch/obj and start again"
     fi
     rm -f "$log"
-    build_key >"$stamp"
+    mv "$stamp.new" "$stamp"
+    build_key >.setup/key
 }
 
 build_key() { echo "torch=${TORCHRF_TORCH:-$(cat .torch 2>/dev/null)} backend=${Backend:-cpu} libtorch=${LIBTORCH:-}"; }
 
 newer_sources() {
     find . \( -name bin -o -name obj -o -name .git -o -name .setup -o -name checkpoints -o -name TestResults \) -prune -o \
-        -type f \( -name '*.cs' -o -name '*.cpp' -o -name '*.csproj' -o -name '*.props' -o -name '*.targets' -o -name '*.json' -o -name 'CMakeLists.txt' -o -name '*.pgm' \) \
+        \( -type d -o -name '*.cs' -o -name '*.cpp' -o -name '*.csproj' -o -name '*.props' -o -name '*.targets' -o -name '*.json' -o -name 'CMakeLists.txt' -o -name '*.pgm' \) \
         -newer "$1" -print -quit
 }
 

@@ -29,8 +29,11 @@ public sealed record Comparison(
         Ensemble ensemble, IReadOnlyList<long> schedule, RunFolder? folder = null, Checkpoint? checkpoint = null,
         IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
     {
-        var predicted = Predict(ensemble, schedule);
+        var predicted = Predict(ensemble, schedule, cancellation: cancellation);
         var run = Train(ensemble, schedule, folder, checkpoint, progress, cancellation);
+        using var scope = torch.NewDisposeScope();
+        if (!run.Steps.SequenceEqual(schedule))
+            throw new InvalidDataException("The checkpoint lacks snapshots that this run compares at.");
         var snapshots = run.Metrics.Select((metrics, i) => ComparedSnapshot.Of(metrics, run.Weights[i], predicted[i])).ToArray();
         var verdict = Verdict.On(run.Weights[-1], ensemble.Task);
         return new Comparison(ensemble.Settings, ensemble.Task, snapshots, run.Weights, predicted, verdict);
@@ -50,9 +53,11 @@ public sealed record Comparison(
 
     /// <summary>Integrates the flow from the ensemble's initial weights; Float64, shape (snapshots, inits, 1, N).</summary>
     /// <exception cref="ArgumentException">The ensemble was prepared without the theory.</exception>
-    public static Tensor Predict(Ensemble ensemble, IReadOnlyList<long> schedule)
+    /// <exception cref="ArithmeticException">The theory stopped being finite.</exception>
+    public static Tensor Predict(
+        Ensemble ensemble, IReadOnlyList<long> schedule, IProgress<long>? progress = null, CancellationToken cancellation = default)
     {
         var flow = ensemble.Flow ?? throw new ArgumentException("This ensemble was prepared without the theory.", nameof(ensemble));
-        return flow.Euler(ensemble.Initial, ensemble.Settings.Training.Lr, schedule).DetachFromDisposeScope();
+        return flow.Euler(ensemble.Initial, ensemble.Settings.Training.Lr, schedule, progress, cancellation).DetachFromDisposeScope();
     }
 }

@@ -34,7 +34,7 @@ public static class ComparisonFigure
                 Line(steps, later, s => s.PredictedIpr, "theory", 1, Dash.Dashed),
             ],
             ReferenceLines = [ReferenceLine.Horizontal(comparison.Verdict.Threshold, "localized")],
-            Legend = LegendPlacement.TopLeft,
+            Legend = LegendPlacement.Best,
         });
         panels.Add(new Panel("Shape", step, new Axis("cosine") { Maximum = 1.05 }) { Series = [Line(steps, later, s => s.Cosine, null, 0, Dash.Solid)], Legend = LegendPlacement.None });
         panels.Add(new Panel("Size", step, new Axis("|theory| / |trained|"))
@@ -52,7 +52,7 @@ public static class ComparisonFigure
                 new LineSeries(steps, Share(s => s.Agreement.Within1)) { Label = "within 1 site", Style = 1 },
                 new LineSeries(steps, Share(s => s.Agreement.Exact)) { Label = "exactly", Style = 0 },
             ],
-            Legend = LegendPlacement.BottomLeft,
+            Legend = LegendPlacement.Best,
         });
         return new Figure(string.Join(" against ", comparison.Task.Classes.Select(c => c.Description)), panels)
         {

@@ -16,19 +16,22 @@ public static class ComparisonReport
     };
 
     /// <summary>Mean and standard deviation.</summary>
-    public static JsonObject Json(Spread spread) => new() { ["mean"] = spread.Mean, ["std"] = spread.Std };
+    public static JsonObject Json(Spread spread) => new() { ["mean"] = Finite(spread.Mean), ["std"] = Finite(spread.Std) };
+
+    // JSON has no word for what is not finite; null says that there is no number.
+    private static double? Finite(double value) => double.IsFinite(value) ? value : null;
 
     /// <summary>The verdict, with its sentences.</summary>
     public static JsonObject Json(Verdict verdict) => new()
     {
         ["excess_kurtosis"] = double.IsFinite(verdict.ExcessKurtosis) ? JsonValue.Create(verdict.ExcessKurtosis) : JsonValue.Create("infinite"),
-        ["instability"] = verdict.Instability,
+        ["instability"] = verdict.Instability is double growth && double.IsFinite(growth) ? growth : null,
         ["expected_to_localize"] = verdict.Expected,
         ["localized"] = verdict.Observed,
         ["localized_count"] = verdict.Localized,
         ["of"] = verdict.Of,
         ["threshold"] = verdict.Threshold,
-        ["mean_ipr"] = verdict.MeanIpr,
+        ["mean_ipr"] = Finite(verdict.MeanIpr),
         ["text"] = verdict.ToString(),
     };
 
@@ -50,10 +53,10 @@ public static class ComparisonReport
         ["step"] = snapshot.Step,
         ["loss"] = snapshot.Loss,
         ["accuracy"] = snapshot.Accuracy,
-        ["cosine"] = snapshot.Cosine.Mean,
-        ["cosine_std"] = snapshot.Cosine.Std,
-        ["norm_ratio"] = snapshot.NormRatio.Mean,
-        ["norm_ratio_std"] = snapshot.NormRatio.Std,
+        ["cosine"] = Finite(snapshot.Cosine.Mean),
+        ["cosine_std"] = Finite(snapshot.Cosine.Std),
+        ["norm_ratio"] = Finite(snapshot.NormRatio.Mean),
+        ["norm_ratio_std"] = Finite(snapshot.NormRatio.Std),
         ["ipr"] = new JsonObject { ["simulated"] = Json(snapshot.SimulatedIpr), ["predicted"] = Json(snapshot.PredictedIpr) },
         ["agreement"] = new JsonObject
         {

@@ -20,18 +20,35 @@ public sealed record Ensemble(RunSettings Settings, LengthscaleTask Task, Tensor
     /// <exception cref="NotSupportedException">The theory is wanted and does not cover the task.</exception>
     public static Ensemble Of(RunSettings settings, bool predicts = true)
     {
-        InvalidSettingException.Require(settings.Threads >= 1, "threads", settings.Threads, "at least 1");
+        InvalidSettingException.Require(settings.Threads is >= 1 and <= 4096, "threads", settings.Threads, "from 1 to 4096");
         InvalidSettingException.Require(Enum.IsDefined(settings.Theory), "theory", settings.Theory, "full or taylor");
         var device = ComputeDevice.Resolve(settings.Device);
         torch.set_num_threads(settings.Threads);
         var data = SamplePhotographs.Where(settings.Data);
         var task = DataModels.Task(data);
         // Before anything is written or trained: what the lemma does not cover is refused.
+        if (predicts)
+            RequireTheLemma(settings, task);
         var flow = predicts ? GradientFlow.Of(task, settings.Theory == TheoryOrder.Taylor) : null;
         settings.Training.Validate(task.Classes.Count);
         // Made on the CPU, so that every device starts from the same weights.
         using var generator = new Generator(Seeds.Derive(settings.Training.Seed, "init"));
         using var initial = SingleNeuron.GlorotNormal(settings.Training.Inits, task.Sites, settings.Training.InitScale, generator);
-        return new Ensemble(settings with { Device = device.ToString() }, task, initial.to(device).clone().DetachFromDisposeScope(), flow);
+        return new Ensemble(settings with { Device = device.ToString(), Data = data.Resolved(task) }, task, initial.to(device).clone().DetachFromDisposeScope(), flow);
+    }
+
+    // In the words of the options, which the library does not know.
+    private static void RequireTheLemma(RunSettings settings, LengthscaleTask task)
+    {
+        var (option, values) = settings.Data.Data switch
+        {
+            "ising" => ("couplings", settings.Data.Couplings.Cast<object>()),
+            "photo" => ("strides", settings.Data.Strides.Cast<object>()),
+            _ => ("lengthscales", settings.Data.Lengthscales.Cast<object>()),
+        };
+        InvalidSettingException.Require(task.Classes.Count == 2, option, values.ToArray(), "two values, for the theory covers two classes");
+        InvalidSettingException.Require(
+            settings.Theory == TheoryOrder.Full || double.IsFinite(task.Classes[1].Marginal.ExcessKurtosis), "theory", "taylor",
+            "full, for these data have no fourth moment and so no third order");
     }
 }

@@ -20,6 +20,9 @@ public static class Figure2
     public static Figure Of(IReadOnlyList<RunSettings> rows)
     {
         using var scope = torch.NewDisposeScope();
+        foreach (var row in rows)
+            InvalidSettingException.Require(row.Threads is >= 1 and <= 4096, "threads", row.Threads, "from 1 to 4096");
+        torch.set_num_threads(rows[0].Threads);
         var panels = new List<Panel?>();
         foreach (var row in rows)
         {
@@ -34,9 +37,9 @@ public static class Figure2
         return new Figure("Data models", panels)
         {
             Columns = 4,
-            RowLabels = [.. rows.Select(r => r.Data.Data switch { "ising" => "Ising", "nlgp" => "Gaussian", "kur" => "Kur(5)", var other => other })],
-            Caption = string.Create(CultureInfo.InvariantCulture,
-                $"N = {rows[0].Data.Sites}; seed {rows[0].Training.Seed}; dots and histograms from {Drawn} examples. Ising J = 0.3 and 1.2; Gaussian (NLGP, g = 0.01) and Kur(5) with ξ = 1 and 3."),
+            RowLabels = [.. rows.Select(r => RowName.Of(r.Data))],
+            Caption = string.Join("; ", rows.Select(r => string.Join(" and ", DataModels.Task(r.Data).Classes.Select(c => c.Description))))
+                + string.Create(CultureInfo.InvariantCulture, $". N = {rows[0].Data.Sites}; seed {rows[0].Training.Seed}; dots and histograms from {Drawn} examples."),
         };
     }
 

@@ -41,7 +41,7 @@ public sealed record Figure3(IReadOnlyList<Comparison> Rows)
         return new Figure("Localization follows the amplifier", panels)
         {
             Columns = 4,
-            RowLabels = [.. Rows.Select(Name)],
+            RowLabels = [.. Rows.Select(r => RowName.Of(r.Settings.Data))],
             Caption = string.Join("; ", Rows.Select(Outcome)) + string.Create(CultureInfo.InvariantCulture,
                 $". {Rows[0].Settings.Training.Inits} initialisations, of which the first is drawn; seed {Rows[0].Settings.Training.Seed}."),
         };
@@ -60,14 +60,6 @@ public sealed record Figure3(IReadOnlyList<Comparison> Rows)
     {
         var last = row.Snapshots[^1];
         string peaks = row.Verdict.Observed ? $", {last.Agreement.Within1} of {last.Agreement.Of} peaks within one site" : "";
-        return string.Create(CultureInfo.InvariantCulture, $"{Name(row)}: IPR {last.SimulatedIpr.Mean:0.000} (theory {last.PredictedIpr.Mean:0.000}){peaks}");
+        return string.Create(CultureInfo.InvariantCulture, $"{RowName.Of(row.Settings.Data)}: IPR {last.SimulatedIpr.Mean:0.000} (theory {last.PredictedIpr.Mean:0.000}){peaks}");
     }
-
-    private static string Name(Comparison row) => row.Settings.Data.Data switch
-    {
-        "ising" => "Ising",
-        "nlgp" => "Gaussian",
-        "kur" => "Kur(5)",
-        var other => other,
-    };
 }

@@ -22,6 +22,7 @@ public sealed record RunSettings
     private static readonly JsonSerializerOptions Options = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        RespectNullableAnnotations = true,
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false) },
     };
@@ -73,7 +74,11 @@ public sealed record RunSettings
         }
         catch (JsonException e)
         {
-            throw new InvalidDataException($"the settings cannot be read ({e.Message.ReplaceLineEndings(" ")})");
+            // The path is that of one setting, "$.theory"; a name that is none is named by the message itself.
+            var name = e.Path is { Length: > 2 } path ? path[2..].Split('[', '.')[0] : null;
+            throw new InvalidDataException(name is not null && json.ContainsKey(name) && e.InnerException is null or FormatException
+                ? $"the settings cannot be read: {name} cannot be {json[name!]?.ToJsonString() ?? "null"}"
+                : $"the settings cannot be read ({e.Message.ReplaceLineEndings(" ").Split(" Path:")[0]})");
         }
     }
 }

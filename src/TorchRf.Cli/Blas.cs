@@ -52,5 +52,5 @@ internal sealed record Blas(string Name, string File)
     }
 
     /// <summary>Whether a measured speed on the CPU is that of an unoptimised library.</summary>
-    internal static bool IsSlow(double gigaflops, int threads) => gigaflops < SlowPerThread * threads;
+    internal static bool IsSlow(double gigaflops, int threads) => gigaflops < SlowPerThread * Math.Min(threads, Environment.ProcessorCount);
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.Runtime.InteropServices;
 using TorchRf;
 using TorchRf.Cli.Commands;
 using TorchRf.Figures;
@@ -20,13 +21,16 @@ root.Options.Add(new HelpOption());
 root.Options.Add(new VersionOption());
 
 var parsed = root.Parse(args.Length > 0 ? args : ["--help"]);
+if (parsed.CommandResult.Command == root && parsed.UnmatchedTokens.Count > 0)
+    return Fail(2, $"'{parsed.UnmatchedTokens[0]}' is no command; there are {string.Join(", ", root.Subcommands.Select(c => c.Name))}.");
 if (parsed.Errors.Count > 0)
     return Fail(2, parsed.Errors[0].Message + " Say --help for what there is.");
 
 using var interrupted = new CancellationTokenSource();
 Console.CancelKeyPress += (_, e) =>
 {
-    e.Cancel = true;
+    // The first asks for an orderly end, the next is obeyed at once.
+    e.Cancel = !interrupted.IsCancellationRequested;
     interrupted.Cancel();
 };
 try
@@ -37,18 +41,29 @@ catch (Exception e) when (e is InvalidSettingException or InvalidDataException o
 {
     return Fail(2, e.Message);
 }
-catch (DivergenceException e)
+catch (Exception e) when (e is DivergenceException or ArithmeticException)
 {
     return Fail(1, e.Message);
 }
 catch (OperationCanceledException)
 {
-    return Fail(130, "Stopped. The run can be continued with --resume.");
+    return Fail(130, args[0] is "train" or "compare" ? "Stopped. The same command with --resume goes on with the run." : "Stopped.");
 }
-catch (Exception e) when (e is DllNotFoundException || e.InnerException is DllNotFoundException)
+catch (ExternalException e)
 {
-    return Fail(1, (e as DllNotFoundException ?? e.InnerException)!.Message);
+    // Torch's own words, without the trace that may follow them.
+    return Fail(1, e.Message.Split('\n')[0] + (e.Message.Contains("memory", StringComparison.Ordinal) ? " A smaller --batch, --inits or --sites needs less." : ""));
 }
+catch (Exception e) when (Unloadable(e) is Exception cause)
+{
+    return Fail(1, cause.Message);
+}
+
+// Torch's native library did not load: directly, or while a type that needs it was set up.
+static Exception? Unloadable(Exception? e) =>
+    e is null or DllNotFoundException ? e
+    : e is TypeInitializationException { InnerException: NotSupportedException or DllNotFoundException } t ? t.InnerException
+    : Unloadable(e.InnerException);
 
 static int Fail(int code, string message)
 {

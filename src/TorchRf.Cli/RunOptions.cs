@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json.Nodes;
 using TorchRf.Checkpoints;
+using TorchRf.Cli.Terminal;
 using TorchRf.Experiments;
 
 namespace TorchRf.Cli;
@@ -38,18 +40,7 @@ internal sealed class RunOptions
     /// <summary>The settings: the defaults or those of --config, with the options given put in.</summary>
     internal RunSettings Read(ParseResult parsed)
     {
-        var start = new RunSettings();
-        if (parsed.GetValue(config) is string file)
-        {
-            try
-            {
-                start = RunSettings.FromJson(RunFolder.ReadRun(file).Settings);
-            }
-            catch (InvalidDataException e) when (!e.Message.StartsWith(file, StringComparison.Ordinal))
-            {
-                throw new InvalidDataException($"{file}: {e.Message}");
-            }
-        }
+        var start = parsed.GetValue(config) is string file ? FromConfig(file) : new RunSettings();
         return settings.Aggregate(start, (s, option) => option.Apply(s, parsed));
     }
 
@@ -57,12 +48,39 @@ internal sealed class RunOptions
     internal (RunFolder Folder, Checkpoint? Checkpoint) Open(ParseResult parsed, RunSettings resolved)
     {
         var json = resolved.ToJson();
-        var path = parsed.GetValue(@out) ?? Path.Combine("checkpoints", FormattableString.Invariant(
-            $"{command}-{resolved.Data.Data}-seed{resolved.Training.Seed}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(json.ToJsonString())))[..8]}"));
+        var path = parsed.GetValue(@out) ?? DefaultFolder($"{command}-{resolved.Data.Data}", resolved.Training.Seed, json);
         InvalidSettingException.Require(path.Length > 0, "out", path, "a folder");
         if (!parsed.GetValue(resume))
             return (RunFolder.Create(path, command, json, RunEnvironment.Describe()), null);
         var folder = RunFolder.Resume(path, command, json);
-        return (folder, folder.Latest(damaged => Console.Error.WriteLine($"torchrf: damaged, using the one before: {damaged}")));
+        bool anyDamaged = false;
+        var newest = folder.Latest(damaged =>
+        {
+            anyDamaged = true;
+            Report.Warn($"damaged, using the one before: {damaged}");
+        });
+        if (newest is null)
+            Report.Warn(anyDamaged ? "no checkpoint can be read; starting anew" : "there is no checkpoint yet; starting anew");
+        return (folder, newest);
+    }
+
+    /// <summary>A run's folder by what it is: different settings never share one.</summary>
+    internal static string DefaultFolder(string name, ulong seed, JsonObject settings)
+    {
+        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(settings.ToJsonString())))[..8];
+        return Path.Combine("checkpoints", FormattableString.Invariant($"{name}-seed{seed}-{hash}"));
+    }
+
+    /// <summary>The settings of an earlier run's run.json.</summary>
+    internal static RunSettings FromConfig(string file)
+    {
+        try
+        {
+            return RunSettings.FromJson(RunFolder.ReadRun(file).Settings);
+        }
+        catch (InvalidDataException e) when (!e.Message.StartsWith(file, StringComparison.Ordinal))
+        {
+            throw new InvalidDataException($"{file}: {e.Message}");
+        }
     }
 }

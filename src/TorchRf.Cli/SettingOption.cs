@@ -20,38 +20,38 @@ internal sealed class SettingOption : Option<string?>
 
     internal static readonly SettingOption[] Data =
     [
-        new("data", string.Join('|', DataModels.Names), "What the examples are [ising].", (s, v) => s with { Data = s.Data with { Data = v } }),
+        new("data", string.Join('|', DataModels.Names), "What the examples are [ising].", (s, v) => s with { Data = s.Data with { Sha256 = [], Data = v.ToLowerInvariant() } }),
         new("couplings", "J0,J1", "Ising: coupling of each class [0.3,0.7].", (s, v) => s with { Data = s.Data with { Couplings = Numbers("couplings", v) } }),
         new("gain", "g", "NLGP: gain [3].", (s, v) => s with { Data = s.Data with { Gain = Number("gain", v) } }),
         new("k", "k", "Kur: k [5].", (s, v) => s with { Data = s.Data with { K = Number("k", v) } }),
         new("lengthscales", "xi0,xi1", "NLGP, Kur, Gaussian: lengthscale of each class, short one first [1,3].",
             (s, v) => s with { Data = s.Data with { Lengthscales = Numbers("lengthscales", v) } }),
         new("photos", "a.pgm,b.pgm", "Photo: PGM files [two that come with the program].",
-            (s, v) => s with { Data = s.Data with { Photos = [.. v.Split(',').Select(Path.GetFullPath)] } }),
+            (s, v) => s with { Data = s.Data with { Sha256 = [], Photos = [.. v.Split(',').Select(file => FilePath("photos", file))] } }),
         new("strides", "s0,s1", "Photo: pixels between sites of each class [4,1].",
-            (s, v) => s with { Data = s.Data with { Strides = [.. v.Split(',').Select(n => (int)Whole("strides", n, int.MaxValue))] } }),
-        new("class0", "a.npy", "File: examples of class 0, shape (examples, sites).", (s, v) => s with { Data = s.Data with { Class0 = Path.GetFullPath(v) } }),
-        new("class1", "b.npy", "File: examples of class 1.", (s, v) => s with { Data = s.Data with { Class1 = Path.GetFullPath(v) } }),
-        new("sites", "N", "Sites on the ring [40].", (s, v) => s with { Data = s.Data with { Sites = (int)Whole("sites", v, 1_000_000) } }),
+            (s, v) => s with { Data = s.Data with { Strides = [.. v.Split(',').Select(n => (int)Whole("strides", n, 1, 100_000))] } }),
+        new("class0", "a.npy", "File: examples of class 0, shape (examples, sites).", (s, v) => s with { Data = s.Data with { Sha256 = [], Class0 = FilePath("class0", v) } }),
+        new("class1", "b.npy", "File: examples of class 1.", (s, v) => s with { Data = s.Data with { Sha256 = [], Class1 = FilePath("class1", v) } }),
+        new("sites", "N", "Sites on the ring [40].", (s, v) => s with { Data = s.Data with { Sites = (int)Whole("sites", v, 4, 1_000_000) } }),
     ];
 
     internal static readonly SettingOption[] Start =
     [
-        new("inits", "n", "Initialisations side by side [28].", (s, v) => s with { Training = s.Training with { Inits = (int)Whole("inits", v, 1_000_000) } }),
-        new("steps", "n", "Steps of gradient descent [2000].", (s, v) => s with { Training = s.Training with { Steps = Whole("steps", v, 1_000_000_000) } }),
+        new("inits", "n", "Initialisations side by side [28].", (s, v) => s with { Training = s.Training with { Inits = (int)Whole("inits", v, 1, 1_000_000) } }),
+        new("steps", "n", "Steps of gradient descent [2000].", (s, v) => s with { Training = s.Training with { Steps = Whole("steps", v, 1, 1_000_000_000) } }),
         new("lr", "x", "Learning rate; the time of a step in the theory [0.05].", (s, v) => s with { Training = s.Training with { Lr = Number("lr", v) } }),
         new("init-scale", "x", "Factor on the variance of Glorot's initialisation [0.001].",
             (s, v) => s with { Training = s.Training with { InitScale = Number("init-scale", v) } }),
-        new("seed", "n", "Fixes everything random [1].", (s, v) => s with { Training = s.Training with { Seed = (ulong)Whole("seed", v, long.MaxValue) } }),
+        new("seed", "n", "Fixes everything random [1].", (s, v) => s with { Training = s.Training with { Seed = (ulong)Whole("seed", v, 0, long.MaxValue) } }),
     ];
 
     internal static readonly SettingOption[] Training =
     [
-        new("batch", "n", "Examples a step, shared equally by the classes [2000].", (s, v) => s with { Training = s.Training with { Batch = Whole("batch", v, 1_000_000_000) } }),
+        new("batch", "n", "Examples a step, shared equally by the classes [2000].", (s, v) => s with { Training = s.Training with { Batch = Whole("batch", v, 1, 1_000_000_000) } }),
         new("streams", "shared|own", "Whether initialisations see the same examples [shared].",
             (s, v) => s with { Training = s.Training with { Streams = Choice<Streams>("streams", v) } }),
         new("checkpoint-every", "n", "Steps between checkpoints [500].",
-            (s, v) => s with { Training = s.Training with { CheckpointEvery = Whole("checkpoint-every", v, long.MaxValue) } }),
+            (s, v) => s with { Training = s.Training with { CheckpointEvery = Whole("checkpoint-every", v, 1, long.MaxValue) } }),
     ];
 
     internal static readonly SettingOption[] Theory =
@@ -61,13 +61,16 @@ internal sealed class SettingOption : Option<string?>
 
     internal static readonly SettingOption[] Machine =
     [
-        new("device", "cpu|cuda|cuda:1|auto", "Where to compute [auto].", (s, v) => s with { Device = v }),
-        new("threads", "n", "Threads an operation may use [all processors].", (s, v) => s with { Threads = (int)Whole("threads", v, 4096) }),
+        new("device", "cpu|cuda|cuda:1|auto", "Where to compute [auto].", (s, v) => s with { Device = v.ToLowerInvariant() }),
+        new("threads", "n", "Threads an operation may use [all processors].", (s, v) => s with { Threads = (int)Whole("threads", v, 1, 4096) }),
     ];
 
     /// <summary>The settings with this option's value put in, where the user gave one.</summary>
     internal RunSettings Apply(RunSettings settings, ParseResult parsed) =>
         parsed.GetValue(this) is string value ? apply(settings, value) : settings;
+
+    private static string FilePath(string setting, string text) =>
+        text.Trim().Length > 0 ? Path.GetFullPath(text.Trim()) : throw new InvalidSettingException(setting, text, "the name of a file");
 
     private static double Number(string setting, string text) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value)
@@ -79,10 +82,10 @@ internal sealed class SettingOption : Option<string?>
             ? value
             : throw new InvalidSettingException(setting, text, "finite numbers separated by commas"))];
 
-    private static long Whole(string setting, string text, long largest) =>
-        long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value) && value >= 0 && value <= largest
+    private static long Whole(string setting, string text, long smallest, long largest) =>
+        long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value) && value >= smallest && value <= largest
             ? value
-            : throw new InvalidSettingException(setting, text, string.Create(CultureInfo.InvariantCulture, $"a whole number from 0 to {largest}"));
+            : throw new InvalidSettingException(setting, text, string.Create(CultureInfo.InvariantCulture, $"a whole number from {smallest} to {largest}"));
 
     private static T Choice<T>(string setting, string text) where T : struct, Enum =>
         Enum.GetNames<T>().FirstOrDefault(n => n.Equals(text, StringComparison.OrdinalIgnoreCase)) is string name

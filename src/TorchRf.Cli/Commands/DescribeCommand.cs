@@ -20,11 +20,14 @@ internal static class DescribeCommand
         var command = new Command("describe", "A data model's covariance, marginal, excess kurtosis and amplifier.");
         foreach (var option in SettingOption.Data)
             command.Options.Add(option);
+        var config = new Option<string?>("--config") { HelpName = "run.json", Description = "The data of an earlier run; options given beside it win." };
+        command.Options.Add(config);
         var json = new JsonOption();
         command.Options.Add(json);
         command.SetAction(parsed =>
         {
-            var settings = SettingOption.Data.Aggregate(new RunSettings(), (s, option) => option.Apply(s, parsed));
+            var settings = SettingOption.Data.Aggregate(
+                parsed.GetValue(config) is string file ? RunOptions.FromConfig(file) : new RunSettings(), (s, option) => option.Apply(s, parsed));
             var task = DataModels.Task(SamplePhotographs.Where(settings.Data));
             if (parsed.GetValue(json))
                 Report.Json(Document(settings.Data, task));
@@ -88,6 +91,8 @@ internal static class DescribeCommand
             Report.Line($"Class {label}: {model.Description}, N = {model.Sites}, excess kurtosis {K(model.Marginal)}");
         Report.Line();
         Report.Line("Covariance of site 0 with site d:");
+        if (task.Classes[0].Covariance is not Circulant)
+            Report.Paragraph("(Measured, and not the same at every site: a row without its mean varies most at its ends.)");
         var rows = task.Classes.Select(c => c.Covariance.FirstRow.data<double>().ToArray()).ToArray();
         Report.Table(["d", .. task.Classes.Select((_, label) => $"class {label}")],
             Enumerable.Range(0, Math.Min(11, (task.Sites / 2) + 1)).Select(d => (string[])[$"{d}", .. rows.Select(r => F(r[d]))]));
@@ -100,8 +105,10 @@ internal static class DescribeCommand
             Report.Table(["x", "density"], new[] { 0, 0.5, 1, 1.5, 2, 3, 4 }.Select(x => new[] { F(x), F(marginal.Density(x)) }));
 
         var (a, phi, taylor) = AmplifierOf(task, 21);
-        Report.Line("Amplifier φ of class 1 (odd) and its third-order series:");
-        Report.Table(["a", "φ(a)", "third order"],
-            Enumerable.Range(10, 11).Select(i => new[] { F(a[i]), F(phi[i]), taylor is null ? "infinite" : F(taylor[i]) }));
+        Report.Line(taylor is null
+            ? "Amplifier φ of class 1 (odd); without a fourth moment it has no third order:"
+            : "Amplifier φ of class 1 (odd) and its third-order series:");
+        Report.Table(taylor is null ? ["a", "φ(a)"] : ["a", "φ(a)", "third order"],
+            Enumerable.Range(10, 11).Select(i => taylor is null ? new[] { F(a[i]), F(phi[i]) } : [F(a[i]), F(phi[i]), F(taylor[i])]));
     }
 }

@@ -19,7 +19,7 @@ internal static class InfoCommand
         command.SetAction(parsed =>
         {
             var settings = SettingOption.Machine.Aggregate(new RunSettings(), (s, option) => option.Apply(s, parsed));
-            InvalidSettingException.Require(settings.Threads >= 1, "threads", settings.Threads, "at least 1");
+            InvalidSettingException.Require(settings.Threads is >= 1 and <= 4096, "threads", settings.Threads, "from 1 to 4096");
             var device = ComputeDevice.Resolve(settings.Device);
             torch.set_num_threads(settings.Threads);
             double speed = Blas.Measure(device);

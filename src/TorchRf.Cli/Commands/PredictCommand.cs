@@ -15,16 +15,23 @@ internal static class PredictCommand
     {
         var command = new Command("predict", "Integrate the gradient flow from the initial weights, without training.");
         var options = new RunOptions(command, resumable: false, SettingOption.Data, SettingOption.Start, SettingOption.Theory, SettingOption.Machine);
-        command.SetAction(parsed => Run(options, parsed));
+        command.SetAction((parsed, cancellation) => Task.FromResult(Run(options, parsed, cancellation)));
         return command;
     }
 
-    private static int Run(RunOptions options, ParseResult parsed)
+    private sealed class Steps(IProgress<TrainingProgress> bar, long steps) : IProgress<long>
+    {
+        public void Report(long value) => bar.Report(new TrainingProgress(value, steps));
+    }
+
+    private static int Run(RunOptions options, ParseResult parsed, CancellationToken cancellation)
     {
         var ensemble = Ensemble.Of(options.Read(parsed));
         var (folder, _) = options.Open(parsed, ensemble.Settings);
         var schedule = SnapshotSchedule.OneTwoFive(ensemble.Settings.Training.Steps);
-        var predicted = Comparison.Predict(ensemble, schedule);
+        long steps = ensemble.Settings.Training.Steps;
+        var predicted = TrainingBar.Show("Integrating",
+            progress => Comparison.Predict(ensemble, schedule, new Steps(progress, steps), cancellation));
 
         var ipr = schedule.Select((_, i) => Spread.Of(InverseParticipationRatio.Of(predicted[i]))).ToArray();
         var norm = schedule.Select((_, i) => Spread.Of(torch.linalg.norm(predicted[i], [-1]))).ToArray();

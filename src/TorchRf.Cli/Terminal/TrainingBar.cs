@@ -11,7 +11,8 @@ internal static class TrainingBar
     /// <summary>Runs the work, which reports its progress.</summary>
     internal static T Show<T>(string title, Func<IProgress<TrainingProgress>, T> work)
     {
-        var watch = Stopwatch.StartNew();
+        // Started by the first step, so that what comes before does not count.
+        var watch = new Stopwatch();
         if (Console.IsErrorRedirected)
             return work(new PlainLines(title, watch));
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
@@ -26,7 +27,7 @@ internal static class TrainingBar
     }
 
     private static string Rate(TrainingProgress at, Stopwatch watch, long first) =>
-        string.Create(CultureInfo.InvariantCulture, $"{(at.Step - first) / watch.Elapsed.TotalSeconds:0} steps/s");
+        string.Create(CultureInfo.InvariantCulture, $"{(at.Step - first) / Math.Max(1e-9, watch.Elapsed.TotalSeconds):0} steps/s");
 
     private sealed class Bar(string title, ProgressTask task, Stopwatch watch) : IProgress<TrainingProgress>
     {
@@ -36,7 +37,10 @@ internal static class TrainingBar
         public void Report(TrainingProgress value)
         {
             if (first < 0)
-                first = value.Step - 1;
+            {
+                first = value.Step;
+                watch.Start();
+            }
             if (watch.ElapsedMilliseconds - shown < 100 && value.Step < value.Steps)
                 return;
             shown = watch.ElapsedMilliseconds;
@@ -55,13 +59,14 @@ internal static class TrainingBar
         {
             if (first < 0)
             {
-                first = value.Step - 1;
-                tenth = 10 * first / value.Steps;
+                first = value.Step;
+                tenth = 10 * (first - 1) / value.Steps;
+                watch.Start();
             }
             if (10 * value.Step / value.Steps <= tenth)
                 return;
             tenth = 10 * value.Step / value.Steps;
-            double left = watch.Elapsed.TotalSeconds * (value.Steps - value.Step) / (value.Step - first);
+            double left = watch.Elapsed.TotalSeconds * (value.Steps - value.Step) / Math.Max(1, value.Step - first);
             Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"{title}: step {value.Step} of {value.Steps}, {Rate(value, watch, first)}, {left:0} s left"));
         }

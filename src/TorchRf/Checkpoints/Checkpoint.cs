@@ -4,7 +4,9 @@ namespace TorchRf.Checkpoints;
 /// <param name="Step">Steps done.</param>
 /// <param name="Tensors">"model.NAME" for each parameter, "generator" (its state, bytes) and "snapshots" (snapshots, inits, units, N).</param>
 /// <param name="Metrics">Loss and accuracy at the snapshots.</param>
-public sealed record Checkpoint(long Step, IReadOnlyDictionary<string, Tensor> Tensors, IReadOnlyList<SnapshotMetrics> Metrics)
+/// <param name="Optimizer">The optimiser and what it goes by ("sgd, lr 0.05"); its tensors, if it has any, are among the others.</param>
+public sealed record Checkpoint(
+    long Step, IReadOnlyDictionary<string, Tensor> Tensors, IReadOnlyList<SnapshotMetrics> Metrics, string Optimizer)
 {
     /// <summary>One of the tensors, checked.</summary>
     /// <exception cref="InvalidDataException">It is missing, or of another dtype or shape than expected.</exception>

@@ -81,7 +81,7 @@ public sealed class RunFolder
         try
         {
             using var stream = File.OpenRead(file);
-            if (JsonNode.Parse(stream) is JsonObject run && run["schema"] is JsonValue schema && run["settings"] is JsonObject settings
+            if (JsonNode.Parse(stream, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false }) is JsonObject run && run["schema"] is JsonValue schema && run["settings"] is JsonObject settings
                 && run["command"] is JsonValue command && command.TryGetValue(out string? name) && schema.TryGetValue(out int version))
             {
                 return version == Schema
@@ -104,6 +104,7 @@ public sealed class RunFolder
         {
             ["schema"] = Schema.ToString(CultureInfo.InvariantCulture),
             ["step"] = checkpoint.Step.ToString(CultureInfo.InvariantCulture),
+            ["optimizer"] = checkpoint.Optimizer,
             ["metrics"] = JsonSerializer.Serialize(checkpoint.Metrics),
         };
         SafeTensors.Write(InFolder(name), checkpoint.Tensors, metadata);
@@ -150,7 +151,7 @@ public sealed class RunFolder
         try
         {
             var metrics = JsonSerializer.Deserialize<SnapshotMetrics[]>(content.Metadata.GetValueOrDefault("metrics", ""));
-            return new Checkpoint(step, content.Tensors, metrics ?? []);
+            return new Checkpoint(step, content.Tensors, metrics ?? [], content.Metadata.GetValueOrDefault("optimizer", ""));
         }
         catch (JsonException)
         {

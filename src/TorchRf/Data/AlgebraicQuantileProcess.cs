@@ -8,12 +8,13 @@ public sealed class AlgebraicQuantileProcess : IDataModel
     private readonly GaussianField field;
     private readonly AlgebraicMarginal marginal;
 
-    /// <param name="sites">N &gt;= 1.</param>
+    /// <param name="sites">N &gt;= 4.</param>
     /// <param name="lengthscale">xi &gt; 0 of the Gaussian field, in sites.</param>
     /// <param name="k">k &gt; 2; the excess kurtosis is infinite up to 4, positive up to 5.890, then negative.</param>
     /// <exception cref="ArgumentOutOfRangeException">An argument is outside these.</exception>
     public AlgebraicQuantileProcess(int sites, double lengthscale, double k)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(sites, 4);
         (Lengthscale, K) = (lengthscale, k);
         marginal = new AlgebraicMarginal(k);
         var kernel = Circulant.Gaussian(sites, lengthscale);

@@ -54,7 +54,7 @@ public sealed class Circulant : ICovariance
     public int Sites { get; }
 
     /// <inheritdoc/>
-    public Tensor FirstRow => row.Original;
+    public Tensor FirstRow => row.Original.clone();
 
     /// <summary>The eigenvalues of Fourier modes 0 to N/2, shape (N/2 + 1), Float64 on the CPU.</summary>
     public Tensor Eigenvalues()

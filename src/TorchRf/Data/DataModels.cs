@@ -23,8 +23,16 @@ public static class DataModels
     {
         if (!Registered.TryGetValue(settings.Data, out var classes))
             throw new InvalidSettingException("data", settings.Data, string.Join(", ", Names.SkipLast(1)) + " or " + Names.Last());
-        InvalidSettingException.Require(settings.Sites >= 4, "sites", settings.Sites, "at least 4");
-        var models = classes(settings);
+        InvalidSettingException.Require(settings.Sites is >= 4 and <= 1_000_000, "sites", settings.Sites, "from 4 to 1000000");
+        IReadOnlyList<IDataModel> models;
+        try
+        {
+            models = classes(settings);
+        }
+        catch (InvalidDataException e) when (settings.Data == "photo")
+        {
+            throw new InvalidDataException("--photos: " + e.Message);
+        }
         return models.All(m => m.Sites == models[0].Sites)
             ? new LengthscaleTask(models)
             : throw new InvalidSettingException("class1", settings.Class1, $"examples of as many sites as class 0 has, {models[0].Sites}; it has {models[1].Sites}");

@@ -22,7 +22,7 @@ public sealed class DenseCovariance : ICovariance
     public int Sites { get; }
 
     /// <inheritdoc/>
-    public Tensor FirstRow => matrix.Original[0];
+    public Tensor FirstRow => matrix.Original.select(0, 0).clone();
 
     /// <inheritdoc/>
     public Tensor Times(Tensor x) => x.matmul(matrix.Like(x));

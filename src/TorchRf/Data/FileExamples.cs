@@ -3,7 +3,10 @@ using TorchRf.Files;
 
 namespace TorchRf.Data;
 
-/// <summary>A user's own examples, drawn with replacement; their common mean is removed and they are scaled together to unit variance.</summary>
+/// <summary>
+/// A user's own examples, drawn with replacement. The mean of each site is removed, all are scaled together to unit variance, and each is shown as
+/// it is or as its negative, equally often, because the task's laws are symmetric.
+/// </summary>
 public sealed class FileExamples : IDataModel
 {
     private readonly TensorCopies held;
@@ -20,9 +23,11 @@ public sealed class FileExamples : IDataModel
         var x = values.cpu().to(ScalarType.Float64);
         if (!x.isfinite().all().item<bool>())
             throw new InvalidDataException($"{description}: holds numbers that are not finite");
-        x = x - x.mean();
+        double scale = x.square().mean().item<double>();
+        x = x - x.mean([0], keepdim: true);
         double variance = x.square().mean().item<double>();
-        if (!(variance > 0) || !double.IsFinite(variance))
+        // Relative to the values themselves: less is rounding.
+        if (!(variance > 1e-20 * scale) || !double.IsFinite(variance))
             throw new InvalidDataException($"{description}: its examples do not vary");
         x = x / Math.Sqrt(variance);
         Sites = (int)x.shape[1];
@@ -49,8 +54,15 @@ public sealed class FileExamples : IDataModel
     {
         InvalidSettingException.Require(!string.IsNullOrEmpty(file), setting, file, "a .npy file of examples, shape (examples, sites)");
         InvalidSettingException.RequireFile(setting, file!);
-        using var values = NpyFile.Read(file!);
-        return new FileExamples(values, file!);
+        try
+        {
+            using var values = NpyFile.Read(file!);
+            return new FileExamples(values, file!);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new InvalidDataException($"--{setting}: {e.Message}");
+        }
     }
 
     /// <inheritdoc/>
@@ -59,6 +71,7 @@ public sealed class FileExamples : IDataModel
         using var scope = torch.NewDisposeScope();
         using var like = torch.empty([0], dtype, generator.device);
         var chosen = torch.randint(held.Original.shape[0], [examples], device: generator.device, generator: generator);
-        return held.Like(like).index_select(0, chosen).MoveToOuterDisposeScope();
+        var sign = torch.randint(2, [examples, 1], device: generator.device, generator: generator).to(dtype) * 2 - 1;
+        return (held.Like(like).index_select(0, chosen) * sign).MoveToOuterDisposeScope();
     }
 }

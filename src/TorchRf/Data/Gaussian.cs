@@ -7,11 +7,12 @@ public sealed class Gaussian : IDataModel
 {
     private readonly GaussianField field;
 
-    /// <param name="sites">N &gt;= 1.</param>
+    /// <param name="sites">N &gt;= 4.</param>
     /// <param name="lengthscale">xi &gt; 0, in sites.</param>
     /// <exception cref="ArgumentOutOfRangeException">An argument is outside these.</exception>
     public Gaussian(int sites, double lengthscale)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(sites, 4);
         Lengthscale = lengthscale;
         Covariance = Circulant.Gaussian(sites, lengthscale);
         field = new GaussianField(Covariance);

@@ -6,7 +6,7 @@ public interface ICovariance
     /// <summary>N.</summary>
     int Sites { get; }
 
-    /// <summary>C[0, :], Float64 on the CPU, shape (N): the covariance of site 0 with each site.</summary>
+    /// <summary>C[0, :], Float64 on the CPU, shape (N): the covariance of site 0 with each site. A copy, which the caller's scope owns.</summary>
     Tensor FirstRow { get; }
 
     /// <summary>x C over the last axis, on the device and in the dtype of <paramref name="x"/>.</summary>

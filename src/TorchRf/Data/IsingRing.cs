@@ -15,12 +15,12 @@ public sealed class IsingRing : IDataModel
     private readonly double broken;
     private readonly double even;
 
-    /// <param name="sites">N &gt;= 2.</param>
+    /// <param name="sites">N &gt;= 4.</param>
     /// <param name="coupling">J, from 0 (independent spins) to 10.</param>
     /// <exception cref="ArgumentOutOfRangeException">An argument is outside these.</exception>
     public IsingRing(int sites, double coupling)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(sites, 2);
+        ArgumentOutOfRangeException.ThrowIfLessThan(sites, 4);
         if (!(coupling >= 0 && coupling <= 10))
             throw new ArgumentOutOfRangeException(nameof(coupling), coupling, "a coupling lies between 0 and 10");
         (Sites, Coupling) = (sites, coupling);

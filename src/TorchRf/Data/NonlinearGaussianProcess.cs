@@ -8,12 +8,13 @@ public sealed class NonlinearGaussianProcess : IDataModel
     private readonly GaussianField field;
     private readonly ErfMarginal marginal;
 
-    /// <param name="sites">N &gt;= 1.</param>
+    /// <param name="sites">N &gt;= 4.</param>
     /// <param name="lengthscale">xi &gt; 0 of the Gaussian field, in sites.</param>
     /// <param name="gain">g &gt; 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">An argument is outside these.</exception>
     public NonlinearGaussianProcess(int sites, double lengthscale, double gain)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(sites, 4);
         (Lengthscale, Gain) = (lengthscale, gain);
         marginal = new ErfMarginal(gain);
         var kernel = Circulant.Gaussian(sites, lengthscale);

@@ -21,13 +21,14 @@ public sealed class PhotoScanlines : IDataModel
 
     /// <param name="photos">At least one photograph.</param>
     /// <param name="stride">Pixels from one site to the next, at least 1.</param>
-    /// <param name="sites">N.</param>
+    /// <param name="sites">N &gt;= 4.</param>
     /// <exception cref="InvalidDataException">No photograph is wide enough, or all are blank.</exception>
     public PhotoScanlines(IReadOnlyList<PgmImage> photos, int stride, int sites)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(stride);
+        ArgumentOutOfRangeException.ThrowIfLessThan(sites, 4);
         (Stride, Sites) = (stride, sites);
-        int span = ((sites - 1) * stride) + 1;
+        long span = ((long)(sites - 1) * stride) + 1;
         var usable = photos.Where(p => p.Width >= span).ToArray();
         if (usable.Length == 0)
             throw new InvalidDataException($"No photograph is {span} pixels wide, which {sites} sites at stride {stride} need.");
@@ -39,7 +40,7 @@ public sealed class PhotoScanlines : IDataModel
             offset.Add(all.Count);
             width.Add(photo.Width);
             starts.Add(photo.Width - span + 1);
-            rows += (long)photo.Height * (photo.Width - span + 1);
+            rows += photo.Height * (photo.Width - span + 1);
             foreach (var pixel in photo.Pixels)
                 all.Add((double)pixel / photo.MaxValue);
         }
@@ -51,7 +52,8 @@ public sealed class PhotoScanlines : IDataModel
         scale = 1;
         var sample = Rows(torch.arange(0, rows, ScalarType.Float64).slice(0, every / 2, rows, every), ScalarType.Float64);
         double variance = sample.square().mean().item<double>();
-        if (!(variance > 0))
+        // Pixels lie between 0 and 1; less than this is rounding.
+        if (!(variance > 1e-12))
             throw new InvalidDataException("The photographs are blank: their rows do not vary.");
         scale = 1 / Math.Sqrt(variance);
         (Covariance, Marginal) = MeasuredStatistics.Of(sample * scale);

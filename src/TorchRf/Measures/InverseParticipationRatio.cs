@@ -21,6 +21,6 @@ public static class InverseParticipationRatio
     /// noise, 3/N (1 + 3 sqrt(8 / (3 N))). (The kurtosis of N independent normals, about their known mean 0 and relative to their own
     /// mean square, has variance 24/N to leading order.)
     /// </summary>
-    /// <param name="sites">N.</param>
-    public static double LocalizedAbove(int sites) => Math.Min(1, 3.0 / sites * (1 + (3 * Math.Sqrt(8.0 / (3 * sites)))));
+    /// <param name="sites">N. On so few that noise reaches further, 0.9: a single site always counts as localized.</param>
+    public static double LocalizedAbove(int sites) => Math.Min(0.9, 3.0 / sites * (1 + (3 * Math.Sqrt(8.0 / (3 * sites)))));
 }

@@ -20,16 +20,21 @@ public static class ConstantField
     /// <param name="second">Class 1's covariance, of as many sites.</param>
     /// <param name="amplifier">phi of class 1.</param>
     /// <returns>Null where a linear amplifier already prefers another mode to the constant one, so that its loss would say
-    /// nothing about localization (class 1 has the shorter lengthscale).</returns>
+    /// nothing about localization (class 1 has the shorter lengthscale), and where class 1 is constant over the whole ring.</returns>
     public static double? Instability(Circulant first, Circulant second, Amplifier amplifier)
     {
         using var scope = torch.NewDisposeScope();
         var (l0, l1) = (first.Eigenvalues().data<double>().ToArray(), second.Eigenvalues().data<double>().ToArray());
-        double Ratio(int mode) => l1[mode] <= 0 ? 0 : l1[mode] / (l0[mode] + l1[mode]);
+        // Below this an eigenvalue is rounding, and what class 1 does not have cannot grow.
+        double floor = 1e-12 * Math.Max(l0.Max(), l1.Max());
+        double Ratio(int mode) => l1[mode] <= floor ? 0 : l1[mode] / (Math.Max(0, l0[mode]) + l1[mode]);
         double fastest = Enumerable.Range(1, l0.Length - 1).Max(Ratio);
         if (fastest >= Ratio(0))
             return null;
         double a0 = Math.Sqrt(l1[0] / second.Sites);
+        // Class 1 is all but constant itself, and phi has no slope left to speak of.
+        if (a0 > 1 - 1e-9)
+            return null;
         return (Elasticity(amplifier, a0) * fastest / Ratio(0)) - 1;
     }
 

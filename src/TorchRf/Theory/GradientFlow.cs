@@ -38,9 +38,13 @@ public sealed class GradientFlow(ICovariance first, ICovariance second, Amplifie
     /// <param name="initial">w at step 0, shape (..., N); taken to Float64.</param>
     /// <param name="stepSize">The time of a step: the learning rate.</param>
     /// <param name="snapshots">Step numbers, increasing from 0 or above, at which w is kept.</param>
+    /// <param name="progress">Told the steps done.</param>
+    /// <param name="cancellation">Ends the integration after a step.</param>
     /// <returns>Shape (snapshots, ..., N), Float64, on the device of <paramref name="initial"/>.</returns>
     /// <exception cref="ArgumentException">There are no snapshots, or they do not increase.</exception>
-    public Tensor Euler(Tensor initial, double stepSize, IReadOnlyList<long> snapshots)
+    /// <exception cref="ArithmeticException">A receptive field stopped being finite.</exception>
+    public Tensor Euler(Tensor initial, double stepSize, IReadOnlyList<long> snapshots,
+        IProgress<long>? progress = null, CancellationToken cancellation = default)
     {
         if (snapshots.Count == 0)
             throw new ArgumentException("At least one snapshot is needed.", nameof(snapshots));
@@ -55,9 +59,14 @@ public sealed class GradientFlow(ICovariance first, ICovariance second, Amplifie
                 throw new ArgumentException($"Snapshots increase from 0; {snapshot} follows {step}.", nameof(snapshots));
             for (; step < snapshot; step++)
             {
+                cancellation.ThrowIfCancellationRequested();
                 using var inner = torch.NewDisposeScope();
                 w.add_(Velocity(w), stepSize);
+                progress?.Report(step + 1);
             }
+            if (!w.isfinite().all().item<bool>())
+                throw new ArithmeticException(FormattableString.Invariant(
+                    $"The theory stopped being finite by step {step}. A smaller learning rate than {stepSize} (--lr) or an initialisation that is not tiny (--init-scale) usually helps."));
             kept.Add(w.clone());
         }
         return torch.stack(kept).MoveToOuterDisposeScope();

@@ -5,7 +5,7 @@ using TorchRf.Models;
 namespace TorchRf.Training;
 
 /// <summary>
-/// Trains a model on a task by stochastic gradient descent with fresh examples at every step, by autograd. Its whole state (weights, optimiser,
+/// Trains a model, in Float32, on a task by stochastic gradient descent with fresh examples at every step, by autograd. Its whole state (weights, optimiser,
 /// generator, snapshots so far, step) can be captured and restored: a restored training goes on to the same bits.
 /// </summary>
 /// <typeparam name="TModel">A module from x, (batch, N) or (inits, batch, N), to f(x), (inits, batch).</typeparam>
@@ -33,12 +33,14 @@ public sealed class Trainer<TModel> : IDisposable
     /// <param name="settings">How to train.</param>
     /// <param name="schedule">The steps at which receptive fields are kept, increasing.</param>
     /// <exception cref="InvalidSettingException">A setting is out of its range.</exception>
-    /// <exception cref="ArgumentException">The model has not as many initialisations as the settings say.</exception>
+    /// <exception cref="ArgumentException">The model has not as many initialisations as the settings say, or is not in Float32.</exception>
     public Trainer(TModel model, LengthscaleTask task, TrainingSettings settings, IReadOnlyList<long> schedule)
     {
         settings.Validate(task.Classes.Count);
         if (model.Weight.shape[0] != settings.Inits)
             throw new ArgumentException($"The model has {model.Weight.shape[0]} initialisations, but the settings say {settings.Inits}.", nameof(model));
+        if (model.Weight.dtype != ScalarType.Float32)
+            throw new ArgumentException($"Training is in Float32, and the model's weights are {model.Weight.dtype}.", nameof(model));
         (this.model, this.task, this.settings, this.schedule) = (model, task, settings, [.. schedule]);
         var device = model.Weight.device;
         generator = new Generator(Seeds.Derive(settings.Seed, "data"), device);
@@ -59,6 +61,9 @@ public sealed class Trainer<TModel> : IDisposable
     public TrainingRun Run(RunFolder? folder = null, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
     {
         KeepSnapshot();
+        // So that there is a good checkpoint however early a run diverges.
+        if (Step == 0)
+            Save(folder);
         while (Step < settings.Steps)
         {
             if (cancellation.IsCancellationRequested)
@@ -101,8 +106,7 @@ public sealed class Trainer<TModel> : IDisposable
             tensors["model." + name] = parameter.detach().clone();
         tensors["generator"] = generator.get_state();
         tensors["snapshots"] = Snapshots();
-        // Plain gradient descent has no state beside its learning rate, which the settings hold.
-        return new Checkpoint(Step, tensors, [.. metrics]);
+        return new Checkpoint(Step, tensors, [.. metrics], Optimizer);
     }
 
     /// <summary>Goes back (or on) to a captured state.</summary>
@@ -111,9 +115,13 @@ public sealed class Trainer<TModel> : IDisposable
     {
         using var noGrad = torch.no_grad();
         using var scope = torch.NewDisposeScope();
+        if (checkpoint.Optimizer != Optimizer)
+            throw new InvalidDataException($"The checkpoint's optimiser is {checkpoint.Optimizer}; this run's is {Optimizer}.");
         foreach (var (name, parameter) in model.named_parameters())
             parameter.copy_(checkpoint.Tensor("model." + name, parameter.dtype, parameter.shape));
         generator.set_state(checkpoint.Tensor("generator", ScalarType.Byte, generator.get_state().shape).cpu());
+        if (checkpoint.Metrics.FirstOrDefault(m => !schedule.Contains(m.Step)) is SnapshotMetrics stray)
+            throw new InvalidDataException($"The checkpoint has a snapshot at step {stray.Step}, where this run keeps none.");
         var kept = checkpoint.Tensor("snapshots", model.Weight.dtype, [checkpoint.Metrics.Count, .. model.Weight.shape]);
         snapshots.ForEach(s => s.Dispose());
         snapshots.Clear();
@@ -133,6 +141,9 @@ public sealed class Trainer<TModel> : IDisposable
         labels.Dispose();
         snapshots.ForEach(s => s.Dispose());
     }
+
+    // Plain gradient descent has no state beside its learning rate.
+    private string Optimizer => FormattableString.Invariant($"sgd, lr {settings.Lr}");
 
     private Tensor Batch()
     {
@@ -183,7 +194,7 @@ public sealed class Trainer<TModel> : IDisposable
         var window = recentLosses.cpu().data<float>().ToArray();
         for (; seen < Step; seen++)
             if (!float.IsFinite(window[seen % LossWindow]))
-                throw new DivergenceException(seen, settings.Lr);
+                throw new DivergenceException(seen + 1, settings.Lr);
         // The last step's weights have had no loss yet.
         foreach (var parameter in model.parameters())
             if (!parameter.isfinite().all().item<bool>())

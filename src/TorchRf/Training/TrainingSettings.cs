@@ -13,6 +13,10 @@ public enum Streams
 /// <summary>How a model is trained by plain stochastic gradient descent on fresh examples.</summary>
 public sealed record TrainingSettings
 {
+    // What Float32 carries, squares of weights included.
+    private const double Smallest = 1e-30;
+    private const double Largest = 1e30;
+
     /// <summary>How many initialisations train side by side.</summary>
     public int Inits { get; init; } = 28;
 
@@ -42,11 +46,11 @@ public sealed record TrainingSettings
     /// <exception cref="InvalidSettingException">A setting is out of its range.</exception>
     public void Validate(int classes)
     {
-        InvalidSettingException.Require(Inits >= 1, "inits", Inits, "at least 1");
+        InvalidSettingException.Require(Inits is >= 1 and <= 1_000_000, "inits", Inits, "from 1 to 1000000");
         InvalidSettingException.Require(Steps >= 1, "steps", Steps, "at least 1");
         InvalidSettingException.Require(Batch >= classes && Batch % classes == 0, "batch", Batch, $"a multiple of the {classes} classes, which share it equally");
-        InvalidSettingException.Require(Lr > 0 && double.IsFinite(Lr), "lr", Lr, "a finite number above 0");
-        InvalidSettingException.Require(InitScale > 0 && double.IsFinite(InitScale), "init-scale", InitScale, "a finite number above 0");
+        InvalidSettingException.Require(Lr is >= Smallest and <= Largest, "lr", Lr, "a number from 1e-30 to 1e30");
+        InvalidSettingException.Require(InitScale is >= Smallest and <= Largest, "init-scale", InitScale, "a number from 1e-30 to 1e30");
         InvalidSettingException.Require(Enum.IsDefined(Streams), "streams", Streams, "shared or own");
         InvalidSettingException.Require(CheckpointEvery >= 1, "checkpoint-every", CheckpointEvery, "at least 1");
     }

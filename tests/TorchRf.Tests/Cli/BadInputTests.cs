@@ -8,7 +8,7 @@ namespace TorchRf.Tests.Cli;
 public class BadInputTests : FileFixture
 {
     [TestCase("compare --data mnist", "--data is mnist; it must be ising, nlgp, kur, gaussian, photo or file.")]
-    [TestCase("compare --sites 3", "--sites is 3; it must be at least 4.")]
+    [TestCase("compare --sites 3", "--sites is 3; it must be a whole number from 4 to 1000000.")]
     [TestCase("describe --data kur --k 2", "--k is 2; it must be a finite number above 2.")]
     [TestCase("describe --data nlgp --gain 0", "--gain is 0; it must be a finite number above 0.")]
     [TestCase("describe --data nlgp --gain nan", "--gain is nan; it must be a finite number.")]
@@ -17,24 +17,29 @@ public class BadInputTests : FileFixture
     [TestCase("train --couplings 0.3;0.7", "--couplings is 0.3;0.7; it must be finite numbers separated by commas.")]
     [TestCase("train --couplings 0.3,infinity", "--couplings is 0.3,infinity; it must be finite numbers separated by commas.")]
     [TestCase("train --batch 2001", "--batch is 2001; it must be a multiple of the 2 classes, which share it equally.")]
-    [TestCase("train --inits 0", "--inits is 0; it must be at least 1.")]
-    [TestCase("train --steps 1.5", "--steps is 1.5; it must be a whole number from 0 to 1000000000.")]
-    [TestCase("train --lr 0", "--lr is 0; it must be a finite number above 0.")]
-    [TestCase("train --init-scale -1", "--init-scale is -1; it must be a finite number above 0.")]
+    [TestCase("train --inits 0", "--inits is 0; it must be a whole number from 1 to 1000000.")]
+    [TestCase("train --steps 1.5", "--steps is 1.5; it must be a whole number from 1 to 1000000000.")]
+    [TestCase("train --lr 0", "--lr is 0; it must be a number from 1e-30 to 1e30.")]
+    [TestCase("train --init-scale -1", "--init-scale is -1; it must be a number from 1e-30 to 1e30.")]
     [TestCase("train --streams some", "--streams is some; it must be shared or own.")]
     [TestCase("compare --theory half", "--theory is half; it must be full or taylor.")]
     [TestCase("compare --device tpu", "--device is tpu; it must be cpu, cuda, cuda:INDEX or auto.")]
-    [TestCase("info --threads 0", "--threads is 0; it must be at least 1.")]
+    [TestCase("info --threads 0", "--threads is 0; it must be a whole number from 1 to 4096.")]
     [TestCase("compare --data photo --photos none.pgm", "none.pgm; it must be a file; there is none of that name.")]
     [TestCase("compare --data photo --strides 1,4", "--strides is 1,4; it must be decreasing")]
     [TestCase("compare --data file --class0 none.npy", "none.npy; it must be a file; there is none of that name.")]
     [TestCase("compare --data file", "--class0 is missing; it must be a .npy file of examples, shape (examples, sites).")]
     [TestCase("compare --config none.json", "--config is none.json; it must be a file; there is none of that name.")]
     [TestCase("train --resume --out nowhere", "--out is nowhere; it must be the folder of a run to resume; this has no run.json.")]
-    [TestCase("figure 99", "There is no figure 99 yet")]
+    [TestCase("figure 99", "The figure is 99; it must be 2 or 3.")]
+    [TestCase("figure 2 --batch 3", "--batch is 3; it must be left out: figure 2 trains nothing.")]
+    [TestCase("compare --data photo --photos a.pgm,", "--photos is empty; it must be the name of a file.")]
+    [TestCase("describe --data photo --sites 30000 --strides 100000,99999", "No photograph is 2999900001 pixels wide")]
     [TestCase("compare --frobnicate", "--frobnicate")]
-    [TestCase("predict --data nlgp --lengthscales 1,2,3", "The lemma covers two classes; this task has 3.")]
-    [TestCase("compare --theory taylor --data kur --k 4", "needs a finite fourth moment")]
+    [TestCase("campare", "'campare' is no command; there are compare, train, predict, describe, figure, info.")]
+    [TestCase("predict --init-scale 1e-100", "--init-scale is 1E-100; it must be a number from 1e-30 to 1e30.")]
+    [TestCase("predict --data nlgp --lengthscales 1,2,3", "--lengthscales is 1,2,3; it must be two values, for the theory covers two classes.")]
+    [TestCase("compare --theory taylor --data kur --k 4", "--theory is taylor; it must be full, for these data have no fourth moment")]
     public void A_bad_value_is_named(string line, string message)
     {
         Expect(Torchrf.RunLine(Folder, line), message);
@@ -54,7 +59,7 @@ public class BadInputTests : FileFixture
     public void A_damaged_photograph_is_named(string name, string content, string message)
     {
         File.WriteAllText(InFolder(name), content);
-        Expect(Torchrf.Run(Folder, "compare", "--data", "photo", "--photos", name), $"{InFolder(name)}: {message}");
+        Expect(Torchrf.Run(Folder, "compare", "--data", "photo", "--photos", name), $"--photos: {InFolder(name)}: {message}");
     }
 
     [Test]
@@ -94,6 +99,25 @@ public class BadInputTests : FileFixture
         var outcome = Torchrf.RunLine(Folder, "train --lr 1e9 --steps 100 --out run");
         Assert.That(outcome.Code, Is.EqualTo(1));
         Assert.That(outcome.Error, Does.Contain("stopped being finite at step").And.Contain("smaller learning rate"));
+    }
+
+    [TestCase("predict --lr 100 --steps 2000", "The theory stopped being finite")]
+    public void A_diverging_theory_says_so_and_exits_with_1(string line, string message)
+    {
+        var outcome = Torchrf.RunLine(Folder, line);
+        Assert.That(outcome.Code, Is.EqualTo(1));
+        Assert.That(outcome.Error.TrimEnd().Split('\n')[^1], Does.StartWith("torchrf: ").And.Contain(message));
+    }
+
+    [TestCase("""{ "couplings": null }""")]
+    [TestCase("""{ "data": null }""")]
+    [TestCase("""{ "device": null }""")]
+    [TestCase("""{ "gian": 3 }""")]
+    [TestCase("""{ "theory": "half" }""")]
+    public void A_config_that_cannot_be_is_refused(string settings)
+    {
+        File.WriteAllText(InFolder("run.json"), $$"""{ "schema": 1, "command": "compare", "settings": {{settings}} }""");
+        Expect(Torchrf.RunLine(Folder, "compare --config run.json"), "run.json: the settings cannot be read");
     }
 
     private static void Expect(Torchrf.Outcome outcome, string message)

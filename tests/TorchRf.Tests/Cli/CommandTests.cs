@@ -112,6 +112,18 @@ public class CommandTests : FileFixture
     }
 
     [Test]
+    public void A_run_is_not_repeated_on_a_file_that_has_changed()
+    {
+        TorchRf.Files.NpyFile.Write(InFolder("a.npy"), torch.eye(5));
+        TorchRf.Files.NpyFile.Write(InFolder("b.npy"), torch.eye(5) * 2 + 1);
+        Assert.That(Torchrf.RunLine(Folder, "predict --data file --class0 a.npy --class1 b.npy --inits 1 --steps 2 --out first").Code, Is.Zero);
+        TorchRf.Files.NpyFile.Write(InFolder("b.npy"), torch.eye(5) * 3 + 1);
+        var again = Torchrf.RunLine(Folder, "predict --config first/run.json --out second");
+        Assert.That(again.Code, Is.EqualTo(2));
+        Assert.That(again.Error, Does.Contain("b.npy: its contents are not those that the run was made with"));
+    }
+
+    [Test]
     public void Photographs_get_a_verdict()
     {
         var json = Torchrf.RunLine(Folder, "compare --data photo --inits 4 --steps 20 --batch 200 --json").Json;
@@ -141,6 +153,7 @@ public class CommandTests : FileFixture
         Assert.That(outcome.Code, Is.Zero, outcome.Error);
         foreach (var file in outcome.Json["files"]!.AsArray())
             Assert.That(new FileInfo(Path.Combine(Folder, (string)file!)).Length, Is.GreaterThan(10_000));
+        Assert.That(File.Exists(InFolder("pictures/run.json")) && File.Exists(InFolder("pictures/results.json")));
     }
 
     [Test]

@@ -57,9 +57,9 @@ public sealed class InverseParticipationRatioTests : TensorScope
     }
 
     [Test]
-    public void The_threshold_is_never_above_1()
+    public void A_single_site_always_counts()
     {
         Assert.That(InverseParticipationRatio.LocalizedAbove(40), Is.EqualTo(0.075 * (1 + (3 * Math.Sqrt(8.0 / 120)))).Within(1e-14));
-        Assert.That(InverseParticipationRatio.LocalizedAbove(2), Is.EqualTo(1));
+        Assert.That(InverseParticipationRatio.LocalizedAbove(5), Is.EqualTo(0.9));
     }
 }

@@ -24,6 +24,23 @@ public class ConstantFieldTests
     public void The_condition_says_nothing_when_class_1_is_the_short_one() =>
         Assert.That(ConstantField.Instability(Circulant.Gaussian(40, 3), Circulant.Gaussian(40, 1), Amplifier.Sign()), Is.Null);
 
+    // Long lengthscales: the high modes of both classes are rounding, which must not decide.
+    [TestCase(5, 10, 100)]
+    [TestCase(10, 20, 200)]
+    public void Rounding_does_not_decide(double shorter, double longer, int sites)
+    {
+        using var scope = torch.NewDisposeScope();
+        var (first, second) = (new NonlinearGaussianProcess(sites, shorter, 0.01), new NonlinearGaussianProcess(sites, longer, 0.01));
+        Assert.That(ConstantField.Instability((Circulant)first.Covariance, (Circulant)second.Covariance, Amplifier.Full(second.Marginal)), Is.Negative);
+    }
+
+    [Test]
+    public void A_class_that_is_constant_over_the_ring_is_not_judged()
+    {
+        var (first, second) = (new IsingRing(4, 0.3), new IsingRing(4, 10));
+        Assert.That(ConstantField.Instability((Circulant)first.Covariance, (Circulant)second.Covariance, Amplifier.Sign()), Is.Null.Or.Not.NaN);
+    }
+
     // The condition against the equation itself: a ripple on the steady constant field grows or decays as it says.
     [TestCase(0.20)]
     [TestCase(0.26)]

@@ -4,7 +4,7 @@ namespace TorchRf.Data.Marginals;
 
 /// <summary>
 /// E[h(Z) h(Z')] for standard normals of correlation rho: what a pointwise function makes of a Gaussian covariance.
-/// In polar coordinates, Z = r cos t and Z' = r cos(t - acos rho); the trapezoidal rule in t converges geometrically and
+/// In polar coordinates, Z = r cos t and Z' = r cos(t - acos rho); the trapezoidal rule in t converges fast (geometrically where h is analytic) and
 /// Gauss-Legendre in r reaches as far as heavy tails need.
 /// </summary>
 internal static class PostCorrelation

@@ -1,0 +1,19 @@
+using TorchRf.Data;
+
+namespace TorchRf.Experiments;
+
+/// <summary>What a figure calls a row of data.</summary>
+internal static class RowName
+{
+    // Below this gain, NLGP's excess kurtosis is above -0.001.
+    private const double GaussianGain = 0.0101;
+
+    internal static string Of(DataSettings data) => data.Data switch
+    {
+        "ising" => "Ising",
+        "nlgp" when data.Gain < GaussianGain => "Gaussian",
+        "nlgp" => FormattableString.Invariant($"NLGP({data.Gain})"),
+        "kur" => FormattableString.Invariant($"Kur({data.K})"),
+        var other => other,
+    };
+}
