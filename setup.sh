@@ -126,12 +126,17 @@ build() {
     build_key >.setup/key
 }
 
-build_key() { echo "torch=${TORCHRF_TORCH:-$(cat .torch 2>/dev/null)} backend=${Backend:-cpu} libtorch=${LIBTORCH:-}"; }
+# What a build depends on beside the sources' contents: the torch, and which sources there are.
+build_key() {
+    echo "torch=${TORCHRF_TORCH:-$(cat .torch 2>/dev/null)} backend=${Backend:-cpu} libtorch=${LIBTORCH:-} sources=$(sources | sort | cksum)"
+}
 
-newer_sources() {
+newer_sources() { sources -newer "$1" | head -1; }
+
+sources() {
     find . \( -name bin -o -name obj -o -name .git -o -name .setup -o -name checkpoints -o -name TestResults \) -prune -o \
-        \( -type d -o -name '*.cs' -o -name '*.cpp' -o -name '*.csproj' -o -name '*.props' -o -name '*.targets' -o -name '*.json' -o -name 'CMakeLists.txt' -o -name '*.pgm' \) \
-        -newer "$1" -print -quit
+        -type f \( -name '*.cs' -o -name '*.cpp' -o -name '*.csproj' -o -name '*.props' -o -name '*.targets' -o -name '*.json' -o -name 'CMakeLists.txt' -o -name '*.pgm' \) \
+        "$@" -print
 }
 
 command -v dotnet >/dev/null || fail "the .NET SDK was not found" "install the .NET 10 SDK (https://dot.net), then start again"
