@@ -28,7 +28,7 @@ public sealed record Verdict(double ExcessKurtosis, double? Instability, double 
     {
         using var scope = torch.NewDisposeScope();
         var (first, second) = (task.Classes[0], task.Classes[1]);
-        double? instability = first.Covariance is Circulant c0 && second.Covariance is Circulant c1
+        double? instability = first.Covariance is IStationaryCovariance c0 && second.Covariance is IStationaryCovariance c1
             ? ConstantField.Instability(c0, c1, Amplifier.Full(second.Marginal))
             : null;
         double threshold = InverseParticipationRatio.LocalizedAbove((int)trained.shape[^1]);

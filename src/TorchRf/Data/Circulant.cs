@@ -4,7 +4,7 @@ namespace TorchRf.Data;
 /// A symmetric circulant matrix, C[i, j] = row[(j - i) mod N]: the covariance of a stationary law on a ring of N sites.
 /// Its eigenvectors are the Fourier modes, its eigenvalues the discrete Fourier transform of the row.
 /// </summary>
-public sealed class Circulant : ICovariance
+public sealed class Circulant : IStationaryCovariance
 {
     // Up to here a product with the dense matrix is faster than two Fourier transforms.
     private const int DenseLimit = 512;
@@ -54,9 +54,12 @@ public sealed class Circulant : ICovariance
     public int Sites { get; }
 
     /// <inheritdoc/>
+    public Lattice Lattice => Lattice.Ring(Sites);
+
+    /// <inheritdoc/>
     public Tensor FirstRow => row.Original.clone();
 
-    /// <summary>The eigenvalues of Fourier modes 0 to N/2, shape (N/2 + 1), Float64 on the CPU.</summary>
+    /// <inheritdoc/>
     public Tensor Eigenvalues()
     {
         using var scope = torch.NewDisposeScope();
@@ -79,6 +82,13 @@ public sealed class Circulant : ICovariance
         using var scope = torch.NewDisposeScope();
         // In Float64: already at xi = 3, N = 40 the smallest eigenvalue is 2e-9, below Float32's resolution.
         return new Circulant(torch.fft.irfft(Eigenvalues().clamp(min: 0.0).sqrt(), n: Sites));
+    }
+
+    /// <inheritdoc/>
+    public IStationaryCovariance Bent(Func<Tensor, Tensor> pointwise)
+    {
+        using var scope = torch.NewDisposeScope();
+        return new Circulant(pointwise(row.Original));
     }
 
     private Tensor Dense()

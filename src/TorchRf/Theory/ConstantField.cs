@@ -21,7 +21,7 @@ public static class ConstantField
     /// <param name="amplifier">phi of class 1.</param>
     /// <returns>Null where a linear amplifier already prefers another mode to the constant one, so that its loss would say
     /// nothing about localization (class 1 has the shorter lengthscale), and where class 1 is constant over the whole ring.</returns>
-    public static double? Instability(Circulant first, Circulant second, Amplifier amplifier)
+    public static double? Instability(IStationaryCovariance first, IStationaryCovariance second, Amplifier amplifier)
     {
         using var scope = torch.NewDisposeScope();
         var (l0, l1) = (first.Eigenvalues().data<double>().ToArray(), second.Eigenvalues().data<double>().ToArray());

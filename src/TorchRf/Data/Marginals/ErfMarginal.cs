@@ -53,7 +53,7 @@ public sealed class ErfMarginal : TransformedNormal
     }
 
     /// <summary>E[X X'] of two sites whose Gaussians have correlation <paramref name="rho"/> (Williams' arcsine law), elementwise.</summary>
-    public Tensor Correlation(Tensor rho)
+    public override Tensor Correlation(Tensor rho)
     {
         if (gain < Linear)
             return rho;

@@ -11,4 +11,7 @@ public sealed class NormalMarginal : TransformedNormal
 
     /// <inheritdoc/>
     public override Tensor Transform(Tensor z) => z;
+
+    /// <inheritdoc/>
+    public override Tensor Correlation(Tensor rho) => rho;
 }
