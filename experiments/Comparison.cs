@@ -30,9 +30,17 @@ public sealed record Comparison(
         IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
     {
         var predicted = Predict(ensemble, schedule, cancellation: cancellation);
-        var run = Train(ensemble, schedule, folder, checkpoint, progress, cancellation);
+        return Of(ensemble, Train(ensemble, schedule, folder, checkpoint, progress, cancellation), predicted);
+    }
+
+    /// <summary>Compares a training with a prediction from the same start at the same steps.</summary>
+    /// <param name="ensemble">Where both started.</param>
+    /// <param name="run">The training.</param>
+    /// <param name="predicted">Shape (snapshots, inits, 1, N), one snapshot for each of the training's.</param>
+    public static Comparison Of(Ensemble ensemble, TrainingRun run, Tensor predicted)
+    {
         using var scope = torch.NewDisposeScope();
-        if (!run.Steps.SequenceEqual(schedule))
+        if (run.Steps.Count != predicted.shape[0])
             throw new InvalidDataException("The checkpoint lacks snapshots that this run compares at.");
         var snapshots = run.Metrics.Select((metrics, i) => ComparedSnapshot.Of(metrics, run.Weights[i], predicted[i])).ToArray();
         var verdict = Verdict.On(run.Weights[-1], ensemble.Task);

@@ -1,23 +1,27 @@
 using System.Globalization;
 using TorchRf.Data;
+using TorchRf.Experiments.Recipes;
 using TorchRf.Figures;
 using TorchRf.Training;
 
 namespace TorchRf.Experiments;
 
 /// <summary>LSG figure 2: examples, covariance and marginal of the Ising ring, a Gaussian field (NLGP at gain 0.01) and Kur(5).</summary>
-public static class Figure2
+public sealed class Figure2 : IRecipe
 {
     private const int Traces = 3;
     private const int Drawn = 2000;
 
-    /// <summary>The paper's settings, a row of the figure each.</summary>
-    public static IReadOnlyList<RunSettings> Settings => FigureSettings.Read("figure2");
+    /// <inheritdoc/>
+    public string Name => "figure2";
 
-    /// <summary>Draws the examples and describes the figure.</summary>
-    /// <param name="rows">One setting a row.</param>
-    /// <returns>The figure.</returns>
-    public static Figure Of(IReadOnlyList<RunSettings> rows)
+    /// <inheritdoc/>
+    public string Title => "Data models";
+
+    /// <inheritdoc/>
+    public RecipeOutcome Run(RecipeSettings settings, Workbench bench) => new([("figure2", Draw(settings.Rows))], [], []);
+
+    private static Figure Draw(IReadOnlyList<RunSettings> rows)
     {
         using var scope = torch.NewDisposeScope();
         foreach (var row in rows)

@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
+using TorchRf.Experiments.Recipes;
 using TorchRf.Figures;
 using TorchRf.Training;
 
@@ -9,24 +9,50 @@ namespace TorchRf.Experiments;
 /// LSG figure 3: marginal, amplifier with its third-order series, and how a receptive field grows in simulation and in theory, for the Ising
 /// ring (localizes), a Gaussian field (NLGP at gain 0.01) and Kur(5) (do not).
 /// </summary>
-/// <param name="Rows">The comparison behind each row.</param>
-public sealed record Figure3(IReadOnlyList<Comparison> Rows)
+public sealed class Figure3 : IRecipe
 {
     private const int Snapshots = 81;
     private const int Drawn = 2000;
 
-    /// <summary>The paper's settings, a row of the figure each.</summary>
-    public static IReadOnlyList<RunSettings> Settings => FigureSettings.Read("figure3");
+    /// <inheritdoc/>
+    public string Name => "figure3";
 
-    /// <summary>The steps at which a row keeps receptive fields.</summary>
-    public static IReadOnlyList<long> Schedule(RunSettings row) => SnapshotSchedule.Even(row.Training.Steps, Snapshots);
+    /// <inheritdoc/>
+    public string Title => "Localization follows the amplifier";
 
-    /// <summary>Describes the figure. The first initialisation is drawn; agreement is over all.</summary>
-    public Figure Draw()
+    /// <inheritdoc/>
+    public RecipeOutcome Run(RecipeSettings settings, Workbench bench)
+    {
+        var rows = settings.Rows.Select(row => Compare(row, bench)).ToArray();
+        var measurements = new List<Measurement>();
+        foreach (var row in rows)
+        {
+            var (name, last) = (RowName.File(row.Settings.Data).Split('-')[0], row.Snapshots[^1]);
+            int count = row.Settings.Training.Inits;
+            Statistic Over(Spread spread) => new(spread.Mean, spread.Std, spread.Std / Math.Sqrt(count), count);
+            measurements.Add(new($"figure3.{name}.ipr", $"{RowName.Of(row.Settings.Data)}: IPR, trained", Over(last.SimulatedIpr), "initialisations"));
+            measurements.Add(new($"figure3.{name}.theory", $"{RowName.Of(row.Settings.Data)}: IPR, integrated", Over(last.PredictedIpr), "initialisations"));
+            if (row.Verdict.Observed)
+                measurements.Add(new($"figure3.{name}.peaks", $"{RowName.Of(row.Settings.Data)}: peaks that agree within 1 site",
+                    Statistic.Share(last.Agreement.Within1, last.Agreement.Of), "initialisations"));
+        }
+        return new RecipeOutcome([("figure3", Draw(rows))], measurements, [.. rows.Select(r => $"{RowName.Of(r.Settings.Data)}: {r.Verdict}")]);
+    }
+
+    private static Comparison Compare(RunSettings row, Workbench bench)
+    {
+        var ensemble = Ensemble.Of(row);
+        var schedule = SnapshotSchedule.Even(row.Training.Steps, Snapshots);
+        var run = bench.Train("figure3-" + RowName.File(row.Data), ensemble, schedule);
+        return Comparison.Of(ensemble, run, Comparison.Predict(ensemble, schedule, cancellation: bench.Cancellation));
+    }
+
+    // The first initialisation is drawn; agreement is over all.
+    private static Figure Draw(Comparison[] rows)
     {
         using var scope = torch.NewDisposeScope();
         var panels = new List<Panel?>();
-        foreach (var row in Rows)
+        foreach (var row in rows)
         {
             using var generator = new Generator(Seeds.Derive(row.Settings.Training.Seed, "figure 3"));
             var model = row.Task.Classes[1];
@@ -41,19 +67,11 @@ public sealed record Figure3(IReadOnlyList<Comparison> Rows)
         return new Figure("Localization follows the amplifier", panels)
         {
             Columns = 4,
-            RowLabels = [.. Rows.Select(r => RowName.Of(r.Settings.Data))],
-            Caption = string.Join("; ", Rows.Select(Outcome)) + string.Create(CultureInfo.InvariantCulture,
-                $". {Rows[0].Settings.Training.Inits} initialisations, of which the first is drawn; seed {Rows[0].Settings.Training.Seed}."),
+            RowLabels = [.. rows.Select(r => RowName.Of(r.Settings.Data))],
+            Caption = string.Join("; ", rows.Select(Outcome)) + string.Create(CultureInfo.InvariantCulture,
+                $". {rows[0].Settings.Training.Inits} initialisations, of which the first is drawn; seed {rows[0].Settings.Training.Seed}."),
         };
     }
-
-    /// <summary>What each row shows, as numbers.</summary>
-    public JsonArray Json() => new([.. Rows.Select(row => new JsonObject
-    {
-        ["settings"] = row.Settings.ToJson(),
-        ["last"] = ComparisonReport.Json(row)["snapshots"]!.AsArray()[^1]!.DeepClone(),
-        ["verdict"] = ComparisonReport.Json(row.Verdict),
-    })]);
 
     // Where nothing localizes, peaks are of no interest.
     private static string Outcome(Comparison row)

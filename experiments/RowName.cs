@@ -12,8 +12,19 @@ internal static class RowName
     {
         "ising" => "Ising",
         "nlgp" when data.Gain < GaussianGain => "Gaussian",
-        "nlgp" => FormattableString.Invariant($"NLGP({data.Gain})"),
+        "nlgp" => FormattableString.Invariant($"NLGP({data.Gain:0.###})"),
         "kur" => FormattableString.Invariant($"Kur({data.K})"),
         var other => other,
     };
+
+    /// <summary>The same as part of a file's name.</summary>
+    internal static string File(DataSettings data) => data.Data switch
+    {
+        "ising" => FormattableString.Invariant($"ising-J{string.Join("-", data.Couplings.Select(Short))}"),
+        "nlgp" => "nlgp-g" + Short(data.Gain),
+        "kur" => "kur-k" + Short(data.K),
+        var other => other,
+    };
+
+    private static string Short(double value) => value.ToString("0.###", System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -15,6 +15,7 @@ var root = new Command("torchrf", "TorchRf: why do neurons come to look at small
     PredictCommand.Create(),
     DescribeCommand.Create(),
     FigureCommand.Create(),
+    ReproduceCommand.Create(),
     InfoCommand.Create(),
 };
 root.Options.Add(new HelpOption());

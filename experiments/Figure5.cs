@@ -1,0 +1,82 @@
+using System.Globalization;
+using TorchRf.Data;
+using TorchRf.Experiments.Recipes;
+using TorchRf.Figures;
+using TorchRf.Measures;
+using TorchRf.Training;
+
+namespace TorchRf.Experiments;
+
+/// <summary>
+/// LSG figure 5: how localized one ReLU neuron becomes against the excess kurtosis of its data, for NLGP(g) over gains and Kur(k) over k,
+/// with the kurtosis at which the theory's constant field loses its stability.
+/// </summary>
+public sealed class Figure5 : IRecipe
+{
+    private static readonly (string Data, string Label)[] Families = [("nlgp", "NLGP(g)"), ("kur", "Kur(k)")];
+
+    /// <inheritdoc/>
+    public string Name => "figure5";
+
+    /// <inheritdoc/>
+    public string Title => "IPR against excess kurtosis";
+
+    /// <inheritdoc/>
+    public RecipeOutcome Run(RecipeSettings settings, Workbench bench)
+    {
+        using var scope = torch.NewDisposeScope();
+        var points = settings.Rows.Select(row => Point.Of(row, bench)).ToArray();
+        var first = settings.Rows[0];
+        var measurements = new List<Measurement>();
+        foreach (var (data, label) in Families)
+        {
+            var family = points.Where(p => p.Settings.Data.Data == data).OrderBy(p => p.ExcessKurtosis).ToArray();
+            foreach (var (p, which) in new[] { (family[0], "lowest"), (family[^1], "highest") })
+                measurements.Add(new($"figure5.{data}.{which}", string.Create(CultureInfo.InvariantCulture,
+                    $"IPR of {p.Description} (excess kurtosis {p.ExcessKurtosis:0.00})"), Statistic.Of(p.Trained), "initialisations"));
+        }
+        return new RecipeOutcome([("figure5", Draw(points, first))], measurements, []);
+    }
+
+    private static Figure Draw(Point[] points, RunSettings first)
+    {
+        var panels = new List<Panel?>();
+        foreach (var (data, label) in Families)
+        {
+            var family = points.Where(p => p.Settings.Data.Data == data).OrderBy(p => p.ExcessKurtosis).ToArray();
+            double[] kurtosis = [.. family.Select(p => p.ExcessKurtosis)];
+            panels.Add(new Panel(label, new Axis("excess kurtosis"), new Axis("IPR") { Minimum = 0, Maximum = 1 })
+            {
+                Series =
+                [
+                    new PointSeries([.. family.SelectMany(p => p.Trained.Select(_ => p.ExcessKurtosis))], [.. family.SelectMany(p => p.Trained)]) { Style = 0, Size = 3 },
+                    new LineSeries(kurtosis, [.. family.Select(p => p.Trained.Average())]) { Label = "trained", Style = 0, Dash = Dash.Solid },
+                    new LineSeries(kurtosis, [.. family.Select(p => p.Theory.Average())]) { Label = "theory", Style = 1, Dash = Dash.Dashed },
+                ],
+                ReferenceLines = [ReferenceLine.Horizontal(InverseParticipationRatio.LocalizedAbove(first.Data.Sites), "localized")],
+                Legend = LegendPlacement.TopRight,
+            });
+        }
+        return new Figure("Localization against excess kurtosis", panels)
+        {
+            Columns = 2,
+            IsLettered = true,
+            Caption = string.Create(CultureInfo.InvariantCulture,
+                $"One ReLU neuron, N = {first.Data.Sites}, ξ = {string.Join(" and ", first.Data.Lengthscales)}; {first.Training.Inits} initialisations a point (dots; lines: means), {first.Training.Steps} steps, batch {first.Training.Batch}, lr {first.Training.Lr}, seed {first.Training.Seed}."),
+        };
+    }
+
+    private sealed record Point(RunSettings Settings, string Description, double ExcessKurtosis, double[] Trained, double[] Theory)
+    {
+        internal static Point Of(RunSettings row, Workbench bench)
+        {
+            var ensemble = Ensemble.Of(row);
+            long[] schedule = [0, row.Training.Steps];
+            var name = "figure5-" + RowName.File(row.Data);
+            var trained = bench.Train(name, ensemble, schedule).Weights[-1];
+            var predicted = Comparison.Predict(ensemble, schedule, cancellation: bench.Cancellation)[-1];
+            double[] Ipr(Tensor w) => InverseParticipationRatio.Of(w.to(ScalarType.Float64)).flatten().cpu().data<double>().ToArray();
+            return new Point(row, RowName.Of(row.Data), ensemble.Task.Classes[1].Marginal.ExcessKurtosis, Ipr(trained), Ipr(predicted));
+        }
+    }
+}

@@ -1,0 +1,41 @@
+using System.Text.Json.Nodes;
+
+namespace TorchRf.Experiments.Recipes;
+
+/// <summary>
+/// A recipe's settings, from the JSON beside it: "rows" of run settings over what is "common" to all, how many "seeds" each
+/// is repeated with, and what is different in a "quick" run.
+/// </summary>
+/// <param name="Rows">One a row or curve of the figure.</param>
+/// <param name="Seeds">With how many seeds each row is run: the row's own and those that follow it.</param>
+/// <param name="Quick">Whether these are the settings of the quick variant.</param>
+public sealed record RecipeSettings(IReadOnlyList<RunSettings> Rows, int Seeds, bool Quick)
+{
+    /// <summary>Reads NAME.json, which is part of the assembly.</summary>
+    /// <param name="name">The file's name.</param>
+    /// <param name="quick">The quick variant: shorter, smaller, for a first look and for tests.</param>
+    public static RecipeSettings Of(string name, bool quick)
+    {
+        using var stream = typeof(RecipeSettings).Assembly.GetManifestResourceStream($"TorchRf.Experiments.{name}.json")
+            ?? throw new InvalidOperationException($"{name}.json is not part of the assembly");
+        var json = JsonNode.Parse(stream)!.AsObject();
+        var hurry = quick ? json["quick"]?.AsObject() : null;
+        int seeds = (int?)hurry?["seeds"] ?? (int?)json["seeds"] ?? 1;
+        return new RecipeSettings([.. json["rows"]!.AsArray().Select(row => Row(json["common"]?.AsObject(), row!.AsObject(), hurry, quick))], seeds, quick);
+    }
+
+    /// <summary>A row's settings with each of the seeds.</summary>
+    public IEnumerable<RunSettings> Repeated(RunSettings row) => Enumerable.Range(0, Seeds).Select(i =>
+        row with { Training = row.Training with { Seed = row.Training.Seed + (ulong)i } });
+
+    // What is said later wins; a row may have a "quick" of its own.
+    private static RunSettings Row(JsonObject? common, JsonObject row, JsonObject? hurry, bool quick)
+    {
+        var merged = new JsonObject();
+        foreach (var part in (JsonObject?[])[common, row, hurry, quick ? row["quick"]?.AsObject() : null])
+            foreach (var (name, value) in part ?? [])
+                if (name is not ("quick" or "seeds"))
+                    merged[name] = value?.DeepClone();
+        return RunSettings.FromJson(merged);
+    }
+}

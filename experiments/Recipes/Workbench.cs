@@ -1,0 +1,113 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using TorchRf.Checkpoints;
+using TorchRf.Training;
+
+namespace TorchRf.Experiments.Recipes;
+
+/// <summary>
+/// Where a recipe does its pieces of work, one after the other. A finished piece is kept in a file and not done again as long as
+/// its settings are the same; a training that was interrupted goes on from its last checkpoint.
+/// </summary>
+/// <param name="folder">Where the pieces are kept; made when needed.</param>
+/// <param name="show">Shows a piece's progress, under its name, while it is done.</param>
+/// <param name="cancellation">Ends the work in an orderly way.</param>
+public sealed class Workbench(string folder, Func<string, Func<IProgress<TrainingProgress>, Piece>, Piece> show, CancellationToken cancellation)
+{
+    private const string Schema = "1";
+
+    /// <summary>Ends the work in an orderly way.</summary>
+    public CancellationToken Cancellation => cancellation;
+
+    /// <summary>Seconds that the pieces took when they were done, in this run or an earlier one.</summary>
+    public double Seconds { get; private set; }
+
+    /// <summary>Does a piece of work, or takes it from the folder.</summary>
+    /// <param name="name">Its name, which is also its file's.</param>
+    /// <param name="settings">All that determines its result.</param>
+    /// <param name="work">The work.</param>
+    public Piece Do(string name, JsonObject settings, Func<IProgress<TrainingProgress>, Piece> work)
+    {
+        var file = Path.Combine(folder, name + ".safetensors");
+        if (File.Exists(file) && Kept(file, settings) is Piece kept)
+            return kept;
+        cancellation.ThrowIfCancellationRequested();
+        var watch = Stopwatch.StartNew();
+        var piece = show(name, work);
+        double seconds = watch.Elapsed.TotalSeconds;
+        Seconds += seconds;
+        Directory.CreateDirectory(folder);
+        SafeTensors.Write(file, piece.Tensors, new Dictionary<string, string>
+        {
+            ["schema"] = Schema,
+            ["settings"] = settings.ToJsonString(),
+            ["numbers"] = piece.Numbers.ToJsonString(),
+            ["seconds"] = seconds.ToString(CultureInfo.InvariantCulture),
+        });
+        return piece;
+    }
+
+    /// <summary>Trains what the settings say, or takes it from the folder.</summary>
+    /// <param name="name">The piece's name.</param>
+    /// <param name="ensemble">What is trained.</param>
+    /// <param name="schedule">The steps at which receptive fields are kept.</param>
+    public TrainingRun Train(string name, Ensemble ensemble, IReadOnlyList<long> schedule)
+    {
+        var settings = new JsonObject { ["run"] = ensemble.Settings.ToJson(), ["snapshots"] = JsonSerializer.SerializeToNode(schedule) };
+        var unfinished = Path.Combine(folder, name + "-unfinished");
+        var piece = Do(name, settings, progress =>
+        {
+            var (run, from) = Unfinished(unfinished, name, settings);
+            var trained = Comparison.Train(ensemble, schedule, run, from, progress, cancellation);
+            return new Piece(
+                new JsonObject { ["steps"] = JsonSerializer.SerializeToNode(trained.Steps), ["metrics"] = JsonSerializer.SerializeToNode(trained.Metrics) },
+                new Dictionary<string, Tensor> { ["weights"] = trained.Weights });
+        });
+        if (Directory.Exists(unfinished))
+            Directory.Delete(unfinished, recursive: true);
+        return new TrainingRun(piece.Numbers["steps"].Deserialize<long[]>()!, piece.Tensors["weights"].to(ensemble.Initial.device).DetachFromDisposeScope(),
+            piece.Numbers["metrics"].Deserialize<SnapshotMetrics[]>()!);
+    }
+
+    private static (RunFolder Run, Checkpoint? From) Unfinished(string path, string name, JsonObject settings)
+    {
+        if (File.Exists(Path.Combine(path, "run.json")) && Same(RunFolder.ReadRun(Path.Combine(path, "run.json")).Settings, settings))
+        {
+            var run = RunFolder.Resume(path, name, settings);
+            return (run, run.Latest());
+        }
+        if (Directory.Exists(path))
+            Directory.Delete(path, recursive: true);
+        return (RunFolder.Create(path, name, settings, []), null);
+    }
+
+    private Piece? Kept(string file, JsonObject settings)
+    {
+        try
+        {
+            var content = SafeTensors.Read(file);
+            if (content.Metadata.GetValueOrDefault("schema") != Schema || !Same(JsonNode.Parse(content.Metadata["settings"])!.AsObject(), settings))
+                return null;
+            Seconds += double.Parse(content.Metadata["seconds"], CultureInfo.InvariantCulture);
+            foreach (var tensor in content.Tensors.Values)
+                tensor.DetachFromDisposeScope();
+            return new Piece(JsonNode.Parse(content.Metadata["numbers"])!.AsObject(), content.Tensors);
+        }
+        catch (Exception e) when (e is InvalidDataException or JsonException or KeyNotFoundException or FormatException or InvalidOperationException)
+        {
+            // Not a piece that can be used: it is done again.
+            return null;
+        }
+    }
+
+    // Settings of runs that an earlier version did not have yet stood at their defaults.
+    private static bool Same(JsonObject held, JsonObject wanted)
+    {
+        var known = held.DeepClone().AsObject();
+        if (known["run"] is JsonObject run)
+            known["run"] = RunSettings.FromJson(run).ToJson();
+        return JsonNode.DeepEquals(known, wanted);
+    }
+}

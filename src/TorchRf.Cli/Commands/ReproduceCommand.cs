@@ -1,0 +1,67 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using TorchRf.Cli.Terminal;
+using TorchRf.Experiments.Recipes;
+using TorchRf.Experiments.Reproduction;
+using TorchRf.Files;
+
+namespace TorchRf.Cli.Commands;
+
+/// <summary>torchrf reproduce: every figure and study, and a report that holds the paper's numbers against the measured ones.</summary>
+internal static class ReproduceCommand
+{
+    internal static Command Create()
+    {
+        var command = new Command("reproduce", "Run all figures and studies and write a report: the paper's numbers beside the measured ones. Started again, it goes on where it was.");
+        var quick = new QuickOption();
+        var only = new Option<string?>("--only") { HelpName = "1,5,...", Description = $"Only these, of {string.Join(", ", RecipeBook.Names)}." };
+        var @out = new Option<string?>("--out") { HelpName = "folder", Description = "Where report, figures and finished pieces go [checkpoints/reproduce, or reproduce-quick]." };
+        var json = new JsonOption();
+        command.Options.Add(quick);
+        command.Options.Add(only);
+        foreach (var option in SettingOption.Machine)
+            command.Options.Add(option);
+        command.Options.Add(@out);
+        command.Options.Add(json);
+        command.SetAction((parsed, cancellation) =>
+        {
+            bool hurry = parsed.GetValue(quick);
+            var recipes = parsed.GetValue(only) is string names ? [.. names.Split(',').Select(n => RecipeBook.Find(n.Trim()))] : RecipeBook.Recipes;
+            var folder = parsed.GetValue(@out) ?? Path.Combine("checkpoints", hurry ? "reproduce-quick" : "reproduce");
+            InvalidSettingException.Require(folder.Length > 0 && !File.Exists(folder), "out", folder, "a folder");
+            Directory.CreateDirectory(folder);
+
+            var done = new List<ReproducedRecipe>();
+            var files = new List<string>();
+            foreach (var recipe in recipes)
+            {
+                var own = RecipeSettings.Of(recipe.Name, hurry);
+                var settings = own with { Rows = [.. own.Rows.Select(row => SettingOption.Machine.Aggregate(row, (s, option) => option.Apply(s, parsed)))] };
+                var bench = RecipeProgress.Bench(Path.Combine(folder, "pieces"), cancellation);
+                var outcome = recipe.Run(settings, bench);
+                done.Add(new ReproducedRecipe(recipe, settings, outcome, bench.Seconds));
+                foreach (var (name, figure) in outcome.Pictures)
+                    files.AddRange(Pictures.Draw(figure, Path.Combine(folder, name)));
+            }
+            var report = new ReproductionReport(done, PaperNumber.All(), RunEnvironment.Describe());
+            AtomicFile.WriteText(Path.Combine(folder, "REPRODUCTION.md"), report.Markdown());
+            var document = report.Json();
+            AtomicFile.WriteText(Path.Combine(folder, "results.json"), document.ToJsonString() + "\n");
+            if (parsed.GetValue(json))
+            {
+                document["files"] = new JsonArray([.. files.Select(f => (JsonNode)JsonValue.Create(f))]);
+                Report.Json(document);
+            }
+            else
+            {
+                Report.Table(["number", "measured", "verdict"], report.Judgements.Select(j => new[]
+                {
+                    j.Measured.Id, j.Measured.Value.Mean.ToString("0.0000", System.Globalization.CultureInfo.InvariantCulture), $"{j.Judgement}",
+                }));
+                Report.Line("Report: " + Path.Combine(folder, "REPRODUCTION.md"));
+            }
+            return Task.FromResult(0);
+        });
+        return command;
+    }
+}

@@ -1,0 +1,36 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using TorchRf.Cli.Terminal;
+using TorchRf.Experiments.Recipes;
+
+namespace TorchRf.Cli;
+
+/// <summary>What a recipe found, for people and for programs.</summary>
+internal static class RecipeReport
+{
+    internal static JsonObject Json(IRecipe recipe, RecipeOutcome outcome) => new()
+    {
+        ["name"] = recipe.Name,
+        ["title"] = recipe.Title,
+        ["measurements"] = new JsonArray([.. outcome.Measurements.Select(m => new JsonObject
+        {
+            ["id"] = m.Id,
+            ["quantity"] = m.Quantity,
+            ["mean"] = double.IsFinite(m.Value.Mean) ? m.Value.Mean : null,
+            ["std"] = m.Value.Std,
+            ["standard_error"] = m.Value.StandardError,
+            ["count"] = m.Value.Count,
+            ["over"] = m.Over,
+        })]),
+        ["findings"] = new JsonArray([.. outcome.Findings.Select(f => (JsonNode)JsonValue.Create(f))]),
+    };
+
+    internal static void Print(RecipeOutcome outcome)
+    {
+        static string F(double value) => double.IsFinite(value) ? value.ToString("0.0000", CultureInfo.InvariantCulture) : "infinite";
+        foreach (var m in outcome.Measurements)
+            Report.Paragraph($"{F(m.Value.Mean)}{(m.Value.Std is > 0 and double std ? $" (std {F(std)}, {m.Value.Count} {m.Over})" : "")}  {m.Quantity}");
+        foreach (var finding in outcome.Findings)
+            Report.Paragraph(finding);
+    }
+}
