@@ -20,14 +20,14 @@ public readonly record struct Spread(double Mean, double Std)
 /// <summary>Simulation and prediction side by side after some steps.</summary>
 /// <param name="Step">Steps done.</param>
 /// <param name="Loss">Of the simulation.</param>
-/// <param name="Accuracy">Of the simulation.</param>
+/// <param name="Accuracy">Of the simulation; null where it has no meaning.</param>
 /// <param name="Cosine">Between simulated and predicted receptive fields.</param>
 /// <param name="NormRatio">|predicted| / |simulated|.</param>
 /// <param name="SimulatedIpr">IPR of the simulated receptive fields.</param>
 /// <param name="PredictedIpr">IPR of the predicted ones.</param>
 /// <param name="Agreement">How many peaks agree.</param>
 public sealed record ComparedSnapshot(
-    long Step, double Loss, double Accuracy, Spread Cosine, Spread NormRatio, Spread SimulatedIpr, Spread PredictedIpr, PeakAgreement Agreement)
+    long Step, double Loss, double? Accuracy, Spread Cosine, Spread NormRatio, Spread SimulatedIpr, Spread PredictedIpr, PeakAgreement Agreement)
 {
     /// <summary>Compares receptive fields of shape (inits, units, N).</summary>
     public static ComparedSnapshot Of(SnapshotMetrics metrics, Tensor simulated, Tensor predicted)

@@ -47,13 +47,14 @@ public sealed record Comparison(
         return new Comparison(ensemble.Settings, ensemble.Task, snapshots, run.Weights, predicted, verdict);
     }
 
-    /// <summary>Trains the neuron from the ensemble's initial weights.</summary>
+    /// <summary>Trains the ensemble's model from its initial weights.</summary>
     public static TrainingRun Train(
         Ensemble ensemble, IReadOnlyList<long> schedule, RunFolder? folder = null, Checkpoint? checkpoint = null,
         IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
     {
-        using var neuron = new SingleNeuron(ensemble.Initial);
-        using var trainer = new Trainer<SingleNeuron>(neuron, ensemble.Task, ensemble.Settings.Training, schedule);
+        using var model = ensemble.Model();
+        using var trainer = new Trainer<UnitNetwork>(
+            model, ensemble.Task, ensemble.Settings.Training, schedule, Objectives.Of(ensemble.Settings.Model, ensemble.Task.Classes.Count));
         if (checkpoint is not null)
             trainer.Restore(checkpoint);
         return trainer.Run(folder, progress, cancellation);

@@ -8,7 +8,7 @@ namespace TorchRf.Experiments;
 /// <summary>What training and theory both start from: the task, the device, and the same initial receptive fields.</summary>
 /// <param name="Settings">The settings it was made from, with the device resolved.</param>
 /// <param name="Task">The classes of data.</param>
-/// <param name="Initial">Initial receptive fields on the device, Float32, shape (inits, 1, N); no scope owns them.</param>
+/// <param name="Initial">Initial receptive fields on the device, Float32, shape (inits, units, N); no scope owns them.</param>
 /// <param name="Flow">The theory, where it is wanted.</param>
 public sealed record Ensemble(RunSettings Settings, LengthscaleTask Task, Tensor Initial, GradientFlow? Flow)
 {
@@ -26,6 +26,7 @@ public sealed record Ensemble(RunSettings Settings, LengthscaleTask Task, Tensor
         torch.set_num_threads(settings.Threads);
         var data = SamplePhotographs.Where(settings.Data);
         var task = DataModels.Task(data);
+        NetworkModels.Validate(settings.Model);
         // Before anything is written or trained: what the lemma does not cover is refused.
         if (predicts)
             RequireTheLemma(settings, task);
@@ -33,13 +34,24 @@ public sealed record Ensemble(RunSettings Settings, LengthscaleTask Task, Tensor
         settings.Training.Validate(task.Classes.Count);
         // Made on the CPU, so that every device starts from the same weights.
         using var generator = new Generator(Seeds.Derive(settings.Training.Seed, "init"));
-        using var initial = SingleNeuron.GlorotNormal(settings.Training.Inits, task.Sites, settings.Training.InitScale, generator);
+        using var initial = Glorot.Normal(settings.Training.Inits, task.Sites, settings.Training.InitScale, generator, settings.Model.Units);
         return new Ensemble(settings with { Device = device.ToString(), Data = data.Resolved(task) }, task, initial.to(device).clone().DetachFromDisposeScope(), flow);
+    }
+
+    /// <summary>The model, started from the ensemble's initial receptive fields; the caller disposes of it.</summary>
+    public UnitNetwork Model()
+    {
+        // On the CPU too, and of a stream of its own, so that the receptive fields are those of any other model of as many units.
+        using var generator = new Generator(Seeds.Derive(Settings.Training.Seed, "model"));
+        return NetworkModels.Build(Settings.Model, Initial, Task.Classes.Count, Settings.Training.InitScale, generator);
     }
 
     // In the words of the options, which the library does not know.
     private static void RequireTheLemma(RunSettings settings, LengthscaleTask task)
     {
+        if (!settings.Model.IsSingleReluNeuron)
+            throw new InvalidSettingException("model", settings.Model.Summary,
+                "a neuron with --activation relu, --bias none and --loss mse, for the theory covers a single ReLU neuron without a bias (LSG Lemma 3.1)");
         var (option, values) = settings.Data.Data switch
         {
             "ising" => ("couplings", settings.Data.Couplings.Cast<object>()),

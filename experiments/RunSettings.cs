@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using TorchRf.Data;
+using TorchRf.Models;
 using TorchRf.Training;
 
 namespace TorchRf.Experiments;
@@ -30,6 +31,9 @@ public sealed record RunSettings
     /// <summary>Which data.</summary>
     public DataSettings Data { get; init; } = new();
 
+    /// <summary>Which model.</summary>
+    public ModelSettings Model { get; init; } = new();
+
     /// <summary>How to train.</summary>
     public TrainingSettings Training { get; init; } = new();
 
@@ -46,7 +50,7 @@ public sealed record RunSettings
     public JsonObject ToJson()
     {
         var json = new JsonObject();
-        foreach (var part in (object[])[Data, Training])
+        foreach (var part in (object[])[Data, Model, Training])
             foreach (var (name, value) in JsonSerializer.SerializeToNode(part, Options)!.AsObject())
                 json[name] = value?.DeepClone();
         json["theory"] = JsonSerializer.SerializeToNode(Theory, Options);
@@ -59,16 +63,18 @@ public sealed record RunSettings
     /// <exception cref="InvalidDataException">A name is unknown, or a value of the wrong kind.</exception>
     public static RunSettings FromJson(JsonObject json)
     {
-        var (data, training, rest) = (new JsonObject(), new JsonObject(), new JsonObject());
+        var (data, model, training, rest) = (new JsonObject(), new JsonObject(), new JsonObject(), new JsonObject());
         var ofData = JsonSerializer.SerializeToNode(new DataSettings(), Options)!.AsObject();
+        var ofModel = JsonSerializer.SerializeToNode(new ModelSettings(), Options)!.AsObject();
         var ofTraining = JsonSerializer.SerializeToNode(new TrainingSettings(), Options)!.AsObject();
         foreach (var (name, value) in json)
-            (ofData.ContainsKey(name) ? data : ofTraining.ContainsKey(name) ? training : rest)[name] = value?.DeepClone();
+            (ofData.ContainsKey(name) ? data : ofModel.ContainsKey(name) ? model : ofTraining.ContainsKey(name) ? training : rest)[name] = value?.DeepClone();
         try
         {
             return JsonSerializer.Deserialize<RunSettings>(rest, Options)! with
             {
                 Data = JsonSerializer.Deserialize<DataSettings>(data, Options)!,
+                Model = JsonSerializer.Deserialize<ModelSettings>(model, Options)!,
                 Training = JsonSerializer.Deserialize<TrainingSettings>(training, Options)!,
             };
         }

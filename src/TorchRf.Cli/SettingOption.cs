@@ -1,7 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Reflection;
+using System.Text.Json.Serialization;
 using TorchRf.Data;
 using TorchRf.Experiments;
+using TorchRf.Models;
 using TorchRf.Training;
 
 namespace TorchRf.Cli;
@@ -33,6 +36,28 @@ internal sealed class SettingOption : Option<string?>
         new("class0", "a.npy", "File: examples of class 0, shape (examples, sites).", (s, v) => s with { Data = s.Data with { Sha256 = [], Class0 = FilePath("class0", v) } }),
         new("class1", "b.npy", "File: examples of class 1.", (s, v) => s with { Data = s.Data with { Sha256 = [], Class1 = FilePath("class1", v) } }),
         new("sites", "N", "Sites on the ring [40].", (s, v) => s with { Data = s.Data with { Sites = (int)Whole("sites", v, 4, 1_000_000) } }),
+    ];
+
+    internal static readonly SettingOption[] Model =
+    [
+        new("model", string.Join('|', NetworkModels.Names), "What is trained [neuron].", (s, v) => s with { Model = s.Model with { Model = v.ToLowerInvariant() } }),
+        new("units", "K", "Units of the first layer; each learns at the rate lr/K [1].", (s, v) => s with { Model = s.Model with { Units = (int)Whole("units", v, 1, 1_000_000) } }),
+        new("activation", "relu|erf|sigmoid|tanh|linear", "The units' response [relu].",
+            (s, v) => s with { Model = s.Model with { Activation = Choice<Activation>("activation", v) } }),
+        new("bias", "none|frozen|trained", "Whether units have a bias [none].", (s, v) => s with { Model = s.Model with { Bias = Choice<UnitBias>("bias", v) } }),
+        new("initial-bias", "b", "The bias at the start [0].", (s, v) => s with { Model = s.Model with { InitialBias = Number("initial-bias", v) } }),
+        new("loss", "mse|cross-entropy", "Two-layer, convolutional: what is minimised [mse].", (s, v) => s with { Model = s.Model with { Loss = Choice<Loss>("loss", v) } }),
+        new("head", "trained|frozen", "Two-layer, convolutional: whether the second layer learns [trained].",
+            (s, v) => s with { Model = s.Model with { Head = Choice<Head>("head", v) } }),
+        new("scaling", "mean-field|lazy", "Two-layer, convolutional: 1/K or 1/sqrt(K) before the sum [mean-field].",
+            (s, v) => s with { Model = s.Model with { Scaling = Choice<HeadScaling>("scaling", v) } }),
+        new("scale-input", "true|false", "Two-layer: whether the input is divided by sqrt(N) [false].",
+            (s, v) => s with { Model = s.Model with { ScaleInput = bool.TryParse(v, out bool on) ? on : throw new InvalidSettingException("scale-input", v, "true or false") } }),
+        new("sparsity", "none|kl|l1", "Autoencoder: what activity costs [none].", (s, v) => s with { Model = s.Model with { Sparsity = Choice<Sparsity>("sparsity", v) } }),
+        new("sparsity-strength", "x", "Autoencoder, sparse coding: how much [0.5].",
+            (s, v) => s with { Model = s.Model with { SparsityStrength = Number("sparsity-strength", v) } }),
+        new("sparsity-target", "x", "Autoencoder, KL: the activity wanted [0.05].",
+            (s, v) => s with { Model = s.Model with { SparsityTarget = Number("sparsity-target", v) } }),
     ];
 
     internal static readonly SettingOption[] Start =
@@ -87,8 +112,13 @@ internal sealed class SettingOption : Option<string?>
             ? value
             : throw new InvalidSettingException(setting, text, string.Create(CultureInfo.InvariantCulture, $"a whole number from {smallest} to {largest}"));
 
-    private static T Choice<T>(string setting, string text) where T : struct, Enum =>
-        Enum.GetNames<T>().FirstOrDefault(n => n.Equals(text, StringComparison.OrdinalIgnoreCase)) is string name
-            ? Enum.Parse<T>(name)
-            : throw new InvalidSettingException(setting, text, string.Join(" or ", Enum.GetNames<T>().Select(n => n.ToLowerInvariant())));
+    private static T Choice<T>(string setting, string text) where T : struct, Enum
+    {
+        var names = typeof(T).GetFields(BindingFlags.Public | BindingFlags.Static).ToDictionary(
+            f => f.GetCustomAttribute<JsonStringEnumMemberNameAttribute>()?.Name ?? f.Name.ToLowerInvariant(), f => (T)f.GetValue(null)!);
+        return names.TryGetValue(text.ToLowerInvariant(), out var value)
+            ? value
+            : throw new InvalidSettingException(setting, text,
+                string.Join(", ", names.Keys.SkipLast(1)) + " or " + names.Keys.Last());
+    }
 }

@@ -14,7 +14,7 @@ internal static class PredictCommand
     internal static Command Create()
     {
         var command = new Command("predict", "Integrate the gradient flow from the initial weights, without training.");
-        var options = new RunOptions(command, resumable: false, SettingOption.Data, SettingOption.Start, SettingOption.Theory, SettingOption.Machine);
+        var options = new RunOptions(command, resumable: false, SettingOption.Data, SettingOption.Model, SettingOption.Start, SettingOption.Theory, SettingOption.Machine);
         command.SetAction((parsed, cancellation) => Task.FromResult(Run(options, parsed, cancellation)));
         return command;
     }

@@ -13,8 +13,8 @@ internal static class TrainCommand
 {
     internal static Command Create()
     {
-        var command = new Command("train", "Train the neuron and keep its receptive fields.");
-        var options = new RunOptions(command, resumable: true, SettingOption.Data, SettingOption.Start, SettingOption.Training, SettingOption.Machine);
+        var command = new Command("train", "Train the neuron, or another model, and keep its receptive fields.");
+        var options = new RunOptions(command, resumable: true, SettingOption.Data, SettingOption.Model, SettingOption.Start, SettingOption.Training, SettingOption.Machine);
         command.SetAction((parsed, cancellation) => Task.FromResult(Run(options, parsed, cancellation)));
         return command;
     }
@@ -27,8 +27,9 @@ internal static class TrainCommand
         var run = TrainingBar.Show("Training", progress => Comparison.Train(ensemble, schedule, folder, checkpoint, progress, cancellation));
 
         var ipr = run.Steps.Select((_, i) => Spread.Of(InverseParticipationRatio.Of(run.Weights[i].to(ScalarType.Float64)))).ToArray();
-        // With more than two classes there is nothing to expect.
-        var verdict = ensemble.Task.Classes.Count == 2 ? Verdict.On(run.Weights[-1], ensemble.Task) : null;
+        // What to expect is known of the single ReLU neuron and two classes.
+        var verdict = ensemble.Task.Classes.Count == 2 && ensemble.Settings.Model.IsSingleReluNeuron ? Verdict.On(run.Weights[-1], ensemble.Task) : null;
+        var units = TrainedUnits.Of(run);
         var document = new JsonObject
         {
             ["settings"] = ensemble.Settings.ToJson(),
@@ -36,6 +37,12 @@ internal static class TrainCommand
             {
                 ["step"] = m.Step, ["loss"] = m.Loss, ["accuracy"] = m.Accuracy, ["ipr"] = ComparisonReport.Json(ipr[i]),
             })]),
+            ["final"] = new JsonObject
+            {
+                ["loss"] = Numbers(run.Final.Losses),
+                ["accuracy"] = run.Final.Accuracies is { } accuracies ? Numbers(accuracies) : null,
+            },
+            ["units"] = units.Json(),
             ["verdict"] = verdict is null ? null : ComparisonReport.Json(verdict),
         };
         folder.Write("results.json", document);
@@ -50,11 +57,13 @@ internal static class TrainCommand
         static string F(double value) => value.ToString("0.000", CultureInfo.InvariantCulture);
         Report.Table(["step", "loss", "accuracy", "IPR", "± std"], run.Metrics.Select((m, i) => new[]
         {
-            m.Step.ToString(CultureInfo.InvariantCulture), F(m.Loss), F(m.Accuracy), F(ipr[i].Mean), F(ipr[i].Std),
+            m.Step.ToString(CultureInfo.InvariantCulture), F(m.Loss), m.Accuracy is double a ? F(a) : "-", F(ipr[i].Mean), F(ipr[i].Std),
         }));
-        if (verdict is not null)
-            Report.Paragraph(verdict.ToString());
+        Report.Paragraph(verdict?.ToString() ?? $"Trained: {ensemble.Settings.Model.Summary}.");
+        Report.Paragraph(units.ToString());
         Report.Line("Run: " + folder.Path);
         return 0;
     }
+
+    private static JsonArray Numbers(IEnumerable<double> values) => new([.. values.Select(v => (JsonNode)JsonValue.Create(v))]);
 }

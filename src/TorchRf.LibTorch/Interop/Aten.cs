@@ -64,6 +64,7 @@ internal static class Aten
     internal static readonly Operator linspace = new("linspace");
     internal static readonly Operator log = new("log");
     internal static readonly Operator log1p = new("log1p");
+    internal static readonly Operator log_softmax_int = new("log_softmax", "int");
     internal static readonly Operator lt_Scalar = new("lt", "Scalar");
     internal static readonly Operator lt_Tensor = new("lt", "Tensor");
     internal static readonly Operator matmul = new("matmul");

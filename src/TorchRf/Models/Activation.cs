@@ -1,9 +1,12 @@
+using System.Text.Json.Serialization;
+
 namespace TorchRf.Models;
 
 /// <summary>A unit's response to its input w.x + b.</summary>
 public enum Activation
 {
     /// <summary>max(0, u).</summary>
+    [JsonStringEnumMemberName("relu")]
     ReLU,
 
     /// <summary>erf(u / sqrt(2)), IG's unit.</summary>

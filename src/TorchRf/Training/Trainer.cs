@@ -8,7 +8,8 @@ namespace TorchRf.Training;
 /// Trains a model, in Float32, on a task by stochastic gradient descent with fresh examples at every step, by autograd. Its whole state (weights, optimiser,
 /// generator, snapshots so far, step) can be captured and restored: a restored training goes on to the same bits.
 /// </summary>
-/// <typeparam name="TModel">A module from x, (batch, N) or (inits, batch, N), to f(x), (inits, batch).</typeparam>
+/// <remarks>The learning rate is that of plain gradient descent on the objective; in a mean over K units, each learns at the rate lr/K.</remarks>
+/// <typeparam name="TModel">A module from x, (batch, N) or (inits, batch, N), to f(x) as the objective takes it.</typeparam>
 public sealed class Trainer<TModel> : IDisposable
     where TModel : nn.Module<Tensor, Tensor>, IReceptiveFields
 {
@@ -19,6 +20,7 @@ public sealed class Trainer<TModel> : IDisposable
     private readonly TModel model;
     private readonly LengthscaleTask task;
     private readonly TrainingSettings settings;
+    private readonly IObjective objective;
     private readonly HashSet<long> schedule;
     private readonly Generator generator;
     private readonly torch.optim.Optimizer optimizer;
@@ -32,9 +34,10 @@ public sealed class Trainer<TModel> : IDisposable
     /// <param name="task">Where the examples come from.</param>
     /// <param name="settings">How to train.</param>
     /// <param name="schedule">The steps at which receptive fields are kept, increasing.</param>
+    /// <param name="objective">What is minimised; the mean square error without.</param>
     /// <exception cref="InvalidSettingException">A setting is out of its range.</exception>
     /// <exception cref="ArgumentException">The model has not as many initialisations as the settings say, or is not in Float32.</exception>
-    public Trainer(TModel model, LengthscaleTask task, TrainingSettings settings, IReadOnlyList<long> schedule)
+    public Trainer(TModel model, LengthscaleTask task, TrainingSettings settings, IReadOnlyList<long> schedule, IObjective? objective = null)
     {
         settings.Validate(task.Classes.Count);
         if (model.Weight.shape[0] != settings.Inits)
@@ -42,6 +45,7 @@ public sealed class Trainer<TModel> : IDisposable
         if (model.Weight.dtype != ScalarType.Float32)
             throw new ArgumentException($"Training is in Float32, and the model's weights are {model.Weight.dtype}.", nameof(model));
         (this.model, this.task, this.settings, this.schedule) = (model, task, settings, [.. schedule]);
+        this.objective = objective ?? new MeanSquaredError(task.Classes.Count);
         var device = model.Weight.device;
         generator = new Generator(Seeds.Derive(settings.Seed, "data"), device);
         optimizer = torch.optim.SGD(model.parameters(), settings.Lr);
@@ -78,7 +82,7 @@ public sealed class Trainer<TModel> : IDisposable
             progress?.Report(new TrainingProgress(Step, settings.Steps));
         }
         CheckLosses();
-        return new TrainingRun([.. metrics.Select(m => m.Step)], Snapshots().DetachFromDisposeScope(), [.. metrics]);
+        return new TrainingRun([.. metrics.Select(m => m.Step)], Snapshots().DetachFromDisposeScope(), [.. metrics], Evaluate());
     }
 
     /// <summary>One step of gradient descent on one fresh batch.</summary>
@@ -87,13 +91,25 @@ public sealed class Trainer<TModel> : IDisposable
         using var scope = torch.NewDisposeScope();
         optimizer.zero_grad();
         // Summed over initialisations, so that each has the gradient of its own loss.
-        var losses = (model.call(Batch()) - labels).square().mean([-1]);
+        var losses = objective.Losses(model, Batch(), labels);
         losses.sum().backward();
         optimizer.step();
         recentLosses[Step % LossWindow] = losses.detach().mean();
         Step++;
         if (Step % LossWindow == 0)
             CheckLosses();
+    }
+
+    /// <summary>How well each initialisation does now, on balanced examples of its own step that it is not trained on.</summary>
+    /// <param name="examples">How many, rounded down to a multiple of the classes.</param>
+    /// <exception cref="DivergenceException">A loss is not finite.</exception>
+    public Evaluation Evaluate(long examples = EvaluationExamples)
+    {
+        using var scope = torch.NewDisposeScope();
+        using var fresh = new Generator(Seeds.Derive(settings.Seed, "evaluation", Step), model.Weight.device);
+        var (x, y) = task.Draw(examples - (examples % task.Classes.Count), fresh);
+        var evaluation = Evaluation.Of(model, objective, x, y);
+        return evaluation.Losses.All(double.IsFinite) ? evaluation : throw new DivergenceException(Step, settings.Lr);
     }
 
     /// <summary>Everything that the rest of the training depends on.</summary>
@@ -161,24 +177,13 @@ public sealed class Trainer<TModel> : IDisposable
             return;
         using var scope = torch.NewDisposeScope();
         CheckLosses();
-        metrics.Add(Evaluate());
+        var evaluation = Evaluate();
+        metrics.Add(new SnapshotMetrics(Step, evaluation.Loss, evaluation.Accuracy));
         snapshots.Add(model.Weight.detach().clone().DetachFromDisposeScope());
     }
 
     private Tensor Snapshots() =>
         snapshots.Count > 0 ? torch.stack(snapshots) : torch.zeros([0, .. model.Weight.shape], model.Weight.dtype, model.Weight.device);
-
-    private SnapshotMetrics Evaluate()
-    {
-        using var noGrad = torch.no_grad();
-        using var scope = torch.NewDisposeScope();
-        using var fresh = new Generator(Seeds.Derive(settings.Seed, "evaluation", Step), model.Weight.device);
-        var (x, y) = task.Draw(EvaluationExamples - (EvaluationExamples % task.Classes.Count), fresh);
-        var f = model.call(x);
-        double loss = (f - y).square().mean().item<float>();
-        double accuracy = f.gt(0.5).eq(y.gt(0.5)).to(ScalarType.Float32).mean().item<float>();
-        return double.IsFinite(loss) ? new SnapshotMetrics(Step, loss, accuracy) : throw new DivergenceException(Step, settings.Lr);
-    }
 
     private void Save(RunFolder? folder)
     {

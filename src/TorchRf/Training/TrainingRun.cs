@@ -6,7 +6,8 @@ namespace TorchRf.Training;
 /// <param name="Steps">The steps of the snapshots.</param>
 /// <param name="Weights">Receptive fields, shape (snapshots, inits, units, N), on the device they were trained on; no scope owns them.</param>
 /// <param name="Metrics">Loss and accuracy at the snapshots.</param>
-public sealed record TrainingRun(IReadOnlyList<long> Steps, Tensor Weights, IReadOnlyList<SnapshotMetrics> Metrics);
+/// <param name="Final">How well each initialisation does in the end.</param>
+public sealed record TrainingRun(IReadOnlyList<long> Steps, Tensor Weights, IReadOnlyList<SnapshotMetrics> Metrics, Evaluation Final);
 
 /// <summary>Where a training is.</summary>
 /// <param name="Step">Steps done.</param>

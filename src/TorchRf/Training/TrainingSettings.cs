@@ -26,7 +26,10 @@ public sealed record TrainingSettings
     /// <summary>Examples a step (for each initialisation), a multiple of the number of classes.</summary>
     public long Batch { get; init; } = 2000;
 
-    /// <summary>The learning rate; also the time of one step of the theory.</summary>
+    /// <summary>
+    /// The learning rate; also the time of one step of the theory. In a mean over K units each learns at the rate lr/K; LSG's settings for
+    /// committees (lr 100 for K = 10) have the factor K in them.
+    /// </summary>
     public double Lr { get; init; } = 0.05;
 
     /// <summary>Factor on the variance of Glorot's initialisation.</summary>
