@@ -62,13 +62,19 @@ public sealed class Workbench(string folder, Func<string, Func<IProgress<Trainin
             var (run, from) = Unfinished(unfinished, name, settings);
             var trained = Comparison.Train(ensemble, schedule, run, from, progress, cancellation);
             return new Piece(
-                new JsonObject { ["steps"] = JsonSerializer.SerializeToNode(trained.Steps), ["metrics"] = JsonSerializer.SerializeToNode(trained.Metrics) },
+                new JsonObject
+                {
+                    ["steps"] = JsonSerializer.SerializeToNode(trained.Steps),
+                    ["metrics"] = JsonSerializer.SerializeToNode(trained.Metrics),
+                    ["final"] = JsonSerializer.SerializeToNode(trained.Final),
+                    ["by_class"] = JsonSerializer.SerializeToNode(trained.ByClass),
+                },
                 new Dictionary<string, Tensor> { ["weights"] = trained.Weights });
         });
         if (Directory.Exists(unfinished))
             Directory.Delete(unfinished, recursive: true);
         return new TrainingRun(piece.Numbers["steps"].Deserialize<long[]>()!, piece.Tensors["weights"].to(ensemble.Initial.device).DetachFromDisposeScope(),
-            piece.Numbers["metrics"].Deserialize<SnapshotMetrics[]>()!);
+            piece.Numbers["metrics"].Deserialize<SnapshotMetrics[]>()!, piece.Numbers["final"].Deserialize<Evaluation>()!, piece.Numbers["by_class"].Deserialize<Evaluation[]>()!);
     }
 
     private static (RunFolder Run, Checkpoint? From) Unfinished(string path, string name, JsonObject settings)

@@ -82,7 +82,7 @@ public sealed class Trainer<TModel> : IDisposable
             progress?.Report(new TrainingProgress(Step, settings.Steps));
         }
         CheckLosses();
-        return new TrainingRun([.. metrics.Select(m => m.Step)], Snapshots().DetachFromDisposeScope(), [.. metrics], Evaluate());
+        return new TrainingRun([.. metrics.Select(m => m.Step)], Snapshots().DetachFromDisposeScope(), [.. metrics], Evaluate(), EvaluateClasses());
     }
 
     /// <summary>One step of gradient descent on one fresh batch.</summary>
@@ -106,10 +106,19 @@ public sealed class Trainer<TModel> : IDisposable
     public Evaluation Evaluate(long examples = EvaluationExamples)
     {
         using var scope = torch.NewDisposeScope();
-        using var fresh = new Generator(Seeds.Derive(settings.Seed, "evaluation", Step), model.Weight.device);
-        var (x, y) = task.Draw(examples - (examples % task.Classes.Count), fresh);
+        var (x, y) = Evaluated(examples);
         var evaluation = Evaluation.Of(model, objective, x, y);
         return evaluation.Losses.All(double.IsFinite) ? evaluation : throw new DivergenceException(Step, settings.Lr);
+    }
+
+    /// <summary>How well each initialisation does now on the examples of each class, on the same examples as <see cref="Evaluate"/> uses.</summary>
+    /// <param name="examples">How many of all classes together, rounded down to a multiple of the classes.</param>
+    public IReadOnlyList<Evaluation> EvaluateClasses(long examples = EvaluationExamples)
+    {
+        using var scope = torch.NewDisposeScope();
+        var (x, y) = Evaluated(examples);
+        long each = x.shape[0] / task.Classes.Count;
+        return [.. Enumerable.Range(0, task.Classes.Count).Select(c => Evaluation.Of(model, objective, x.narrow(0, c * each, each), y.narrow(0, c * each, each)))];
     }
 
     /// <summary>Everything that the rest of the training depends on.</summary>
@@ -169,6 +178,12 @@ public sealed class Trainer<TModel> : IDisposable
         long classes = task.Classes.Count, each = settings.Batch / classes;
         return task.Draw(settings.Batch * settings.Inits, generator).X
             .view(classes, settings.Inits, each, task.Sites).transpose(0, 1).reshape(settings.Inits, settings.Batch, task.Sites);
+    }
+
+    private (Tensor X, Tensor Y) Evaluated(long examples)
+    {
+        using var fresh = new Generator(Seeds.Derive(settings.Seed, "evaluation", Step), model.Weight.device);
+        return task.Draw(examples - (examples % task.Classes.Count), fresh);
     }
 
     private void KeepSnapshot()

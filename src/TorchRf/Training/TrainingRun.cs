@@ -7,7 +7,9 @@ namespace TorchRf.Training;
 /// <param name="Weights">Receptive fields, shape (snapshots, inits, units, N), on the device they were trained on; no scope owns them.</param>
 /// <param name="Metrics">Loss and accuracy at the snapshots.</param>
 /// <param name="Final">How well each initialisation does in the end.</param>
-public sealed record TrainingRun(IReadOnlyList<long> Steps, Tensor Weights, IReadOnlyList<SnapshotMetrics> Metrics, Evaluation Final);
+/// <param name="ByClass">The same on the examples of each class alone, from which any balance of classes follows.</param>
+public sealed record TrainingRun(
+    IReadOnlyList<long> Steps, Tensor Weights, IReadOnlyList<SnapshotMetrics> Metrics, Evaluation Final, IReadOnlyList<Evaluation> ByClass);
 
 /// <summary>Where a training is.</summary>
 /// <param name="Step">Steps done.</param>
