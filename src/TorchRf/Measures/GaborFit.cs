@@ -66,7 +66,7 @@ public sealed record GaborFit(Tensor Amplitude, Tensor Centre, Tensor Width, Ten
         var misfit = torch.linalg.norm(model.Columns.Residual(rows), [-1]) / torch.linalg.norm(rows, [-1]);
         return torch.stack(
         [
-            (a.square() + b.square()).sqrt().squeeze(1), p.select(1, 0), p.select(1, 1).exp(), p.select(1, 2), (-b).atan2(a).squeeze(1), misfit,
+            (a.square() + b.square()).sqrt().squeeze(1), p.select(1, 0), p.select(1, 1).exp(), p.select(1, 2), (0 - b).atan2(a).squeeze(1), misfit,
         ], 1);
     }
 

@@ -12,7 +12,8 @@ public sealed record LocalizedFraction(int Count, int Of, double Threshold, stri
     /// <summary>Count / Of; not a number where there is none.</summary>
     public double Fraction => (double)Count / Of;
 
-    /// <summary>By the level of white Gaussian noise (<see cref="InverseParticipationRatio.LocalizedAbove"/>), which about 1 field of noise in 100 exceeds.</summary>
+    /// <summary>By the level of white Gaussian noise (<see cref="InverseParticipationRatio.LocalizedAbove"/>), which 0.5 to 0.9 % of such
+    /// fields exceed (of 40 000 at each of N = 40, 100 and 900).</summary>
     /// <param name="w">Receptive fields, shape (..., N); a field of two dimensions flattened.</param>
     public static LocalizedFraction Among(Tensor w)
     {

@@ -19,6 +19,7 @@ public sealed record SinusoidFit(Tensor Frequency, Tensor Amplitude, Tensor Phas
 
     private const int GoldenSteps = 30;
     private const int NewtonSteps = 4;
+    private const double NearEnd = 1e-4;
     private const long ElementsAtOnce = 1 << 22;
 
     /// <summary>Of whole numbers of cycles, so that the wave closes around the ring.</summary>
@@ -62,13 +63,16 @@ public sealed record SinusoidFit(Tensor Frequency, Tensor Amplitude, Tensor Phas
         }
         f = (low + high) * 0.5;
         var squares = Columns(f, n, offset).Residual(fields).square().sum(-1);
-        for (int step = 0; step < NewtonSteps; step++)
+        void Take(Tensor next, double within)
         {
-            var next = GaussNewton(f, fields, offset).clamp(slowest, fastest);
             var then = Columns(next, n, offset).Residual(fields).square().sum(-1);
-            f = torch.where(then.lt(squares), next, f);
-            squares = torch.where(then.lt(squares), then, squares);
+            var better = then.lt(squares + within);
+            (f, squares) = (torch.where(better, next, f), torch.where(better, then, squares));
         }
+        // Sections only come near the ends, where a constant has its frequency.
+        Take(torch.where(f.lt(slowest + NearEnd), (f * 0) + slowest, torch.where(f.gt(fastest - NearEnd), (f * 0) + fastest, f)), within: 1e-24);
+        for (int step = 0; step < NewtonSteps; step++)
+            Take(GaussNewton(f, fields, offset).clamp(slowest, fastest), within: 0);
         var best = (-squares).argmax(-1, keepdim: true);
         return Finish(w, rows, f.gather(1, best).squeeze(1), offset);
     }
@@ -145,7 +149,7 @@ public sealed record SinusoidFit(Tensor Frequency, Tensor Amplitude, Tensor Phas
         var (a, b) = (x[^2], x[^1]);
         Tensor Shaped(Tensor value) => value.reshape(shape);
         Tensor Result(Tensor value) => value.to(w.dtype).MoveToOuterDisposeScope();
-        return new SinusoidFit(Result(Shaped(f)), Result(Shaped((a.square() + b.square()).sqrt()) * size), Result(Shaped((-b).atan2(a))),
+        return new SinusoidFit(Result(Shaped(f)), Result(Shaped((a.square() + b.square()).sqrt()) * size), Result(Shaped((0 - b).atan2(a))),
             Result(Shaped(offset ? x[0] : a * 0) * size),
             Result(Shaped(torch.linalg.norm(columns.Residual(rows), [-1]) / torch.linalg.norm(rows, [-1]))));
     }

@@ -34,8 +34,8 @@ public sealed class LocalizedFractionTests : TensorScope
     public void A_threshold_lies_between_0_and_1(double threshold) =>
         Assert.That(() => LocalizedFraction.Above(threshold, torch.ones(1, 5), ""), Throws.TypeOf<ArgumentOutOfRangeException>());
 
-    // The claim that the threshold makes: of white Gaussian fields, which are not localized, about 1 in 100 is above it. (The IPR of noise is
-    // skewed; were it normal, 1 in 740 would be.) Binomial standard errors at 40 000 fields: 0.05 in 100.
+    // The claim that the threshold makes: of white Gaussian fields, which are not localized, fewer than 1 in 100 are above it: 0.65, 0.85 and 0.54 % here,
+    // with binomial standard errors of 0.05 %. (The IPR of noise is skewed; were it normal, 0.13 % would be.)
     [TestCase(40)]
     [TestCase(100)]
     [TestCase(900)]
@@ -48,7 +48,6 @@ public sealed class LocalizedFractionTests : TensorScope
             using var scope = torch.NewDisposeScope();
             above += LocalizedFraction.Among(torch.randn(5000, sites, generator: generator)).Count;
         }
-        TestContext.Out.WriteLine($"N = {sites}: {above} of 40000");
-        Assert.That(above / 40_000.0, Is.InRange(0.0015, 0.015));
+        Assert.That(above / 40_000.0, Is.InRange(0.003, 0.0105));
     }
 }
