@@ -39,6 +39,7 @@ public class PointwiseTests
         yield return Case("cos", x => x.cos(), Math.Cos, Line);
         yield return Case("tan", x => x.tan(), Math.Tan, Line);
         yield return Case("asin", x => x.asin(), Math.Asin, Unit);
+        yield return Case("atan2", x => x.atan2((x * 0) - 2), x => Math.Atan2(x, -2), Line);
         yield return Case("tanh", x => x.tanh(), Math.Tanh, Line);
         yield return Case("sigmoid", x => x.sigmoid(), x => 1 / (1 + Math.Exp(-x)), Line);
         yield return Case("relu", x => x.relu(), x => Math.Max(0, x), Line);

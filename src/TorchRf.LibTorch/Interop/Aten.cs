@@ -17,6 +17,7 @@ internal static class Aten
     internal static readonly Operator arange_start = new("arange", "start");
     internal static readonly Operator argmax = new("argmax");
     internal static readonly Operator asin = new("asin");
+    internal static readonly Operator atan2 = new("atan2");
     internal static readonly Operator bmm = new("bmm");
     internal static readonly Operator cat = new("cat");
     internal static readonly Operator clamp = new("clamp");

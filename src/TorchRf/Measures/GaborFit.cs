@@ -1,0 +1,112 @@
+namespace TorchRf.Measures;
+
+/// <summary>
+/// The Gabor wave nearest to a receptive field on the ring, w_j = Amplitude exp(-d^2 / (2 Width^2)) cos(2 pi Frequency d / N + Phase), d the signed ring
+/// distance of site j from Centre, by least squares over all five parameters. Computed in Float64; everything has shape (...) and the field's dtype.
+/// </summary>
+/// <param name="Amplitude">At least 0.</param>
+/// <param name="Centre">In sites, from 0 up to N.</param>
+/// <param name="Width">The envelope's standard deviation, 0.2 to 100 N sites; at the one end a single site, at the other a sinusoid.</param>
+/// <param name="Frequency">Cycles around the ring, 0 to N/2; 0 for a blob without side lobes.</param>
+/// <param name="Phase">In (-pi, pi], at the centre.</param>
+/// <param name="Misfit">|w - fit| / |w|, a ratio of l2 norms; not a number for a field of zeros.</param>
+public sealed record GaborFit(Tensor Amplitude, Tensor Centre, Tensor Width, Tensor Frequency, Tensor Phase, Tensor Misfit)
+{
+    private const int Steps = 60;
+    private const long ElementsAtOnce = 1 << 19;
+
+    /// <summary>
+    /// Fits by Levenberg and Marquardt's method from the best start at each of several widths (of a scan over widths and frequencies about the peak of |w| and about the
+    /// mean position); the best end is taken.
+    /// </summary>
+    /// <param name="w">Shape (..., N), N at least 8.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There are fewer sites.</exception>
+    public static GaborFit Of(Tensor w)
+    {
+        using var scope = torch.NewDisposeScope();
+        long n = w.shape[^1];
+        ArgumentOutOfRangeException.ThrowIfLessThan(n, 8, nameof(w));
+        long[] shape = w.shape[..^1];
+        var raw = w.detach().to(ScalarType.Float64).reshape(-1, n);
+        var size = raw.abs().amax([-1], keepdim: true);
+        long fields = raw.shape[0], atOnce = Math.Max(1, ElementsAtOnce / (8 * n));
+        var parts = new List<Tensor>();
+        for (long from = 0; from < fields; from += atOnce)
+        {
+            using var inner = torch.NewDisposeScope();
+            parts.Add(Fitted((raw / size).narrow(0, from, Math.Min(atOnce, fields - from)), n).MoveToOuterDisposeScope());
+        }
+        var fit = torch.cat(parts);
+        Tensor Result(Tensor value) => value.reshape(shape).to(w.dtype).MoveToOuterDisposeScope();
+        return new GaborFit(Result(fit.select(1, 0) * size.squeeze(1)), Result(fit.select(1, 1)), Result(fit.select(1, 2)), Result(fit.select(1, 3)),
+            Result(fit.select(1, 4)), Result(fit.select(1, 5)));
+    }
+
+    /// <summary>The fitted waves, shape (..., N), Float64.</summary>
+    /// <param name="sites">N.</param>
+    public Tensor Curve(int sites)
+    {
+        using var scope = torch.NewDisposeScope();
+        Tensor Wide(Tensor x) => x.to(ScalarType.Float64).unsqueeze(-1);
+        var d = (torch.arange(0, sites, ScalarType.Float64, Centre.device) - Wide(Centre) + (sites / 2.0)).remainder(sites) - (sites / 2.0);
+        var wave = ((d * Wide(Frequency) * (2 * Math.PI / sites)) + Wide(Phase)).cos();
+        return (((d / Wide(Width)).square() * -0.5).exp() * wave * Wide(Amplitude)).MoveToOuterDisposeScope();
+    }
+
+    // Amplitude, centre, width, frequency, phase, misfit: shape (fields, 6).
+    private static Tensor Fitted(Tensor rows, long n)
+    {
+        var fields = rows.unsqueeze(1);
+        var p = Improved(GaborStarts.Of(rows), fields, n);
+        var misfits = Squares(p, fields, n);
+        var best = (-misfits).argmax(-1, keepdim: true).unsqueeze(-1).expand(-1, -1, 3);
+        p = p.gather(1, best).squeeze(1);
+        var model = new GaborModel(p, n);
+        var (a, b) = model.Coefficients(rows);
+        var misfit = torch.linalg.norm(model.Columns.Residual(rows), [-1]) / torch.linalg.norm(rows, [-1]);
+        return torch.stack(
+        [
+            (a.square() + b.square()).sqrt().squeeze(1), p.select(1, 0), p.select(1, 1).exp(), p.select(1, 2), (0 - b).atan2(a).squeeze(1), misfit,
+        ], 1);
+    }
+
+    private static Tensor Squares(Tensor p, Tensor fields, long n) => new GaborModel(p, n).Columns.Residual(fields).square().sum(-1);
+
+    // Levenberg and Marquardt, each start with a damping of its own.
+    private static Tensor Improved(Tensor p, Tensor fields, long n)
+    {
+        var squares = Squares(p, fields, n);
+        var damping = (squares * 0) + 1e-2;
+        for (int step = 0; step < Steps; step++)
+        {
+            using var inner = torch.NewDisposeScope();
+            var model = new GaborModel(p, n);
+            var next = GaborModel.Bounded(p + Step(model.Slopes(fields), model.Columns.Residual(fields), damping), n);
+            var then = Squares(next, fields, n);
+            var better = then.lt(squares);
+            p = torch.where(better.unsqueeze(-1), next, p).MoveToOuterDisposeScope();
+            squares = torch.where(better, then, squares).MoveToOuterDisposeScope();
+            damping = torch.where(better, damping * 0.2, damping * 4).clamp(1e-12, 1e8).MoveToOuterDisposeScope();
+        }
+        return p;
+    }
+
+    // Solves (H + damping diag H) step = J^T residual for three parameters, in units in which H's diagonal is 1, by cofactors.
+    private static Tensor Step(Tensor[] slopes, Tensor residual, Tensor damping)
+    {
+        // A parameter without influence (the frequency of a single site) is not moved.
+        var unit = slopes.Select(s => s.square().sum(-1).clamp(min: 1e-20).sqrt()).ToArray();
+        Tensor H(int i, int j) => (slopes[i] * slopes[j]).sum(-1) / (unit[i] * unit[j]);
+        var (d, x, y, z) = (damping + 1, H(0, 1), H(0, 2), H(1, 2));
+        var g = slopes.Select((s, i) => (s * residual).sum(-1) / unit[i]).ToArray();
+        var (c00, c01, c02) = ((d * d) - (z * z), (y * z) - (x * d), (x * z) - (y * d));
+        var (c11, c12, c22) = ((d * d) - (y * y), (x * y) - (d * z), (d * d) - (x * x));
+        var determinant = (d * c00) + (x * c01) + (y * c02);
+        return torch.stack(
+        [
+            ((c00 * g[0]) + (c01 * g[1]) + (c02 * g[2])) / determinant / unit[0],
+            ((c01 * g[0]) + (c11 * g[1]) + (c12 * g[2])) / determinant / unit[1],
+            ((c02 * g[0]) + (c12 * g[1]) + (c22 * g[2])) / determinant / unit[2],
+        ], -1);
+    }
+}

@@ -1,0 +1,66 @@
+namespace TorchRf.Measures;
+
+/// <summary>
+/// The excess kurtosis of a sample with its standard error, and whether it means anything: where the fourth moment is infinite, as for Kur(k &lt;= 4) and
+/// Student t(nu &lt;= 4), a sample's kurtosis never settles.
+/// </summary>
+/// <param name="ExcessKurtosis">E[(x - mean)^4] / variance^2 - 3 over all values.</param>
+/// <param name="StandardError">By the delta method over independent units; itself only indicative where the tail index is below 8.</param>
+/// <param name="Skewness">E[(x - mean)^3] / variance^(3/2): 0 for a symmetric law, which the theory assumes.</param>
+/// <param name="SkewnessError">Its standard error.</param>
+/// <param name="TailIndex">Hill's estimate of the power alpha with which P(|x| > u) falls; moments of order alpha and above are infinite. Infinity for a bounded law's pile of equal extremes.</param>
+/// <param name="TailError">Its standard error, alpha / sqrt(values used).</param>
+/// <param name="Units">Over how many independent units the errors are.</param>
+public sealed record KurtosisEstimate(
+    double ExcessKurtosis, double StandardError, double Skewness, double SkewnessError, double TailIndex, double TailError, int Units)
+{
+    private const int FewestTailUnits = 10;
+
+    /// <summary>Whether the fourth moment looks infinite (tail index at most 4), so that the kurtosis is a matter of luck.</summary>
+    public bool LooksInfinite => TailIndex <= 4;
+
+    /// <summary>The sign of the excess kurtosis, 0 where it is within two standard errors of 0; 1 where it looks infinite.</summary>
+    public int Sign => LooksInfinite ? 1 : Math.Abs(ExcessKurtosis) > 2 * StandardError ? Math.Sign(ExcessKurtosis) : 0;
+
+    /// <summary>Estimates from examples whose sites are correlated, so that an example, or a block of them, is one unit and not its values.</summary>
+    /// <param name="examples">Shape (examples, N); finite, at least two units, not all equal.</param>
+    /// <param name="block">How many consecutive examples make a unit: 1 where they are independent.</param>
+    /// <exception cref="ArgumentException">There are fewer than two units.</exception>
+    /// <remarks>
+    /// Tail: the largest magnitude of each unit has the sample's own tail index, and is independent of the others; Hill's estimate is over the largest twentieth of
+    /// these (at least 10): alpha = 1 / mean ln(m / u), u the largest magnitude left out (Hill, Ann. Stat. 3, 1975). For a law without a power tail, such as the normal, it
+    /// is large and grows with the sample.
+    /// </remarks>
+    public static KurtosisEstimate Of(Tensor examples, int block = 1)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(block);
+        long units = examples.shape[0] / block;
+        if (examples.dim() != 2 || units < 2)
+            throw new ArgumentException($"A kurtosis with its error needs (examples, sites) of at least two units, not ({string.Join(", ", examples.shape)}) in blocks of {block}.", nameof(examples));
+        using var scope = torch.NewDisposeScope();
+        // What does not fill a block is left out.
+        var x = examples.detach().to(ScalarType.Float64).narrow(0, 0, units * block).reshape(units, -1);
+        x = x - x.mean();
+        x = x / x.square().mean().sqrt();
+        var square = x.square();
+        var (m1, m2, m3, m4) = (x.mean([1]), square.mean([1]), (square * x).mean([1]), square.square().mean([1]));
+        double third = m3.mean().item<double>(), fourth = m4.mean().item<double>();
+        // What one unit more of its kind would change, in units of 1 / units: the mean is 0 and the variance 1.
+        var kurtosis = m4 - fourth - ((m2 - 1) * (2 * fourth)) - (m1 * (4 * third));
+        var skewness = m3 - third - ((m2 - 1) * (1.5 * third)) - (m1 * 3);
+        double Error(Tensor influence) => Math.Sqrt(influence.square().sum().item<double>() / units / (units - 1.0));
+        var (tail, tailError) = Hill(x.abs().amax([1]));
+        return new KurtosisEstimate(fourth - 3, Error(kurtosis), third, Error(skewness), tail, tailError, (int)units);
+    }
+
+    private static (double Index, double Error) Hill(Tensor largest)
+    {
+        var m = largest.sort(0, descending: true).Values.cpu().data<double>().ToArray();
+        int used = Math.Max(FewestTailUnits, m.Length / 20);
+        if (m.Length <= used)
+            return (double.PositiveInfinity, double.PositiveInfinity);
+        double mean = m[..used].Average(v => Math.Log(v / m[used]));
+        // A bounded law piles up at its bound.
+        return mean < 1e-9 ? (double.PositiveInfinity, double.PositiveInfinity) : (1 / mean, 1 / (mean * Math.Sqrt(used)));
+    }
+}
