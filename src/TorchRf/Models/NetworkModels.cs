@@ -52,7 +52,10 @@ public static class NetworkModels
     {
         Validate(settings);
         using var scope = torch.NewDisposeScope();
-        return Find(settings).Build(new Start(settings, initial, Outputs(settings, classes), scale, generator));
+        var model = Find(settings).Build(new Start(settings, initial, Outputs(settings, classes), scale, generator));
+        foreach (var parameter in model.parameters())
+            parameter.MoveToOuterDisposeScope();
+        return model;
     }
 
     private static Kind Find(ModelSettings settings) => Registered.TryGetValue(settings.Model, out var kind)

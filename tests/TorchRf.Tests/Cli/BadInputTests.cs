@@ -40,6 +40,12 @@ public class BadInputTests : FileFixture
     [TestCase("predict --init-scale 1e-100", "--init-scale is 1E-100; it must be a number from 1e-30 to 1e30.")]
     [TestCase("predict --data nlgp --lengthscales 1,2,3", "--lengthscales is 1,2,3; it must be two values, for the theory covers two classes.")]
     [TestCase("compare --theory taylor --data kur --k 4", "--theory is taylor; it must be full, for these data have no fourth moment")]
+    [TestCase("train --model mlp", "--model is mlp; it must be neuron, committee, two-layer, convolutional, gated, autoencoder or sparse-coding.")]
+    [TestCase("train --units 3", "--units is 3; it must be 1 for a neuron; --model committee has more.")]
+    [TestCase("train --activation step", "--activation is step; it must be relu, erf, sigmoid, tanh or linear.")]
+    [TestCase("train --model committee --loss cross-entropy", "--loss is cross-entropy; it must be mse for a committee")]
+    [TestCase("compare --model committee --units 5", "--model is committee of 5 relu units; it must be a neuron with --activation relu, --bias none and --loss mse, for the theory covers a single ReLU neuron without a bias")]
+    [TestCase("predict --bias trained", "--model is neuron of 1 relu unit, bias trained; it must be a neuron with")]
     public void A_bad_value_is_named(string line, string message)
     {
         Expect(Torchrf.RunLine(Folder, line), message);

@@ -59,6 +59,30 @@ public class CommandTests : FileFixture
     }
 
     [Test]
+    public void Train_says_what_became_of_a_committees_units()
+    {
+        var outcome = Torchrf.RunLine(Folder,
+            "train --model committee --units 4 --bias trained --initial-bias -100 --inits 2 --steps 20 --batch 100 --out run --json");
+        Assert.That(outcome.Code, Is.Zero, outcome.Error);
+        Assert.That(outcome.Json["units"]!["dead"]!.AsArray().Select(n => (int)n!), Is.EqualTo(new[] { 4, 4 }));
+        Assert.That((double)outcome.Json["units"]!["localized_fraction"]!["mean"]!, Is.InRange(0, 1));
+        Assert.That(outcome.Json["final"]!["loss"]!.AsArray().Select(n => (double)n!), Is.All.EqualTo(0.5), "nothing is answered");
+        Assert.That(outcome.Json["verdict"], Is.Null, "the lemma is about a neuron");
+        var told = Torchrf.RunLine(Folder, "train --config run/run.json --out again");
+        Assert.That(told.Out, Does.Contain("committee of 4 relu units, bias trained").And.Contain("Dead: 8 of 8 units"));
+        Assert.That(File.ReadAllBytes(InFolder("again/weights.safetensors")), Is.EqualTo(File.ReadAllBytes(InFolder("run/weights.safetensors"))));
+    }
+
+    [Test]
+    public void Models_without_labels_have_no_accuracy()
+    {
+        var outcome = Torchrf.RunLine(Folder, "train --model sparse-coding --units 3 --sites 8 --inits 2 --steps 20 --batch 100 --json");
+        Assert.That(outcome.Code, Is.Zero, outcome.Error);
+        Assert.That(outcome.Json["snapshots"]!.AsArray().Select(s => s!["accuracy"]), Is.All.Null);
+        Assert.That(outcome.Json["final"]!["accuracy"], Is.Null);
+    }
+
+    [Test]
     public void Another_seed_gives_another_run()
     {
         string Weights(int seed)

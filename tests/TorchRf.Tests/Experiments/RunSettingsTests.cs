@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using TorchRf.Data;
 using TorchRf.Experiments;
+using TorchRf.Models;
 using TorchRf.Training;
 
 namespace TorchRf.Tests.Experiments;
@@ -14,15 +15,27 @@ public class RunSettingsTests
         {
             Data = new DataSettings { Data = "nlgp", Sites = 17, Gain = 0.1 + 0.2, Lengthscales = [0.7, 2.5], Strides = [9, 2], Photos = ["a", "b"], Class0 = "x.npy" },
             Training = new TrainingSettings { Inits = 3, Steps = 7, Batch = 8, Lr = 1e-300, Seed = ulong.MaxValue, Streams = Streams.Own },
+            Model = new ModelSettings
+            {
+                Model = "two-layer", Units = 7, Activation = Activation.ReLU, Bias = UnitBias.Trained, InitialBias = -0.1, Loss = Loss.CrossEntropy,
+                Head = Head.Frozen, Scaling = HeadScaling.Lazy, ScaleInput = true, Sparsity = Sparsity.L1, SparsityStrength = 3, SparsityTarget = 0.2,
+            },
             Theory = TheoryOrder.Taylor,
             Device = "cuda:1",
             Threads = 3,
         };
         var json = settings.ToJson();
         Assert.That(RunSettings.FromJson(JsonNode.Parse(json.ToJsonString())!.AsObject()).ToJson().ToJsonString(), Is.EqualTo(json.ToJsonString()));
-        foreach (var name in new[] { "data", "couplings", "gain", "k", "lengthscales", "photos", "strides", "sites", "inits", "steps", "batch", "lr", "init_scale", "seed", "device", "theory", "threads" })
+        foreach (var name in new[] { "data", "couplings", "gain", "k", "lengthscales", "photos", "strides", "sites", "inits", "steps", "batch", "lr", "init_scale", "seed", "device", "theory", "threads", "initial_bias", "scale_input" })
             Assert.That(json.ContainsKey(name), name);
+        foreach (var (name, value) in new[] { ("model", "two-layer"), ("activation", "relu"), ("loss", "cross-entropy"), ("scaling", "lazy"), ("sparsity", "l1") })
+            Assert.That((string?)json[name], Is.EqualTo(value));
+        Assert.That(RunSettings.FromJson(json).Model, Is.EqualTo(settings.Model));
     }
+
+    [Test]
+    public void A_run_from_before_there_were_models_is_of_the_neuron() =>
+        Assert.That(RunSettings.FromJson(JsonNode.Parse("""{ "data": "nlgp", "lr": 0.1 }""")!.AsObject()).Model, Is.EqualTo(new ModelSettings()));
 
     [TestCase("""{ "gian": 3 }""")]
     [TestCase("""{ "gain": "much" }""")]

@@ -1,0 +1,162 @@
+using TorchRf.Data;
+using TorchRf.Models;
+using TorchRf.Training;
+
+namespace TorchRf.Tests.Training;
+
+/// <summary>What holds for the neuron's training holds for every network's.</summary>
+public sealed class NetworkTrainingTests : TensorScope
+{
+    private const int Sites = 8;
+    private const int Inits = 3;
+    private const int Units = 4;
+
+    private static readonly TrainingSettings Settings = SmallRun.Settings with { Steps = 30, Batch = 24, Lr = 0.5 };
+
+    private static IEnumerable<ModelSettings> Networks()
+    {
+        yield return new ModelSettings { Model = "committee", Units = Units, Activation = Activation.Sigmoid, Bias = UnitBias.Trained };
+        yield return new ModelSettings { Model = "committee", Units = Units, Bias = UnitBias.Frozen, InitialBias = 0.1 };
+        yield return new ModelSettings { Model = "two-layer", Units = Units, Bias = UnitBias.Trained, Loss = Loss.CrossEntropy };
+        yield return new ModelSettings { Model = "two-layer", Units = Units, Activation = Activation.Erf, Head = Head.Frozen, ScaleInput = true };
+        yield return new ModelSettings { Model = "convolutional", Units = Units, Bias = UnitBias.Trained, InitialBias = -0.1 };
+        yield return new ModelSettings { Model = "gated", Units = Units };
+        yield return new ModelSettings { Model = "autoencoder", Units = Units, Activation = Activation.Sigmoid, Bias = UnitBias.Trained, Sparsity = Sparsity.KL };
+        yield return new ModelSettings { Model = "autoencoder", Units = Units, Sparsity = Sparsity.L1, SparsityStrength = 0.01 };
+        yield return new ModelSettings { Model = "sparse-coding", Units = Units, SparsityStrength = 0.2 };
+    }
+
+    private static LengthscaleTask Task(int classes = 2) => new([.. new[] { 0.3, 0.7, 1.2 }.Take(classes).Select(j => new IsingRing(Sites, j))]);
+
+    private static UnitNetwork Build(ModelSettings model, int classes = 2, ulong seed = 8)
+    {
+        using var generator = new Generator(77);
+        using var rest = new Generator(seed);
+        return NetworkModels.Build(model, Glorot.Normal(Inits, Sites, 1, generator, Units), classes, 1, rest);
+    }
+
+    private static Trainer<UnitNetwork> Trainer(UnitNetwork network, ModelSettings model, Streams streams = Streams.Shared, int classes = 2) =>
+        new(network, Task(classes), Settings with { Streams = streams }, [0, 10, 30], Objectives.Of(model, classes));
+
+    private static Dictionary<string, double[]> State(UnitNetwork network) =>
+        network.named_parameters().ToDictionary(p => p.name, p => Values(p.parameter.detach()));
+
+    [TestCaseSource(nameof(Networks))]
+    public void Training_helps_and_frozen_parts_stay(ModelSettings model)
+    {
+        using var network = Build(model);
+        var before = State(network);
+        using var trainer = Trainer(network, model);
+        var run = trainer.Run();
+        run.Weights.Dispose();
+        Assert.That(run.Metrics[^1].Loss, Is.LessThan(run.Metrics[0].Loss));
+        Assert.That(run.Metrics[^1].Accuracy.HasValue, Is.Not.EqualTo(NetworkModels.LearnsWithoutLabels(model)));
+        foreach (var (name, parameter) in network.named_parameters())
+            Assert.That(Values(parameter.detach()), parameter.requires_grad ? Is.Not.EqualTo(before[name]) : Is.EqualTo(before[name]), name);
+        string[] frozen = [.. network.named_parameters().Where(p => !p.parameter.requires_grad).Select(p => p.name)];
+        Assert.That(frozen, Is.EqualTo(model switch
+        {
+            { Model: "gated" } => new[] { "gate.directions" },
+            { Bias: UnitBias.Frozen } => ["bias"],
+            { Head: Head.Frozen } => ["head.weight"],
+            _ => [],
+        }));
+    }
+
+    [TestCaseSource(nameof(Networks))]
+    public void A_captured_training_goes_on_to_the_same_bits(ModelSettings model)
+    {
+        using var first = Build(model);
+        using var trainer = Trainer(first, model, Streams.Own);
+        for (int i = 0; i < 7; i++)
+            trainer.Advance();
+        var captured = trainer.Capture();
+        Assert.That(captured.Tensors.Keys, Is.SupersetOf(first.named_parameters().Select(p => "model." + p.name)));
+        for (int i = 0; i < 9; i++)
+            trainer.Advance();
+
+        using var second = Build(model, seed: 9);
+        using (torch.no_grad())
+            foreach (var parameter in second.parameters())
+                parameter.mul_(3).add_(1);
+        using var restored = Trainer(second, model, Streams.Own);
+        restored.Restore(captured);
+        for (int i = 0; i < 9; i++)
+            restored.Advance();
+        foreach (var (name, values) in State(first))
+            Assert.That(State(second)[name], Is.EqualTo(values), name);
+    }
+
+    [TestCaseSource(nameof(Networks))]
+    public void Side_by_side_each_learns_as_alone(ModelSettings model)
+    {
+        using var network = Build(model);
+        var start = network.named_parameters().ToDictionary(p => p.name, p => p.parameter.detach().clone());
+        using var trainer = Trainer(network, model);
+        for (int i = 0; i < 20; i++)
+            trainer.Advance();
+        for (int init = 0; init < Inits; init++)
+        {
+            using var generator = new Generator(1);
+            using var alone = NetworkModels.Build(model, torch.ones([1, Units, Sites]), 2, 1, generator);
+            using (torch.no_grad())
+                foreach (var (name, parameter) in alone.named_parameters())
+                    parameter.copy_(start[name].narrow(0, init, 1));
+            using var single = new Trainer<UnitNetwork>(alone, Task(), Settings with { Inits = 1 }, [], Objectives.Of(model, 2));
+            for (int i = 0; i < 20; i++)
+                single.Advance();
+            foreach (var (name, parameter) in alone.named_parameters())
+                Assert.That(Values(parameter.detach()),
+                    Is.EqualTo(Values(network.named_parameters().Single(p => p.name == name).parameter.detach().narrow(0, init, 1))).Within(1e-5), name);
+        }
+    }
+
+    // Three rings whose spins align ever more: told apart by one output a class better than by chance, 1/3.
+    [TestCase(Loss.CrossEntropy)]
+    [TestCase(Loss.Mse)]
+    public void Three_classes_are_told_apart(Loss loss)
+    {
+        var model = new ModelSettings { Model = "two-layer", Units = Units, Loss = loss, Bias = UnitBias.Trained };
+        using var network = Build(model, 3);
+        using var trainer = new Trainer<UnitNetwork>(network, Task(3), Settings with { Steps = 300 }, [0], Objectives.Of(model, 3));
+        var run = trainer.Run();
+        run.Weights.Dispose();
+        Assert.That(network.call(torch.zeros(5, Sites)).shape, Is.EqualTo(new long[] { Inits, 5, 3 }));
+        Assert.That(run.Final.Accuracies, Is.All.GreaterThan(0.4));
+        Assert.That(run.Final.Loss, Is.LessThan(run.Metrics[0].Loss));
+    }
+
+    [Test]
+    public void The_final_evaluation_is_each_initialisations_own()
+    {
+        var model = Networks().First();
+        using var network = Build(model);
+        using var trainer = Trainer(network, model);
+        var run = trainer.Run();
+        run.Weights.Dispose();
+        Assert.That(run.Final.Losses, Has.Count.EqualTo(Inits).And.Unique);
+        Assert.That(run.Final.Loss, Is.EqualTo(run.Metrics[^1].Loss));
+        Assert.That(run.Final.Accuracy, Is.EqualTo(run.Metrics[^1].Accuracy));
+        Assert.That(run.Final.DeadUnits, Is.EqualTo(new[] { 0, 0, 0 }));
+        Assert.That(trainer.Evaluate().Losses, Is.EqualTo(run.Final.Losses));
+        Assert.That(trainer.Evaluate(100).Losses, Is.Not.EqualTo(run.Final.Losses));
+    }
+
+    // A ReLU unit learns at the rate lr/K: in a committee of K equal units, with K times the learning rate, each learns as the neuron does.
+    [Test]
+    public void Equal_units_with_K_times_the_learning_rate_learn_as_the_neuron()
+    {
+        using var generator = new Generator(77);
+        var initial = Glorot.Normal(Inits, Sites, 0.01, generator);
+        using var neuron = new SingleNeuron(initial);
+        using var committee = new SoftCommittee(initial.expand(Inits, Units, Sites));
+        using var one = new Trainer<SingleNeuron>(neuron, Task(), Settings with { Lr = 0.1 }, []);
+        using var all = new Trainer<SoftCommittee>(committee, Task(), Settings with { Lr = 0.1 * Units }, []);
+        for (int i = 0; i < 20; i++)
+        {
+            one.Advance();
+            all.Advance();
+        }
+        Assert.That(Values(committee.Weight.detach()), Is.EqualTo(Values(neuron.Weight.detach().expand(Inits, Units, Sites))).Within(1e-6));
+    }
+}
