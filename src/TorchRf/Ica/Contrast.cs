@@ -49,9 +49,9 @@ public abstract class Contrast
     public double NormalDeviation => underNormal.Value.Deviation;
 
     /// <summary>The contrast of this name.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">There is none.</exception>
+    /// <exception cref="InvalidSettingException">There is none.</exception>
     public static Contrast Named(string name) => All.FirstOrDefault(c => c.Name == name)
-        ?? throw new ArgumentOutOfRangeException(nameof(name), name, "must be " + string.Join(", ", All.Select(c => c.Name)));
+        ?? throw new InvalidSettingException("contrast", name, string.Join(", ", All.SkipLast(1).Select(c => c.Name)) + " or " + All[^1].Name);
 
     /// <summary>G, elementwise.</summary>
     public abstract Tensor Value(Tensor u);

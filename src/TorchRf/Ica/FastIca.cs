@@ -15,7 +15,7 @@ public static class FastIca
     /// <param name="cancellation">Ends the search after a step.</param>
     /// <returns>The components, converged or not: the solution says which.</returns>
     /// <exception cref="ArgumentException">The examples are not a matrix of finite numbers.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">More components than the examples have independent directions, or an option out of its range.</exception>
+    /// <exception cref="InvalidSettingException">More components than the examples have independent directions, or an option out of its range.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static IcaSolution Fit(Tensor x, int? components, Generator generator, IcaOptions? options = null,
         IProgress<IcaStep>? progress = null, CancellationToken cancellation = default)
@@ -47,7 +47,8 @@ public static class FastIca
             var next = Orthogonal.Nearest(Step(examples, options.Contrast, w));
             change = Change(w, next);
             w = next.MoveToOuterDisposeScope();
-            progress?.Report(new IcaStep(0, ++iteration, change, Orthogonal.Error(w)));
+            iteration++;
+            progress?.Report(new IcaStep(0, iteration, change, Orthogonal.Error(w)));
         }
         return (w, iteration, change);
     }
@@ -67,7 +68,8 @@ public static class FastIca
                 var next = Beside(found, Step(examples, options.Contrast, w));
                 change = Change(w, next);
                 w = next.MoveToOuterDisposeScope();
-                progress?.Report(new IcaStep(component, ++iteration, change, Orthogonal.Error(torch.cat([found, w]))));
+                iteration++;
+                progress?.Report(new IcaStep(component, iteration, change, Orthogonal.Error(torch.cat([found, w]))));
             }
             found = torch.cat([found, w]);
             (most, largest) = (Math.Max(most, iteration), Math.Max(largest, change));

@@ -27,10 +27,12 @@ public sealed record IcaOptions
     /// <summary>The most steps to take; in deflation, for each component.</summary>
     public int MaxIterations { get; init; } = 200;
 
-    internal void Validate()
+    /// <summary>Checks them.</summary>
+    /// <exception cref="InvalidSettingException">One is out of its range.</exception>
+    public void Validate()
     {
-        if (!(Tolerance > 0 && Tolerance < 1))
-            throw new ArgumentOutOfRangeException(nameof(Tolerance), Tolerance, "must be above 0 and below 1");
-        ArgumentOutOfRangeException.ThrowIfLessThan(MaxIterations, 1);
+        InvalidSettingException.Require(Enum.IsDefined(Algorithm), "algorithm", Algorithm, "parallel or deflation");
+        InvalidSettingException.Require(Tolerance is > 0 and < 1, "tolerance", Tolerance, "a number above 0 and below 1");
+        InvalidSettingException.Require(MaxIterations >= 1, "max-iterations", MaxIterations, "at least 1");
     }
 }

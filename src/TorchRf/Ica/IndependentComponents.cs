@@ -68,7 +68,7 @@ public sealed class IndependentComponents : nn.Module<Tensor, Tensor>
     /// <param name="progress">Told of every step.</param>
     /// <param name="cancellation">Ends the training after a step.</param>
     /// <returns>The components, converged or not: the solution says which.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">An option out of its range.</exception>
+    /// <exception cref="InvalidSettingException">An option out of its range.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled; the module is as the last step left it.</exception>
     public IcaSolution Fit(Tensor x, IcaOptions? options = null, IProgress<IcaStep>? progress = null, CancellationToken cancellation = default)
     {

@@ -55,7 +55,8 @@ internal sealed class RotationAscent : IDisposable
             cancellation.ThrowIfCancellationRequested();
             using var scope = torch.NewDisposeScope();
             (change, stalled) = Step();
-            progress?.Report(new IcaStep(first, ++iteration, change, Orthogonal.Error(module.Rotation().detach().narrow(0, 0, first + count))));
+            iteration++;
+            progress?.Report(new IcaStep(first, iteration, change, Orthogonal.Error(module.Rotation().detach().narrow(0, 0, first + count))));
         }
         return (iteration, change);
     }

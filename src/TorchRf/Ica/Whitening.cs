@@ -36,7 +36,7 @@ public sealed class Whitening : IDisposable
     /// <param name="x">Examples, shape (examples, N), Float32 or Float64.</param>
     /// <param name="components">How many axes to keep, from 1 to the rank of the examples' covariance; all N without.</param>
     /// <exception cref="ArgumentException">The examples are not a matrix of numbers, or are not all finite.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">More components than sites, or than the examples have independent directions.</exception>
+    /// <exception cref="InvalidSettingException">More components than sites, or than the examples have independent directions.</exception>
     public static Whitening Of(Tensor x, int? components = null)
     {
         if (x.dim() != 2 || x.shape[0] < 2 || x.dtype is not (ScalarType.Float32 or ScalarType.Float64))
@@ -45,8 +45,7 @@ public sealed class Whitening : IDisposable
         using var noGrad = torch.no_grad();
         long examples = x.shape[0];
         int sites = (int)x.shape[1], kept = components ?? sites;
-        if (kept < 1 || kept > sites)
-            throw new ArgumentOutOfRangeException(nameof(components), kept, $"must be from 1 to the {sites} sites");
+        InvalidSettingException.Require(kept >= 1 && kept <= sites, nameof(components), kept, $"from 1 to the {sites} sites");
 
         var mean = Total(x, piece => piece.sum([0])) / examples;
         if (!mean.isfinite().all().item<bool>())
@@ -58,9 +57,8 @@ public sealed class Whitening : IDisposable
         }) / examples;
         var (values, vectors) = torch.linalg.eigh(covariance);
         int rank = Rank(values, x.dtype);
-        if (kept > rank)
-            throw new ArgumentOutOfRangeException(nameof(components), kept,
-                $"must be at most {rank}: the examples vary along no more than {rank} of their {sites} directions");
+        InvalidSettingException.Require(kept <= rank, nameof(components), kept,
+            $"at most {rank}: the {examples} examples vary along no more than {rank} of their {sites} directions");
         values = values.flip(0).narrow(0, 0, kept).sqrt();
         vectors = vectors.flip(1).narrow(1, 0, kept);
         return new Whitening(mean, (vectors / values).mT.contiguous(), vectors * values);
