@@ -16,6 +16,7 @@ var root = new Command("torchrf", "TorchRf: why do neurons come to look at small
     DescribeCommand.Create(),
     FigureCommand.Create(),
     ReproduceCommand.Create(),
+    IcaCommand.Create(),
     InfoCommand.Create(),
 };
 root.Options.Add(new HelpOption());

@@ -97,7 +97,7 @@ internal sealed class SettingOption : Option<string?>
     private static string FilePath(string setting, string text) =>
         text.Trim().Length > 0 ? Path.GetFullPath(text.Trim()) : throw new InvalidSettingException(setting, text, "the name of a file");
 
-    private static double Number(string setting, string text) =>
+    internal static double Number(string setting, string text) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value)
             ? value
             : throw new InvalidSettingException(setting, text, "a finite number");
@@ -107,12 +107,12 @@ internal sealed class SettingOption : Option<string?>
             ? value
             : throw new InvalidSettingException(setting, text, "finite numbers separated by commas"))];
 
-    private static long Whole(string setting, string text, long smallest, long largest) =>
+    internal static long Whole(string setting, string text, long smallest, long largest) =>
         long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value) && value >= smallest && value <= largest
             ? value
             : throw new InvalidSettingException(setting, text, string.Create(CultureInfo.InvariantCulture, $"a whole number from {smallest} to {largest}"));
 
-    private static T Choice<T>(string setting, string text) where T : struct, Enum
+    internal static T Choice<T>(string setting, string text) where T : struct, Enum
     {
         var names = typeof(T).GetFields(BindingFlags.Public | BindingFlags.Static).ToDictionary(
             f => f.GetCustomAttribute<JsonStringEnumMemberNameAttribute>()?.Name ?? f.Name.ToLowerInvariant(), f => (T)f.GetValue(null)!);

@@ -19,6 +19,7 @@ public class HouseTests
         ["Models"] = [],
         ["Checkpoints"] = ["Files"],
         ["Measures"] = [],
+        ["Ica"] = [],
         ["Pruning"] = [],
         ["Figures"] = ["Files"],
         ["Theory"] = ["Data"],

@@ -39,6 +39,7 @@ internal static class Aten
     internal static readonly Operator erf_ = new("erf_");
     internal static readonly Operator erfc = new("erfc");
     internal static readonly Operator exp = new("exp");
+    internal static readonly Operator exp_ = new("exp_");
     internal static readonly Operator expand = new("expand");
     internal static readonly Operator expm1 = new("expm1");
     internal static readonly Operator eye_m = new("eye", "m");
@@ -61,6 +62,7 @@ internal static class Aten
     internal static readonly Operator le_Scalar = new("le", "Scalar");
     internal static readonly Operator le_Tensor = new("le", "Tensor");
     internal static readonly Operator linalg_eigh = new("linalg_eigh");
+    internal static readonly Operator linalg_matrix_exp = new("linalg_matrix_exp");
     internal static readonly Operator linalg_vector_norm = new("linalg_vector_norm");
     internal static readonly Operator linspace = new("linspace");
     internal static readonly Operator log = new("log");
@@ -119,6 +121,7 @@ internal static class Aten
     internal static readonly Operator t = new("t");
     internal static readonly Operator tan = new("tan");
     internal static readonly Operator tanh = new("tanh");
+    internal static readonly Operator tanh_ = new("tanh_");
     internal static readonly Operator to_device = new("to", "device");
     internal static readonly Operator transpose_int = new("transpose", "int");
     internal static readonly Operator unsqueeze = new("unsqueeze");

@@ -1,0 +1,64 @@
+using System.Globalization;
+using TorchRf.Data;
+using TorchRf.Figures;
+
+namespace TorchRf.Experiments;
+
+/// <summary>The first receptive fields of an ICA, as lines over a ring or as maps of a torus, and how localized all of them are.</summary>
+public static class IcaFigure
+{
+    private const int Columns = 4;
+    private const int Shown = 11;
+
+    /// <summary>Three rows: receptive fields, then the IPR of all, the largest first.</summary>
+    public static Figure Of(IcaStudy study)
+    {
+        using var scope = torch.NewDisposeScope();
+        var settings = study.Settings;
+        var lattice = (study.Task.Classes[0].Covariance as IStationaryCovariance)?.Lattice ?? Lattice.Ring(study.Task.Sites);
+        var fields = study.Solution.Unmixing.to(ScalarType.Float64).cpu();
+        var panels = new List<Panel?>();
+        for (int i = 0; i < Math.Min(Shown, study.Ipr.Count); i++)
+        {
+            var w = fields[i].data<double>().ToArray();
+            // w and -w are one component; the larger side is drawn upwards.
+            double reach = w.MaxBy(Math.Abs);
+            panels.Add(Field(string.Create(CultureInfo.InvariantCulture, $"Component {i + 1}, IPR {study.Ipr[i]:0.00}"), [.. w.Select(v => v / reach)], lattice));
+        }
+        double[] sorted = [.. study.Ipr.OrderDescending()];
+        panels.Add(new Panel("Localization", new Axis("component, by IPR"), new Axis("IPR") { Minimum = 0, Maximum = 1 })
+        {
+            Series = [new PointSeries([.. Enumerable.Range(1, sorted.Length).Select(i => (double)i)], sorted) { Size = 4 }],
+            ReferenceLines = [ReferenceLine.Horizontal(study.Threshold, "localized"), ReferenceLine.Horizontal(3.0 / study.Task.Sites, "noise")],
+            Legend = LegendPlacement.None,
+        });
+        string of = settings.Class is int one ? study.Task.Classes[one].Description : string.Join(" and ", study.Task.Classes.Select(c => c.Description));
+        return new Figure("Independent components: " + of, panels)
+        {
+            Columns = Math.Min(Columns, panels.Count),
+            PanelHeight = lattice.Dimensions == 2 ? 220 : 170,
+            Caption = string.Create(CultureInfo.InvariantCulture,
+                $"N = {lattice}; {study.Ipr.Count} components of {settings.Examples} examples, seed {settings.Run.Training.Seed}; {Way(settings)}; {study.Localized} of {study.Ipr.Count} above an IPR of {study.Threshold:0.000}. {study}"),
+        };
+    }
+
+    /// <summary>"FastICA, parallel, logcosh".</summary>
+    public static string Way(IcaSettings settings) =>
+        $"{(settings.Method == IcaMethod.FixedPoint ? "FastICA" : "autograd")}, {settings.Options.Algorithm.ToString().ToLowerInvariant()}, {settings.Options.Contrast}";
+
+    private static Panel Field(string title, double[] w, Lattice lattice)
+    {
+        int side = lattice.Side;
+        if (lattice.Dimensions == 1)
+            return new Panel(title, new Axis("site"), new Axis("weight (largest = 1)"))
+            {
+                Series = [new LineSeries([.. Enumerable.Range(0, side).Select(i => (double)i)], w) { Style = 0, Dash = Dash.Solid }],
+                Legend = LegendPlacement.None,
+            };
+        return new Panel(title, new Axis("column"), new Axis("row"))
+        {
+            HeatMap = new HeatMap([.. w.Chunk(side)]) { ColorMap = ColorMap.BlueWhiteRed, Minimum = -1, Maximum = 1, ColorBarLabel = "weight" },
+            Legend = LegendPlacement.None,
+        };
+    }
+}

@@ -1,0 +1,60 @@
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using TorchRf.Data;
+using TorchRf.Ica;
+
+namespace TorchRf.Experiments;
+
+/// <summary>By what independent components are found.</summary>
+public enum IcaMethod
+{
+    /// <summary>The FastICA fixed point.</summary>
+    [JsonStringEnumMemberName("fixed-point")]
+    FixedPoint,
+
+    /// <summary>The module trained by autograd.</summary>
+    Autograd,
+}
+
+/// <summary>All that determines a search for independent components: what its run.json holds.</summary>
+public sealed record IcaSettings
+{
+    /// <summary>Which data, and with which seed, device and threads they are searched.</summary>
+    public RunSettings Run { get; init; } = new();
+
+    /// <summary>How many examples.</summary>
+    public long Examples { get; init; } = 100_000;
+
+    /// <summary>How many components; all sites where there are fewer.</summary>
+    public int Components { get; init; } = 40;
+
+    /// <summary>The class that the examples are from; equally from all of them without.</summary>
+    public int? Class { get; init; }
+
+    /// <summary>By what.</summary>
+    public IcaMethod Method { get; init; }
+
+    /// <summary>How.</summary>
+    public IcaOptions Options { get; init; } = new();
+
+    /// <summary>The settings as one flat JSON object with names in snake_case.</summary>
+    public JsonObject ToJson()
+    {
+        var json = new JsonObject();
+        var all = Run.ToJson();
+        foreach (var name in DataNames.Concat(["seed", "device", "threads"]))
+            json[name] = all[name]?.DeepClone();
+        json["examples"] = Examples;
+        json["components"] = Components;
+        json["class"] = Class is int one ? one : "both";
+        json["method"] = Method == IcaMethod.FixedPoint ? "fixed-point" : "autograd";
+        json["algorithm"] = Options.Algorithm == IcaAlgorithm.Parallel ? "parallel" : "deflation";
+        json["contrast"] = Options.Contrast.Name;
+        json["tolerance"] = Options.Tolerance;
+        json["max_iterations"] = Options.MaxIterations;
+        return json;
+    }
+
+    private static IEnumerable<string> DataNames => typeof(DataSettings).GetProperties(System.Reflection.BindingFlags.Public | System.Reflection.BindingFlags.Instance)
+        .Select(p => System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(p.Name));
+}

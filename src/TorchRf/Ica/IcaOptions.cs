@@ -1,0 +1,38 @@
+namespace TorchRf.Ica;
+
+/// <summary>The order in which components are found.</summary>
+public enum IcaAlgorithm
+{
+    /// <summary>All at once.</summary>
+    Parallel,
+
+    /// <summary>One after the other, each orthogonal to those before.</summary>
+    Deflation,
+}
+
+/// <summary>How to look for independent components.</summary>
+public sealed record IcaOptions
+{
+    /// <summary>All at once or one by one.</summary>
+    public IcaAlgorithm Algorithm { get; init; } = IcaAlgorithm.Parallel;
+
+    /// <summary>What measures how far a component is from Gaussian.</summary>
+    public Contrast Contrast { get; init; } = Contrast.LogCosh;
+
+    /// <summary>
+    /// An unmixing has converged when a step turns no component's direction w by more than 1 - |w.w'| &lt; tolerance, as in scikit-learn.
+    /// </summary>
+    public double Tolerance { get; init; } = 1e-4;
+
+    /// <summary>The most steps to take; in deflation, for each component.</summary>
+    public int MaxIterations { get; init; } = 200;
+
+    /// <summary>Checks them.</summary>
+    /// <exception cref="InvalidSettingException">One is out of its range.</exception>
+    public void Validate()
+    {
+        InvalidSettingException.Require(Enum.IsDefined(Algorithm), "algorithm", Algorithm, "parallel or deflation");
+        InvalidSettingException.Require(Tolerance is > 0 and < 1, "tolerance", Tolerance, "a number above 0 and below 1");
+        InvalidSettingException.Require(MaxIterations >= 1, "max-iterations", MaxIterations, "at least 1");
+    }
+}

@@ -1,0 +1,155 @@
+namespace TorchRf.Ica;
+
+/// <summary>
+/// Trains a rotation by its gradient from autograd: it climbs F(W) = sum_i s_i E[G(y_i)] over orthogonal W, with s_i = sign(E[y_i g(y_i) - g'(y_i)]), whose
+/// maxima are what the symmetric FastICA fixed point stands still at, for sources of either kind of kurtosis. (Where it stands still, E[g(y) y^T] - diag E[g'(y)] is
+/// symmetric but for the signs s, and that says that F's gradient is 0; the squares (E G(y_i) - E G(n))^2 would weight the components and have other maxima.)
+/// Steps are quasi-Newton: L-BFGS over the angles of all pairs (i, j), started from their curvature k_i + k_j, k_i = |E[y_i g(y_i) - g'(y_i)]|, at independent
+/// components, with backtracking (Ablin, Cardoso and Gramfort, "Faster ICA under orthogonal constraint", ICASSP 2018).
+/// </summary>
+internal sealed class RotationAscent : IDisposable
+{
+    private const int Remembered = 7;
+    private const int Halvings = 12;
+
+    // Radians that one step may turn a pair of components by.
+    private const double LongestTurn = 0.7;
+
+    // Pairs of components as good as Gaussian have no curvature to divide by; this much of the mean is taken instead.
+    private const double LeastCurvature = 1e-3;
+
+    private readonly IndependentComponents module;
+    private readonly WhitenedExamples examples;
+    private readonly Contrast contrast;
+    private readonly int first;
+    private readonly int count;
+    private readonly Tensor pairs;
+    private readonly PairMemory memory = new(Remembered);
+
+    /// <param name="module">Whose rotation is trained.</param>
+    /// <param name="examples">On what.</param>
+    /// <param name="contrast">G.</param>
+    /// <param name="only">The one component to train, turning with those after it; all without.</param>
+    internal RotationAscent(IndependentComponents module, WhitenedExamples examples, Contrast contrast, int? only)
+    {
+        (this.module, this.examples, this.contrast) = (module, examples, contrast);
+        int components = (int)module.Angles.shape[0];
+        (first, count) = only is int one ? (one, 1) : (0, components);
+        using var scope = torch.NewDisposeScope();
+        pairs = (only is null ? torch.ones([components, components], ScalarType.Float64) : torch.zeros([components, components], ScalarType.Float64));
+        if (only is int row)
+        {
+            pairs[row, TensorIndex.Slice(row + 1)] = torch.ones(components - row - 1, ScalarType.Float64);
+            pairs[TensorIndex.Slice(row + 1), row] = torch.ones(components - row - 1, ScalarType.Float64);
+        }
+        pairs = pairs.to(examples.Device).DetachFromDisposeScope();
+    }
+
+    /// <summary>Steps until one is below the tolerance.</summary>
+    /// <returns>Steps taken, and how far the last would turn the component it turns most (1 - cos).</returns>
+    internal (int Iterations, double Change) Run(IcaOptions options, IProgress<IcaStep>? progress, CancellationToken cancellation)
+    {
+        var (iteration, change, stalled) = (0, double.PositiveInfinity, false);
+        while (iteration < options.MaxIterations && change >= options.Tolerance && !stalled)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            using var scope = torch.NewDisposeScope();
+            (change, stalled) = Step();
+            iteration++;
+            progress?.Report(new IcaStep(first, iteration, change, Orthogonal.Error(module.Rotation().detach().narrow(0, 0, first + count))));
+        }
+        return (iteration, change);
+    }
+
+    private (double Change, bool Stalled) Step()
+    {
+        var (sign, strength) = Strengths();
+        memory.Keep(sign);
+        var gradient = Gradient(sign);
+        memory.Arrive(gradient);
+        // Curvature of the pairs; rows that are not trained have none of their own.
+        var curvature = strength.unsqueeze(0) + strength.unsqueeze(1);
+        curvature = curvature.clamp(min: Math.Max(1e-300, LeastCurvature * strength.mean().item<double>()));
+
+        var newton = gradient / curvature;
+        var step = memory.Apply(gradient, curvature);
+        double slope = Inner(gradient, step);
+        if (!(slope > 0))
+        {
+            memory.Forget();
+            (step, slope) = (newton, Inner(gradient, newton));
+        }
+        double change = Math.Max(Turn(newton), Turn(step));
+        double longest = step.abs().max().item<double>();
+        if (longest > LongestTurn)
+            (step, slope) = (step * (LongestTurn / longest), slope * LongestTurn / longest);
+
+        double before = Value(module.Rotation(), sign);
+        // What Float32 leaves uncertain in a mean over all examples.
+        double rounding = 1e-9 * (Math.Abs(before) + 1);
+        double length = 1;
+        for (int halving = 0; halving <= Halvings; halving++, length /= 2)
+        {
+            using var scope = torch.NewDisposeScope();
+            var turned = module.Turned(step * length);
+            if (Value(turned, sign) < before + (1e-4 * length * slope) - rounding)
+                continue;
+            module.MoveTo(turned);
+            memory.Leave(step * length, gradient);
+            return (change, false);
+        }
+        bool last = memory.IsEmpty;
+        memory.Forget();
+        return (change, last);
+    }
+
+    // s and k of every component; k is 0 where nothing is trained.
+    private (Tensor Sign, Tensor Strength) Strengths()
+    {
+        using var scope = torch.NewDisposeScope();
+        using var noGrad = torch.no_grad();
+        var w = Trained(module.Rotation());
+        var (products, curvatures) = examples.Moments(contrast, w);
+        var k = (products * w).sum(-1) - curvatures;
+        var strength = torch.zeros(pairs.shape[0], ScalarType.Float64, examples.Device);
+        strength.narrow(0, first, count).copy_(k.abs());
+        return (k.sign().MoveToOuterDisposeScope(), strength.MoveToOuterDisposeScope());
+    }
+
+    // dF/dA: since W depends on A - A^T, it is antisymmetric, and its element (i, j) is the slope of F along the angle of that pair.
+    private Tensor Gradient(Tensor sign)
+    {
+        using var scope = torch.NewDisposeScope();
+        var rotation = module.Rotation();
+        var byRotation = examples.Gradient(contrast, Trained(rotation), sign);
+        return (torch.autograd.grad([Trained(rotation)], [module.Angles], [byRotation])[0] * pairs).MoveToOuterDisposeScope();
+    }
+
+    private double Value(Tensor rotation, Tensor sign)
+    {
+        using var scope = torch.NewDisposeScope();
+        return (examples.Values(contrast, Trained(rotation)) * sign).sum().item<double>();
+    }
+
+    private Tensor Trained(Tensor rotation) => rotation.narrow(0, first, count);
+
+    // 1 - cos of the angle by which exp(step) turns the row it turns most.
+    private static double Turn(Tensor step)
+    {
+        double square = step.square().sum(-1).max().item<double>();
+        return 1 - Math.Cos(Math.Min(Math.PI / 2, Math.Sqrt(square)));
+    }
+
+    /// <summary>The sum over pairs, each of which an antisymmetric matrix holds twice.</summary>
+    internal static double Inner(Tensor a, Tensor b)
+    {
+        using var scope = torch.NewDisposeScope();
+        return (a * b).sum().item<double>() / 2;
+    }
+
+    public void Dispose()
+    {
+        pairs.Dispose();
+        memory.Dispose();
+    }
+}
