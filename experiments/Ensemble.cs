@@ -25,7 +25,7 @@ public sealed record Ensemble(RunSettings Settings, LengthscaleTask Task, Tensor
         var device = ComputeDevice.Resolve(settings.Device);
         torch.set_num_threads(settings.Threads);
         var data = SamplePhotographs.Where(settings.Data);
-        var task = DataModels.Task(data);
+        var task = DataModels.All.Task(data);
         NetworkModels.Validate(settings.Model);
         // Before anything is written or trained: what the lemma does not cover is refused.
         if (predicts)

@@ -31,7 +31,7 @@ public sealed class Figure2 : IRecipe
         foreach (var row in rows)
         {
             using var generator = new Generator(Seeds.Derive(row.Training.Seed, "figure 2"), ComputeDevice.Resolve(row.Device));
-            var classes = DataModels.Task(row.Data).Classes;
+            var classes = DataModels.All.Task(row.Data).Classes;
             var drawn = classes.Select(c => c.Sample(Drawn, generator)).ToArray();
             panels.Add(Examples(drawn[0], "Examples, short lengthscale"));
             panels.Add(Examples(drawn[1], "Examples, long lengthscale"));
@@ -42,7 +42,7 @@ public sealed class Figure2 : IRecipe
         {
             Columns = 4,
             RowLabels = [.. rows.Select(r => RowName.Of(r.Data))],
-            Caption = string.Join("; ", rows.Select(r => string.Join(" and ", DataModels.Task(r.Data).Classes.Select(c => c.Description))))
+            Caption = string.Join("; ", rows.Select(r => string.Join(" and ", DataModels.All.Task(r.Data).Classes.Select(c => c.Description))))
                 + string.Create(CultureInfo.InvariantCulture, $". N = {rows[0].Data.Sites}; seed {rows[0].Training.Seed}; dots and histograms from {Drawn} examples."),
         };
     }

@@ -32,7 +32,7 @@ public sealed record IcaStudy(
         var device = ComputeDevice.Resolve(run.Device);
         torch.set_num_threads(run.Threads);
         var data = SamplePhotographs.Where(run.Data);
-        var task = DataModels.Task(data);
+        var task = DataModels.All.Task(data);
         int classes = task.Classes.Count;
         InvalidSettingException.Require(settings.Class is null || (settings.Class >= 0 && settings.Class < classes), "class", settings.Class, $"from 0 to {classes - 1}, or both");
         InvalidSettingException.Require(settings.Class is not null || settings.Examples % classes == 0, "examples", settings.Examples, $"a multiple of the {classes} classes, which share them equally");

@@ -23,19 +23,24 @@ internal sealed class SettingOption : Option<string?>
 
     internal static readonly SettingOption[] Data =
     [
-        new("data", string.Join('|', DataModels.Names), "What the examples are [ising].", (s, v) => s with { Data = s.Data with { Sha256 = [], Data = v.ToLowerInvariant() } }),
-        new("couplings", "J0,J1", "Ising: coupling of each class [0.3,0.7].", (s, v) => s with { Data = s.Data with { Couplings = Numbers("couplings", v) } }),
+        new("data", string.Join('|', DataModels.All.Names), "What the examples are [ising].", (s, v) => s with { Data = s.Data with { Sha256 = [], Data = v.ToLowerInvariant() } }),
+        new("couplings", "J0,J1,...", "Ising: coupling of each class [0.3,0.7].", (s, v) => s with { Data = s.Data with { Couplings = Numbers("couplings", v) } }),
         new("gain", "g", "NLGP: gain [3].", (s, v) => s with { Data = s.Data with { Gain = Number("gain", v) } }),
-        new("k", "k", "Kur: k [5].", (s, v) => s with { Data = s.Data with { K = Number("k", v) } }),
-        new("lengthscales", "xi0,xi1", "NLGP, Kur, Gaussian: lengthscale of each class, short one first [1,3].",
+        new("k", "k", "Kur, also as NORTA's marginal: k [5].", (s, v) => s with { Data = s.Data with { K = Number("k", v) } }),
+        new("quantile", "uniform|laplace|bernoulli|normal|kur", "NORTA: marginal [uniform].", (s, v) => s with { Data = s.Data with { Quantile = v.ToLowerInvariant() } }),
+        new("steepness", "s", "NORTA, Bernoulli: steepness of the smoothed step [100].", (s, v) => s with { Data = s.Data with { Steepness = Number("steepness", v) } }),
+        new("lengthscales", "xi0,xi1,...", "Lengthscale of each class, short one first, where the data have a kernel [1,3].",
             (s, v) => s with { Data = s.Data with { Lengthscales = Numbers("lengthscales", v) } }),
+        new("kernel", "gaussian|exponential|cosine|sine|gap", "Correlation by distance [gaussian].", (s, v) => s with { Data = s.Data with { Kernel = v.ToLowerInvariant() } }),
+        new("frequency", "psi", "Cosine and sine kernels: radians a turn around the ring [2].", (s, v) => s with { Data = s.Data with { Frequency = Number("frequency", v) } }),
         new("photos", "a.pgm,b.pgm", "Photo: PGM files [two that come with the program].",
             (s, v) => s with { Data = s.Data with { Sha256 = [], Photos = [.. v.Split(',').Select(file => FilePath("photos", file))] } }),
         new("strides", "s0,s1", "Photo: pixels between sites of each class [4,1].",
             (s, v) => s with { Data = s.Data with { Strides = [.. v.Split(',').Select(n => (int)Whole("strides", n, 1, 100_000))] } }),
         new("class0", "a.npy", "File: examples of class 0, shape (examples, sites).", (s, v) => s with { Data = s.Data with { Sha256 = [], Class0 = FilePath("class0", v) } }),
         new("class1", "b.npy", "File: examples of class 1.", (s, v) => s with { Data = s.Data with { Sha256 = [], Class1 = FilePath("class1", v) } }),
-        new("sites", "N", "Sites on the ring [40].", (s, v) => s with { Data = s.Data with { Sites = (int)Whole("sites", v, 4, 1_000_000) } }),
+        new("sites", "N|LxL", "Sites on the ring, or along the axes of a torus [40].", (s, v) => s with { Data = Sites(s.Data, v) }),
+        new("clone", "true|false", "Gaussian data of the same covariances instead [false].", (s, v) => s with { Data = s.Data with { GaussianClone = Truth("clone", v) } }),
     ];
 
     internal static readonly SettingOption[] Model =
@@ -52,7 +57,7 @@ internal sealed class SettingOption : Option<string?>
         new("scaling", "mean-field|lazy", "Two-layer, convolutional: 1/K or 1/sqrt(K) before the sum [mean-field].",
             (s, v) => s with { Model = s.Model with { Scaling = Choice<HeadScaling>("scaling", v) } }),
         new("scale-input", "true|false", "Two-layer: whether the input is divided by sqrt(N) [false].",
-            (s, v) => s with { Model = s.Model with { ScaleInput = bool.TryParse(v, out bool on) ? on : throw new InvalidSettingException("scale-input", v, "true or false") } }),
+            (s, v) => s with { Model = s.Model with { ScaleInput = Truth("scale-input", v) } }),
         new("sparsity", "none|kl|l1", "Autoencoder: what activity costs [none].", (s, v) => s with { Model = s.Model with { Sparsity = Choice<Sparsity>("sparsity", v) } }),
         new("sparsity-strength", "x", "Autoencoder, sparse coding: how much [0.5].",
             (s, v) => s with { Model = s.Model with { SparsityStrength = Number("sparsity-strength", v) } }),
@@ -96,6 +101,19 @@ internal sealed class SettingOption : Option<string?>
 
     private static string FilePath(string setting, string text) =>
         text.Trim().Length > 0 ? Path.GetFullPath(text.Trim()) : throw new InvalidSettingException(setting, text, "the name of a file");
+
+    private static DataSettings Sites(DataSettings data, string text)
+    {
+        var sides = text.Split('x', 'X', '×');
+        if (sides.Length == 1)
+            return data with { Sites = (int)Whole("sites", text, 4, 1_000_000), Dimensions = 1 };
+        InvalidSettingException.Require(sides.Length == 2 && sides[0] == sides[1], "sites", text, "N for a ring or LxL for a torus, which has as many sites along each axis");
+        int side = (int)Whole("sites", sides[0], 4, 1000);
+        return data with { Sites = side * side, Dimensions = 2 };
+    }
+
+    private static bool Truth(string setting, string text) =>
+        bool.TryParse(text, out bool value) ? value : throw new InvalidSettingException(setting, text, "true or false");
 
     internal static double Number(string setting, string text) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value)

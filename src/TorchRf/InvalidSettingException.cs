@@ -22,6 +22,13 @@ public sealed class InvalidSettingException : ArgumentException
             throw new InvalidSettingException(setting, value, allowed);
     }
 
+    /// <summary><paramref name="value"/>, where it is finite and above <paramref name="bound"/>; throws otherwise.</summary>
+    public static double RequireAbove(string setting, double value, double bound)
+    {
+        Require(value > bound && double.IsFinite(value), setting, value, FormattableString.Invariant($"a finite number above {bound}"));
+        return value;
+    }
+
     /// <summary>Throws unless <paramref name="file"/> is a file that exists.</summary>
     public static void RequireFile(string setting, string file) =>
         Require(File.Exists(file), setting, file, Directory.Exists(file) ? "a file; this is a folder" : "a file; there is none of that name");

@@ -28,7 +28,7 @@ internal static class DescribeCommand
         {
             var settings = SettingOption.Data.Aggregate(
                 parsed.GetValue(config) is string file ? RunOptions.FromConfig(file) : new RunSettings(), (s, option) => option.Apply(s, parsed));
-            var task = DataModels.Task(SamplePhotographs.Where(settings.Data));
+            var task = DataModels.All.Task(SamplePhotographs.Where(settings.Data));
             if (parsed.GetValue(json))
                 Report.Json(Document(settings.Data, task));
             else

@@ -44,7 +44,9 @@ internal static class Aten
     internal static readonly Operator expm1 = new("expm1");
     internal static readonly Operator eye_m = new("eye", "m");
     internal static readonly Operator fft_irfft = new("fft_irfft");
+    internal static readonly Operator fft_irfft2 = new("fft_irfft2");
     internal static readonly Operator fft_rfft = new("fft_rfft");
+    internal static readonly Operator fft_rfft2 = new("fft_rfft2");
     internal static readonly Operator fill__Scalar = new("fill_", "Scalar");
     internal static readonly Operator flatten_using_ints = new("flatten", "using_ints");
     internal static readonly Operator flip = new("flip");

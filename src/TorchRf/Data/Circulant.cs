@@ -36,17 +36,19 @@ public sealed class Circulant : IStationaryCovariance
     public static Circulant Gaussian(int sites, double lengthscale)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(sites);
-        if (!(lengthscale > 0) || double.IsInfinity(lengthscale))
-            throw new ArgumentOutOfRangeException(nameof(lengthscale), lengthscale, "a lengthscale is a finite number above 0");
-        var kernel = new double[sites];
-        for (int i = 0; i < sites; i++)
-        {
-            double d = Math.Min(i, sites - i) / lengthscale;
-            kernel[i] = Math.Exp(-d * d);
-        }
+        return (Circulant)Kernel.Gaussian.On(Lattice.Ring(sites), lengthscale);
+    }
+
+    /// <summary>The correlation that a kernel makes: negative eigenvalues are set to 0 and the diagonal is brought to 1.</summary>
+    /// <param name="kernel">Shape (N), by distance around the ring; at least one eigenvalue is positive.</param>
+    /// <exception cref="ArgumentException">Nothing of it is positive.</exception>
+    public static Circulant Correlation(double[] kernel)
+    {
         using var scope = torch.NewDisposeScope();
         var eigenvalues = torch.fft.rfft(torch.tensor(kernel)).real.clamp(min: 0.0);
-        var clipped = torch.fft.irfft(eigenvalues, n: sites);
+        var clipped = torch.fft.irfft(eigenvalues, n: kernel.Length);
+        if (!(clipped[0].item<double>() > 0))
+            throw new ArgumentException("A kernel needs an eigenvalue above 0, and this has none.", nameof(kernel));
         return new Circulant(clipped / clipped[0]);
     }
 

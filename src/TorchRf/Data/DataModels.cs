@@ -1,57 +1,49 @@
+using System.Collections.Immutable;
+
 namespace TorchRf.Data;
 
 /// <summary>The data models by the names that users give them. A new one takes its own file and one line here.</summary>
-public static class DataModels
+public sealed class DataModels
 {
-    private static readonly Dictionary<string, Func<DataSettings, IReadOnlyList<IDataModel>>> Registered = new(StringComparer.Ordinal)
-    {
-        ["ising"] = s => PerClass("couplings", s.Couplings, j => j is >= 0 and <= 10, "numbers between 0 and 10", j => new IsingRing(s.Sites, j)),
-        ["nlgp"] = s => Lengthscales(s, xi => new NonlinearGaussianProcess(s.Sites, xi, Above("gain", s.Gain, 0))),
-        ["kur"] = s => Lengthscales(s, xi => new AlgebraicQuantileProcess(s.Sites, xi, Above("k", s.K, 2))),
-        ["gaussian"] = s => Lengthscales(s, xi => new Gaussian(s.Sites, xi)),
-        ["photo"] = s => PhotoScanlines.Classes(s.Photos, s.Strides, s.Sites),
-        ["file"] = s => [FileExamples.Read("class0", s.Class0), FileExamples.Read("class1", s.Class1)],
-    };
+    private readonly ImmutableList<(string Name, Func<DataSettings, IReadOnlyList<IDataModel>> Classes)> registered;
+
+    private DataModels(ImmutableList<(string Name, Func<DataSettings, IReadOnlyList<IDataModel>> Classes)> registered) => this.registered = registered;
+
+    /// <summary>Those that the program knows.</summary>
+    public static DataModels All { get; } = new DataModels([])
+        .With("ising", IsingRing.Classes)
+        .With("nlgp", s => PerClass.Kernel(s, (kernel, words) => new NonlinearGaussianProcess(kernel, InvalidSettingException.RequireAbove("gain", s.Gain, 0), words)))
+        .With("kur", s => PerClass.Kernel(s, (kernel, words) => new AlgebraicQuantileProcess(kernel, InvalidSettingException.RequireAbove("k", s.K, 2), words)))
+        .With("gaussian", s => PerClass.Kernel(s, (kernel, words) => new Gaussian(kernel, words)))
+        .With("norta", s => PerClass.Kernel(s, (kernel, words) => QuantileProcess.Of(s, kernel, words)))
+        .With("photo", s => PhotoScanlines.Classes(s.Photos, s.Strides, PerClass.Ring(s, "rows of photographs have one dimension")))
+        .With("file", FileExamples.Classes);
 
     /// <summary>What data there are.</summary>
-    public static IReadOnlyCollection<string> Names => Registered.Keys;
+    public IEnumerable<string> Names => registered.Select(r => r.Name);
+
+    /// <summary>These and one more.</summary>
+    /// <param name="name">What users are to call it; new here, in lower case.</param>
+    /// <param name="classes">From the settings to the models of all classes, class 0 first; it throws <see cref="InvalidSettingException"/> where a
+    /// setting is not allowed. See <see cref="PerClass"/>.</param>
+    /// <exception cref="ArgumentException">The name is taken, empty or not in lower case.</exception>
+    public DataModels With(string name, Func<DataSettings, IReadOnlyList<IDataModel>> classes)
+    {
+        if (name.Length == 0 || name.Any(char.IsUpper) || Names.Contains(name))
+            throw new ArgumentException($"A data model needs a name in lower case that no other has, not '{name}'.", nameof(name));
+        return new DataModels(registered.Add((name, classes)));
+    }
 
     /// <summary>The task that the settings describe.</summary>
     /// <exception cref="InvalidSettingException">A setting is not allowed.</exception>
     /// <exception cref="InvalidDataException">A file cannot be used.</exception>
-    public static LengthscaleTask Task(DataSettings settings)
+    public LengthscaleTask Task(DataSettings settings)
     {
-        if (!Registered.TryGetValue(settings.Data, out var classes))
+        var (name, classes) = registered.Find(r => r.Name == settings.Data);
+        if (name is null)
             throw new InvalidSettingException("data", settings.Data, string.Join(", ", Names.SkipLast(1)) + " or " + Names.Last());
-        InvalidSettingException.Require(settings.Sites is >= 4 and <= 1_000_000, "sites", settings.Sites, "from 4 to 1000000");
-        IReadOnlyList<IDataModel> models;
-        try
-        {
-            models = classes(settings);
-        }
-        catch (InvalidDataException e) when (settings.Data == "photo")
-        {
-            throw new InvalidDataException("--photos: " + e.Message);
-        }
-        return models.All(m => m.Sites == models[0].Sites)
-            ? new LengthscaleTask(models)
-            : throw new InvalidSettingException("class1", settings.Class1, $"examples of as many sites as class 0 has, {models[0].Sites}; it has {models[1].Sites}");
-    }
-
-    private static IReadOnlyList<IDataModel> Lengthscales(DataSettings settings, Func<double, IDataModel> model) =>
-        PerClass("lengthscales", settings.Lengthscales, xi => xi > 0 && double.IsFinite(xi), "finite numbers above 0", model);
-
-    private static IReadOnlyList<IDataModel> PerClass(
-        string setting, IReadOnlyList<double> values, Func<double, bool> allowed, string range, Func<double, IDataModel> model)
-    {
-        InvalidSettingException.Require(values.Count >= 2 && values.All(allowed), setting, values, $"two or more {range}, one a class");
-        return [.. values.Select(model)];
-    }
-
-    private static double Above(string setting, double value, double bound)
-    {
-        InvalidSettingException.Require(value > bound && double.IsFinite(value), setting, value,
-            FormattableString.Invariant($"a finite number above {bound}"));
-        return value;
+        settings.ToLattice();
+        var models = classes(settings);
+        return new LengthscaleTask(settings.GaussianClone ? [.. models.Select(m => new GaussianClone(m))] : models);
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 
 namespace TorchRf.Data;
@@ -8,8 +9,14 @@ public sealed record DataSettings
     /// <summary>The data model's name, one of <see cref="DataModels.Names"/>.</summary>
     public string Data { get; init; } = "ising";
 
-    /// <summary>N, the number of sites.</summary>
+    /// <summary>Whether each class's model gives way to its Gaussian clone.</summary>
+    public bool GaussianClone { get; init; }
+
+    /// <summary>N, the number of sites, in all.</summary>
     public int Sites { get; init; } = 40;
+
+    /// <summary>1 for a ring, 2 for a torus of sqrt(N) x sqrt(N).</summary>
+    public int Dimensions { get; init; } = 1;
 
     /// <summary>Ising: J of each class.</summary>
     public IReadOnlyList<double> Couplings { get; init; } = [0.3, 0.7];
@@ -20,8 +27,20 @@ public sealed record DataSettings
     /// <summary>Kur: k.</summary>
     public double K { get; init; } = 5;
 
-    /// <summary>NLGP, Kur, Gaussian: xi of each class.</summary>
+    /// <summary>NORTA: the marginal, "uniform", "laplace", "bernoulli", "normal" or "kur".</summary>
+    public string Quantile { get; init; } = "uniform";
+
+    /// <summary>NORTA, Bernoulli: how steep the smoothed step is; LSG's 100.</summary>
+    public double Steepness { get; init; } = 100;
+
+    /// <summary>xi of each class, in sites, in models that have a kernel.</summary>
     public IReadOnlyList<double> Lengthscales { get; init; } = [1, 3];
+
+    /// <summary>The kernel's name, "gaussian", "exponential", "cosine", "sine" or "gap".</summary>
+    public string Kernel { get; init; } = "gaussian";
+
+    /// <summary>Cosine and sine kernels: psi, radians a turn around the ring; LSG's 2.</summary>
+    public double Frequency { get; init; } = 2;
 
     /// <summary>Photo: PGM files.</summary>
     public IReadOnlyList<string> Photos { get; init; } = [];
@@ -56,7 +75,44 @@ public sealed record DataSettings
         for (int i = 0; i < digests.Length && Sha256.Count > 0; i++)
             if (i >= Sha256.Count || Sha256[i] != digests[i])
                 throw new InvalidDataException($"{files[i]}: its contents are not those that the run was made with");
-        return this with { Sites = task.Sites, Sha256 = digests };
+        return this with { Sites = task.Sites, Dimensions = task.Lattice.Dimensions, Sha256 = digests };
+    }
+
+    /// <summary>How the sites are arranged.</summary>
+    /// <exception cref="InvalidSettingException">The sites are too few or too many, or do not fill a square.</exception>
+    public Lattice ToLattice()
+    {
+        InvalidSettingException.Require(Dimensions is 1 or 2, "dimensions", Dimensions, "1 for a ring or 2 for a torus");
+        if (Dimensions == 1)
+        {
+            InvalidSettingException.Require(Sites is >= 4 and <= 1_000_000, "sites", Sites, "from 4 to 1000000");
+            return Lattice.Ring(Sites);
+        }
+        int side = (int)Math.Round(Math.Sqrt(Math.Max(0, Sites)));
+        InvalidSettingException.Require(Sites is >= 16 and <= 1_000_000 && side * side == Sites, "sites", Sites,
+            "LxL with L from 4 to 1000, for a torus has as many sites along each axis");
+        return Lattice.Torus(side);
+    }
+
+    /// <summary>The kernel that is named.</summary>
+    /// <exception cref="InvalidSettingException">There is none of that name, or its frequency is not allowed.</exception>
+    public Kernel ToKernel()
+    {
+        if (Kernel is "cosine" or "sine")
+        {
+            double highest = Math.PI / 2 * ToLattice().Side;
+            InvalidSettingException.Require(Frequency > 0 && Frequency <= highest, "frequency", Frequency,
+                string.Create(CultureInfo.InvariantCulture, $"a number above 0 and at most {highest:0.##}, a quarter of a turn from site to site"));
+        }
+        return Kernel switch
+        {
+            "gaussian" => TorchRf.Data.Kernel.Gaussian,
+            "exponential" => TorchRf.Data.Kernel.Exponential,
+            "cosine" => TorchRf.Data.Kernel.Cosine(Frequency),
+            "sine" => TorchRf.Data.Kernel.Sine(Frequency),
+            "gap" => TorchRf.Data.Kernel.Gap,
+            _ => throw new InvalidSettingException("kernel", Kernel, "gaussian, exponential, cosine, sine or gap"),
+        };
     }
 
     private static string Digest(string file)

@@ -13,8 +13,9 @@ public sealed class FileExamples : IDataModel
 
     /// <param name="values">Shape (examples, N), at least two examples of at least four sites, finite and not all equal.</param>
     /// <param name="description">Where they come from.</param>
+    /// <param name="lattice">How the N sites are arranged; a ring if this is left out.</param>
     /// <exception cref="InvalidDataException">They are not of that kind.</exception>
-    public FileExamples(Tensor values, string description)
+    public FileExamples(Tensor values, string description, Lattice? lattice = null)
     {
         Description = description;
         if (values.dim() != 2 || values.shape[0] < 2 || values.shape[1] < 4)
@@ -30,7 +31,9 @@ public sealed class FileExamples : IDataModel
         if (!(variance > 1e-20 * scale) || !double.IsFinite(variance))
             throw new InvalidDataException($"{description}: its examples do not vary");
         x = x / Math.Sqrt(variance);
-        Sites = (int)x.shape[1];
+        Lattice = lattice ?? Lattice.Ring((int)x.shape[1]);
+        if (Lattice.Sites != x.shape[1])
+            throw new InvalidDataException($"{description}: its examples have {x.shape[1]} sites, not the {Lattice.Sites} of {Lattice}");
         (Covariance, Marginal) = MeasuredStatistics.Of(x);
         held = new TensorCopies(x);
     }
@@ -39,7 +42,10 @@ public sealed class FileExamples : IDataModel
     public string Description { get; }
 
     /// <inheritdoc/>
-    public int Sites { get; }
+    public int Sites => Lattice.Sites;
+
+    /// <inheritdoc/>
+    public Lattice Lattice { get; }
 
     /// <inheritdoc/>
     public ICovariance Covariance { get; }
@@ -47,17 +53,26 @@ public sealed class FileExamples : IDataModel
     /// <inheritdoc/>
     public Marginal Marginal { get; }
 
-    /// <summary>Reads a .npy file.</summary>
-    /// <exception cref="InvalidSettingException">No file is named, or it does not exist.</exception>
-    /// <exception cref="InvalidDataException">The file is not one of examples.</exception>
-    internal static FileExamples Read(string setting, string? file)
+    /// <summary>Two classes of the files that the settings name; the files say how many sites a ring has.</summary>
+    /// <exception cref="InvalidSettingException">No file is named, it does not exist, or the files do not fit each other.</exception>
+    /// <exception cref="InvalidDataException">A file is not one of examples, or not of as many sites as the torus has.</exception>
+    internal static IReadOnlyList<IDataModel> Classes(DataSettings settings)
+    {
+        var torus = settings.Dimensions == 2 ? settings.ToLattice() : null;
+        var (first, second) = (Read("class0", settings.Class0, torus), Read("class1", settings.Class1, torus));
+        InvalidSettingException.Require(first.Sites == second.Sites, "class1", settings.Class1,
+            $"examples of as many sites as class 0 has, {first.Sites}; it has {second.Sites}");
+        return [first, second];
+    }
+
+    private static FileExamples Read(string setting, string? file, Lattice? lattice)
     {
         InvalidSettingException.Require(!string.IsNullOrEmpty(file), setting, file, "a .npy file of examples, shape (examples, sites)");
         InvalidSettingException.RequireFile(setting, file!);
         try
         {
             using var values = NpyFile.Read(file!);
-            return new FileExamples(values, file!);
+            return new FileExamples(values, file!, lattice);
         }
         catch (InvalidDataException e)
         {

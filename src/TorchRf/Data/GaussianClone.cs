@@ -11,6 +11,7 @@ public sealed class GaussianClone : IDataModel
     public GaussianClone(IDataModel original)
     {
         Description = "Gaussian clone of " + original.Description;
+        Lattice = original.Lattice;
         Covariance = original.Covariance;
         field = new GaussianField(Covariance);
     }
@@ -20,6 +21,9 @@ public sealed class GaussianClone : IDataModel
 
     /// <inheritdoc/>
     public int Sites => Covariance.Sites;
+
+    /// <inheritdoc/>
+    public Lattice Lattice { get; }
 
     /// <inheritdoc/>
     public ICovariance Covariance { get; }

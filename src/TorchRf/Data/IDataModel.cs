@@ -14,6 +14,9 @@ public interface IDataModel
     /// <summary>N, the number of sites.</summary>
     int Sites { get; }
 
+    /// <summary>How the sites are arranged; a ring, unless a model says otherwise.</summary>
+    Lattice Lattice => Lattice.Ring(Sites);
+
     /// <summary>E[x x^T], shape (N, N); its diagonal is 1, save in models estimated from data, where only its mean is.</summary>
     ICovariance Covariance { get; }
 

@@ -49,6 +49,14 @@ public sealed class IsingRing : IDataModel
     /// <inheritdoc/>
     public Marginal Marginal { get; } = new SignMarginal();
 
+    /// <summary>One class a coupling.</summary>
+    /// <exception cref="InvalidSettingException">A coupling is not allowed, or a torus is asked for.</exception>
+    internal static IReadOnlyList<IDataModel> Classes(DataSettings settings)
+    {
+        int sites = PerClass.Ring(settings, "the Ising model is sampled exactly in one dimension only");
+        return PerClass.Value("couplings", settings.Couplings, j => j is >= 0 and <= 10, "numbers between 0 and 10", j => new IsingRing(sites, j));
+    }
+
     /// <inheritdoc/>
     public Tensor Sample(long examples, Generator generator, ScalarType dtype = ScalarType.Float32)
     {

@@ -12,8 +12,8 @@ public sealed class LengthscaleTask
     {
         if (classes.Count < 2)
             throw new ArgumentException($"A task needs at least two classes, not {classes.Count}.", nameof(classes));
-        if (classes.FirstOrDefault(c => c.Sites != classes[0].Sites) is IDataModel odd)
-            throw new ArgumentException($"All classes must have the same sites: {classes[0].Sites}, but {odd.Description} has {odd.Sites}.", nameof(classes));
+        if (classes.FirstOrDefault(c => c.Lattice != classes[0].Lattice) is IDataModel odd)
+            throw new ArgumentException($"All classes must have the same sites: {classes[0].Lattice}, but {odd.Description} has {odd.Lattice}.", nameof(classes));
         Classes = classes;
     }
 
@@ -22,6 +22,9 @@ public sealed class LengthscaleTask
 
     /// <summary>N.</summary>
     public int Sites => Classes[0].Sites;
+
+    /// <summary>How the sites are arranged.</summary>
+    public Lattice Lattice => Classes[0].Lattice;
 
     /// <summary>Draws a balanced batch, class by class.</summary>
     /// <param name="batch">A multiple of the number of classes.</param>

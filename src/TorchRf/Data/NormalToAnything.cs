@@ -20,6 +20,7 @@ public class NormalToAnything : IDataModel
         ArgumentOutOfRangeException.ThrowIfLessThan(kernel.Sites, 4);
         this.marginal = marginal;
         Description = description;
+        Lattice = kernel.Lattice;
         field = new GaussianField(kernel);
         Covariance = kernel.Bent(marginal.Correlation);
     }
@@ -29,6 +30,9 @@ public class NormalToAnything : IDataModel
 
     /// <inheritdoc/>
     public int Sites => Covariance.Sites;
+
+    /// <inheritdoc/>
+    public Lattice Lattice { get; }
 
     /// <inheritdoc/>
     public ICovariance Covariance { get; }

@@ -86,8 +86,15 @@ public sealed class PhotoScanlines : IDataModel
             "decreasing: class 0 has the shorter lengthscale and so the larger stride");
         foreach (var file in files)
             InvalidSettingException.RequireFile("photos", file);
-        var photos = files.Select(PgmImage.Read).ToArray();
-        return [.. strides.Select(stride => new PhotoScanlines(photos, stride, sites))];
+        try
+        {
+            var photos = files.Select(PgmImage.Read).ToArray();
+            return [.. strides.Select(stride => new PhotoScanlines(photos, stride, sites))];
+        }
+        catch (InvalidDataException e)
+        {
+            throw new InvalidDataException("--photos: " + e.Message);
+        }
     }
 
     /// <inheritdoc/>

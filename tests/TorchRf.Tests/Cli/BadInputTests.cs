@@ -7,7 +7,7 @@ namespace TorchRf.Tests.Cli;
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public class BadInputTests : FileFixture
 {
-    [TestCase("compare --data mnist", "--data is mnist; it must be ising, nlgp, kur, gaussian, photo or file.")]
+    [TestCase("compare --data mnist", "--data is mnist; it must be ising, nlgp, kur, gaussian, norta, photo or file.")]
     [TestCase("compare --sites 3", "--sites is 3; it must be a whole number from 4 to 1000000.")]
     [TestCase("describe --data kur --k 2", "--k is 2; it must be a finite number above 2.")]
     [TestCase("describe --data nlgp --gain 0", "--gain is 0; it must be a finite number above 0.")]

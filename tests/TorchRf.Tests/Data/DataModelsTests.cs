@@ -49,20 +49,20 @@ public sealed class DataModelsTests : TensorScope
 
     [TestCaseSource(nameof(Bad))]
     public void A_bad_setting_is_named_with_its_value(DataSettings settings, string option, string value) =>
-        Assert.That(() => DataModels.Task(settings), Throws.InstanceOf<InvalidSettingException>()
+        Assert.That(() => DataModels.All.Task(settings), Throws.InstanceOf<InvalidSettingException>()
             .With.Property(nameof(InvalidSettingException.Setting)).EqualTo(option)
             .And.Message.StartsWith($"--{option} is ").And.Message.Contains(value).And.Message.Contains("must be"));
 
     [Test]
     public void Each_name_makes_its_model()
     {
-        static string Of(DataSettings settings) => string.Join(" | ", DataModels.Task(settings).Classes.Select(c => $"{c.Description} N={c.Sites}"));
+        static string Of(DataSettings settings) => string.Join(" | ", DataModels.All.Task(settings).Classes.Select(c => $"{c.Description} N={c.Sites}"));
         Assert.That(Of(new()), Is.EqualTo("Ising ring, J = 0.3 N=40 | Ising ring, J = 0.7 N=40"));
         Assert.That(Of(new() { Data = "nlgp", Sites = 9, Gain = 0.5, Lengthscales = [1, 2, 3] }),
             Is.EqualTo("NLGP, g = 0.5, ξ = 1 N=9 | NLGP, g = 0.5, ξ = 2 N=9 | NLGP, g = 0.5, ξ = 3 N=9"));
         Assert.That(Of(new() { Data = "kur", Sites = 8, K = 6 }), Is.EqualTo("Kur, k = 6, ξ = 1 N=8 | Kur, k = 6, ξ = 3 N=8"));
         Assert.That(Of(new() { Data = "gaussian", Sites = 8 }), Is.EqualTo("Gaussian, ξ = 1 N=8 | Gaussian, ξ = 3 N=8"));
-        Assert.That(DataModels.Names, Is.EquivalentTo(new[] { "ising", "nlgp", "kur", "gaussian", "photo", "file" }));
+        Assert.That(DataModels.All.Names, Is.EquivalentTo(new[] { "ising", "nlgp", "kur", "gaussian", "norta", "photo", "file" }));
     }
 
     [Test]
@@ -72,12 +72,12 @@ public sealed class DataModelsTests : TensorScope
         NpyFile.Write(folder["a.npy"], torch.arange(0, 40, ScalarType.Float32).view(8, 5));
         NpyFile.Write(folder["b.npy"], torch.arange(0, 50, ScalarType.Float64).view(10, 5));
         NpyFile.Write(folder["c.npy"], torch.arange(0, 48, ScalarType.Float64).view(8, 6));
-        var task = DataModels.Task(new() { Data = "file", Class0 = folder["a.npy"], Class1 = folder["b.npy"] });
+        var task = DataModels.All.Task(new() { Data = "file", Class0 = folder["a.npy"], Class1 = folder["b.npy"] });
         Assert.That(task.Sites, Is.EqualTo(5));
         Assert.That(task.Classes.Select(c => c.Description), Is.EqualTo(new[] { folder["a.npy"], folder["b.npy"] }));
-        Assert.That(() => DataModels.Task(new() { Data = "file", Class0 = folder["a.npy"], Class1 = folder["c.npy"] }),
+        Assert.That(() => DataModels.All.Task(new() { Data = "file", Class0 = folder["a.npy"], Class1 = folder["c.npy"] }),
             Throws.InstanceOf<InvalidSettingException>().With.Message.StartsWith("--class1 is ").And.Message.Contains("c.npy").And.Message.Contains('5').And.Message.Contains('6'));
-        Assert.That(() => DataModels.Task(new() { Data = "file", Class0 = folder["a.npy"] }),
+        Assert.That(() => DataModels.All.Task(new() { Data = "file", Class0 = folder["a.npy"] }),
             Throws.InstanceOf<InvalidSettingException>().With.Property("Setting").EqualTo("class1"));
     }
 
@@ -87,9 +87,9 @@ public sealed class DataModelsTests : TensorScope
         using var folder = new TemporaryFolder();
         var random = new Random(1);
         File.WriteAllText(folder["a.pgm"], "P2\n40 4\n255\n" + string.Join(" ", Enumerable.Range(0, 160).Select(_ => random.Next(256))) + "\n");
-        var task = DataModels.Task(new() { Data = "photo", Sites = 8, Photos = [folder["a.pgm"]], Strides = [5, 2, 1] });
+        var task = DataModels.All.Task(new() { Data = "photo", Sites = 8, Photos = [folder["a.pgm"]], Strides = [5, 2, 1] });
         Assert.That(task.Classes.Cast<PhotoScanlines>().Select(c => c.Stride), Is.EqualTo(new[] { 5, 2, 1 }));
-        Assert.That(() => DataModels.Task(new() { Data = "photo", Sites = 8, Photos = [folder["a.pgm"]], Strides = [6, 1] }),
+        Assert.That(() => DataModels.All.Task(new() { Data = "photo", Sites = 8, Photos = [folder["a.pgm"]], Strides = [6, 1] }),
             Throws.InstanceOf<InvalidDataException>().With.Message.Contains("43 pixels"));
     }
 
@@ -104,7 +104,7 @@ public sealed class DataModelsTests : TensorScope
             (new() { Data = "file", Class0 = folder["a.npy"], Class1 = folder["none"] }, "class1"),
             (new() { Data = "photo", Photos = [folder["none"]] }, "photos"),
         ])
-            Assert.That(() => DataModels.Task(settings), Throws.InstanceOf<InvalidSettingException>()
+            Assert.That(() => DataModels.All.Task(settings), Throws.InstanceOf<InvalidSettingException>()
                 .With.Property("Setting").EqualTo(option).And.Message.Contains(folder["none"]).And.Message.Contains("a file"));
     }
 }
