@@ -38,6 +38,23 @@ public sealed class Amplifier
         _ => throw new NotSupportedException($"There is no amplifier for a {marginal.GetType().Name}."),
     };
 
+    /// <summary>The full amplifier of a marginal, or the one to third order.</summary>
+    /// <exception cref="NotSupportedException">The marginal has no such amplifier.</exception>
+    internal static Amplifier Of(Marginal marginal, bool thirdOrder) => thirdOrder ? ThirdOrder(marginal) : Full(marginal);
+
+    /// <summary>
+    /// phi(a) = c a: of elliptical data, for which E[x | w.x] is linear in w.x, c = E|X| makes it exact whatever the law of
+    /// the radius (LSG Prop. 3.3), while the formula above, which takes x given one site as normal, is not.
+    /// </summary>
+    /// <param name="slope">c &gt; 0: E|X| of the marginal; sqrt(2/pi) for Gaussian data.</param>
+    /// <exception cref="ArgumentOutOfRangeException">c is not a finite number above 0.</exception>
+    public static Amplifier Linear(double slope)
+    {
+        if (!(slope > 0) || double.IsInfinity(slope))
+            throw new ArgumentOutOfRangeException(nameof(slope), slope, "a mean magnitude is a finite number above 0");
+        return new("closed form (linear)", a => a.clamp(-1.0, 1.0) * slope);
+    }
+
     /// <summary>X normal: phi(a) = sqrt(2/pi) a.</summary>
     public static Amplifier Normal() => new("closed form (normal)", a => a.clamp(-1.0, 1.0) * Slope);
 

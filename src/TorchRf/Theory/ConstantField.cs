@@ -24,18 +24,15 @@ public static class ConstantField
     public static double? Instability(IStationaryCovariance first, IStationaryCovariance second, Amplifier amplifier)
     {
         using var scope = torch.NewDisposeScope();
-        var (l0, l1) = (first.Eigenvalues().data<double>().ToArray(), second.Eigenvalues().data<double>().ToArray());
-        // Below this an eigenvalue is rounding, and what class 1 does not have cannot grow.
-        double floor = 1e-12 * Math.Max(l0.Max(), l1.Max());
-        double Ratio(int mode) => l1[mode] <= floor ? 0 : l1[mode] / (Math.Max(0, l0[mode]) + l1[mode]);
-        double fastest = Enumerable.Range(1, l0.Length - 1).Max(Ratio);
-        if (fastest >= Ratio(0))
+        var (ratio, _, l1) = FourierModes.Of(first, second);
+        double fastest = ratio.Skip(1).Max();
+        if (fastest >= ratio[0])
             return null;
         double a0 = Math.Sqrt(l1[0] / second.Sites);
         // Class 1 is all but constant itself, and phi has no slope left to speak of.
         if (a0 > 1 - 1e-9)
             return null;
-        return (Elasticity(amplifier, a0) * fastest / Ratio(0)) - 1;
+        return (Elasticity(amplifier, a0) * fastest / ratio[0]) - 1;
     }
 
     // a phi'(a) / phi(a), by a central difference (error below 1e-9).

@@ -16,11 +16,8 @@ public sealed class GradientFlow(ICovariance first, ICovariance second, Amplifie
     /// <exception cref="NotSupportedException">The task has more than two classes, or the amplifier does not exist.</exception>
     public static GradientFlow Of(LengthscaleTask task, bool thirdOrder = false)
     {
-        if (task.Classes.Count != 2)
-            throw new NotSupportedException($"The lemma covers two classes; this task has {task.Classes.Count}.");
-        var marginal = task.Classes[1].Marginal;
-        return new GradientFlow(task.Classes[0].Covariance, task.Classes[1].Covariance,
-            thirdOrder ? Amplifier.ThirdOrder(marginal) : Amplifier.Full(marginal));
+        Lemma.RequiresTwoClasses(task);
+        return new GradientFlow(task.Classes[0].Covariance, task.Classes[1].Covariance, Amplifier.Of(task.Classes[1].Marginal, thirdOrder));
     }
 
     /// <summary>dw/dt.</summary>
@@ -44,33 +41,8 @@ public sealed class GradientFlow(ICovariance first, ICovariance second, Amplifie
     /// <exception cref="ArgumentException">There are no snapshots, or they do not increase.</exception>
     /// <exception cref="ArithmeticException">A receptive field stopped being finite.</exception>
     public Tensor Euler(Tensor initial, double stepSize, IReadOnlyList<long> snapshots,
-        IProgress<long>? progress = null, CancellationToken cancellation = default)
-    {
-        if (snapshots.Count == 0)
-            throw new ArgumentException("At least one snapshot is needed.", nameof(snapshots));
-        using var noGrad = torch.no_grad();
-        using var scope = torch.NewDisposeScope();
-        var w = initial.detach().to(ScalarType.Float64).clone();
-        var kept = new List<Tensor>();
-        long step = 0;
-        foreach (var snapshot in snapshots)
-        {
-            if (snapshot < step || (kept.Count > 0 && snapshot == step))
-                throw new ArgumentException($"Snapshots increase from 0; {snapshot} follows {step}.", nameof(snapshots));
-            for (; step < snapshot; step++)
-            {
-                cancellation.ThrowIfCancellationRequested();
-                using var inner = torch.NewDisposeScope();
-                w.add_(Velocity(w), stepSize);
-                progress?.Report(step + 1);
-            }
-            if (!w.isfinite().all().item<bool>())
-                throw new ArithmeticException(FormattableString.Invariant(
-                    $"The theory stopped being finite by step {step}. A smaller learning rate than {stepSize} (--lr) or an initialisation that is not tiny (--init-scale) usually helps."));
-            kept.Add(w.clone());
-        }
-        return torch.stack(kept).MoveToOuterDisposeScope();
-    }
+        IProgress<long>? progress = null, CancellationToken cancellation = default) =>
+        EulerSteps.Integrate(Velocity, initial, stepSize, snapshots, progress, cancellation);
 
     /// <summary>Integrates with the adaptive Dormand-Prince 5(4) pair, to the tolerances given.</summary>
     /// <param name="initial">w at time 0, shape (..., N); taken to Float64.</param>
@@ -81,4 +53,14 @@ public sealed class GradientFlow(ICovariance first, ICovariance second, Amplifie
     /// <exception cref="ArgumentException">There are no times, or they do not increase.</exception>
     public Tensor Adaptive(Tensor initial, IReadOnlyList<double> times, double relative = 1e-8, double absolute = 1e-12) =>
         DormandPrince.Integrate(Velocity, initial, times, relative, absolute);
+
+    /// <summary>Integrates adaptively until the flow rests or the time is up, which the result says.</summary>
+    /// <param name="initial">w at time 0, shape (..., N); taken to Float64.</param>
+    /// <param name="tolerance">|dw/dt| / |w| of every receptive field at rest, in 1 / time.</param>
+    /// <param name="longest">The time after which to give up; near a transition the last of the competition takes thousands.</param>
+    /// <param name="cancellation">Ends the integration after a stretch of time.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The tolerance or the time is not above 0.</exception>
+    /// <exception cref="ArithmeticException">The flow stopped being finite.</exception>
+    public SteadyState ToSteadyState(Tensor initial, double tolerance = 1e-6, double longest = 10_000, CancellationToken cancellation = default) =>
+        SteadyState.Of(Velocity, initial, tolerance, longest, cancellation);
 }

@@ -1,0 +1,80 @@
+using TorchRf.Data;
+
+namespace TorchRf.Theory;
+
+/// <summary>
+/// The effective dynamics of a soft committee of K ReLU units without bias, f = (1/K) sum_k relu(w_k . x), trained on two balanced classes with the loss
+/// mean (f - y)^2: LSG Lemma 3.1 carried to K units by closing the pairs of units as it closes one,
+/// <code>
+/// dw_k/dt = 1/2 phi(a_k) - (1/K) sum_j sum_c [ P_jk Sigma_c w_j + sqrt(1 - rho_jk^2) sigma_j / (2 pi sigma_k) Sigma_c w_k ]
+/// </code>
+/// with a_k = Sigma_1 w_k / sqrt(w_k . Sigma_1 w_k), sigma_k the standard deviation of w_k . x in class c, rho_jk the correlation of two of them, and
+/// P_jk = 1/4 + asin(rho_jk) / (2 pi) how often both are driven.
+/// A step of gradient descent of size lr is a time lr / K. One unit is the lemma itself.
+/// </summary>
+/// <remarks>
+/// Minus the gradient, times K/lr of a step, is E[y x 1_k] 2 - (2/K) sum_j E[relu(u_j) 1_k x] with u = w . x and 1_k = 1(u_k &gt; 0). The first is the lemma's. In the second,
+/// x and (u_j, u_k) taken as jointly Gaussian give (Stein) E_c[x relu(u_j) 1_k] = Sigma_c w_j E[1_j 1_k] + Sigma_c w_k E[relu(u_j) delta(u_k)], and the two
+/// expectations are P_jk and sigma_j sqrt(1 - rho^2) / (2 pi sigma_k). Exact for Gaussian data; for j = k exact for all symmetric data; otherwise an early-time law.
+/// </remarks>
+/// <param name="first">Sigma_0, of the class with label 0.</param>
+/// <param name="second">Sigma_1, of the class with label 1, which the units answer to.</param>
+/// <param name="amplifier">phi of class 1's marginal.</param>
+public sealed class CommitteeFlow(ICovariance first, ICovariance second, Amplifier amplifier)
+{
+    /// <summary>The flow of a task of two classes with the full amplifier, or with the third-order one.</summary>
+    /// <exception cref="NotSupportedException">The task has more than two classes, or the amplifier does not exist.</exception>
+    public static CommitteeFlow Of(LengthscaleTask task, bool thirdOrder = false)
+    {
+        Lemma.RequiresTwoClasses(task);
+        return new CommitteeFlow(task.Classes[0].Covariance, task.Classes[1].Covariance, Amplifier.Of(task.Classes[1].Marginal, thirdOrder));
+    }
+
+    /// <summary>dw/dt.</summary>
+    /// <param name="w">Receptive fields, shape (..., K, N), none of them zero; Float64. Those of one committee lie along K.</param>
+    /// <returns>Shape (..., K, N).</returns>
+    public Tensor Velocity(Tensor w)
+    {
+        using var scope = torch.NewDisposeScope();
+        var pulled = second.Times(w);
+        var a = pulled / (w * pulled).sum(-1, keepdim: true).sqrt();
+        var crowd = Crowding(w, first.Times(w)) + Crowding(w, pulled);
+        return ((amplifier.Of(a) * 0.5) - (crowd / (double)w.shape[^2])).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Integrates with Euler steps, the deterministic twin of gradient descent.</summary>
+    /// <param name="initial">w at step 0, shape (..., K, N); taken to Float64.</param>
+    /// <param name="stepSize">The time of a step: the learning rate over K.</param>
+    /// <param name="snapshots">Step numbers, increasing from 0 or above, at which w is kept.</param>
+    /// <param name="progress">Told the steps done.</param>
+    /// <param name="cancellation">Ends the integration after a step.</param>
+    /// <returns>Shape (snapshots, ..., K, N), Float64, on the device of <paramref name="initial"/>.</returns>
+    /// <exception cref="ArgumentException">There are no snapshots, or they do not increase.</exception>
+    /// <exception cref="ArithmeticException">A receptive field stopped being finite.</exception>
+    public Tensor Euler(Tensor initial, double stepSize, IReadOnlyList<long> snapshots,
+        IProgress<long>? progress = null, CancellationToken cancellation = default) =>
+        EulerSteps.Integrate(Velocity, initial, stepSize, snapshots, progress, cancellation);
+
+    /// <summary>Integrates with the adaptive Dormand-Prince 5(4) pair, to the tolerances given.</summary>
+    /// <param name="initial">w at time 0, shape (..., K, N); taken to Float64.</param>
+    /// <param name="times">Increasing times &gt;= 0 at which w is kept.</param>
+    /// <param name="relative">Tolerance relative to the largest coordinate of each receptive field.</param>
+    /// <param name="absolute">Tolerance beside it.</param>
+    /// <returns>Shape (times, ..., K, N), Float64, on the device of <paramref name="initial"/>.</returns>
+    /// <exception cref="ArgumentException">There are no times, or they do not increase.</exception>
+    public Tensor Adaptive(Tensor initial, IReadOnlyList<double> times, double relative = 1e-8, double absolute = 1e-12) =>
+        DormandPrince.Integrate(Velocity, initial, times, relative, absolute);
+
+    // sum_j E_c[relu(u_j) 1_k x] of one class, with pulled = Sigma_c w.
+    private static Tensor Crowding(Tensor w, Tensor pulled)
+    {
+        long units = w.shape[^2];
+        var sigma = (w * pulled).sum(-1, keepdim: true).sqrt();
+        // A unit with itself has rho = 1, where asin and the root would make much of its rounding.
+        var self = torch.eye(units, dtype: w.dtype, device: w.device);
+        var rho = (w.matmul(pulled.mT) / sigma / sigma.mT).clamp(-1.0, 1.0) * (1 - self) + self;
+        var together = (rho.asin() / (2 * Math.PI)) + 0.25;
+        var edge = ((1 - rho) * (1 + rho)).sqrt().matmul(sigma) / (sigma * (2 * Math.PI));
+        return together.matmul(pulled) + (edge * pulled);
+    }
+}

@@ -1,0 +1,27 @@
+using TorchRf.Data;
+
+namespace TorchRf.Theory;
+
+/// <summary>
+/// What the effective equation of LSG Lemma 3.1 covers, said in one place. It also takes each class's marginals to be symmetric and
+/// the same at every site, which a <see cref="IDataModel"/> promises.
+/// </summary>
+public static class Lemma
+{
+    /// <summary>What it covers, as half a sentence.</summary>
+    public const string Coverage = "The lemma covers one ReLU neuron without bias, trained on two classes with the squared error";
+
+    /// <summary>Refuses what the lemma does not cover, rather than computing something all the same.</summary>
+    /// <param name="covered">Whether the lemma covers it.</param>
+    /// <param name="found">What it is instead, to follow "this is" ("a sigmoid unit", "the cross-entropy").</param>
+    /// <exception cref="NotSupportedException">It is not covered.</exception>
+    public static void Requires(bool covered, string found)
+    {
+        if (!covered)
+            throw new NotSupportedException($"{Coverage}; this is {found}.");
+    }
+
+    /// <summary>Refuses a task of more than two classes.</summary>
+    /// <exception cref="NotSupportedException">The task has more.</exception>
+    public static void RequiresTwoClasses(LengthscaleTask task) => Requires(task.Classes.Count == 2, $"a task of {task.Classes.Count} classes");
+}

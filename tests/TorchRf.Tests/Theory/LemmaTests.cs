@@ -1,0 +1,25 @@
+using TorchRf.Data;
+using TorchRf.Theory;
+
+namespace TorchRf.Tests.Theory;
+
+/// <summary>What the lemma does not cover is refused with that sentence.</summary>
+public class LemmaTests
+{
+    private const string Sentence = "The lemma covers one ReLU neuron without bias, trained on two classes with the squared error; this is ";
+
+    [Test]
+    public void What_is_covered_passes() => Assert.That(() => Lemma.Requires(true, "a sigmoid unit"), Throws.Nothing);
+
+    [Test]
+    public void What_is_not_is_named() =>
+        Assert.That(() => Lemma.Requires(false, "a sigmoid unit"), Throws.InstanceOf<NotSupportedException>().With.Message.EqualTo(Sentence + "a sigmoid unit."));
+
+    [Test]
+    public void Both_flows_refuse_three_classes()
+    {
+        var task = new LengthscaleTask(new Gaussian(8, 1), new Gaussian(8, 2), new Gaussian(8, 3));
+        foreach (Action flow in (Action[])[() => GradientFlow.Of(task), () => CommitteeFlow.Of(task)])
+            Assert.That(flow, Throws.InstanceOf<NotSupportedException>().With.Message.EqualTo(Sentence + "a task of 3 classes."));
+    }
+}
