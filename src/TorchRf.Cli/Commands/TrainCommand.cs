@@ -27,8 +27,8 @@ internal static class TrainCommand
         var run = TrainingBar.Show("Training", progress => Comparison.Train(ensemble, schedule, folder, checkpoint, progress, cancellation));
 
         var ipr = run.Steps.Select((_, i) => Spread.Of(InverseParticipationRatio.Of(run.Weights[i].to(ScalarType.Float64)))).ToArray();
-        // With more than two classes there is nothing to expect.
-        var verdict = ensemble.Task.Classes.Count == 2 ? Verdict.On(run.Weights[-1], ensemble.Task) : null;
+        // With more than two classes, or data that the theory does not cover, there is nothing to expect.
+        var verdict = ensemble.Task.Classes is [_, { OutsideTheLemma: null }] ? Verdict.On(run.Weights[-1], ensemble.Task) : null;
         var document = new JsonObject
         {
             ["settings"] = ensemble.Settings.ToJson(),
