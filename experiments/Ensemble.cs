@@ -60,7 +60,7 @@ public sealed record Ensemble(RunSettings Settings, LengthscaleTask Task, Tensor
         };
         InvalidSettingException.Require(task.Classes.Count == 2, option, values.ToArray(), "two values, for the theory covers two classes");
         InvalidSettingException.Require(
-            settings.Theory == TheoryOrder.Full || double.IsFinite(task.Classes[1].Marginal.ExcessKurtosis), "theory", "taylor",
+            settings.Theory == TheoryOrder.Full || Amplifier.HasThirdOrder(task.Classes[1].Marginal), "theory", "taylor",
             "full, for these data have no fourth moment and so no third order");
     }
 }

@@ -19,7 +19,8 @@ internal static class MarginalPanel
         if (marginal.Atoms.Count > 0)
         {
             var x = marginal.Atoms.Select(a => a.X).ToArray();
-            return new Panel(title, new Axis("x") { Minimum = -2, Maximum = 2 }, new Axis("probability") { Minimum = 0, Maximum = 1 })
+            double end = Math.Max(2, 1.2 * marginal.Bound);
+            return new Panel(title, new Axis("x") { Minimum = -end, Maximum = end }, new Axis("probability") { Minimum = 0, Maximum = 1 })
             {
                 Series =
                 [

@@ -14,11 +14,14 @@ namespace TorchRf.Experiments;
 /// <param name="MeanIpr">Their mean IPR.</param>
 public sealed record Verdict(double ExcessKurtosis, double? Instability, double Threshold, int Localized, int Of, double MeanIpr)
 {
+    /// <summary>Whether the amplifier is exactly linear, as it is for normal and elliptical data whatever their kurtosis (LSG Prop. 3.3).</summary>
+    public bool Linear { get; init; }
+
     /// <summary>
     /// Whether localization is expected: where the constant field is unstable, or, where that does not decide, where the
-    /// excess kurtosis is negative, so that the amplifier is super-linear (LSG Claim 3.2).
+    /// excess kurtosis is negative, so that the amplifier is super-linear (LSG Claim 3.2), unless it is exactly linear.
     /// </summary>
-    public bool Expected => Instability is double growth ? growth > 0 : ExcessKurtosis < 0;
+    public bool Expected => Instability is double growth ? growth > 0 : ExcessKurtosis < 0 && !Linear;
 
     /// <summary>Whether most of the trained receptive fields are localized.</summary>
     public bool Observed => 2 * Localized > Of;
@@ -33,7 +36,10 @@ public sealed record Verdict(double ExcessKurtosis, double? Instability, double 
             : null;
         double threshold = InverseParticipationRatio.LocalizedAbove((int)trained.shape[^1]);
         var ipr = InverseParticipationRatio.Of(trained.to(ScalarType.Float64)).flatten().cpu().data<double>().ToArray();
-        return new Verdict(second.Marginal.ExcessKurtosis, instability, threshold, ipr.Count(v => v > threshold), ipr.Length, ipr.Average());
+        return new Verdict(second.Marginal.ExcessKurtosis, instability, threshold, ipr.Count(v => v > threshold), ipr.Length, ipr.Average())
+        {
+            Linear = Amplifier.IsLinear(second.Marginal),
+        };
     }
 
     /// <summary>The verdict in two sentences.</summary>
@@ -44,6 +50,7 @@ public sealed record Verdict(double ExcessKurtosis, double? Instability, double 
             : string.Create(CultureInfo.InvariantCulture, $"{ExcessKurtosis:0.0000}, {(ExcessKurtosis < 0 ? "negative" : "not negative")}");
         string theory = Instability switch
         {
+            null when Linear => "and the amplifier is exactly linear",
             null => Expected ? "so the amplifier is super-linear" : "so the amplifier is not super-linear",
             > 0 => "and theory's constant field is unstable",
             _ => "and theory's constant field is stable",

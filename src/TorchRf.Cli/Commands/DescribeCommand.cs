@@ -45,7 +45,7 @@ internal static class DescribeCommand
         var a = torch.linspace(-1, 1, points, ScalarType.Float64);
         double[] Values(Tensor t) => t.data<double>().ToArray();
         return (Values(a), Values(Amplifier.Full(marginal).Of(a)),
-            double.IsFinite(marginal.ExcessKurtosis) ? Values(Amplifier.ThirdOrder(marginal).Of(a)) : null);
+            Amplifier.HasThirdOrder(marginal) ? Values(Amplifier.ThirdOrder(marginal).Of(a)) : null);
     }
 
     private static JsonValue Kurtosis(Marginal marginal) =>
@@ -79,6 +79,7 @@ internal static class DescribeCommand
                 ["phi"] = Array(phi),
                 ["taylor"] = taylor is null ? null : Array(taylor),
             },
+            ["outside_the_lemma"] = task.Classes[1].OutsideTheLemma,
         };
     }
 
@@ -91,8 +92,10 @@ internal static class DescribeCommand
             Report.Line($"Class {label}: {model.Description}, N = {model.Sites}, excess kurtosis {K(model.Marginal)}");
         Report.Line();
         Report.Line("Covariance of site 0 with site d:");
-        if (task.Classes[0].Covariance is not Circulant)
+        if (task.Classes[0].Covariance is DenseCovariance)
             Report.Paragraph("(Measured, and not the same at every site: a row without its mean varies most at its ends.)");
+        else if (task.Classes[0].Covariance is BlockCovariance)
+            Report.Paragraph("(Site 0 is the first of its block; seen from another site the block lies elsewhere.)");
         var rows = task.Classes.Select(c => c.Covariance.FirstRow.data<double>().ToArray()).ToArray();
         Report.Table(["d", .. task.Classes.Select((_, label) => $"class {label}")],
             Enumerable.Range(0, Math.Min(11, (task.Sites / 2) + 1)).Select(d => (string[])[$"{d}", .. rows.Select(r => F(r[d]))]));
@@ -110,5 +113,7 @@ internal static class DescribeCommand
             : "Amplifier φ of class 1 (odd) and its third-order series:");
         Report.Table(taylor is null ? ["a", "φ(a)"] : ["a", "φ(a)", "third order"],
             Enumerable.Range(10, 11).Select(i => taylor is null ? new[] { F(a[i]), F(phi[i]) } : [F(a[i]), F(phi[i]), F(taylor[i])]));
+        if (task.Classes[1].OutsideTheLemma is string why)
+            Report.Paragraph($"The theory is not predicted from this: the lemma takes w.x for Gaussian; {why}.");
     }
 }

@@ -27,8 +27,8 @@ internal static class TrainCommand
         var run = TrainingBar.Show("Training", progress => Comparison.Train(ensemble, schedule, folder, checkpoint, progress, cancellation));
 
         var ipr = run.Steps.Select((_, i) => Spread.Of(InverseParticipationRatio.Of(run.Weights[i].to(ScalarType.Float64)))).ToArray();
-        // What to expect is known of the single ReLU neuron and two classes.
-        var verdict = ensemble.Task.Classes.Count == 2 && ensemble.Settings.Model.IsSingleReluNeuron ? Verdict.On(run.Weights[-1], ensemble.Task) : null;
+        // What to expect is known of the single ReLU neuron, two classes, and data that the lemma covers.
+        var verdict = ensemble.Settings.Model.IsSingleReluNeuron && ensemble.Task.Classes is [_, { OutsideTheLemma: null }] ? Verdict.On(run.Weights[-1], ensemble.Task) : null;
         var units = TrainedUnits.Of(run);
         var document = new JsonObject
         {

@@ -3,6 +3,7 @@ namespace TorchRf.LibTorch.Interop;
 /// <summary>The ATen operators in use, by schema name and overload. A test finds each of them in the libtorch at hand.</summary>
 internal static class Aten
 {
+    internal static readonly Operator _standard_gamma = new("_standard_gamma");
     internal static readonly Operator abs = new("abs");
     internal static readonly Operator add_Scalar = new("add", "Scalar");
     internal static readonly Operator add_Tensor = new("add", "Tensor");

@@ -23,6 +23,12 @@ public interface IDataModel
     /// <summary>The law of one site.</summary>
     Marginal Marginal { get; }
 
+    /// <summary>
+    /// Why LSG's Lemma 3.1, which takes w.x for Gaussian, does not cover this model, to follow "the lemma takes w.x for Gaussian; "; null where it does,
+    /// where it has a form of its own (elliptical laws), and where nothing is known against it.
+    /// </summary>
+    string? OutsideTheLemma => null;
+
     /// <summary>Draws independent examples.</summary>
     /// <param name="examples">How many.</param>
     /// <param name="generator">The stream of randomness; its device is where the examples are made.</param>

@@ -7,6 +7,18 @@ internal static class MeasuredStatistics
 {
     private const int MarginalValues = 1_000_000;
 
+    /// <summary>What pixels between 0 and 1, less their means, are multiplied by for unit variance on average.</summary>
+    /// <exception cref="InvalidDataException">They do not vary.</exception>
+    internal static double ScaleOfPixels(Tensor centred)
+    {
+        using var scope = torch.NewDisposeScope();
+        double variance = centred.square().mean().item<double>();
+        // Less than this is rounding.
+        return variance > 1e-12
+            ? 1 / Math.Sqrt(variance)
+            : throw new InvalidDataException("The photographs are blank: their rows do not vary.");
+    }
+
     /// <summary>Second moments and marginal of examples with mean square 1.</summary>
     /// <param name="examples">Shape (examples, N), Float64 on the CPU.</param>
     internal static (ICovariance Covariance, Marginal Marginal) Of(Tensor examples)

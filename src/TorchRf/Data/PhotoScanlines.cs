@@ -11,12 +11,7 @@ namespace TorchRf.Data;
 /// </summary>
 public sealed class PhotoScanlines : IDataModel
 {
-    // Rows from which the statistics are taken, evenly spread over all there are.
-    private const long StatisticsRows = 200_000;
-
-    private readonly TensorCopies pixels;
-    private readonly TensorCopies tables;
-    private readonly long rows;
+    private readonly PhotoWindows rows;
     private readonly double scale;
 
     /// <param name="photos">At least one photograph.</param>
@@ -28,34 +23,10 @@ public sealed class PhotoScanlines : IDataModel
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(stride);
         ArgumentOutOfRangeException.ThrowIfLessThan(sites, 4);
         (Stride, Sites) = (stride, sites);
-        long span = ((long)(sites - 1) * stride) + 1;
-        var usable = photos.Where(p => p.Width >= span).ToArray();
-        if (usable.Length == 0)
-            throw new InvalidDataException($"No photograph is {span} pixels wide, which {sites} sites at stride {stride} need.");
-        // Rows are numbered through: photograph after photograph, line after line, start after start.
-        var (all, first, offset, width, starts) = (new List<double>(), new List<double>(), new List<double>(), new List<double>(), new List<double>());
-        foreach (var photo in usable)
-        {
-            first.Add(rows);
-            offset.Add(all.Count);
-            width.Add(photo.Width);
-            starts.Add(photo.Width - span + 1);
-            rows += photo.Height * (photo.Width - span + 1);
-            foreach (var pixel in photo.Pixels)
-                all.Add((double)pixel / photo.MaxValue);
-        }
+        rows = new PhotoWindows(photos, 1, sites, stride);
         using var scope = torch.NewDisposeScope();
-        pixels = new TensorCopies(torch.tensor(all.ToArray()));
-        tables = new TensorCopies(torch.stack([.. new[] { first, offset, width, starts }.Select(t => torch.tensor(t.ToArray()))]));
-
-        long every = Math.Max(1, rows / StatisticsRows);
-        scale = 1;
-        var sample = Rows(torch.arange(0, rows, ScalarType.Float64).slice(0, every / 2, rows, every), ScalarType.Float64);
-        double variance = sample.square().mean().item<double>();
-        // Pixels lie between 0 and 1; less than this is rounding.
-        if (!(variance > 1e-12))
-            throw new InvalidDataException("The photographs are blank: their rows do not vary.");
-        scale = 1 / Math.Sqrt(variance);
+        var sample = rows.Spread();
+        scale = MeasuredStatistics.ScaleOfPixels(sample);
         (Covariance, Marginal) = MeasuredStatistics.Of(sample * scale);
     }
 
@@ -77,7 +48,12 @@ public sealed class PhotoScanlines : IDataModel
     /// <summary>One class a stride, from the same photographs.</summary>
     /// <exception cref="InvalidSettingException">There are no photographs, or fewer than two strides, or they are not allowed.</exception>
     /// <exception cref="InvalidDataException">A file is not a photograph that can be used.</exception>
-    internal static IReadOnlyList<IDataModel> Classes(IReadOnlyList<string> files, IReadOnlyList<int> strides, int sites)
+    internal static IReadOnlyList<IDataModel> Classes(IReadOnlyList<string> files, IReadOnlyList<int> strides, int sites) =>
+        Classes(files, strides, (photos, stride) => new PhotoScanlines(photos, stride, sites));
+
+    /// <summary>The same of any model made of photographs at a stride.</summary>
+    internal static IReadOnlyList<IDataModel> Classes(
+        IReadOnlyList<string> files, IReadOnlyList<int> strides, Func<IReadOnlyList<PgmImage>, int, IDataModel> model)
     {
         InvalidSettingException.Require(files.Count >= 1, "photos", files, "one or more PGM files");
         InvalidSettingException.Require(strides.Count >= 2 && strides.All(s => s is >= 1 and <= 100_000), "strides", strides,
@@ -89,7 +65,7 @@ public sealed class PhotoScanlines : IDataModel
         try
         {
             var photos = files.Select(PgmImage.Read).ToArray();
-            return [.. strides.Select(stride => new PhotoScanlines(photos, stride, sites))];
+            return [.. strides.Select(stride => model(photos, stride))];
         }
         catch (InvalidDataException e)
         {
@@ -98,27 +74,6 @@ public sealed class PhotoScanlines : IDataModel
     }
 
     /// <inheritdoc/>
-    public Tensor Sample(long examples, Generator generator, ScalarType dtype = ScalarType.Float32)
-    {
-        using var scope = torch.NewDisposeScope();
-        var chosen = torch.randint(rows, [examples], device: generator.device, generator: generator).to(ScalarType.Float64);
-        var sign = torch.randint(2, [examples, 1], device: generator.device, generator: generator).to(dtype) * 2 - 1;
-        return (Rows(chosen, dtype) * sign).MoveToOuterDisposeScope();
-    }
-
-    // The rows with the given numbers, shape (examples, N). Numbers are Float64, exact to 2^53.
-    private Tensor Rows(Tensor numbers, ScalarType dtype)
-    {
-        var table = tables.Like(numbers);
-        // Which photograph a row is in: how many start at or before it, less one.
-        var photo = numbers.unsqueeze(1).ge(table[0]).to(ScalarType.Int64).sum(1) - 1;
-        Tensor Of(int column) => table[column].index_select(0, photo);
-        var within = numbers - Of(0);
-        var line = (within / Of(3)).floor();
-        var start = Of(1) + (line * Of(2)) + (within - (line * Of(3)));
-        var steps = torch.arange(0, Sites, ScalarType.Float64, numbers.device) * Stride;
-        var index = (start.unsqueeze(1) + steps).to(ScalarType.Int64).flatten();
-        var x = pixels.Like(numbers).index_select(0, index).view(numbers.shape[0], Sites);
-        return ((x - x.mean([1], keepdim: true)) * scale).to(dtype);
-    }
+    public Tensor Sample(long examples, Generator generator, ScalarType dtype = ScalarType.Float32) =>
+        rows.Draw(examples, generator, dtype, x => x * scale);
 }

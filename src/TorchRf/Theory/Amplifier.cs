@@ -27,12 +27,17 @@ public sealed class Amplifier
         return phi(a).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The amplifier of a marginal: in closed form for normal and sign, by quadrature or from the measured values otherwise.</summary>
+    /// <summary>Whether phi is exactly a multiple of a, so that no coordinate is favoured: for normal and elliptical laws (LSG Prop. 3.3).</summary>
+    public static bool IsLinear(Marginal marginal) => marginal is NormalMarginal or IEllipticalMarginal;
+
+    /// <summary>The amplifier of a marginal: in closed form for normal, elliptical and discrete laws, by quadrature or from the measured values otherwise.</summary>
     /// <exception cref="NotSupportedException">The marginal is of a kind that this does not know.</exception>
     public static Amplifier Full(Marginal marginal) => marginal switch
     {
         NormalMarginal => Normal(),
+        IEllipticalMarginal elliptical => Elliptical(elliptical),
         SignMarginal => Sign(),
+        DiscreteMarginal discrete => Discrete(discrete),
         TransformedNormal transformed => Quadrature(transformed),
         EmpiricalMarginal empirical => Empirical(empirical),
         _ => throw new NotSupportedException($"There is no amplifier for a {marginal.GetType().Name}."),
@@ -57,6 +62,28 @@ public sealed class Amplifier
 
     /// <summary>X normal: phi(a) = sqrt(2/pi) a.</summary>
     public static Amplifier Normal() => new("closed form (normal)", a => a.clamp(-1.0, 1.0) * Slope);
+
+    /// <summary>
+    /// x elliptical: phi(a) = E|X| a, because E[x 1(w.x &gt; 0)] = a E|X| / 2 exactly (LSG Prop. 3.3). This phi is the one that the flow has, and not Lemma
+    /// 3.1's expectation, which would take w.x for Gaussian; both are sqrt(2/pi) a for a normal law.
+    /// </summary>
+    public static Amplifier Elliptical(IEllipticalMarginal marginal)
+    {
+        double slope = marginal.MeanMagnitude;
+        return new("closed form (elliptical)", a => a.clamp(-1.0, 1.0) * slope);
+    }
+
+    /// <summary>X of a few values: phi(a) = sum_x p(x) x erf(x a / sqrt(2 (1 - a^2))).</summary>
+    public static Amplifier Discrete(DiscreteMarginal marginal)
+    {
+        var positive = marginal.Atoms.Where(atom => atom.X > 0).ToArray();
+        return new("closed form (discrete)", a =>
+        {
+            var inside = a.clamp(-1.0, 1.0);
+            var slope = inside / ((1 - inside) * (1 + inside) * 2).sqrt();
+            return positive.Select(atom => (slope * atom.X).erf() * (2 * atom.Probability * atom.X)).Aggregate((sum, term) => sum + term);
+        });
+    }
 
     /// <summary>X = +-1: phi(a) = erf(a / sqrt(2 (1 - a^2))).</summary>
     public static Amplifier Sign() => new("closed form (sign)", a =>
@@ -91,10 +118,17 @@ public sealed class Amplifier
         return new("empirical", new AmplifierTable(torch.tensor(x), torch.tensor(weight)).Of);
     }
 
-    /// <summary>phi to third order: sqrt(2/pi) (a + (3 - kappa)/6 a^3), kappa = E[X^4] (LSG eq. 8, with sqrt(2/pi) on both terms).</summary>
+    /// <summary>Whether <see cref="ThirdOrder"/> exists: where the fourth moment does, or phi is linear anyway.</summary>
+    public static bool HasThirdOrder(Marginal marginal) => IsLinear(marginal) || double.IsFinite(marginal.ExcessKurtosis);
+
+    /// <summary>
+    /// phi to third order: sqrt(2/pi) (a + (3 - kappa)/6 a^3), kappa = E[X^4] (LSG eq. 8, with sqrt(2/pi) on both terms); phi itself where that is linear.
+    /// </summary>
     /// <exception cref="NotSupportedException">The fourth moment is infinite, so that there is no third order.</exception>
     public static Amplifier ThirdOrder(Marginal marginal)
     {
+        if (marginal is IEllipticalMarginal elliptical)
+            return Elliptical(elliptical);
         double excess = marginal.ExcessKurtosis;
         if (!double.IsFinite(excess))
             throw new NotSupportedException("The third-order amplifier needs a finite fourth moment, and this marginal's is infinite; use the full amplifier.");

@@ -26,7 +26,7 @@ public sealed class CommitteeFlow(ICovariance first, ICovariance second, Amplifi
     /// <exception cref="NotSupportedException">The task has more than two classes, or the amplifier does not exist.</exception>
     public static CommitteeFlow Of(LengthscaleTask task, bool thirdOrder = false)
     {
-        Lemma.RequiresTwoClasses(task);
+        Lemma.Requires(task);
         return new CommitteeFlow(task.Classes[0].Covariance, task.Classes[1].Covariance, Amplifier.Of(task.Classes[1].Marginal, thirdOrder));
     }
 

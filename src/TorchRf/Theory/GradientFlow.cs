@@ -5,7 +5,7 @@ namespace TorchRf.Theory;
 /// <summary>
 /// The effective dynamics of one ReLU neuron trained on two lengthscales with the loss mean (f - y)^2 (LSG Lemma 3.1):
 /// <code>dw/dt = 1/2 [ phi(a) - (Sigma_0 + Sigma_1) w ],   a = Sigma_1 w / sqrt(w . Sigma_1 w)</code>
-/// A step of gradient descent of size lr is a time lr. Exact for Gaussian data; otherwise an early-time law.
+/// A step of gradient descent of size lr is a time lr. Exact for Gaussian and elliptical data; otherwise an early-time law.
 /// </summary>
 /// <param name="first">Sigma_0, of the class with label 0.</param>
 /// <param name="second">Sigma_1, of the class with label 1, which the neuron answers to.</param>
@@ -13,10 +13,10 @@ namespace TorchRf.Theory;
 public sealed class GradientFlow(ICovariance first, ICovariance second, Amplifier amplifier)
 {
     /// <summary>The flow of a task of two classes with the full amplifier, or with the third-order one.</summary>
-    /// <exception cref="NotSupportedException">The task has more than two classes, or the amplifier does not exist.</exception>
+    /// <exception cref="NotSupportedException">The task has more than two classes, the lemma does not cover class 1, or the amplifier does not exist.</exception>
     public static GradientFlow Of(LengthscaleTask task, bool thirdOrder = false)
     {
-        Lemma.RequiresTwoClasses(task);
+        Lemma.Requires(task);
         return new GradientFlow(task.Classes[0].Covariance, task.Classes[1].Covariance, Amplifier.Of(task.Classes[1].Marginal, thirdOrder));
     }
 

@@ -21,7 +21,13 @@ public static class Lemma
             throw new NotSupportedException($"{Coverage}; this is {found}.");
     }
 
-    /// <summary>Refuses a task of more than two classes.</summary>
-    /// <exception cref="NotSupportedException">The task has more.</exception>
-    public static void RequiresTwoClasses(LengthscaleTask task) => Requires(task.Classes.Count == 2, $"a task of {task.Classes.Count} classes");
+    /// <summary>Refuses a task of other than two classes, and data whose projections w.x are far from Gaussian.</summary>
+    /// <exception cref="NotSupportedException">The task is not covered.</exception>
+    public static void Requires(LengthscaleTask task)
+    {
+        Requires(task.Classes.Count == 2, $"a task of {task.Classes.Count} classes");
+        // Of class 0 the flow takes the covariance only, for any symmetric law.
+        if (task.Classes[1].OutsideTheLemma is string why)
+            throw new NotSupportedException($"The theory does not cover these data: the lemma takes w.x for Gaussian; {why}.");
+    }
 }

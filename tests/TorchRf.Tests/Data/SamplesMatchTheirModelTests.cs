@@ -1,5 +1,6 @@
 using NUnit.Framework;
 using TorchRf.Data;
+using TorchRf.Data.Marginals;
 
 namespace TorchRf.Tests.Data;
 
@@ -39,6 +40,15 @@ public sealed class SamplesMatchTheirModelTests : TensorScope
         yield return Case(() => new Gaussian(40, 3), "Gaussian N=40");
         yield return Case(() => new Gaussian(10, 20), "Gaussian N=10, clipped");
         yield return Case(() => new Gaussian(1000, 5), "Gaussian N=1000", examples: 3000);
+        yield return Case(() => new Elliptical(5, 1, RadialLaw.Surface), "surface N=5", ScalarType.Float64);
+        yield return Case(() => new Elliptical(40, 3, RadialLaw.Surface), "surface N=40");
+        yield return Case(() => new Elliptical(10, 20, RadialLaw.Surface), "surface N=10, clipped");
+        yield return Case(() => new Elliptical(40, 1, RadialLaw.OuterShell), "outer shell N=40");
+        yield return Case(() => new Elliptical(1000, 3, RadialLaw.OuterShell), "outer shell N=1000", examples: 3000);
+        yield return Case(() => new StudentT(40, 3, 12), "t(12) N=40");
+        yield return Case(() => new StudentT(9, 1, 5.5), "t(5.5) N=9", ScalarType.Float64, fourth: false);
+        yield return Case(() => new SinglePulse(40, 5, 5), "pulse of 5, N=40");
+        yield return Case(() => new SinglePulse(41, 3, 30), "pulse of 3 to 30, N=41", ScalarType.Float64);
         yield return Case(() => new GaussianClone(new IsingRing(21, 0.7)), "clone of Ising N=21", ScalarType.Float64);
         yield return Case(() => new GaussianClone(new NonlinearGaussianProcess(1000, 3, 3)), "clone of NLGP N=1000", examples: 3000);
     }

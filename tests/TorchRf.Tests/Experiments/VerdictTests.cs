@@ -1,4 +1,5 @@
 using TorchRf.Data;
+using TorchRf.Data.Marginals;
 using TorchRf.Experiments;
 
 namespace TorchRf.Tests.Experiments;
@@ -26,5 +27,17 @@ public class VerdictTests
         Assert.That((verdict.Expected, verdict.Observed), Is.EqualTo((false, false)));
         Assert.That(verdict.MeanIpr, Is.EqualTo(1.5 / 40).Within(1e-12));
         Assert.That(verdict.ToString(), Does.Contain("no localization is expected").And.EndsWith("not localized, as expected."));
+    }
+
+    [Test]
+    public void Elliptical_data_are_not_expected_to_whatever_their_kurtosis([Values(1, 3)] double second)
+    {
+        using var scope = torch.NewDisposeScope();
+        // Where class 1 has the shorter lengthscale the constant field does not decide, and the kurtosis, negative here, must not.
+        var task = new LengthscaleTask(new Elliptical(12, 4 - second, RadialLaw.Surface), new Elliptical(12, second, RadialLaw.Surface));
+        var verdict = Verdict.On(torch.eye(12).unsqueeze(1), task);
+        Assert.That((verdict.ExcessKurtosis < 0, verdict.Linear, verdict.Expected), Is.EqualTo((true, true, false)));
+        Assert.That(verdict.Instability is null, Is.EqualTo(second == 1));
+        Assert.That(verdict.ToString(), Does.Contain(second == 1 ? "the amplifier is exactly linear: no localization" : "constant field is stable: no localization"));
     }
 }

@@ -31,6 +31,7 @@ public sealed class AmplifierTests : TensorScope
             double expected = SpecialFunctions.Beta(2 / k, 1 - (1 / k)) / k / Math.Sqrt(SpecialFunctions.Beta(3 / k, 1 - (2 / k)) / k);
             yield return Case($"Kur {k}", new AlgebraicMarginal(k), expected);
         }
+        yield return Case("discrete", new DiscreteMarginal([(-2.5, 0.06), (-1, 0.125), (0, 0.63), (1, 0.125), (2.5, 0.06)]), 0.55);
         double[] measured = [-1.5, 0.1, 0.7, -0.2, 1.2, 0.9, -1.1, 1];
         double scale = Math.Sqrt(measured.Average(x => x * x));
         yield return Case("measured", new EmpiricalMarginal(Array.ConvertAll(measured, x => x / scale)), measured.Average(Math.Abs) / scale);

@@ -1,5 +1,6 @@
 using NUnit.Framework;
 using TorchRf.Data;
+using TorchRf.Data.Marginals;
 
 namespace TorchRf.Tests.Data.Marginals;
 
@@ -26,6 +27,19 @@ public sealed class KolmogorovSmirnovTests : TensorScope
         Check(new Gaussian(4, 1), dtype);
         Check(new GaussianClone(new IsingRing(4, 0.7)), dtype);
     }
+
+    [Test]
+    public void Elliptical_laws([Values(4, 40)] int sites, [Values(ScalarType.Float32, ScalarType.Float64)] ScalarType dtype)
+    {
+        Check(new Elliptical(sites, 1, RadialLaw.Surface), dtype);
+        Check(new Elliptical(sites, 1, RadialLaw.OuterShell), dtype);
+        // Its kernel has lost eigenvalues, and the marginal is of N dimensions all the same.
+        Check(new Elliptical(sites, 2 * sites, RadialLaw.Surface), dtype);
+    }
+
+    [Test]
+    public void Student_t([Values(2.2, 3, 12)] double nu, [Values(ScalarType.Float32, ScalarType.Float64)] ScalarType dtype) =>
+        Check(new StudentT(4, 1, nu), dtype);
 
     private static void Check(IDataModel model, ScalarType dtype)
     {

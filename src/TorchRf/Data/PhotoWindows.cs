@@ -1,0 +1,92 @@
+using TorchRf.Files;
+
+namespace TorchRf.Data;
+
+/// <summary>
+/// All windows of rows x columns sites that photographs hold, sites a fixed stride apart in both directions. They are numbered through: photograph
+/// after photograph, line after line, start after start; photographs too small for one are passed over.
+/// </summary>
+internal sealed class PhotoWindows
+{
+    // Windows and numbers that statistics are taken from, evenly spread over all there are.
+    private const long StatisticsWindows = 200_000;
+    private const long StatisticsNumbers = 20_000_000;
+
+    private readonly int rows;
+    private readonly int columns;
+    private readonly int stride;
+    private readonly TensorCopies pixels;
+    private readonly TensorCopies tables;
+
+    /// <param name="photos">At least one photograph.</param>
+    /// <param name="rows">Sites from top to bottom.</param>
+    /// <param name="columns">Sites from left to right.</param>
+    /// <param name="stride">Pixels from one site to the next, at least 1.</param>
+    /// <exception cref="InvalidDataException">No photograph is large enough.</exception>
+    internal PhotoWindows(IReadOnlyList<PgmImage> photos, int rows, int columns, int stride)
+    {
+        (this.rows, this.columns, this.stride) = (rows, columns, stride);
+        long wide = ((long)(columns - 1) * stride) + 1, high = ((long)(rows - 1) * stride) + 1;
+        var usable = photos.Where(p => p.Width >= wide && p.Height >= high).ToArray();
+        if (usable.Length == 0)
+            throw new InvalidDataException(rows == 1
+                ? $"No photograph is {wide} pixels wide, which {columns} sites at stride {stride} need."
+                : $"No photograph is {wide} pixels wide and {high} high, which {rows} x {columns} sites at stride {stride} need.");
+        var (all, first, offset, width, starts) = (new List<double>(), new List<double>(), new List<double>(), new List<double>(), new List<double>());
+        foreach (var photo in usable)
+        {
+            first.Add(Count);
+            offset.Add(all.Count);
+            width.Add(photo.Width);
+            starts.Add(photo.Width - wide + 1);
+            Count += (photo.Height - high + 1) * (photo.Width - wide + 1);
+            foreach (var pixel in photo.Pixels)
+                all.Add((double)pixel / photo.MaxValue);
+        }
+        using var scope = torch.NewDisposeScope();
+        pixels = new TensorCopies(torch.tensor(all.ToArray()));
+        tables = new TensorCopies(torch.stack([.. new[] { first, offset, width, starts }.Select(t => torch.tensor(t.ToArray()))]));
+    }
+
+    /// <summary>How many windows there are.</summary>
+    internal long Count { get; }
+
+    /// <summary>Windows spread evenly over all, for statistics, less each one's mean; shape (windows, rows * columns), Float64 on the CPU.</summary>
+    internal Tensor Spread()
+    {
+        using var scope = torch.NewDisposeScope();
+        long kept = Math.Min(StatisticsWindows, Math.Max(1, StatisticsNumbers / (rows * columns)));
+        long every = Math.Max(1, Count / kept);
+        return Centred(torch.arange(0, Count, ScalarType.Float64).slice(0, every / 2, Count, every)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Windows drawn with replacement, as they are or as their negatives, equally often; shape (examples, rows * columns).</summary>
+    /// <param name="examples">How many.</param>
+    /// <param name="generator">The stream of randomness; its device is where they are made.</param>
+    /// <param name="dtype">Of the result.</param>
+    /// <param name="transform">What is made of the windows, Float64 and less each one's mean, before they are brought to the dtype.</param>
+    internal Tensor Draw(long examples, Generator generator, ScalarType dtype, Func<Tensor, Tensor> transform)
+    {
+        using var scope = torch.NewDisposeScope();
+        var chosen = torch.randint(Count, [examples], device: generator.device, generator: generator).to(ScalarType.Float64);
+        var sign = torch.randint(2, [examples, 1], device: generator.device, generator: generator).to(dtype) * 2 - 1;
+        return (transform(Centred(chosen)).to(dtype) * sign).MoveToOuterDisposeScope();
+    }
+
+    // The windows with the given numbers, Float64 and so exact to 2^53, shape (n), less each one's mean.
+    private Tensor Centred(Tensor numbers)
+    {
+        var table = tables.Like(numbers);
+        // Which photograph a window is in: how many start at or before it, less one.
+        var photo = numbers.unsqueeze(1).ge(table[0]).to(ScalarType.Int64).sum(1) - 1;
+        Tensor Of(int column) => table[column].index_select(0, photo);
+        var within = numbers - Of(0);
+        var line = (within / Of(3)).floor();
+        var start = Of(1) + (line * Of(2)) + (within - (line * Of(3)));
+        var across = torch.arange(0, columns, ScalarType.Float64, numbers.device) * stride;
+        var down = (Of(2) * stride).unsqueeze(1) * torch.arange(0, rows, ScalarType.Float64, numbers.device);
+        var index = (start.unsqueeze(1) + down).unsqueeze(2) + across;
+        var x = pixels.Like(numbers).index_select(0, index.to(ScalarType.Int64).flatten()).view(numbers.shape[0], (long)rows * columns);
+        return x - x.mean([1], keepdim: true);
+    }
+}

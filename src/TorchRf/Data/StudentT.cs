@@ -1,0 +1,57 @@
+using TorchRf.Data.Marginals;
+
+namespace TorchRf.Data;
+
+/// <summary>
+/// Student's t in many dimensions: a Gaussian field with one random amplitude an example, x = z sqrt((nu - 2) / chi^2_nu), which has the field's
+/// covariance (LSG section 3.3). It is elliptical, with moments of order nu and above infinite.
+/// </summary>
+public sealed class StudentT : IDataModel
+{
+    private readonly GaussianField field;
+
+    /// <param name="kernel">Covariance of the Gaussian field, 1 on the diagonal; over at least 4 sites.</param>
+    /// <param name="nu">Degrees of freedom, any number above 2.</param>
+    /// <param name="kernelDescription">The kernel in words ("ξ = 3").</param>
+    /// <exception cref="ArgumentOutOfRangeException">nu is not above 2, or there are fewer than 4 sites.</exception>
+    public StudentT(IStationaryCovariance kernel, double nu, string kernelDescription)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(kernel.Sites, 4);
+        (Nu, Covariance, Marginal, field) = (nu, kernel, new StudentTMarginal(nu), new GaussianField(kernel));
+        Description = FormattableString.Invariant($"Student t, ν = {nu}, {kernelDescription}");
+    }
+
+    /// <summary>On a ring, with the kernel exp(-d^2 / xi^2).</summary>
+    /// <param name="sites">N &gt;= 4.</param>
+    /// <param name="lengthscale">xi &gt; 0, in sites.</param>
+    /// <param name="nu">nu &gt; 2.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An argument is outside these.</exception>
+    public StudentT(int sites, double lengthscale, double nu)
+        : this(Circulant.Gaussian(sites, lengthscale), nu, FormattableString.Invariant($"ξ = {lengthscale}"))
+    {
+    }
+
+    /// <summary>The degrees of freedom.</summary>
+    public double Nu { get; }
+
+    /// <inheritdoc/>
+    public string Description { get; }
+
+    /// <inheritdoc/>
+    public int Sites => Covariance.Sites;
+
+    /// <inheritdoc/>
+    public ICovariance Covariance { get; }
+
+    /// <inheritdoc/>
+    public Marginal Marginal { get; }
+
+    /// <inheritdoc/>
+    public Tensor Sample(long examples, Generator generator, ScalarType dtype = ScalarType.Float32)
+    {
+        using var scope = torch.NewDisposeScope();
+        // chi^2 with nu degrees of freedom is twice a Gamma variable of shape nu/2.
+        var gamma = torch._standard_gamma(torch.full([examples, 1], Nu / 2, dtype, generator.device), generator);
+        return field.Draw(examples, generator, dtype).mul_((gamma * (2 / (Nu - 2))).sqrt().reciprocal()).MoveToOuterDisposeScope();
+    }
+}

@@ -1,0 +1,93 @@
+using NUnit.Framework;
+using TorchRf.Data;
+
+namespace TorchRf.Tests.Data;
+
+/// <summary>Pulses against every example that there is, each equally likely.</summary>
+[TestFixture]
+public sealed class PulseTests : TensorScope
+{
+    private static IEnumerable<TestCaseData> Models()
+    {
+        static TestCaseData Case(string name, Func<IDataModel> model, int[] lengths, int every) =>
+            new TestCaseData(model, lengths, every).SetArgDisplayNames(name);
+        yield return Case("single 1 of 7", () => new SinglePulse(7, 1, 1), [1], 1);
+        yield return Case("single 3 of 8", () => new SinglePulse(8, 3, 3), [3], 1);
+        yield return Case("single 2 to 5 of 6", () => new SinglePulse(6, 2, 5), [2, 3, 4, 5], 1);
+        yield return Case("single 6 of 7", () => new SinglePulse(7, 6, 6), [6], 1);
+        yield return Case("block 1 of 5", () => new BlockPulse(5, 1), [1], 1);
+        yield return Case("block 3 of 12", () => new BlockPulse(12, 3), [3], 3);
+    }
+
+    // Shape (M, N): one row an example.
+    private static double[][] Every(int sites, int[] lengths, int every)
+    {
+        var rows = (from length in lengths
+                    from start in Enumerable.Range(0, sites / every).Select(i => i * every)
+                    from sign in (double[])[-1, 1]
+                    select Enumerable.Range(0, sites).Select(i => ((i - start + sites) % sites) < length ? sign : 0).ToArray()).ToArray();
+        double scale = 1 / Math.Sqrt(rows.Average(r => r[0] * r[0]));
+        return Array.ConvertAll(rows, r => Array.ConvertAll(r, v => v * scale));
+    }
+
+    [TestCaseSource(nameof(Models))]
+    public void Covariance_and_marginal_are_those_of_all_examples(Func<IDataModel> make, int[] lengths, int every)
+    {
+        var model = make();
+        var rows = Every(model.Sites, lengths, every);
+        var covariance = model.Covariance.Times(torch.eye(model.Sites, dtype: ScalarType.Float64));
+        for (int i = 0; i < model.Sites; i++)
+        {
+            Assert.That(rows.Average(r => r[i]), Is.EqualTo(0).Within(1e-12));
+            for (int j = 0; j < model.Sites; j++)
+                Assert.That(covariance[i, j].item<double>(), Is.EqualTo(rows.Average(r => r[i] * r[j])).Within(1e-12), $"{i}, {j}");
+            foreach (var (x, probability) in model.Marginal.Atoms)
+                Assert.That(rows.Count(r => Math.Abs(r[i] - x) < 1e-9) / (double)rows.Length, Is.EqualTo(probability).Within(1e-12), $"{x}");
+        }
+        Assert.That(model.Marginal.ExcessKurtosis, Is.EqualTo(rows.Average(r => Math.Pow(r[0], 4)) - 3).Within(1e-10));
+        Assert.That(Values(model.Covariance.FirstRow), Is.EqualTo(Values(covariance[0])).Within(1e-12));
+    }
+
+    [TestCaseSource(nameof(Models))]
+    public void Every_example_is_drawn_equally_often(Func<IDataModel> make, int[] lengths, int every)
+    {
+        const int Examples = 40_000;
+        var model = make();
+        using var generator = new Generator(5);
+        var drawn = model.Sample(Examples, generator);
+        Assert.That(drawn.dtype, Is.EqualTo(ScalarType.Float32));
+        var counts = Values(drawn).Chunk(model.Sites).CountBy(Name).ToDictionary();
+        var names = Every(model.Sites, lengths, every).Select(Name).ToArray();
+        Assert.That(names, Is.Unique);
+        Assert.That(counts.Keys, Is.EquivalentTo(names));
+        double each = (double)Examples / names.Length, freedom = names.Length - 1;
+        double square = counts.Values.Sum(c => (c - each) * (c - each) / each);
+        Assert.That(Math.Abs(square - freedom) / Math.Sqrt(2 * freedom), Is.LessThan(5), "chi-square");
+
+        static string Name(double[] row) => string.Join(" ", row.Select(v => Math.Round(v * 1e4) + 0.0));
+    }
+
+    [Test]
+    public void The_root_of_a_block_covariance_squares_to_it()
+    {
+        var covariance = new BlockCovariance(12, 4, 0.7);
+        var x = torch.randn(3, 12, ScalarType.Float64, generator: new Generator(1)).view(3, 1, 12);
+        var root = covariance.Root();
+        var twice = root.Times(root.Times(x));
+        Assert.That(twice.shape, Is.EqualTo(x.shape));
+        Assert.That(Values(twice), Is.EqualTo(Values(covariance.Times(x))).Within(1e-12));
+        Assert.That(() => new BlockCovariance(12, 5, 1), Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(() => new BlockCovariance(12, 4, -1), Throws.InstanceOf<ArgumentOutOfRangeException>());
+    }
+
+    [Test]
+    public void Pulses_that_do_not_fit_are_refused()
+    {
+        foreach (var make in (Func<IDataModel>[])
+        [
+            () => new SinglePulse(3, 1, 1), () => new SinglePulse(8, 0, 2), () => new SinglePulse(8, 3, 2), () => new SinglePulse(8, 2, 8),
+            () => new BlockPulse(8, 3), () => new BlockPulse(8, 8), () => new BlockPulse(8, 0), () => new BlockPulse(3, 1),
+        ])
+            Assert.That(make, Throws.InstanceOf<ArgumentOutOfRangeException>());
+    }
+}
