@@ -55,7 +55,7 @@ public sealed record Ensemble(RunSettings Settings, LengthscaleTask Task, Tensor
         var (option, values) = settings.Data.Data switch
         {
             "ising" => ("couplings", settings.Data.Couplings.Cast<object>()),
-            "photo" => ("strides", settings.Data.Strides.Cast<object>()),
+            "photo" or "patches" => ("strides", settings.Data.Strides.Cast<object>()),
             _ => ("lengthscales", settings.Data.Lengthscales.Cast<object>()),
         };
         InvalidSettingException.Require(task.Classes.Count == 2, option, values.ToArray(), "two values, for the theory covers two classes");

@@ -14,6 +14,11 @@ internal static class RowName
         "nlgp" when data.Gain < GaussianGain => "Gaussian",
         "nlgp" => FormattableString.Invariant($"NLGP({data.Gain:0.###})"),
         "kur" => FormattableString.Invariant($"Kur({data.K})"),
+        "student-t" => FormattableString.Invariant($"t({data.Nu})"),
+        "elliptical" => data.Radial == "shell" ? "Outer shell" : "Surface",
+        "pulse" => "Single pulse",
+        "block" => "Block pulse",
+        "patches" => data.Whiten ? "Whitened patches" : "Patches",
         var other => other,
     };
 

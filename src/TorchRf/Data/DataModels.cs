@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using TorchRf.Data.Marginals;
 
 namespace TorchRf.Data;
 
@@ -16,6 +17,11 @@ public sealed class DataModels
         .With("kur", s => PerClass.Kernel(s, (kernel, words) => new AlgebraicQuantileProcess(kernel, InvalidSettingException.RequireAbove("k", s.K, 2), words)))
         .With("gaussian", s => PerClass.Kernel(s, (kernel, words) => new Gaussian(kernel, words)))
         .With("norta", s => PerClass.Kernel(s, (kernel, words) => QuantileProcess.Of(s, kernel, words)))
+        .With("student-t", s => PerClass.Kernel(s, (kernel, words) => new StudentT(kernel, InvalidSettingException.RequireAbove("nu", s.Nu, 2), words)))
+        .With("elliptical", s => PerClass.Kernel(s, (kernel, words) => new Elliptical(kernel, RadialLaw.Named(s.Radial), words)))
+        .With("pulse", SinglePulse.Classes)
+        .With("block", BlockPulse.Classes)
+        .With("patches", PhotoPatches.Classes)
         .With("photo", s => PhotoScanlines.Classes(s.Photos, s.Strides, PerClass.Ring(s, "rows of photographs have one dimension")))
         .With("file", FileExamples.Classes);
 

@@ -33,7 +33,19 @@ public sealed record DataSettings
     /// <summary>NORTA, Bernoulli: how steep the smoothed step is; LSG's 100.</summary>
     public double Steepness { get; init; } = 100;
 
-    /// <summary>xi of each class, in sites, in models that have a kernel.</summary>
+    /// <summary>Student t: nu.</summary>
+    public double Nu { get; init; } = 3;
+
+    /// <summary>Elliptical: the law of the radius, "surface" or "shell".</summary>
+    public string Radial { get; init; } = "surface";
+
+    /// <summary>Single pulse: the shortest length of each class, where lengths vary up to the class's lengthscale; empty where they do not.</summary>
+    public IReadOnlyList<double> Shortest { get; init; } = [];
+
+    /// <summary>Patches: whether they are whitened.</summary>
+    public bool Whiten { get; init; }
+
+    /// <summary>xi of each class, in sites, in models that have a kernel; the length of pulses and blocks.</summary>
     public IReadOnlyList<double> Lengthscales { get; init; } = [1, 3];
 
     /// <summary>The kernel's name, "gaussian", "exponential", "cosine", "sine" or "gap".</summary>
@@ -42,10 +54,10 @@ public sealed record DataSettings
     /// <summary>Cosine and sine kernels: psi, radians a turn around the ring; LSG's 2.</summary>
     public double Frequency { get; init; } = 2;
 
-    /// <summary>Photo: PGM files.</summary>
+    /// <summary>Photo, patches: PGM files.</summary>
     public IReadOnlyList<string> Photos { get; init; } = [];
 
-    /// <summary>Photo: pixels from one site to the next, of each class; a larger stride is a shorter lengthscale.</summary>
+    /// <summary>Photo, patches: pixels from one site to the next, of each class; a larger stride is a shorter lengthscale.</summary>
     public IReadOnlyList<int> Strides { get; init; } = [4, 1];
 
     /// <summary>File: a .npy file of examples (examples, N) for class 0.</summary>
@@ -60,7 +72,7 @@ public sealed record DataSettings
     /// <summary>The files of data that these settings use.</summary>
     internal IEnumerable<string> Files => Data switch
     {
-        "photo" => Photos,
+        "photo" or "patches" => Photos,
         "file" => [Class0 ?? "", Class1 ?? ""],
         _ => [],
     };

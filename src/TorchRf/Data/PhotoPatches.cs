@@ -29,7 +29,7 @@ public sealed class PhotoPatches : IDataModel
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(stride);
         ArgumentOutOfRangeException.ThrowIfLessThan(side, 2);
-        (Stride, Arrangement, Whitened) = (stride, Lattice.Torus(side), whiten);
+        (Stride, Lattice, Whitened) = (stride, Lattice.Torus(side), whiten);
         windows = new PhotoWindows(photos, side, side, stride);
         using var scope = torch.NewDisposeScope();
         var sample = windows.Spread();
@@ -53,19 +53,30 @@ public sealed class PhotoPatches : IDataModel
     public bool Whitened { get; }
 
     /// <summary>L x L sites, for drawing only: a patch ends at its borders and is not joined around them.</summary>
-    public Lattice Arrangement { get; }
+    public Lattice Lattice { get; }
 
     /// <inheritdoc/>
-    public string Description => FormattableString.Invariant($"photograph patches of {Arrangement}, stride {Stride}{(Whitened ? ", whitened" : "")}");
+    public string Description => FormattableString.Invariant($"photograph patches of {Lattice}, stride {Stride}{(Whitened ? ", whitened" : "")}");
 
     /// <inheritdoc/>
-    public int Sites => Arrangement.Sites;
+    public int Sites => Lattice.Sites;
 
     /// <inheritdoc/>
     public ICovariance Covariance { get; }
 
     /// <inheritdoc/>
     public Marginal Marginal { get; }
+
+    /// <summary>One class a stride, from the same photographs; the sites are those of a patch.</summary>
+    /// <exception cref="InvalidSettingException">The sites are not LxL, or the photographs or strides are not allowed.</exception>
+    /// <exception cref="InvalidDataException">A file is not a photograph that can be used.</exception>
+    internal static IReadOnlyList<IDataModel> Classes(DataSettings settings)
+    {
+        var lattice = settings.ToLattice();
+        InvalidSettingException.Require(lattice.Dimensions == 2, "sites", lattice, "LxL, such as 12x12, for patches of photographs have two dimensions");
+        InvalidSettingException.Require(lattice.Side <= 64, "sites", lattice, "at most 64x64, for the covariance of patches is kept whole");
+        return PhotoScanlines.Classes(settings.Photos, settings.Strides, (photos, stride) => new PhotoPatches(photos, stride, lattice.Side, settings.Whiten));
+    }
 
     /// <inheritdoc/>
     public Tensor Sample(long examples, Generator generator, ScalarType dtype = ScalarType.Float32) =>

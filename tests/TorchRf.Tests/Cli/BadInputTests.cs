@@ -7,7 +7,7 @@ namespace TorchRf.Tests.Cli;
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public class BadInputTests : FileFixture
 {
-    [TestCase("compare --data mnist", "--data is mnist; it must be ising, nlgp, kur, gaussian, norta, photo or file.")]
+    [TestCase("compare --data mnist", "--data is mnist; it must be ising, nlgp, kur, gaussian, norta, student-t, elliptical, pulse, block, patches, photo or file.")]
     [TestCase("compare --sites 3", "--sites is 3; it must be a whole number from 4 to 1000000.")]
     [TestCase("describe --data kur --k 2", "--k is 2; it must be a finite number above 2.")]
     [TestCase("describe --data nlgp --gain 0", "--gain is 0; it must be a finite number above 0.")]
@@ -35,6 +35,11 @@ public class BadInputTests : FileFixture
     [TestCase("figure 2 --batch 3", "--batch is 3; it must be left out: figure 2 trains nothing.")]
     [TestCase("compare --data photo --photos a.pgm,", "--photos is empty; it must be the name of a file.")]
     [TestCase("describe --data photo --sites 30000 --strides 100000,99999", "No photograph is 2999900001 pixels wide")]
+    [TestCase("describe --data student-t --nu 2", "--nu is 2; it must be a finite number above 2.")]
+    [TestCase("describe --data patches", "--sites is 40; it must be LxL, such as 12x12")]
+    [TestCase("describe --data patches --whiten perhaps", "--whiten is perhaps; it must be true or false.")]
+    [TestCase("predict --data pulse", "The theory does not cover these data: the lemma takes w.x for Gaussian; a single pulse is not")]
+    [TestCase("compare --data block --lengthscales 2,4", "The theory does not cover these data: the lemma takes w.x for Gaussian; a block pulse is not")]
     [TestCase("compare --frobnicate", "--frobnicate")]
     [TestCase("campare", "'campare' is no command; there are compare, train, predict, describe, figure, info.")]
     [TestCase("predict --init-scale 1e-100", "--init-scale is 1E-100; it must be a number from 1e-30 to 1e30.")]

@@ -37,6 +37,24 @@ public sealed class DataModelsTests : TensorScope
             yield return Case(new() { Data = "nlgp", Gain = gain }, "gain", gain.ToString(System.Globalization.CultureInfo.InvariantCulture));
         foreach (double k in (double[])[2, 1.5, -3, double.NaN, double.PositiveInfinity])
             yield return Case(new() { Data = "kur", K = k }, "k", k.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        foreach (double nu in (double[])[2, -1, double.NaN, double.PositiveInfinity])
+            yield return Case(new() { Data = "student-t", Nu = nu }, "nu", nu.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        yield return Case(new() { Data = "elliptical", Radial = "volume" }, "radial", "volume");
+        foreach (var data in (string[])["pulse", "block"])
+        {
+            yield return Case(new() { Data = data, Lengthscales = [2] }, "lengthscales", "2");
+            yield return Case(new() { Data = data, Lengthscales = [0, 2] }, "lengthscales", "0,2");
+            yield return Case(new() { Data = data, Lengthscales = [1.5, 2] }, "lengthscales", "1.5,2");
+            yield return Case(new() { Data = data, Lengthscales = [2, 40] }, "lengthscales", "2,40");
+            yield return Case(new() { Data = data, Lengthscales = [2, 1e30] }, "lengthscales", "2,1E+30");
+        }
+        yield return Case(new() { Data = "block", Lengthscales = [1, 3] }, "lengthscales", "1,3");
+        yield return Case(new() { Data = "pulse", Lengthscales = [2, 4], Shortest = [1] }, "shortest", "1");
+        yield return Case(new() { Data = "pulse", Lengthscales = [2, 4], Shortest = [1, 5] }, "shortest", "1,5");
+        yield return Case(new() { Data = "pulse", Lengthscales = [2, 4], Shortest = [0, 4] }, "shortest", "0,4");
+        yield return Case(new() { Data = "patches" }, "sites", "40");
+        yield return Case(new() { Data = "patches", Sites = 6400, Dimensions = 2 }, "sites", "80x80");
+        yield return Case(new() { Data = "patches", Sites = 64, Dimensions = 2 }, "photos", "");
         yield return Case(new() { Data = "photo" }, "photos", "");
         yield return Case(new() { Data = "photo", Photos = ["a.pgm"], Strides = [2] }, "strides", "2");
         yield return Case(new() { Data = "photo", Photos = ["a.pgm"], Strides = [2, 0] }, "strides", "2,0");
@@ -62,7 +80,14 @@ public sealed class DataModelsTests : TensorScope
             Is.EqualTo("NLGP, g = 0.5, ξ = 1 N=9 | NLGP, g = 0.5, ξ = 2 N=9 | NLGP, g = 0.5, ξ = 3 N=9"));
         Assert.That(Of(new() { Data = "kur", Sites = 8, K = 6 }), Is.EqualTo("Kur, k = 6, ξ = 1 N=8 | Kur, k = 6, ξ = 3 N=8"));
         Assert.That(Of(new() { Data = "gaussian", Sites = 8 }), Is.EqualTo("Gaussian, ξ = 1 N=8 | Gaussian, ξ = 3 N=8"));
-        Assert.That(DataModels.All.Names, Is.EquivalentTo(new[] { "ising", "nlgp", "kur", "gaussian", "norta", "photo", "file" }));
+        Assert.That(Of(new() { Data = "student-t", Sites = 8, Nu = 2.5 }), Is.EqualTo("Student t, ν = 2.5, ξ = 1 N=8 | Student t, ν = 2.5, ξ = 3 N=8"));
+        Assert.That(Of(new() { Data = "elliptical", Sites = 16, Dimensions = 2, Radial = "shell" }),
+            Is.EqualTo("elliptical, outer shell, ξ = 1 N=16 | elliptical, outer shell, ξ = 3 N=16"));
+        Assert.That(Of(new() { Data = "pulse", Sites = 8, Lengthscales = [2, 5], Shortest = [1, 5] }),
+            Is.EqualTo("single pulse of 1 to 2 sites N=8 | single pulse of 5 sites N=8"));
+        Assert.That(Of(new() { Data = "block", Sites = 36, Dimensions = 2 }),
+            Is.EqualTo("pulse that fills one of 36 blocks of 1x1 sites N=36 | pulse that fills one of 4 blocks of 3x3 sites N=36"));
+        Assert.That(DataModels.All.Names, Is.EquivalentTo(new[] { "ising", "nlgp", "kur", "gaussian", "norta", "student-t", "elliptical", "pulse", "block", "patches", "photo", "file" }));
     }
 
     [Test]

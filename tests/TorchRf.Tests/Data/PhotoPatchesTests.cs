@@ -56,7 +56,7 @@ public sealed class PhotoPatchesTests : TensorScope
         var (high, highRows) = Photo("high.pgm", 6, 11, 3);
         var expected = Patches([wideRows, lowRows, highRows], stride);
         var model = new PhotoPatches([wide, low, high], stride, Side);
-        Assert.That((model.Sites, model.Description), Is.EqualTo((Sites, $"photograph patches of 3x3, stride {stride}")));
+        Assert.That((model.Sites, model.Lattice, model.Description), Is.EqualTo((Sites, Lattice.Torus(Side), $"photograph patches of 3x3, stride {stride}")));
 
         const int Examples = 40_000;
         using var generator = new Generator(8);

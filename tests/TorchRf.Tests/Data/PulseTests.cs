@@ -17,15 +17,22 @@ public sealed class PulseTests : TensorScope
         yield return Case("single 6 of 7", () => new SinglePulse(7, 6, 6), [6], 1);
         yield return Case("block 1 of 5", () => new BlockPulse(5, 1), [1], 1);
         yield return Case("block 3 of 12", () => new BlockPulse(12, 3), [3], 3);
+        yield return Case("single 1 to 3 of 4x4", () => new SinglePulse(Lattice.Torus(4), 1, 3), [1, 2, 3], 1);
+        yield return Case("block 2 of 6x6", () => new BlockPulse(Lattice.Torus(6), 2), [2], 2);
     }
 
     // Shape (M, N): one row an example.
-    private static double[][] Every(int sites, int[] lengths, int every)
+    private static double[][] Every(Lattice lattice, int[] lengths, int every)
     {
+        int side = lattice.Side;
+        var starts = Enumerable.Range(0, side / every).Select(i => i * every).ToArray();
+        bool Covers(int start, int length, int site) => ((site - start + side) % side) < length;
         var rows = (from length in lengths
-                    from start in Enumerable.Range(0, sites / every).Select(i => i * every)
+                    from top in lattice.Dimensions == 2 ? starts : [0]
+                    from left in starts
                     from sign in (double[])[-1, 1]
-                    select Enumerable.Range(0, sites).Select(i => ((i - start + sites) % sites) < length ? sign : 0).ToArray()).ToArray();
+                    select (from i in Enumerable.Range(0, lattice.Sites)
+                            select (lattice.Dimensions == 1 || Covers(top, length, i / side)) && Covers(left, length, i % side) ? sign : 0).ToArray()).ToArray();
         double scale = 1 / Math.Sqrt(rows.Average(r => r[0] * r[0]));
         return Array.ConvertAll(rows, r => Array.ConvertAll(r, v => v * scale));
     }
@@ -34,7 +41,7 @@ public sealed class PulseTests : TensorScope
     public void Covariance_and_marginal_are_those_of_all_examples(Func<IDataModel> make, int[] lengths, int every)
     {
         var model = make();
-        var rows = Every(model.Sites, lengths, every);
+        var rows = Every(model.Lattice, lengths, every);
         var covariance = model.Covariance.Times(torch.eye(model.Sites, dtype: ScalarType.Float64));
         for (int i = 0; i < model.Sites; i++)
         {
@@ -57,7 +64,7 @@ public sealed class PulseTests : TensorScope
         var drawn = model.Sample(Examples, generator);
         Assert.That(drawn.dtype, Is.EqualTo(ScalarType.Float32));
         var counts = Values(drawn).Chunk(model.Sites).CountBy(Name).ToDictionary();
-        var names = Every(model.Sites, lengths, every).Select(Name).ToArray();
+        var names = Every(model.Lattice, lengths, every).Select(Name).ToArray();
         Assert.That(names, Is.Unique);
         Assert.That(counts.Keys, Is.EquivalentTo(names));
         double each = (double)Examples / names.Length, freedom = names.Length - 1;
@@ -68,16 +75,17 @@ public sealed class PulseTests : TensorScope
     }
 
     [Test]
-    public void The_root_of_a_block_covariance_squares_to_it()
+    public void The_root_of_a_block_covariance_squares_to_it([Values] bool torus)
     {
-        var covariance = new BlockCovariance(12, 4, 0.7);
-        var x = torch.randn(3, 12, ScalarType.Float64, generator: new Generator(1)).view(3, 1, 12);
+        var lattice = torus ? Lattice.Torus(8) : Lattice.Ring(64);
+        var covariance = new BlockCovariance(lattice, 4, 0.7);
+        var x = torch.randn(3, 64, ScalarType.Float64, generator: new Generator(1)).view(3, 1, 64);
         var root = covariance.Root();
         var twice = root.Times(root.Times(x));
         Assert.That(twice.shape, Is.EqualTo(x.shape));
         Assert.That(Values(twice), Is.EqualTo(Values(covariance.Times(x))).Within(1e-12));
-        Assert.That(() => new BlockCovariance(12, 5, 1), Throws.InstanceOf<ArgumentOutOfRangeException>());
-        Assert.That(() => new BlockCovariance(12, 4, -1), Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(() => new BlockCovariance(lattice, 5, 1), Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(() => new BlockCovariance(lattice, 4, -1), Throws.InstanceOf<ArgumentOutOfRangeException>());
     }
 
     [Test]
