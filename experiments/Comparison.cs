@@ -12,11 +12,11 @@ namespace TorchRf.Experiments;
 /// <param name="Settings">What was run.</param>
 /// <param name="Task">The classes of data.</param>
 /// <param name="Snapshots">The agreement at each snapshot.</param>
-/// <param name="Simulated">Trained receptive fields, Float32, shape (snapshots, inits, 1, N).</param>
+/// <param name="Simulated">Trained receptive fields, Float32, shape (snapshots, inits, units, N).</param>
 /// <param name="Predicted">Integrated receptive fields, Float64, the same shape.</param>
-/// <param name="Verdict">Whether they localize.</param>
+/// <param name="Verdict">Whether they localize, as expected or not; null for a committee, whose units the criterion of one neuron does not judge.</param>
 public sealed record Comparison(
-    RunSettings Settings, LengthscaleTask Task, IReadOnlyList<ComparedSnapshot> Snapshots, Tensor Simulated, Tensor Predicted, Verdict Verdict)
+    RunSettings Settings, LengthscaleTask Task, IReadOnlyList<ComparedSnapshot> Snapshots, Tensor Simulated, Tensor Predicted, Verdict? Verdict)
 {
     /// <summary>Runs it.</summary>
     /// <param name="ensemble">Where both start.</param>
@@ -36,14 +36,14 @@ public sealed record Comparison(
     /// <summary>Compares a training with a prediction from the same start at the same steps.</summary>
     /// <param name="ensemble">Where both started.</param>
     /// <param name="run">The training.</param>
-    /// <param name="predicted">Shape (snapshots, inits, 1, N), one snapshot for each of the training's.</param>
+    /// <param name="predicted">Shape (snapshots, inits, units, N), one snapshot for each of the training's.</param>
     public static Comparison Of(Ensemble ensemble, TrainingRun run, Tensor predicted)
     {
         using var scope = torch.NewDisposeScope();
         if (run.Steps.Count != predicted.shape[0])
             throw new InvalidDataException("The checkpoint lacks snapshots that this run compares at.");
         var snapshots = run.Metrics.Select((metrics, i) => ComparedSnapshot.Of(metrics, run.Weights[i], predicted[i])).ToArray();
-        var verdict = Verdict.On(run.Weights[-1], ensemble.Task);
+        var verdict = ensemble.Settings.Model.IsSingleReluNeuron ? Verdict.On(run.Weights[-1], ensemble.Task) : null;
         return new Comparison(ensemble.Settings, ensemble.Task, snapshots, run.Weights, predicted, verdict);
     }
 
@@ -60,13 +60,13 @@ public sealed record Comparison(
         return trainer.Run(folder, progress, cancellation);
     }
 
-    /// <summary>Integrates the flow from the ensemble's initial weights; Float64, shape (snapshots, inits, 1, N).</summary>
+    /// <summary>Integrates the flow from the ensemble's initial weights; Float64, shape (snapshots, inits, units, N). Each of K units moves at lr/K.</summary>
     /// <exception cref="ArgumentException">The ensemble was prepared without the theory.</exception>
     /// <exception cref="ArithmeticException">The theory stopped being finite.</exception>
     public static Tensor Predict(
         Ensemble ensemble, IReadOnlyList<long> schedule, IProgress<long>? progress = null, CancellationToken cancellation = default)
     {
         var flow = ensemble.Flow ?? throw new ArgumentException("This ensemble was prepared without the theory.", nameof(ensemble));
-        return flow.Euler(ensemble.Initial, ensemble.Settings.Training.Lr, schedule, progress, cancellation).DetachFromDisposeScope();
+        return flow.Euler(ensemble.Initial, ensemble.Settings.Training.Lr / ensemble.Settings.Model.Units, schedule, progress, cancellation).DetachFromDisposeScope();
     }
 }

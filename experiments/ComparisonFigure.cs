@@ -1,6 +1,8 @@
 using System.Globalization;
 using TorchRf.Data;
 using TorchRf.Figures;
+using TorchRf.Measures;
+using TorchRf.Models;
 
 namespace TorchRf.Experiments;
 
@@ -14,7 +16,7 @@ public static class ComparisonFigure
     {
         var training = comparison.Settings.Training;
         var last = comparison.Snapshots[^1];
-        int shown = Math.Min(Shown, training.Inits);
+        int shown = Math.Min(Shown, training.Inits * comparison.Settings.Model.Units);
         var panels = new List<Panel?>();
         for (int init = 0; init < shown; init++)
             panels.Add(ReceptiveField(comparison, init));
@@ -33,7 +35,7 @@ public static class ComparisonFigure
                 Line(steps, later, s => s.SimulatedIpr, "trained", 0, Dash.Solid),
                 Line(steps, later, s => s.PredictedIpr, "theory", 1, Dash.Dashed),
             ],
-            ReferenceLines = [ReferenceLine.Horizontal(comparison.Verdict.Threshold, "localized")],
+            ReferenceLines = [ReferenceLine.Horizontal(InverseParticipationRatio.LocalizedAbove(comparison.Task.Sites), "localized")],
             Legend = LegendPlacement.Best,
         });
         panels.Add(new Panel("Shape", step, new Axis("cosine") { Maximum = 1.05 }) { Series = [Line(steps, later, s => s.Cosine, null, 0, Dash.Solid)], Legend = LegendPlacement.None });
@@ -59,14 +61,16 @@ public static class ComparisonFigure
             Columns = Shown + 1,
             IsLettered = true,
             Caption = string.Create(CultureInfo.InvariantCulture,
-                $"One ReLU neuron, N = {comparison.Task.Sites}; {training.Inits} initialisations, seed {training.Seed}; batch {training.Batch}, lr {training.Lr}; receptive fields after {last.Step} steps; bands: ± one standard deviation."),
+                $"{Model(comparison.Settings.Model)}, N = {comparison.Task.Sites}; {training.Inits} initialisations, seed {training.Seed}; batch {training.Batch}, lr {training.Lr}; receptive fields after {last.Step} steps; bands: ± one standard deviation."),
         };
     }
+
+    private static string Model(ModelSettings model) => model.Units == 1 ? "One ReLU neuron" : FormattableString.Invariant($"A committee of {model.Units} ReLU units");
 
     private static Panel ReceptiveField(Comparison comparison, int init)
     {
         using var scope = torch.NewDisposeScope();
-        double[] Values(Tensor w) => w[-1][init].flatten().to(ScalarType.Float64).cpu().data<double>().ToArray();
+        double[] Values(Tensor w) => w[-1].reshape(-1, comparison.Task.Sites)[init].to(ScalarType.Float64).cpu().data<double>().ToArray();
         double[] site = [.. Enumerable.Range(0, comparison.Task.Sites).Select(i => (double)i)];
         return new Panel(string.Create(CultureInfo.InvariantCulture, $"Receptive field {init + 1}"), new Axis("site"), new Axis("weight"))
         {

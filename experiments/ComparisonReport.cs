@@ -12,7 +12,7 @@ public static class ComparisonReport
         ["settings"] = comparison.Settings.ToJson(),
         ["classes"] = new JsonArray([.. comparison.Task.Classes.Select(c => (JsonNode)JsonValue.Create(c.Description))]),
         ["snapshots"] = new JsonArray([.. comparison.Snapshots.Select(Json)]),
-        ["verdict"] = Json(comparison.Verdict),
+        ["verdict"] = comparison.Verdict is null ? null : Json(comparison.Verdict),
     };
 
     /// <summary>Mean and standard deviation.</summary>
@@ -35,7 +35,7 @@ public static class ComparisonReport
         ["text"] = verdict.ToString(),
     };
 
-    /// <summary>"simulated" (Float32) and "predicted" (Float64), shape (snapshots, inits, 1, N).</summary>
+    /// <summary>"simulated" (Float32) and "predicted" (Float64), shape (snapshots, inits, units, N).</summary>
     public static IReadOnlyDictionary<string, Tensor> Weights(Comparison comparison) => new Dictionary<string, Tensor>
     {
         ["simulated"] = comparison.Simulated,

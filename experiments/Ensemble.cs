@@ -10,7 +10,7 @@ namespace TorchRf.Experiments;
 /// <param name="Task">The classes of data.</param>
 /// <param name="Initial">Initial receptive fields on the device, Float32, shape (inits, units, N); no scope owns them.</param>
 /// <param name="Flow">The theory, where it is wanted.</param>
-public sealed record Ensemble(RunSettings Settings, LengthscaleTask Task, Tensor Initial, GradientFlow? Flow)
+public sealed record Ensemble(RunSettings Settings, LengthscaleTask Task, Tensor Initial, IFlow? Flow)
 {
     /// <summary>Checks the settings and prepares the ensemble.</summary>
     /// <param name="settings">What to run.</param>
@@ -30,7 +30,8 @@ public sealed record Ensemble(RunSettings Settings, LengthscaleTask Task, Tensor
         // Before anything is written or trained: what the lemma does not cover is refused.
         if (predicts)
             RequireTheLemma(settings, task);
-        var flow = predicts ? GradientFlow.Of(task, settings.Theory == TheoryOrder.Taylor) : null;
+        bool thirdOrder = settings.Theory == TheoryOrder.Taylor;
+        IFlow? flow = !predicts ? null : settings.Model.IsSingleReluNeuron ? GradientFlow.Of(task, thirdOrder) : CommitteeFlow.Of(task, thirdOrder);
         settings.Training.Validate(task.Classes.Count);
         // Made on the CPU, so that every device starts from the same weights.
         using var generator = new Generator(Seeds.Derive(settings.Training.Seed, "init"));
@@ -49,9 +50,9 @@ public sealed record Ensemble(RunSettings Settings, LengthscaleTask Task, Tensor
     // In the words of the options, which the library does not know.
     private static void RequireTheLemma(RunSettings settings, LengthscaleTask task)
     {
-        if (!settings.Model.IsSingleReluNeuron)
+        if (!settings.Model.IsSingleReluNeuron && !settings.Model.IsReluCommittee)
             throw new InvalidSettingException("model", settings.Model.Summary,
-                "a neuron with --activation relu, --bias none and --loss mse, for the theory covers a single ReLU neuron without a bias (LSG Lemma 3.1)");
+                "a neuron or a committee with --activation relu, --bias none and --loss mse, for the theory covers ReLU units without a bias (LSG Lemma 3.1)");
         var (option, values) = settings.Data.Data switch
         {
             "ising" => ("couplings", settings.Data.Couplings.Cast<object>()),

@@ -32,7 +32,7 @@ public sealed class Figure3 : IRecipe
             Statistic Over(Spread spread) => new(spread.Mean, spread.Std, spread.Std / Math.Sqrt(count), count);
             measurements.Add(new($"figure3.{name}.ipr", $"{RowName.Of(row.Settings.Data)}: IPR, trained", Over(last.SimulatedIpr), "initialisations"));
             measurements.Add(new($"figure3.{name}.theory", $"{RowName.Of(row.Settings.Data)}: IPR, integrated", Over(last.PredictedIpr), "initialisations"));
-            if (row.Verdict.Observed)
+            if (row.Verdict!.Observed)
                 measurements.Add(new($"figure3.{name}.peaks", $"{RowName.Of(row.Settings.Data)}: peaks that agree within 1 site",
                     Statistic.Share(last.Agreement.Within1, last.Agreement.Of), "initialisations"));
         }
@@ -77,7 +77,7 @@ public sealed class Figure3 : IRecipe
     private static string Outcome(Comparison row)
     {
         var last = row.Snapshots[^1];
-        string peaks = row.Verdict.Observed ? $", {last.Agreement.Within1} of {last.Agreement.Of} peaks within one site" : "";
+        string peaks = row.Verdict!.Observed ? $", {last.Agreement.Within1} of {last.Agreement.Of} peaks within one site" : "";
         return string.Create(CultureInfo.InvariantCulture, $"{RowName.Of(row.Settings.Data)}: IPR {last.SimulatedIpr.Mean:0.000} (theory {last.PredictedIpr.Mean:0.000}){peaks}");
     }
 }

@@ -7,9 +7,10 @@ namespace TorchRf.Experiments.Recipes;
 /// is repeated with, and what is different in a "quick" run.
 /// </summary>
 /// <param name="Rows">One a row or curve of the figure.</param>
+/// <param name="Names">What the rows are called in measurements and pieces: their "name", or their number.</param>
 /// <param name="Seeds">With how many seeds each row is run: the row's own and those that follow it.</param>
 /// <param name="Quick">Whether these are the settings of the quick variant.</param>
-public sealed record RecipeSettings(IReadOnlyList<RunSettings> Rows, int Seeds, bool Quick)
+public sealed record RecipeSettings(IReadOnlyList<RunSettings> Rows, IReadOnlyList<string> Names, int Seeds, bool Quick)
 {
     /// <summary>Reads NAME.json, which is part of the assembly.</summary>
     /// <param name="name">The file's name.</param>
@@ -21,7 +22,10 @@ public sealed record RecipeSettings(IReadOnlyList<RunSettings> Rows, int Seeds, 
         var json = JsonNode.Parse(stream)!.AsObject();
         var hurry = quick ? json["quick"]?.AsObject() : null;
         int seeds = (int?)hurry?["seeds"] ?? (int?)json["seeds"] ?? 1;
-        return new RecipeSettings([.. json["rows"]!.AsArray().Select(row => Row(json["common"]?.AsObject(), row!.AsObject(), hurry, quick))], seeds, quick);
+        var rows = json["rows"]!.AsArray().Select(row => row!.AsObject()).ToArray();
+        return new RecipeSettings(
+            [.. rows.Select(row => Row(json["common"]?.AsObject(), row, hurry, quick))],
+            [.. rows.Select((row, i) => (string?)row["name"] ?? FormattableString.Invariant($"{i + 1}"))], seeds, quick);
     }
 
     /// <summary>A row's settings with each of the seeds.</summary>
@@ -34,7 +38,7 @@ public sealed record RecipeSettings(IReadOnlyList<RunSettings> Rows, int Seeds, 
         var merged = new JsonObject();
         foreach (var part in (JsonObject?[])[common, row, hurry, quick ? row["quick"]?.AsObject() : null])
             foreach (var (name, value) in part ?? [])
-                if (name is not ("quick" or "seeds"))
+                if (name is not ("quick" or "seeds" or "name"))
                     merged[name] = value?.DeepClone();
         return RunSettings.FromJson(merged);
     }

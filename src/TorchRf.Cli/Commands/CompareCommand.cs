@@ -3,6 +3,7 @@ using System.Globalization;
 using TorchRf.Cli.Terminal;
 using TorchRf.Experiments;
 using TorchRf.Figures;
+using TorchRf.Measures;
 using TorchRf.Training;
 
 namespace TorchRf.Cli.Commands;
@@ -62,7 +63,7 @@ internal static class CompareCommand
             }));
         Report.Paragraph(string.Create(CultureInfo.InvariantCulture,
             $"Ratio: |theory| / |trained|. Peaks: how many of {training.Inits} agree exactly, within 1 and within 2 sites."));
-        Report.Paragraph(comparison.Verdict.ToString());
+        Report.Paragraph(comparison.Verdict?.ToString() ?? $"{LocalizedFraction.Among(comparison.Simulated[-1])} localized.");
         Report.Line();
     }
 }

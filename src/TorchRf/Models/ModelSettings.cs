@@ -79,6 +79,10 @@ public sealed record ModelSettings
     [JsonIgnore]
     public bool IsSingleReluNeuron => Model == "neuron" && Activation == Activation.ReLU && Bias == UnitBias.None && Loss == Loss.Mse;
 
+    /// <summary>Whether this is a soft committee of such neurons.</summary>
+    [JsonIgnore]
+    public bool IsReluCommittee => Model == "committee" && Activation == Activation.ReLU && Bias == UnitBias.None && Loss == Loss.Mse;
+
     /// <summary>The model in a few words ("committee of 10 sigmoid units, bias trained").</summary>
     [JsonIgnore]
     public string Summary => FormattableString.Invariant($"{Model} of {Units} {$"{Activation}".ToLowerInvariant()} {(Units == 1 ? "unit" : "units")}")

@@ -10,7 +10,7 @@ namespace TorchRf.Theory;
 /// <param name="first">Sigma_0, of the class with label 0.</param>
 /// <param name="second">Sigma_1, of the class with label 1, which the neuron answers to.</param>
 /// <param name="amplifier">phi of class 1's marginal.</param>
-public sealed class GradientFlow(ICovariance first, ICovariance second, Amplifier amplifier)
+public sealed class GradientFlow(ICovariance first, ICovariance second, Amplifier amplifier) : IFlow
 {
     /// <summary>The flow of a task of two classes with the full amplifier, or with the third-order one.</summary>
     /// <exception cref="NotSupportedException">The task has more than two classes, the lemma does not cover class 1, or the amplifier does not exist.</exception>
