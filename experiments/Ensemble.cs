@@ -51,7 +51,7 @@ public sealed record Ensemble(RunSettings Settings, LengthscaleTask Task, Tensor
     private static void RequireTheLemma(RunSettings settings, LengthscaleTask task)
     {
         if (!settings.Model.IsSingleReluNeuron && !settings.Model.IsReluCommittee)
-            throw new InvalidSettingException("model", settings.Model.Summary,
+            throw new InvalidSettingException("model", NetworkModels.Describe(settings.Model),
                 "a neuron or a committee with --activation relu, --bias none and --loss mse, for the theory covers ReLU units without a bias (LSG Lemma 3.1)");
         var (option, values) = settings.Data.Data switch
         {

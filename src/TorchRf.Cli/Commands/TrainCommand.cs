@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using TorchRf.Cli.Terminal;
 using TorchRf.Experiments;
 using TorchRf.Measures;
+using TorchRf.Models;
 using TorchRf.Training;
 
 namespace TorchRf.Cli.Commands;
@@ -59,7 +60,7 @@ internal static class TrainCommand
         {
             m.Step.ToString(CultureInfo.InvariantCulture), F(m.Loss), m.Accuracy is double a ? F(a) : "-", F(ipr[i].Mean), F(ipr[i].Std),
         }));
-        Report.Paragraph(verdict?.ToString() ?? $"Trained: {ensemble.Settings.Model.Summary}.");
+        Report.Paragraph(verdict?.ToString() ?? $"Trained: {NetworkModels.Describe(ensemble.Settings.Model)}.");
         Report.Paragraph(units.ToString());
         Report.Line("Run: " + folder.Path);
         return 0;

@@ -83,11 +83,6 @@ public sealed record ModelSettings
     [JsonIgnore]
     public bool IsReluCommittee => Model == "committee" && Activation == Activation.ReLU && Bias == UnitBias.None && Loss == Loss.Mse;
 
-    /// <summary>The model in a few words ("committee of 10 sigmoid units, bias trained").</summary>
-    [JsonIgnore]
-    public string Summary => FormattableString.Invariant($"{Model} of {Units} {$"{Activation}".ToLowerInvariant()} {(Units == 1 ? "unit" : "units")}")
-        + (Bias == UnitBias.None ? "" : $", bias {$"{Bias}".ToLowerInvariant()}") + (Loss == Loss.Mse ? "" : ", cross-entropy");
-
     /// <summary>Checks what does not depend on the task (<see cref="NetworkModels.Validate"/> checks the rest too).</summary>
     /// <exception cref="InvalidSettingException">A setting is out of its range.</exception>
     internal void Validate()

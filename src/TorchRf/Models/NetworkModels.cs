@@ -3,18 +3,19 @@ namespace TorchRf.Models;
 /// <summary>The models by the names that users give them. A new one takes its own file and one line here.</summary>
 public static class NetworkModels
 {
-    private sealed record Kind(Func<Start, UnitNetwork> Build, bool HasHead = false, bool WithoutLabels = false);
+    private sealed record Kind(Func<Start, UnitNetwork> Build, bool HasHead = false, bool WithoutLabels = false, string? Units = null);
 
     private static readonly Dictionary<string, Kind> Registered = new(StringComparer.Ordinal)
     {
         ["neuron"] = new(s => new SingleNeuron(s.Initial, s.Settings.Activation, s.Bias, s.TrainBias)),
         ["committee"] = new(s => new SoftCommittee(s.Initial, s.Settings.Activation, s.Bias, s.TrainBias)),
         ["two-layer"] = new(s => new TwoLayerNetwork(s.Initial, s.Head(), s.Settings.Activation, s.Bias, s.TrainBias, s.Settings.ScaleInput), HasHead: true),
-        ["convolutional"] = new(s => new ConvolutionalNetwork(s.Initial, s.Head(), s.Settings.Activation, s.Bias, s.TrainBias), HasHead: true),
-        ["gated"] = new(s => new GatedNetwork(s.Initial, new HalfSpaceGate(s.Normal(s.Initial.shape)), s.Bias, s.TrainBias)),
+        ["convolutional"] = new(s => new ConvolutionalNetwork(s.Initial, s.Head(), s.Settings.Activation, s.Bias, s.TrainBias), HasHead: true,
+            Units: "kernels of 5 sites"),
+        ["gated"] = new(s => new GatedNetwork(s.Initial, new HalfSpaceGate(s.Normal(s.Initial.shape)), s.Bias, s.TrainBias), Units: "gated linear units"),
         ["autoencoder"] = new(s => new Autoencoder(s.Initial, s.Decoder(), s.Settings.Activation, s.Bias, s.TrainBias,
             s.Settings.Sparsity, s.Settings.SparsityStrength, s.Settings.SparsityTarget), WithoutLabels: true),
-        ["sparse-coding"] = new(s => new SparseCoding(s.Initial, s.Settings.SparsityStrength), WithoutLabels: true),
+        ["sparse-coding"] = new(s => new SparseCoding(s.Initial, s.Settings.SparsityStrength), WithoutLabels: true, Units: "atoms"),
     };
 
     /// <summary>What models there are.</summary>
@@ -26,6 +27,17 @@ public static class NetworkModels
     /// <summary>How many outputs the model has: one, or one a class where a second layer tells several classes apart or is trained by cross-entropy.</summary>
     public static int Outputs(ModelSettings settings, int classes) =>
         Find(settings).HasHead && (classes > 2 || settings.Loss == Loss.CrossEntropy) ? classes : 1;
+
+    /// <summary>The model in a few words ("committee of 10 sigmoid units, bias trained").</summary>
+    /// <exception cref="InvalidSettingException">There is no such model.</exception>
+    public static string Describe(ModelSettings settings)
+    {
+        static string Word<T>(T value) where T : struct, Enum => value.ToString().ToLowerInvariant();
+        string units = Find(settings).Units ?? $"{Word(settings.Activation)} {(settings.Units == 1 ? "unit" : "units")}";
+        return FormattableString.Invariant($"{settings.Model} of {settings.Units} {units}")
+            + (settings.Bias == UnitBias.None ? "" : $", bias {Word(settings.Bias)}")
+            + (settings.Loss == Loss.Mse ? "" : ", cross-entropy");
+    }
 
     /// <summary>Checks every setting.</summary>
     /// <exception cref="InvalidSettingException">A setting is out of its range, or does not go with the model.</exception>

@@ -29,6 +29,15 @@ public sealed class NetworkModelsTests : TensorScope
     public void There_is_an_output_a_class_where_a_head_can_have_them(string model, Loss loss, int classes, int outputs) =>
         Assert.That(NetworkModels.Outputs(new ModelSettings { Model = model, Loss = loss }, classes), Is.EqualTo(outputs));
 
+    [Test]
+    public void A_model_is_described_in_a_few_words()
+    {
+        Assert.That(NetworkModels.Describe(new ModelSettings { Model = "committee", Units = 10, Activation = Activation.Sigmoid, Bias = UnitBias.Trained }),
+            Is.EqualTo("committee of 10 sigmoid units, bias trained"));
+        Assert.That(NetworkModels.Describe(new ModelSettings { Model = "convolutional", Units = 3, Loss = Loss.CrossEntropy }),
+            Is.EqualTo("convolutional of 3 kernels of 5 sites, cross-entropy"));
+    }
+
     private static IEnumerable<TestCaseData> Bad()
     {
         static TestCaseData Case(ModelSettings settings, string option, string value) =>
@@ -57,6 +66,6 @@ public sealed class NetworkModelsTests : TensorScope
         {
             new() { Model = "committee" }, new() { Activation = Activation.Tanh }, new() { Bias = UnitBias.Frozen }, new() { Loss = Loss.CrossEntropy },
         })
-            Assert.That(other.IsSingleReluNeuron, Is.False, other.Summary);
+            Assert.That(other.IsSingleReluNeuron, Is.False, NetworkModels.Describe(other));
     }
 }

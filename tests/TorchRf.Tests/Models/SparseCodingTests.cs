@@ -38,7 +38,7 @@ public sealed class SparseCodingTests : TensorScope
     {
         const double penalty = 0.3;
         var x = Random(3, 20, Sites);
-        using var model = new SparseCoding(Random(1, 2, 12, Sites), penalty, 20_000);
+        using var model = new SparseCoding(Random(1, 2, 12, Sites), penalty, 4000);
         var codes = model.Responses(x);
         var projection = model.Atoms().matmul((x.unsqueeze(0) - codes.mT.matmul(model.Atoms())).mT);
         var used = codes.ne(0);

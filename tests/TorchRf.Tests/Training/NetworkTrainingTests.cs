@@ -13,6 +13,8 @@ public sealed class NetworkTrainingTests : TensorScope
 
     private static readonly TrainingSettings Settings = SmallRun.Settings with { Steps = 30, Batch = 24, Lr = 0.5 };
 
+    private static IEnumerable<TestCaseData> Cases() => Networks().Select(m => new TestCaseData(m).SetArgDisplayNames(NetworkModels.Describe(m)));
+
     private static IEnumerable<ModelSettings> Networks()
     {
         yield return new ModelSettings { Model = "committee", Units = Units, Activation = Activation.Sigmoid, Bias = UnitBias.Trained };
@@ -41,7 +43,7 @@ public sealed class NetworkTrainingTests : TensorScope
     private static Dictionary<string, double[]> State(UnitNetwork network) =>
         network.named_parameters().ToDictionary(p => p.name, p => Values(p.parameter.detach()));
 
-    [TestCaseSource(nameof(Networks))]
+    [TestCaseSource(nameof(Cases))]
     public void Training_helps_and_frozen_parts_stay(ModelSettings model)
     {
         using var network = Build(model);
@@ -63,7 +65,7 @@ public sealed class NetworkTrainingTests : TensorScope
         }));
     }
 
-    [TestCaseSource(nameof(Networks))]
+    [TestCaseSource(nameof(Cases))]
     public void A_captured_training_goes_on_to_the_same_bits(ModelSettings model)
     {
         using var first = Build(model);
@@ -87,7 +89,7 @@ public sealed class NetworkTrainingTests : TensorScope
             Assert.That(State(second)[name], Is.EqualTo(values), name);
     }
 
-    [TestCaseSource(nameof(Networks))]
+    [TestCaseSource(nameof(Cases))]
     public void Side_by_side_each_learns_as_alone(ModelSettings model)
     {
         using var network = Build(model);
@@ -111,7 +113,7 @@ public sealed class NetworkTrainingTests : TensorScope
         }
     }
 
-    // Three rings whose spins align ever more: told apart by one output a class better than by chance, 1/3.
+    // Three rings whose spins align ever more, told apart by one output a class: five standard errors better than by chance, 1/3.
     [TestCase(Loss.CrossEntropy)]
     [TestCase(Loss.Mse)]
     public void Three_classes_are_told_apart(Loss loss)
@@ -122,7 +124,7 @@ public sealed class NetworkTrainingTests : TensorScope
         var run = trainer.Run();
         run.Weights.Dispose();
         Assert.That(network.call(torch.zeros(5, Sites)).shape, Is.EqualTo(new long[] { Inits, 5, 3 }));
-        Assert.That(run.Final.Accuracies, Is.All.GreaterThan(0.4));
+        Assert.That(run.Final.Accuracies, Is.All.GreaterThan(0.357));
         Assert.That(run.Final.Loss, Is.LessThan(run.Metrics[0].Loss));
     }
 
