@@ -62,7 +62,8 @@ public sealed class IndependentComponentsTests : TensorScope
             }
     }
 
-    // Plain gradient descent on the excess kurtosis, as one would train any module.
+    // Plain gradient descent on the excess kurtosis, as one would train any module. (An angle is A_ij - A_ji: its rate is twice that of A, and with
+    // curvatures of up to 1.2 + 2 the rate is to stay below 0.3.)
     [Test]
     public void An_optimiser_of_torch_trains_it_too()
     {
@@ -70,7 +71,7 @@ public sealed class IndependentComponentsTests : TensorScope
         using var whitening = Whitening.Of(mixture.Examples);
         using var generator = new Generator(2);
         using var module = new IndependentComponents(whitening, generator);
-        using var optimizer = torch.optim.SGD(module.parameters(), 0.5);
+        using var optimizer = torch.optim.SGD(module.parameters(), 0.2);
         for (int step = 0; step < 200; step++)
         {
             using var scope = torch.NewDisposeScope();
