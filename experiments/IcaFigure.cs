@@ -29,7 +29,7 @@ public static class IcaFigure
         panels.Add(new Panel("Localization", new Axis("component, by IPR"), new Axis("IPR") { Minimum = 0, Maximum = 1 })
         {
             Series = [new PointSeries([.. Enumerable.Range(1, sorted.Length).Select(i => (double)i)], sorted) { Size = 4 }],
-            ReferenceLines = [ReferenceLine.Horizontal(study.Threshold, "localized"), ReferenceLine.Horizontal(3.0 / study.Task.Sites, "noise")],
+            ReferenceLines = [ReferenceLine.Horizontal(study.Threshold, "localized")],
             Legend = LegendPlacement.None,
         });
         string of = settings.Class is int one ? study.Task.Classes[one].Description : string.Join(" and ", study.Task.Classes.Select(c => c.Description));
@@ -38,7 +38,7 @@ public static class IcaFigure
             Columns = Math.Min(Columns, panels.Count),
             PanelHeight = lattice.Dimensions == 2 ? 220 : 170,
             Caption = string.Create(CultureInfo.InvariantCulture,
-                $"N = {lattice}; {study.Ipr.Count} components of {settings.Examples} examples, seed {settings.Run.Training.Seed}; {Way(settings)}; {study.Localized} of {study.Ipr.Count} above an IPR of {study.Threshold:0.000}. {study}"),
+                $"N = {lattice}; {study.Ipr.Count} components of {settings.Examples} examples, seed {settings.Run.Training.Seed}; {Way(settings)}; {study.Localized} of {study.Ipr.Count} above an IPR of {study.Threshold:0.000}; {(study.Solution.Converged ? "converged" : "not converged")} after {study.Solution.Iterations} iterations."),
         };
     }
 

@@ -9,16 +9,19 @@ internal static class Numpy
     private const string Interpreter = "/usr/bin/python3";
 
     /// <summary>Runs a script with numpy as np; it fails the test by raising.</summary>
-    public static void Run(string folder, string script)
+    /// <param name="folder">Where it runs.</param>
+    /// <param name="script">What it does.</param>
+    /// <param name="needs">A module beside numpy without which the test is ignored.</param>
+    public static void Run(string folder, string script, string needs = "numpy")
     {
         if (!File.Exists(Interpreter))
         {
             Assert.Ignore($"There is no {Interpreter}, so that nothing can be compared with numpy.");
         }
 
-        if (Start(folder, "import numpy").ExitCode != 0)
+        if (Start(folder, "import numpy, " + needs).ExitCode != 0)
         {
-            Assert.Ignore($"{Interpreter} has no numpy, so that nothing can be compared with it.");
+            Assert.Ignore($"{Interpreter} has no {needs}, so that nothing can be compared with it.");
         }
 
         var (exitCode, errors) = Start(folder, "import json, struct, sys\nimport numpy as np\n" + script);
