@@ -14,6 +14,7 @@ var root = new Command("torchrf", "TorchRf: why do neurons come to look at small
     TrainCommand.Create(),
     PredictCommand.Create(),
     DescribeCommand.Create(),
+    AnalyzeCommand.Create(),
     FigureCommand.Create(),
     ReproduceCommand.Create(),
     IcaCommand.Create(),

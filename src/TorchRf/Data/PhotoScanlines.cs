@@ -73,6 +73,20 @@ public sealed class PhotoScanlines : IDataModel
         }
     }
 
+    /// <summary>
+    /// Rows in order (photograph after photograph, line after line, start after start) and with their own signs, centred and scaled, evenly spread
+    /// over all there are. Neighbouring rows overlap, so that they are not independent.
+    /// </summary>
+    /// <param name="most">How many at most, at least 1.</param>
+    /// <returns>Shape (examples, N), Float64 on the CPU.</returns>
+    public Tensor Examples(long most)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(most);
+        using var scope = torch.NewDisposeScope();
+        long every = ((rows - 1) / most) + 1;
+        return Rows(torch.arange(0, rows, ScalarType.Float64).slice(0, every / 2, rows, every), ScalarType.Float64).MoveToOuterDisposeScope();
+    }
+
     /// <inheritdoc/>
     public Tensor Sample(long examples, Generator generator, ScalarType dtype = ScalarType.Float32) =>
         rows.Draw(examples, generator, dtype, x => x * scale);
