@@ -22,6 +22,9 @@ public sealed class Analysis
     // Estimates within this many standard errors of the border do not decide.
     private const double Certain = 2;
 
+    // A tail index below which, uncertain, it is worth a note.
+    private const double NearInfinite = 6;
+
     // Skewness that would show in a histogram.
     private const double Lopsided = 0.1;
 
@@ -130,7 +133,7 @@ public sealed class Analysis
                 + "The circulant mean was used.";
         if (c.CovarianceNoise > 0.2)
             yield return FormattableString.Invariant($"{name} has few independent examples: halves of it give covariances that put the whole's error at {100 * c.CovarianceNoise:0} %.");
-        if (!k.LooksInfinite && k.TailIndex - (Certain * k.TailError) < 4)
+        if (!k.LooksInfinite && k.TailIndex < NearInfinite && k.TailIndex - (Certain * k.TailError) < 4)
             yield return FormattableString.Invariant($"{name} may have an infinite kurtosis: its tail index, {k.TailIndex:0.0} ± {k.TailError:0.0}, is not surely above 4.");
     }
 }
