@@ -14,9 +14,10 @@ var root = new Command("torchrf", "TorchRf: why do neurons come to look at small
     TrainCommand.Create(),
     PredictCommand.Create(),
     DescribeCommand.Create(),
+    AnalyzeCommand.Create(),
+    IcaCommand.Create(),
     FigureCommand.Create(),
     ReproduceCommand.Create(),
-    IcaCommand.Create(),
     InfoCommand.Create(),
 };
 root.Options.Add(new HelpOption());

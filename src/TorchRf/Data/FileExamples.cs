@@ -80,6 +80,9 @@ public sealed class FileExamples : IDataModel
         }
     }
 
+    /// <summary>All examples in the file's order and with their own signs, centred and scaled: shape (examples, N), Float64 on the CPU; a copy.</summary>
+    public Tensor Examples() => held.Original.clone();
+
     /// <inheritdoc/>
     public Tensor Sample(long examples, Generator generator, ScalarType dtype = ScalarType.Float32)
     {

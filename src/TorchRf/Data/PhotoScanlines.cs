@@ -73,6 +73,19 @@ public sealed class PhotoScanlines : IDataModel
         }
     }
 
+    /// <summary>
+    /// Rows in order (photograph after photograph, line after line, start after start) and with their own signs, centred and scaled, evenly spread
+    /// over all there are. Neighbouring rows overlap, so that they are not independent.
+    /// </summary>
+    /// <param name="most">How many at most, at least 1.</param>
+    /// <returns>Shape (examples, N), Float64 on the CPU.</returns>
+    public Tensor Examples(long most)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(most);
+        using var scope = torch.NewDisposeScope();
+        return (rows.Spread(most) * scale).MoveToOuterDisposeScope();
+    }
+
     /// <inheritdoc/>
     public Tensor Sample(long examples, Generator generator, ScalarType dtype = ScalarType.Float32) =>
         rows.Draw(examples, generator, dtype, x => x * scale);

@@ -54,11 +54,12 @@ internal sealed class PhotoWindows
     /// <summary>Windows spread evenly over all, for statistics, less each one's mean; shape (windows, rows * columns), Float64 on the CPU.</summary>
     internal Tensor Spread()
     {
-        using var scope = torch.NewDisposeScope();
         long kept = Math.Min(StatisticsWindows, Math.Max(1, StatisticsNumbers / (rows * columns)));
-        long every = Math.Max(1, Count / kept);
-        return Centred(torch.arange(0, Count, ScalarType.Float64).slice(0, every / 2, Count, every)).MoveToOuterDisposeScope();
+        return Each(Math.Max(1, Count / kept));
     }
+
+    /// <summary>At most so many windows, in order and spread evenly over all, less each one's mean; shape (windows, rows * columns), Float64 on the CPU.</summary>
+    internal Tensor Spread(long most) => Each(((Count - 1) / most) + 1);
 
     /// <summary>Windows drawn with replacement, as they are or as their negatives, equally often; shape (examples, rows * columns).</summary>
     /// <param name="examples">How many.</param>
@@ -71,6 +72,12 @@ internal sealed class PhotoWindows
         var chosen = torch.randint(Count, [examples], device: generator.device, generator: generator).to(ScalarType.Float64);
         var sign = torch.randint(2, [examples, 1], device: generator.device, generator: generator).to(dtype) * 2 - 1;
         return (transform(Centred(chosen)).to(dtype) * sign).MoveToOuterDisposeScope();
+    }
+
+    private Tensor Each(long step)
+    {
+        using var scope = torch.NewDisposeScope();
+        return Centred(torch.arange(0, Count, ScalarType.Float64).slice(0, step / 2, Count, step)).MoveToOuterDisposeScope();
     }
 
     // The windows with the given numbers, Float64 and so exact to 2^53, shape (n), less each one's mean.

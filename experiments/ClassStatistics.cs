@@ -1,0 +1,164 @@
+using TorchRf.Data;
+using TorchRf.Data.Marginals;
+using TorchRf.Measures;
+using TorchRf.Theory;
+
+namespace TorchRf.Experiments;
+
+/// <summary>A number and its standard error.</summary>
+/// <param name="Value">The number.</param>
+/// <param name="Error">Its standard error.</param>
+public readonly record struct Estimate(double Value, double Error);
+
+/// <summary>What the theory needs of one class of examples, measured, and how far they are from what the theory assumes.</summary>
+public sealed class ClassStatistics
+{
+    // Groups of units that are left out in turn for errors (the jackknife).
+    internal const int Groups = 8;
+
+    private const int MarginalValues = 200_000;
+    private static readonly double Slope = Math.Sqrt(2 / Math.PI);
+
+    private readonly ExampleSet set;
+    private readonly Tensor[] seconds;
+    private readonly long[] ends;
+
+    /// <param name="set">At least two units.</param>
+    /// <exception cref="InvalidDataException">There are fewer.</exception>
+    public ClassStatistics(ExampleSet set)
+    {
+        this.set = set;
+        long units = set.Values.shape[0] / set.Block;
+        if (units < Groups)
+            throw new InvalidDataException($"{set.Name}: {set.Values.shape[0]} examples are too few for errors to be told; at least {Groups} are needed");
+        ends = [.. Enumerable.Range(0, Groups + 1).Select(g => units * g / Groups * set.Block)];
+        Kurtosis = KurtosisEstimate.Of(set.Values, set.Block);
+        seconds = [.. Enumerable.Range(0, Groups).Select(g => Second(set.Values.narrow(0, ends[g], ends[g + 1] - ends[g])))];
+
+        using var scope = torch.NewDisposeScope();
+        var covariance = CovarianceWithout(null);
+        // Halves of the sample differ by twice the error of the whole.
+        var halves = seconds[..(Groups / 2)].Aggregate((a, b) => a + b) / (double)ends[Groups / 2]
+            - (seconds[(Groups / 2)..].Aggregate((a, b) => a + b) / (double)(ends[^1] - ends[Groups / 2]));
+        CovarianceNoise = Norm(halves) / (2 * Norm(covariance));
+        OffRing = Departure(covariance, CovarianceLengthscale.OnRing(covariance), true);
+        OffLine = Departure(covariance, CovarianceLengthscale.OnLine(covariance), false);
+        var byDistance = IsRing ? CovarianceLengthscale.OnRing(covariance) : CovarianceLengthscale.OnLine(covariance);
+        ByDistance = Numbers(byDistance);
+        var kernel = CovarianceLengthscale.Of(byDistance);
+        (Lengthscale, KernelMisfit, FallsBelow) = (kernel.Lengthscale.item<double>(), kernel.Misfit.item<double>(), kernel.FallsBelow.item<double>());
+        Marginal = MarginalWithout(null);
+        SuperLinearity = Jackknife(g => (MarginalWithout(g).Magnitudes.ToArray().Average() / Slope) - 1);
+    }
+
+    /// <summary>Where the examples come from.</summary>
+    public string Name => set.Name;
+
+    /// <summary>How many.</summary>
+    public long Examples => set.Values.shape[0];
+
+    /// <summary>N.</summary>
+    public int Sites => (int)set.Values.shape[1];
+
+    /// <summary>Kurtosis, skewness and tail of the values.</summary>
+    public KurtosisEstimate Kurtosis { get; }
+
+    /// <summary>The covariance at distances 0 to N/2, mean over sites: around the ring, or along the line where the ends are no neighbours (<see cref="IsRing"/>).</summary>
+    public IReadOnlyList<double> ByDistance { get; }
+
+    /// <summary>xi of the kernel exp(-d^2 / xi^2) nearest to that, in sites.</summary>
+    public double Lengthscale { get; }
+
+    /// <summary>How far the covariance is from that kernel, as a ratio of l2 norms.</summary>
+    public double KernelMisfit { get; }
+
+    /// <summary>Where the correlation falls to 1/e, in sites; infinity where it does not.</summary>
+    public double FallsBelow { get; }
+
+    /// <summary>|C - its circulant mean| / |C| (Frobenius): 0 for a stationary law on a ring.</summary>
+    public double OffRing { get; }
+
+    /// <summary>|C - its Toeplitz mean| / |C|: 0 for a stationary law on a line, whose ends are no neighbours.</summary>
+    public double OffLine { get; }
+
+    /// <summary>How large both come out by chance, from the difference of the sample's halves.</summary>
+    public double CovarianceNoise { get; }
+
+    /// <summary>Whether the covariance is circulant: what is off beyond chance is below 5 %, and well below chance.</summary>
+    public bool IsRing => ByChance(OffRing);
+
+    /// <summary>Whether it is Toeplitz.</summary>
+    public bool IsLine => ByChance(OffLine);
+
+    /// <summary>The law of one site, made symmetric.</summary>
+    public EmpiricalMarginal Marginal { get; }
+
+    /// <summary>How far phi(1) = E|X| is above the tangent sqrt(2/pi), relative to it: 0 for a Gaussian, 0.2533 for +-1; negative for heavy tails.</summary>
+    public Estimate SuperLinearity { get; }
+
+    /// <summary>All values, centred and scaled, shape (examples, N).</summary>
+    internal Tensor Values => set.Values;
+
+    /// <summary>The circulant mean of the covariance, without one group of units or with all.</summary>
+    internal Circulant RingWithout(int? group)
+    {
+        using var scope = torch.NewDisposeScope();
+        var c = Numbers(CovarianceLengthscale.OnRing(CovarianceWithout(group)));
+        return new Circulant(torch.tensor([.. Enumerable.Range(0, Sites).Select(d => c[Math.Min(d, Sites - d)] / c[0])]));
+    }
+
+    /// <summary>The marginal's mean-square-1 values, likewise; thinned to at most 200 000.</summary>
+    internal EmpiricalMarginal MarginalWithout(int? group)
+    {
+        using var scope = torch.NewDisposeScope();
+        Tensor[] parts = [.. Enumerable.Range(0, Groups).Where(g => g != group).Select(g => set.Values.narrow(0, ends[g], ends[g + 1] - ends[g]))];
+        var kept = torch.cat(parts);
+        long every = ((kept.numel() - 1) / MarginalValues) + 1;
+        var values = kept.slice(0, 0, kept.shape[0], every);
+        return new EmpiricalMarginal(Numbers(values / values.square().mean().sqrt()));
+    }
+
+    /// <summary>A statistic of all units with the error that leaving out groups in turn gives it.</summary>
+    internal static Estimate Jackknife(Func<int?, double> statistic)
+    {
+        double[] without = [.. Enumerable.Range(0, Groups).Select(g => statistic(g))];
+        double mean = without.Average();
+        return new Estimate(statistic(null), Math.Sqrt((Groups - 1.0) / Groups * without.Sum(v => (v - mean) * (v - mean))));
+    }
+
+    // Independent errors add in squares.
+    private bool ByChance(double off) => (off * off) - (CovarianceNoise * CovarianceNoise) <= Math.Pow(Math.Max(0.05, 0.7 * CovarianceNoise), 2);
+
+    private Tensor CovarianceWithout(int? group)
+    {
+        using var scope = torch.NewDisposeScope();
+        var kept = Enumerable.Range(0, Groups).Where(g => g != group).ToArray();
+        return (kept.Select(g => seconds[g]).Aggregate((a, b) => a + b) / (double)kept.Sum(g => ends[g + 1] - ends[g])).MoveToOuterDisposeScope();
+    }
+
+    private static Tensor Second(Tensor x)
+    {
+        using var scope = torch.NewDisposeScope();
+        return x.mT.matmul(x).MoveToOuterDisposeScope();
+    }
+
+    // From the matrix with the same value at every pair of sites of the same distance.
+    private static double Departure(Tensor covariance, Tensor byDistance, bool ring)
+    {
+        int n = (int)covariance.shape[0];
+        var (c, c0) = (Numbers(byDistance), Numbers(covariance));
+        double squares = 0;
+        for (int i = 0; i < n; i++)
+            for (int j = 0; j < n; j++)
+            {
+                int d = ring ? Math.Min(Math.Abs(i - j), n - Math.Abs(i - j)) : Math.Abs(i - j);
+                // Along a line, distances beyond N/2 have too few pairs to be judged.
+                squares += d < c.Length ? Math.Pow(c0[(i * n) + j] - c[d], 2) : 0;
+            }
+        return Math.Sqrt(squares) / Norm(covariance);
+    }
+
+    private static double Norm(Tensor x) => torch.linalg.norm(x.flatten()).item<double>();
+
+    private static double[] Numbers(Tensor x) => x.contiguous().data<double>().ToArray();
+}
