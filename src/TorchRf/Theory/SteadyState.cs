@@ -5,8 +5,8 @@ namespace TorchRf.Theory;
 /// <param name="Residual">|dw/dt| / |w| there, in 1 / time, of each receptive field; Float64, without the last axis.</param>
 /// <param name="Time">How long was integrated.</param>
 /// <param name="Converged">
-/// Whether every residual is within the tolerance. Where modes compete slowly, as near a transition, a small residual still leaves an error
-/// in w of about the residual over the slowest rate.
+/// Whether every residual is within the tolerance. That is a rest, not yet where the flow ends: a saddle that is left slowly passes too, such as an unstable
+/// constant field with little noise on it, and where modes compete slowly an error of about the residual over the slowest rate is left in w.
 /// </param>
 public sealed record SteadyState(Tensor Weights, Tensor Residual, double Time, bool Converged)
 {

@@ -16,7 +16,7 @@ public sealed class LocalizationTransitionTests : TensorScope
     [TestCase(40, 5.819, 0.056)]
     [TestCase(100, 5.718, 0.143)]
     public void Over_k(int sites, double k, double excess) =>
-        Is_at(LocalizationTransition.OverK(sites, 1, 3, 5, 7), k, 5e-4, excess, sites);
+        Is_at(LocalizationTransition.OverK(sites, 1, 3, 5.6, 6), k, 5e-4, excess, sites);
 
     private static void Is_at(LocalizationTransition? found, double parameter, double within, double excess, int sites)
     {

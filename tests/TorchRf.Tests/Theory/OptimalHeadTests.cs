@@ -96,7 +96,7 @@ public sealed class OptimalHeadTests : TensorScope
     public void At_rest_it_is_1()
     {
         var (first, second) = (new NonlinearGaussianProcess(Sites, 0.5, 10), new NonlinearGaussianProcess(Sites, 1.5, 10));
-        var end = GradientFlow.Of(new LengthscaleTask(first, second)).ToSteadyState(Fields() * 0.01, 1e-8);
+        var end = GradientFlow.Of(new LengthscaleTask(first, second)).ToSteadyState(Fields() * 0.01, 1e-7);
         Assert.That(Values(Of(end.Weights, first, second)), Is.All.EqualTo(1).Within(1e-6));
     }
 }

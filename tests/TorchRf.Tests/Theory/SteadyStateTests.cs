@@ -35,7 +35,7 @@ public sealed class SteadyStateTests : TensorScope
     public void It_stays_where_it_rests()
     {
         var end = Flow().ToSteadyState(Initial(), 1e-8);
-        var later = Flow().Adaptive(end.Weights, [50])[0];
+        var later = Flow().Adaptive(end.Weights, [5])[0];
         Assert.That((later - end.Weights).abs().max().item<double>(), Is.LessThan(1e-5));
     }
 
