@@ -6,10 +6,13 @@ public static class RecipeBook
     /// <summary>The recipes, in the order in which they are run.</summary>
     public static IReadOnlyList<IRecipe> Recipes { get; } =
     [
+        new Figure1(),
         new Figure2(),
         new Figure3(),
         new AgreementStudy(),
+        new Figure4(),
         new Figure5(),
+        new Figure6(),
     ];
 
     /// <summary>What users call them: figures by their number, studies by their name.</summary>

@@ -8,9 +8,10 @@ namespace TorchRf.Experiments.Recipes;
 /// </summary>
 /// <param name="Rows">One a row or curve of the figure.</param>
 /// <param name="Names">What the rows are called in measurements and pieces: their "name", or their number.</param>
+/// <param name="Ica">Searches for independent components beside them.</param>
 /// <param name="Seeds">With how many seeds each row is run: the row's own and those that follow it.</param>
 /// <param name="Quick">Whether these are the settings of the quick variant.</param>
-public sealed record RecipeSettings(IReadOnlyList<RunSettings> Rows, IReadOnlyList<string> Names, int Seeds, bool Quick)
+public sealed record RecipeSettings(IReadOnlyList<RunSettings> Rows, IReadOnlyList<string> Names, IReadOnlyList<IcaSettings> Ica, int Seeds, bool Quick)
 {
     /// <summary>Reads NAME.json, which is part of the assembly.</summary>
     /// <param name="name">The file's name.</param>
@@ -25,8 +26,13 @@ public sealed record RecipeSettings(IReadOnlyList<RunSettings> Rows, IReadOnlyLi
         var rows = json["rows"]!.AsArray().Select(row => row!.AsObject()).ToArray();
         return new RecipeSettings(
             [.. rows.Select(row => Row(json["common"]?.AsObject(), row, hurry, quick))],
-            [.. rows.Select((row, i) => (string?)row["name"] ?? FormattableString.Invariant($"{i + 1}"))], seeds, quick);
+            [.. rows.Select((row, i) => (string?)row["name"] ?? FormattableString.Invariant($"{i + 1}"))],
+            [.. (json["ica"]?.AsArray() ?? []).Select(search => Search(search!.AsObject(), hurry?["ica"]?.AsObject()))], seeds, quick);
     }
+
+    /// <summary>These settings with a change to every run.</summary>
+    public RecipeSettings With(Func<RunSettings, RunSettings> change) =>
+        this with { Rows = [.. Rows.Select(change)], Ica = [.. Ica.Select(search => search with { Run = change(search.Run) })] };
 
     /// <summary>A row's settings with each of the seeds.</summary>
     public IEnumerable<RunSettings> Repeated(RunSettings row) => Enumerable.Range(0, Seeds).Select(i =>
@@ -38,8 +44,20 @@ public sealed record RecipeSettings(IReadOnlyList<RunSettings> Rows, IReadOnlyLi
         var merged = new JsonObject();
         foreach (var part in (JsonObject?[])[common, row, hurry, quick ? row["quick"]?.AsObject() : null])
             foreach (var (name, value) in part ?? [])
-                if (name is not ("quick" or "seeds" or "name"))
+                if (name is not ("quick" or "seeds" or "name" or "ica"))
                     merged[name] = value?.DeepClone();
         return RunSettings.FromJson(merged);
+    }
+
+    private static IcaSettings Search(JsonObject search, JsonObject? hurry)
+    {
+        var fallback = new IcaSettings();
+        JsonNode? Value(string name) => hurry?[name] ?? search[name];
+        return fallback with
+        {
+            Run = RunSettings.FromJson(search["data"]!.AsObject()),
+            Components = (int?)Value("components") ?? fallback.Components,
+            Examples = (long?)Value("examples") ?? fallback.Examples,
+        };
     }
 }

@@ -31,7 +31,7 @@ internal static class FigureCommand
         {
             var recipe = RecipeBook.Find(parsed.GetValue(number)!);
             var own = RecipeSettings.Of(recipe.Name, parsed.GetValue(quick));
-            var settings = own with { Rows = [.. own.Rows.Select(row => Overrides.Aggregate(row, (s, option) => option.Apply(s, parsed)))] };
+            var settings = own.With(row => Overrides.Aggregate(row, (s, option) => option.Apply(s, parsed)));
             var document = new JsonObject { ["rows"] = new JsonArray([.. settings.Rows.Select(row => row.ToJson())]), ["seeds"] = settings.Seeds };
             var folder = RunFolder.Create(parsed.GetValue(@out) ?? RunOptions.DefaultFolder(recipe.Name, settings.Rows[0].Training.Seed, document),
                 recipe.Name, document, RunEnvironment.Describe());

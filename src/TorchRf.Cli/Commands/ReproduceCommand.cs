@@ -36,7 +36,7 @@ internal static class ReproduceCommand
             foreach (var recipe in recipes)
             {
                 var own = RecipeSettings.Of(recipe.Name, hurry);
-                var settings = own with { Rows = [.. own.Rows.Select(row => SettingOption.Machine.Aggregate(row, (s, option) => option.Apply(s, parsed)))] };
+                var settings = own.With(row => SettingOption.Machine.Aggregate(row, (s, option) => option.Apply(s, parsed)));
                 var bench = RecipeProgress.Bench(Path.Combine(folder, "pieces"), cancellation);
                 var outcome = recipe.Run(settings, bench);
                 done.Add(new ReproducedRecipe(recipe, settings, outcome, bench.Seconds));
