@@ -15,7 +15,7 @@ public static class IcaFigure
     {
         using var scope = torch.NewDisposeScope();
         var settings = study.Settings;
-        var lattice = (study.Task.Classes[0].Covariance as IStationaryCovariance)?.Lattice ?? Lattice.Ring(study.Task.Sites);
+        var lattice = study.Task.Lattice;
         var fields = study.Solution.Unmixing.to(ScalarType.Float64).cpu();
         var panels = new List<Panel?>();
         for (int i = 0; i < Math.Min(Shown, study.Ipr.Count); i++)

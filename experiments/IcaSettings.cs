@@ -42,7 +42,7 @@ public sealed record IcaSettings
     {
         var json = new JsonObject();
         var all = Run.ToJson();
-        foreach (var name in DataNames.Concat(["seed", "device", "threads"]))
+        foreach (var name in DataNames.Concat(["seed", "device", "threads"]).Where(all.ContainsKey))
             json[name] = all[name]?.DeepClone();
         json["examples"] = Examples;
         json["components"] = Components;
