@@ -39,14 +39,15 @@ internal static class FieldPanels
     /// <param name="title">The panel's title.</param>
     internal static Panel Ipr(IReadOnlyList<double> ipr, int sites, string title)
     {
-        double width = 1.0 / Bins;
+        double threshold = InverseParticipationRatio.LocalizedAbove(sites);
+        double reach = Math.Min(1, 1.1 * Math.Max(2 * threshold, ipr.Where(double.IsFinite).DefaultIfEmpty(0).Max())), width = reach / Bins;
         var counts = new double[Bins];
         foreach (double v in ipr.Where(double.IsFinite))
             counts[Math.Clamp((int)(v / width), 0, Bins - 1)] += 100.0 / ipr.Count;
-        return new Panel(title, new Axis("IPR") { Minimum = 0, Maximum = 1 }, new Axis("% of units") { Minimum = 0, Maximum = 100 })
+        return new Panel(title, new Axis("IPR") { Minimum = 0, Maximum = reach }, new Axis("% of units") { Minimum = 0, Maximum = 100 })
         {
             Series = [new StepSeries([.. Enumerable.Range(0, Bins + 1).Select(i => i * width)], counts) { Filled = true, Opacity = 0.5, Style = 0 }],
-            ReferenceLines = [ReferenceLine.Vertical(InverseParticipationRatio.LocalizedAbove(sites), "localized")],
+            ReferenceLines = [ReferenceLine.Vertical(threshold, "localized")],
             Legend = LegendPlacement.None,
         };
     }

@@ -35,11 +35,11 @@ public sealed class Figure1 : IRecipe
 
         var panels = new List<Panel?>();
         for (int i = 0; i < Math.Min(Shown, row.Model.Units); i++)
-            panels.Add(FieldPanels.Map(w[0][i], ensemble.Task.Lattice, $"Unit {i + 1}"));
+            panels.Add(FieldPanels.Map(w[0][i], ensemble.Task.Lattice, FormattableString.Invariant($"Unit {i + 1}")));
         for (int i = 0; i < Math.Min(Shown, ica.Components); i++)
-            panels.Add(FieldPanels.Map(pieces[0].Tensors["fields"][i], lattice, $"Component {i + 1}"));
-        panels.Add(FieldPanels.Ipr(FieldPanels.Iprs(w), ensemble.Task.Sites, "IPR of all units"));
-        panels.Add(FieldPanels.Ipr([.. pieces.SelectMany(IcaPiece.Ipr)], lattice.Sites, "IPR of all components"));
+            panels.Add(FieldPanels.Map(pieces[0].Tensors["fields"][i], lattice, FormattableString.Invariant($"Component {i + 1}")));
+        panels.Add(FieldPanels.Ipr(FieldPanels.Iprs(w), ensemble.Task.Sites, "IPR of all units") with { ColumnSpan = 2 });
+        panels.Add(FieldPanels.Ipr([.. pieces.SelectMany(IcaPiece.Ipr)], lattice.Sites, "IPR of all components") with { ColumnSpan = 2 });
         return new RecipeOutcome(
             [("figure1", new Figure("Small patches of the world", panels)
             {

@@ -79,7 +79,7 @@ public sealed class Figure4 : IRecipe
     {
         double[] Percent(double[] misfit) => [.. misfit.Order().Select(m => 100 * m)];
         double[] rank = [.. Enumerable.Range(1, plain.Length).Select(i => (double)i)];
-        return new Panel("Misfit", new Axis("initialisation, by misfit"), new Axis("misfit (% of the norm)") { Minimum = 0 })
+        return new Panel("Misfit", new Axis("initialisation, by misfit") { Minimum = 0, Maximum = plain.Length + 1 }, new Axis("misfit (% of the norm)") { Minimum = 0, Maximum = 150 * Math.Max(plain.Max(), raised.Max()) })
         {
             Series =
             [

@@ -3,7 +3,7 @@ using TorchRf.Data;
 using TorchRf.Experiments.Recipes;
 using TorchRf.Figures;
 using TorchRf.Measures;
-using TorchRf.Training;
+using TorchRf.Theory;
 
 namespace TorchRf.Experiments;
 
@@ -35,34 +35,67 @@ public sealed class Figure5 : IRecipe
                 measurements.Add(new($"figure5.{data}.{which}", string.Create(CultureInfo.InvariantCulture,
                     $"IPR of {p.Description} (excess kurtosis {p.ExcessKurtosis:0.00})"), Statistic.Of(p.Trained), "initialisations"));
         }
-        return new RecipeOutcome([("figure5", Draw(points, first))], measurements, []);
+        var transitions = Transitions(first.Data);
+        foreach (var (data, transition) in transitions)
+        {
+            measurements.Add(new($"figure5.{data}.transition", $"excess kurtosis at which theory's constant field loses stability, {Families.Single(f => f.Data == data).Label}",
+                Statistic.Exact(transition.ExcessKurtosis), "theory"));
+        }
+        return new RecipeOutcome([("figure5", Draw(points, first, transitions))], measurements, [.. transitions.Select(t => Sentence(t.Data, t.Transition, points))]);
     }
 
-    private static Figure Draw(Point[] points, RunSettings first)
+    private static (string Data, LocalizationTransition Transition)[] Transitions(DataSettings data)
+    {
+        var (shorter, longer) = (data.Lengthscales[0], data.Lengthscales[1]);
+        return [.. new (string, LocalizationTransition?)[]
+        {
+            ("nlgp", LocalizationTransition.OverGain(data.Sites, shorter, longer)),
+            ("kur", LocalizationTransition.OverK(data.Sites, shorter, longer)),
+        }.Where(t => t.Item2 is not null).Select(t => (t.Item1, t.Item2!))];
+    }
+
+    // Between which two of the points training itself crosses the threshold, beside where theory does.
+    private static string Sentence(string data, LocalizationTransition transition, Point[] points)
+    {
+        var family = points.Where(p => p.Settings.Data.Data == data).OrderBy(p => p.ExcessKurtosis).ToArray();
+        double threshold = InverseParticipationRatio.LocalizedAbove(transition.Sites);
+        var (last, next) = (family.LastOrDefault(p => p.Trained.Average() > threshold), family.FirstOrDefault(p => p.Trained.Average() <= threshold));
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{Families.Single(f => f.Data == data).Label}: theory's constant field loses its stability at {(data == "nlgp" ? "g" : "k")} = {transition.Parameter:0.0000}, excess kurtosis {transition.ExcessKurtosis:0.000}; the mean trained IPR crosses the threshold {threshold:0.000} between {last?.Description ?? "none"} ({last?.ExcessKurtosis:0.000}) and {next?.Description ?? "none"} ({next?.ExcessKurtosis:0.000}).");
+    }
+
+    private static Figure Draw(Point[] points, RunSettings first, (string Data, LocalizationTransition Transition)[] transitions)
     {
         var panels = new List<Panel?>();
         foreach (var (data, label) in Families)
-        {
-            var family = points.Where(p => p.Settings.Data.Data == data).OrderBy(p => p.ExcessKurtosis).ToArray();
-            double[] kurtosis = [.. family.Select(p => p.ExcessKurtosis)];
-            panels.Add(new Panel(label, new Axis("excess kurtosis"), new Axis("IPR") { Minimum = 0, Maximum = 1 })
-            {
-                Series =
-                [
-                    new PointSeries([.. family.SelectMany(p => p.Trained.Select(_ => p.ExcessKurtosis))], [.. family.SelectMany(p => p.Trained)]) { Style = 0, Size = 3 },
-                    new LineSeries(kurtosis, [.. family.Select(p => p.Trained.Average())]) { Label = "trained", Style = 0, Dash = Dash.Solid },
-                    new LineSeries(kurtosis, [.. family.Select(p => p.Theory.Average())]) { Label = "theory", Style = 1, Dash = Dash.Dashed },
-                ],
-                ReferenceLines = [ReferenceLine.Horizontal(InverseParticipationRatio.LocalizedAbove(first.Data.Sites), "localized")],
-                Legend = LegendPlacement.TopRight,
-            });
-        }
+            panels.Add(Family(points, data, label, first.Data.Sites, transitions, null) with { Legend = LegendPlacement.TopRight });
+        panels.Add(Family(points, "kur", "Kur(k), near zero", first.Data.Sites, transitions, 2) with { Legend = LegendPlacement.None });
         return new Figure("Localization against excess kurtosis", panels)
         {
-            Columns = 2,
+            Columns = 3,
             IsLettered = true,
             Caption = string.Create(CultureInfo.InvariantCulture,
-                $"One ReLU neuron, N = {first.Data.Sites}, ξ = {string.Join(" and ", first.Data.Lengthscales)}; {first.Training.Inits} initialisations a point (dots; lines: means), {first.Training.Steps} steps, batch {first.Training.Batch}, lr {first.Training.Lr}, seed {first.Training.Seed}."),
+                $"One ReLU neuron, N = {first.Data.Sites}, ξ = {string.Join(" and ", first.Data.Lengthscales)}; {first.Training.Inits} initialisations a point, which share their examples (dots; lines: means), {first.Training.Steps} steps, batch {first.Training.Batch}, lr {first.Training.Lr}, seed {first.Training.Seed}. Transition: where theory's constant field loses its stability."),
+        };
+    }
+
+    private static Panel Family(Point[] points, string data, string title, int sites, (string Data, LocalizationTransition Transition)[] transitions, double? reach)
+    {
+        var family = points.Where(p => p.Settings.Data.Data == data && p.ExcessKurtosis < (reach ?? double.PositiveInfinity)).OrderBy(p => p.ExcessKurtosis).ToArray();
+        double[] kurtosis = [.. family.Select(p => p.ExcessKurtosis)];
+        return new Panel(title, new Axis("excess kurtosis"), new Axis("IPR") { Minimum = 0, Maximum = 1 })
+        {
+            Series =
+            [
+                new PointSeries([.. family.SelectMany(p => p.Trained.Select(_ => p.ExcessKurtosis))], [.. family.SelectMany(p => p.Trained)]) { Style = 0, Size = 3 },
+                new LineSeries(kurtosis, [.. family.Select(p => p.Trained.Average())]) { Label = "trained", Style = 0, Dash = Dash.Solid },
+                new LineSeries(kurtosis, [.. family.Select(p => p.Theory.Average())]) { Label = "theory", Style = 1, Dash = Dash.Dashed },
+            ],
+            ReferenceLines =
+            [
+                ReferenceLine.Horizontal(InverseParticipationRatio.LocalizedAbove(sites), "localized"),
+                .. transitions.Where(t => t.Data == data).Select(t => ReferenceLine.Vertical(t.Transition.ExcessKurtosis, reach is null && data == "kur" ? "" : "transition")),
+            ],
         };
     }
 

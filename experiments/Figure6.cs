@@ -56,7 +56,7 @@ public sealed class Figure6 : IRecipe
         measurements.Add(new("figure6.ica.localized", $"{components}: fraction localized", Statistic.Of(fractions), "seeds"));
         findings.Add(FieldPanels.Sentence(components, fractions, ica.Components, ica.Run.Data.Sites));
         findings.Add(IcaPiece.Sentence(components, pieces));
-        panels.Add(FieldPanels.Traces(pieces[0].Tensors["fields"].narrow(0, 0, Math.Min(Shown, ica.Components)), components));
+        panels.Add(FieldPanels.Traces(pieces[0].Tensors["fields"].narrow(0, 0, Math.Min(Shown, ica.Components)), $"{RowName.Of(ica.Run.Data)}, ICA"));
         panels.Add(FieldPanels.Ipr([.. pieces.SelectMany(IcaPiece.Ipr)], ica.Run.Data.Sites, "IPR of all components"));
         return new RecipeOutcome([("figure6", Draw(panels, settings))], measurements, findings);
     }
@@ -70,7 +70,7 @@ public sealed class Figure6 : IRecipe
     };
 
     private static string Units(ModelSettings model) =>
-        string.Create(CultureInfo.InvariantCulture, $"{model.Units} {$"{model.Activation}".ToLowerInvariant()} units");
+        string.Create(CultureInfo.InvariantCulture, $"{model.Units} {(model.Activation == Activation.ReLU ? "ReLU" : $"{model.Activation}".ToLowerInvariant())} units");
 
     private static double[] Mixed(IEnumerable<IReadOnlyList<double>> byClass, double[] balance)
     {
