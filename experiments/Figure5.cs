@@ -94,7 +94,7 @@ public sealed class Figure5 : IRecipe
             ReferenceLines =
             [
                 ReferenceLine.Horizontal(InverseParticipationRatio.LocalizedAbove(sites), "localized"),
-                .. transitions.Where(t => t.Data == data).Select(t => ReferenceLine.Vertical(t.Transition.ExcessKurtosis, reach is null && data == "kur" ? "" : "transition")),
+                .. transitions.Where(t => t.Data == data).Select(t => ReferenceLine.Vertical(t.Transition.ExcessKurtosis, reach is null && data == "kur" ? null : "transition")),
             ],
         };
     }
