@@ -12,7 +12,7 @@ public static class NetworkModels
         ["two-layer"] = new(s => new TwoLayerNetwork(s.Initial, s.Head(), s.Settings.Activation, s.Bias, s.TrainBias, s.Settings.ScaleInput), HasHead: true),
         ["convolutional"] = new(s => new ConvolutionalNetwork(s.Initial, s.Head(), s.Settings.Activation, s.Bias, s.TrainBias), HasHead: true,
             Units: "kernels of 5 sites"),
-        ["gated"] = new(s => new GatedNetwork(s.Initial, new HalfSpaceGate(s.Normal(s.Initial.shape)), s.Bias, s.TrainBias), Units: "gated linear units"),
+        ["gated"] = new(s => new GatedNetwork(s.Initial, new HalfSpaceGate(s.Normal(s.Initial.shape)), s.Bias, s.TrainBias), Units: "linear units"),
         ["autoencoder"] = new(s => new Autoencoder(s.Initial, s.Decoder(), s.Settings.Activation, s.Bias, s.TrainBias,
             s.Settings.Sparsity, s.Settings.SparsityStrength, s.Settings.SparsityTarget), WithoutLabels: true),
         ["sparse-coding"] = new(s => new SparseCoding(s.Initial, s.Settings.SparsityStrength), WithoutLabels: true, Units: "atoms"),

@@ -56,8 +56,8 @@ public class BadInputTests : FileFixture
     [TestCase("train --units 3", "--units is 3; it must be 1 for a neuron; --model committee has more.")]
     [TestCase("train --activation step", "--activation is step; it must be relu, erf, sigmoid, tanh or linear.")]
     [TestCase("train --model committee --loss cross-entropy", "--loss is cross-entropy; it must be mse for a committee")]
-    [TestCase("compare --model committee --units 5", "--model is committee of 5 relu units; it must be a neuron with --activation relu, --bias none and --loss mse, for the theory covers a single ReLU neuron without a bias")]
-    [TestCase("predict --bias trained", "--model is neuron of 1 relu unit, bias trained; it must be a neuron with")]
+    [TestCase("compare --model gated --units 5", "--model is gated of 5 linear units; it must be a neuron or a committee with --activation relu, --bias none and --loss mse, for the theory covers ReLU units without a bias")]
+    [TestCase("predict --bias trained", "--model is neuron of 1 relu unit, bias trained; it must be a neuron or a committee with")]
     public void A_bad_value_is_named(string line, string message)
     {
         Expect(Torchrf.RunLine(Folder, line), message);
