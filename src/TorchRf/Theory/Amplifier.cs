@@ -67,11 +67,8 @@ public sealed class Amplifier
     /// x elliptical: phi(a) = E|X| a, because E[x 1(w.x &gt; 0)] = a E|X| / 2 exactly (LSG Prop. 3.3). This phi is the one that the flow has, and not Lemma
     /// 3.1's expectation, which would take w.x for Gaussian; both are sqrt(2/pi) a for a normal law.
     /// </summary>
-    public static Amplifier Elliptical(IEllipticalMarginal marginal)
-    {
-        double slope = marginal.MeanMagnitude;
-        return new("closed form (elliptical)", a => a.clamp(-1.0, 1.0) * slope);
-    }
+    public static Amplifier Elliptical(IEllipticalMarginal marginal) =>
+        new("closed form (elliptical)", Linear(marginal.MeanMagnitude).phi);
 
     /// <summary>X of a few values: phi(a) = sum_x p(x) x erf(x a / sqrt(2 (1 - a^2))).</summary>
     public static Amplifier Discrete(DiscreteMarginal marginal)

@@ -20,7 +20,7 @@ public class ComparisonTests : TensorScope
         Assert.That(last.SimulatedIpr.Mean, Is.EqualTo(0.85).Within(0.02));
         Assert.That(last.PredictedIpr.Mean, Is.EqualTo(0.348).Within(0.002));
         Assert.That(last.Agreement.Within1, Is.GreaterThanOrEqualTo(18));
-        Assert.That(full.Verdict is { Expected: true, Observed: true });
+        Assert.That(full.Verdict!.Expected && full.Verdict.Observed);
 
         var taylor = Comparison.Predict(Ensemble.Of(settings with { Theory = TheoryOrder.Taylor }), [2000]);
         Assert.That(Spread.Of(TorchRf.Measures.InverseParticipationRatio.Of(taylor)).Mean, Is.EqualTo(0.169).Within(0.002));
