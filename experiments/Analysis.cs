@@ -20,7 +20,7 @@ public enum Prediction
 public sealed class Analysis
 {
     // Estimates within this many standard errors of the border do not decide.
-    private const double Certain = 2;
+    private const double Certain = 3;
 
     // A tail index below which, uncertain, it is worth a note.
     private const double NearInfinite = 6;

@@ -19,8 +19,11 @@ public sealed record KurtosisEstimate(
     /// <summary>Whether the fourth moment looks infinite (tail index at most 4), so that the kurtosis is a matter of luck.</summary>
     public bool LooksInfinite => TailIndex <= 4;
 
-    /// <summary>The sign of the excess kurtosis, 0 where it is within two standard errors of 0; 1 where it looks infinite.</summary>
-    public int Sign => LooksInfinite ? 1 : Math.Abs(ExcessKurtosis) > 2 * StandardError ? Math.Sign(ExcessKurtosis) : 0;
+    /// <summary>
+    /// The sign of the excess kurtosis, 0 where it is within three standard errors of 0; 1 where it looks infinite. Of correlated Gaussian samples, 0.2 % of 4000
+    /// examples and 1.2 % of 500 get a sign; two standard errors would give one to 5 to 7 %.
+    /// </summary>
+    public int Sign => LooksInfinite ? 1 : Math.Abs(ExcessKurtosis) > 3 * StandardError ? Math.Sign(ExcessKurtosis) : 0;
 
     /// <summary>Estimates from examples whose sites are correlated, so that an example, or a block of them, is one unit and not its values.</summary>
     /// <param name="examples">Shape (examples, N); finite, at least two units, not all equal.</param>
