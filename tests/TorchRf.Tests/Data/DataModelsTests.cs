@@ -124,7 +124,7 @@ public sealed class DataModelsTests : TensorScope
         var task = models.Task(new() { Data = "coins", Sites = 6, Lengthscales = [1, 2, 3] });
         using var generator = new Generator(1);
         Assert.That(task.Draw(9, generator).X.shape, Is.EqualTo(new long[] { 9, 6 }));
-        Assert.That(task.Classes, Has.All.InstanceOf<Coins>().And.Count.EqualTo(3));
+        Assert.That(task.Classes, Has.Count.EqualTo(3).And.All.InstanceOf<Coins>());
         Assert.That(models.Task(new() { Data = "coins", GaussianClone = true }).Classes, Has.All.InstanceOf<GaussianClone>());
         Assert.That(() => models.Task(new() { Data = "coins", Lengthscales = [1] }), Throws.InstanceOf<InvalidSettingException>());
         Assert.That(() => models.Task(new() { Data = "dice" }), Throws.InstanceOf<InvalidSettingException>().With.Message.Contains("file or coins"));
@@ -137,7 +137,7 @@ public sealed class DataModelsTests : TensorScope
     [Test]
     public void Many_classes_one_a_lengthscale([Values(3, 5, 10, 30)] int classes)
     {
-        var task = DataModels.All.Task(new() { Data = "nlgp", Sites = 20, Lengthscales = [.. Enumerable.Range(1, classes).Select(i => i / 4.0)] });
+        var task = DataModels.All.Task(new() { Data = "nlgp", Sites = 20, Lengthscales = [.. Enumerable.Range(1, classes).Select(i => 0.5 + (i / 10.0))] });
         Assert.That(task.Classes, Has.Count.EqualTo(classes));
         using var generator = new Generator(1);
         var (x, y) = task.Draw(2 * classes, generator);
