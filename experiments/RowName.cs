@@ -8,7 +8,7 @@ internal static class RowName
     // Below this gain, NLGP's excess kurtosis is above -0.001.
     private const double GaussianGain = 0.0101;
 
-    internal static string Of(DataSettings data) => data.Data switch
+    internal static string Of(DataSettings data) => (data.GaussianClone ? "Clone of " : "") + data.Data switch
     {
         "ising" => "Ising",
         "nlgp" when data.Gain < GaussianGain => "Gaussian",
@@ -19,6 +19,14 @@ internal static class RowName
         "pulse" => "Single pulse",
         "block" => "Block pulse",
         "patches" => data.Whiten ? "Whitened patches" : "Patches",
+        "norta" => data.Quantile switch
+        {
+            "kur" => FormattableString.Invariant($"Kur({data.K})"),
+            "bernoulli" => FormattableString.Invariant($"Bernoulli({data.Steepness})"),
+            "" => "NORTA",
+            var quantile => char.ToUpperInvariant(quantile[0]) + quantile[1..],
+        },
+        "gaussian" => "Gaussian",
         var other => other,
     };
 

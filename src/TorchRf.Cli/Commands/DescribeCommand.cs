@@ -14,6 +14,7 @@ internal static class DescribeCommand
 {
     private const int MarginalPoints = 81;
     private const double MarginalReach = 4;
+    private const int Columns = 7;
 
     internal static Command Create()
     {
@@ -62,6 +63,7 @@ internal static class DescribeCommand
         {
             ["data"] = settings.Data,
             ["sites"] = task.Sites,
+            ["dimensions"] = task.Lattice.Dimensions,
             ["excess_kurtosis"] = Kurtosis(marginal),
             ["classes"] = new JsonArray([.. task.Classes.Select((c, label) => new JsonObject
             {
@@ -83,22 +85,30 @@ internal static class DescribeCommand
         };
     }
 
+    private static string Size(Lattice lattice) => lattice.Dimensions == 1 ? $"{lattice.Sites}" : $"{lattice.Sites} ({lattice})";
+
     private static void Print(LengthscaleTask task)
     {
         // Adding 0 turns a rounded -0 into 0.
         static string F(double value) => (Math.Round(value, 4) + 0.0).ToString("0.0000", CultureInfo.InvariantCulture);
         static string K(Marginal m) => double.IsFinite(m.ExcessKurtosis) ? F(m.ExcessKurtosis) : "infinite";
         foreach (var (model, label) in task.Classes.Select((m, i) => (m, i)))
-            Report.Line($"Class {label}: {model.Description}, N = {model.Sites}, excess kurtosis {K(model.Marginal)}");
+            Report.Line($"Class {label}: {model.Description}, N = {Size(model.Lattice)}, excess kurtosis {K(model.Marginal)}");
         Report.Line();
-        Report.Line("Covariance of site 0 with site d:");
+        Report.Line(task.Lattice.Dimensions == 1 ? "Covariance of site 0 with site d:" : "Covariance of site (0, 0) with site (0, d):");
         if (task.Classes[0].Covariance is DenseCovariance)
             Report.Paragraph("(Measured, and not the same at every site: a row without its mean varies most at its ends.)");
         else if (task.Classes[0].Covariance is BlockCovariance)
             Report.Paragraph("(Site 0 is the first of its block; seen from another site the block lies elsewhere.)");
         var rows = task.Classes.Select(c => c.Covariance.FirstRow.data<double>().ToArray()).ToArray();
-        Report.Table(["d", .. task.Classes.Select((_, label) => $"class {label}")],
-            Enumerable.Range(0, Math.Min(11, (task.Sites / 2) + 1)).Select(d => (string[])[$"{d}", .. rows.Select(r => F(r[d]))]));
+        int distances = Math.Min(11, (task.Lattice.Side / 2) + 1);
+        // Many classes are rows of a table that few columns fit on a page.
+        if (rows.Length <= Columns)
+            Report.Table(["d", .. rows.Select((_, label) => $"class {label}")],
+                Enumerable.Range(0, distances).Select(d => (string[])[$"{d}", .. rows.Select(r => F(r[d]))]));
+        else
+            Report.Table(["class", .. Enumerable.Range(0, Math.Min(Columns, distances)).Select(d => $"d = {d}")],
+                rows.Select((r, label) => (string[])[$"{label}", .. r.Take(Math.Min(Columns, distances)).Select(F)]));
 
         var marginal = task.Classes[1].Marginal;
         Report.Line("Marginal of class 1:");

@@ -55,6 +55,17 @@ public sealed class DataModelsTests : TensorScope
         yield return Case(new() { Data = "patches" }, "sites", "40");
         yield return Case(new() { Data = "patches", Sites = 6400, Dimensions = 2 }, "sites", "80x80");
         yield return Case(new() { Data = "patches", Sites = 64, Dimensions = 2 }, "photos", "");
+        foreach (int sites in new[] { 9, 15, 40, -16, 1_002_001 })
+            yield return Case(new() { Data = "gaussian", Sites = sites, Dimensions = 2 }, "sites", $"{sites}");
+        foreach (int dimensions in new[] { 0, 3 })
+            yield return Case(new() { Data = "gaussian", Dimensions = dimensions }, "dimensions", $"{dimensions}");
+        yield return Case(new() { Sites = 36, Dimensions = 2 }, "sites", "6x6");
+        yield return Case(new() { Data = "gaussian", Kernel = "boxcar" }, "kernel", "boxcar");
+        foreach (double frequency in new[] { 0, -1, double.NaN, 100 })
+            yield return Case(new() { Data = "gaussian", Kernel = "sine", Frequency = frequency }, "frequency", frequency.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        yield return Case(new() { Data = "gaussian", Kernel = "sine", Lengthscales = [0.05, 1] }, "lengthscales", "0.05,1");
+        yield return Case(new() { Data = "norta", Quantile = "cauchy" }, "quantile", "cauchy");
+        yield return Case(new() { Data = "norta", Quantile = "bernoulli", Steepness = 0 }, "steepness", "0");
         yield return Case(new() { Data = "photo" }, "photos", "");
         yield return Case(new() { Data = "photo", Photos = ["a.pgm"], Strides = [2] }, "strides", "2");
         yield return Case(new() { Data = "photo", Photos = ["a.pgm"], Strides = [2, 0] }, "strides", "2,0");
@@ -88,6 +99,87 @@ public sealed class DataModelsTests : TensorScope
         Assert.That(Of(new() { Data = "block", Sites = 36, Dimensions = 2 }),
             Is.EqualTo("pulse that fills one of 36 blocks of 1x1 sites N=36 | pulse that fills one of 4 blocks of 3x3 sites N=36"));
         Assert.That(DataModels.All.Names, Is.EquivalentTo(new[] { "ising", "nlgp", "kur", "gaussian", "norta", "student-t", "elliptical", "pulse", "block", "patches", "photo", "file" }));
+    }
+
+    // All that a new data model takes: its own type, and one line that names it.
+    private sealed class Coins(int sites) : IDataModel
+    {
+        public string Description => "independent coins";
+
+        public int Sites => sites;
+
+        public ICovariance Covariance { get; } = new IsingRing(sites, 0).Covariance;
+
+        public TorchRf.Data.Marginals.Marginal Marginal { get; } = new TorchRf.Data.Marginals.SignMarginal();
+
+        public Tensor Sample(long examples, Generator generator, ScalarType dtype = ScalarType.Float32) =>
+            torch.rand(examples, sites, dtype, generator.device, generator: generator).ge(0.5).to(dtype) * 2 - 1;
+    }
+
+    [Test]
+    public void A_new_model_takes_one_line()
+    {
+        var models = DataModels.All.With("coins", s => PerClass.Lengthscale(s, _ => new Coins(s.Sites)));
+
+        var task = models.Task(new() { Data = "coins", Sites = 6, Lengthscales = [1, 2, 3] });
+        using var generator = new Generator(1);
+        Assert.That(task.Draw(9, generator).X.shape, Is.EqualTo(new long[] { 9, 6 }));
+        Assert.That(task.Classes, Has.Count.EqualTo(3).And.All.InstanceOf<Coins>());
+        Assert.That(models.Task(new() { Data = "coins", GaussianClone = true }).Classes, Has.All.InstanceOf<GaussianClone>());
+        Assert.That(() => models.Task(new() { Data = "coins", Lengthscales = [1] }), Throws.InstanceOf<InvalidSettingException>());
+        Assert.That(() => models.Task(new() { Data = "dice" }), Throws.InstanceOf<InvalidSettingException>().With.Message.Contains("file or coins"));
+
+        Assert.That(DataModels.All.Names, Has.None.EqualTo("coins"), "the table it was added to stays as it was");
+        Assert.That(() => models.With("coins", _ => []), Throws.ArgumentException);
+        Assert.That(() => models.With("Dice", _ => []), Throws.ArgumentException);
+    }
+
+    [Test]
+    public void Many_classes_one_a_lengthscale([Values(3, 5, 10, 30)] int classes)
+    {
+        var task = DataModels.All.Task(new() { Data = "nlgp", Sites = 20, Lengthscales = [.. Enumerable.Range(1, classes).Select(i => 0.5 + (i / 10.0))] });
+        Assert.That(task.Classes, Has.Count.EqualTo(classes));
+        using var generator = new Generator(1);
+        var (x, y) = task.Draw(2 * classes, generator);
+        Assert.That(x.shape, Is.EqualTo(new long[] { 2 * classes, 20 }));
+        Assert.That(Values(y), Is.EqualTo(Enumerable.Range(0, 2 * classes).Select(i => i / 2)));
+        var neighbours = task.Classes.Select(c => c.Covariance.FirstRow[1].item<double>());
+        Assert.That(neighbours, Is.Ordered, "each class is longer than the one before");
+    }
+
+    [Test]
+    public void Every_model_with_a_kernel_lives_on_a_torus([Values("nlgp", "kur", "gaussian", "norta")] string data, [Values("gaussian", "exponential", "cosine", "sine", "gap")] string kernel)
+    {
+        var task = DataModels.All.Task(new() { Data = data, Sites = 36, Dimensions = 2, Kernel = kernel });
+        Assert.That(task.Lattice, Is.EqualTo(Lattice.Torus(6)));
+        Assert.That(task.Sites, Is.EqualTo(36));
+        Assert.That(task.Classes[0].Description.Contains("kernel", StringComparison.Ordinal), Is.EqualTo(kernel != "gaussian"));
+        var clones = DataModels.All.Task(new() { Data = data, Sites = 36, Dimensions = 2, Kernel = kernel, GaussianClone = true });
+        Assert.That(clones.Lattice, Is.EqualTo(task.Lattice));
+        Assert.That(Values(clones.Classes[1].Covariance.FirstRow), Is.EqualTo(Values(task.Classes[1].Covariance.FirstRow)));
+    }
+
+    [Test]
+    public void Each_quantile_makes_its_marginal()
+    {
+        double Excess(string quantile) => DataModels.All.Task(new() { Data = "norta", Quantile = quantile, K = 6, Steepness = 1e4 }).Classes[0].Marginal.ExcessKurtosis;
+        Assert.That(Excess("uniform"), Is.EqualTo(-1.2));
+        Assert.That(Excess("laplace"), Is.EqualTo(3));
+        Assert.That(Excess("bernoulli"), Is.EqualTo(-2).Within(1e-3));
+        Assert.That(Excess("normal"), Is.EqualTo(0));
+        Assert.That(Excess("kur"), Is.EqualTo(new TorchRf.Data.Marginals.AlgebraicMarginal(6).ExcessKurtosis));
+    }
+
+    [Test]
+    public void Images_in_a_file_have_a_torus_of_sites()
+    {
+        using var folder = new TemporaryFolder();
+        NpyFile.Write(folder["a.npy"], torch.arange(0, 160, ScalarType.Float32).view(10, 16).sin());
+        DataSettings settings = new() { Data = "file", Class0 = folder["a.npy"], Class1 = folder["a.npy"], Sites = 16, Dimensions = 2 };
+        var task = DataModels.All.Task(settings);
+        Assert.That(task.Lattice, Is.EqualTo(Lattice.Torus(4)));
+        Assert.That(settings.Resolved(task).Dimensions, Is.EqualTo(2));
+        Assert.That(() => DataModels.All.Task(settings with { Sites = 25 }), Throws.InstanceOf<InvalidDataException>().With.Message.Contains("16 sites, not the 25 of 5x5"));
     }
 
     [Test]

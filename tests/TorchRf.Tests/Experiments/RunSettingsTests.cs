@@ -13,7 +13,8 @@ public class RunSettingsTests
     {
         var settings = new RunSettings
         {
-            Data = new DataSettings { Data = "nlgp", Sites = 17, Gain = 0.1 + 0.2, Lengthscales = [0.7, 2.5], Strides = [9, 2], Photos = ["a", "b"], Class0 = "x.npy" },
+            Data = new DataSettings { Data = "nlgp", Sites = 17, Gain = 0.1 + 0.2, Lengthscales = [0.7, 2.5], Strides = [9, 2], Photos = ["a", "b"], Class0 = "x.npy",
+                Kernel = "cosine", Frequency = 0.3, Quantile = "laplace", Steepness = 7, GaussianClone = true },
             Training = new TrainingSettings { Inits = 3, Steps = 7, Batch = 8, Lr = 1e-300, Seed = ulong.MaxValue, Streams = Streams.Own },
             Model = new ModelSettings
             {
@@ -36,6 +37,17 @@ public class RunSettingsTests
     [Test]
     public void A_run_from_before_there_were_models_is_of_the_neuron() =>
         Assert.That(RunSettings.FromJson(JsonNode.Parse("""{ "data": "nlgp", "lr": 0.1 }""")!.AsObject()).Model, Is.EqualTo(new ModelSettings()));
+
+    // What a run wrote before there were tori, kernels and clones.
+    [Test]
+    public void Settings_of_an_older_run_mean_what_they_meant()
+    {
+        var json = new RunSettings().ToJson();
+        foreach (var name in new[] { "dimensions", "kernel", "frequency", "quantile", "steepness", "gaussian_clone" })
+            Assert.That(json.Remove(name), Is.True, name);
+        var data = RunSettings.FromJson(json).Data;
+        Assert.That((data.Dimensions, data.Kernel, data.GaussianClone), Is.EqualTo((1, "gaussian", false)));
+    }
 
     [TestCase("""{ "gian": 3 }""")]
     [TestCase("""{ "gain": "much" }""")]

@@ -41,6 +41,22 @@ public sealed class KolmogorovSmirnovTests : TensorScope
     public void Student_t([Values(2.2, 3, 12)] double nu, [Values(ScalarType.Float32, ScalarType.Float64)] ScalarType dtype) =>
         Check(new StudentT(4, 1, nu), dtype);
 
+    [Test]
+    public void Quantile_functions([Values(ScalarType.Float32, ScalarType.Float64)] ScalarType dtype)
+    {
+        Check(Norta(new UniformMarginal()), dtype);
+        Check(Norta(new LaplaceMarginal()), dtype);
+        Check(Norta(new SmoothedBernoulliMarginal(0.5)), dtype);
+        Check(Norta(new SmoothedBernoulliMarginal(4)), dtype);
+        Check(Norta(new QuantileMarginal(z => z.pow(3) + z)), dtype);
+    }
+
+    [Test]
+    public void On_a_torus([Values(ScalarType.Float32, ScalarType.Float64)] ScalarType dtype) =>
+        Check(new NonlinearGaussianProcess(Kernel.Gaussian.On(Lattice.Torus(4), 1), 1, "4x4"), dtype);
+
+    private static NormalToAnything Norta(TransformedNormal marginal) => new(Circulant.Gaussian(4, 1), marginal, marginal.GetType().Name);
+
     private static void Check(IDataModel model, ScalarType dtype)
     {
         using var generator = new Generator(17);
