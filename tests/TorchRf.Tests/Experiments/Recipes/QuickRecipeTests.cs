@@ -1,0 +1,57 @@
+using TorchRf.Experiments;
+using TorchRf.Experiments.Recipes;
+using TorchRf.Experiments.Reproduction;
+using TorchRf.Figures;
+using TorchRf.Training;
+
+namespace TorchRf.Tests.Experiments.Recipes;
+
+/// <summary>The quick variant of every figure and study runs, draws, measures what the paper's numbers are held against, and shows its claim.</summary>
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public class QuickRecipeTests : FileFixture
+{
+    // What even the short variant must show, with room for its noise.
+    private static readonly (string Id, double Least, double Most)[] Claims =
+    [
+        ("figure1.committee.localized", 0.5, 1),
+        ("figure3.ising.ipr", 0.75, 0.95),
+        ("figure3.nlgp.ipr", 0.025, 0.06),
+        ("figure3.kur.ipr", 0.025, 0.06),
+        ("figure4.surface.misfit-offset", 0, 0.35),
+        ("figure4.surface.ipr", 0.025, 0.08),
+        ("figure4.shell.misfit-offset", 0, 0.35),
+        ("figure5.nlgp.lowest", 0.9, 1),
+        ("figure5.nlgp.highest", 0, 0.1),
+        ("figure5.nlgp.transition", -0.1138, -0.1118),
+        ("figure5.kur.lowest", 0.6, 1),
+        ("figure5.kur.highest", 0, 0.1),
+        ("figure5.kur.transition", 0.0541, 0.0561),
+        ("figure6.ica.localized", 0.9, 1),
+        ("figure6.relu-kur5.accuracy", 0.75, 0.95),
+    ];
+
+    private static IEnumerable<string> Names => RecipeBook.Recipes.Select(r => r.Name);
+
+    [TestCaseSource(nameof(Names))]
+    public void A_quick_variant_shows_what_it_is_about(string name)
+    {
+        var recipe = RecipeBook.Find(name);
+        var settings = RecipeSettings.Of(name, quick: true).With(row => row with { Device = "cpu" });
+        var outcome = recipe.Run(settings, new Workbench(InFolder("pieces"), (_, work) => work(new Progress<TrainingProgress>()), default));
+
+        var ids = outcome.Measurements.Select(m => m.Id).ToArray();
+        Assert.That(ids, Is.Unique);
+        Assert.That(ids.Where(id => !id.StartsWith(name + ".", StringComparison.Ordinal)), Is.Empty);
+        Assert.That(outcome.Measurements.Where(m => double.IsNaN(m.Value.Mean)).Select(m => m.Id), Is.Empty);
+        Assert.That(PaperNumber.All().Select(p => p.Id).Where(id => id.StartsWith(name + ".", StringComparison.Ordinal)).Except(ids), Is.Empty, "the paper has these, and they are not measured");
+        Assert.That(outcome.Pictures, Is.Not.Empty);
+        foreach (var (file, figure) in outcome.Pictures)
+        {
+            Assert.That(figure.Title, Is.Not.Empty);
+            Assert.That(figure.Caption, Is.Not.Empty, file);
+            Assert.That(() => new GnuplotRenderer().Render(figure, InFolder(file)), Throws.Nothing);
+        }
+        foreach (var (id, least, most) in Claims.Where(c => c.Id.StartsWith(name + ".", StringComparison.Ordinal)))
+            Assert.That(outcome.Measurements.Single(m => m.Id == id).Value.Mean, Is.InRange(least, most), id);
+    }
+}

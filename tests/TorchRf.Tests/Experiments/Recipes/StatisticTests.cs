@@ -1,0 +1,38 @@
+using TorchRf.Experiments.Recipes;
+
+namespace TorchRf.Tests.Experiments.Recipes;
+
+public class StatisticTests
+{
+    [Test]
+    public void A_mean_has_the_error_of_its_values()
+    {
+        var statistic = Statistic.Of([1.0, 2, 3, 4]);
+        Assert.That(statistic.Mean, Is.EqualTo(2.5));
+        Assert.That(statistic.Std, Is.EqualTo(Math.Sqrt(5.0 / 3)).Within(1e-15));
+        Assert.That(statistic.StandardError, Is.EqualTo(Math.Sqrt(5.0 / 12)).Within(1e-15));
+        Assert.That(statistic.Count, Is.EqualTo(4));
+    }
+
+    [Test]
+    public void One_value_says_nothing_about_its_error()
+    {
+        var statistic = Statistic.Of([0.7]);
+        Assert.That(statistic.Mean, Is.EqualTo(0.7));
+        Assert.That(statistic.Std, Is.Null);
+        Assert.That(statistic.StandardError, Is.Null);
+    }
+
+    // p~ = (x + 2) / (n + 4), sqrt(p~ (1 - p~) / (n + 4)).
+    [TestCase(26, 28, 0.0580948)]
+    [TestCase(10, 10, 0.0935414)]
+    public void A_share_keeps_an_error_where_all_agree(int count, int of, double error)
+    {
+        var share = Statistic.Share(count, of);
+        Assert.That(share.Mean, Is.EqualTo((double)count / of));
+        Assert.That(share.StandardError, Is.EqualTo(error).Within(1e-6));
+    }
+
+    [Test]
+    public void What_theory_gives_is_exact() => Assert.That(Statistic.Exact(-0.33).StandardError, Is.Zero);
+}

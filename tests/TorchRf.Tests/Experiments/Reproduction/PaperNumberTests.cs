@@ -1,0 +1,59 @@
+using TorchRf.Experiments.Recipes;
+using TorchRf.Experiments.Reproduction;
+
+namespace TorchRf.Tests.Experiments.Reproduction;
+
+public class PaperNumberTests
+{
+    private static readonly PaperNumber Value = new() { Id = "x", Value = 0.9, Tolerance = 0.05, Source = "s", Because = "b" };
+
+    // The room that is left, against twice the standard error.
+    [TestCase(0.90, 0.02, Judgement.Same)]
+    [TestCase(0.93, 0.01, Judgement.Same)]
+    [TestCase(0.93, 0.02, Judgement.CannotTell)]
+    [TestCase(0.96, 0.02, Judgement.CannotTell)]
+    [TestCase(0.80, 0.02, Judgement.Differs)]
+    [TestCase(1.00, 0.02, Judgement.Differs)]
+    [TestCase(1.00, 0.03, Judgement.CannotTell)]
+    [TestCase(0.94, 0, Judgement.Same)]
+    [TestCase(0.96, 0, Judgement.Differs)]
+    public void A_value_is_judged_by_its_tolerance_and_the_error(double mean, double error, Judgement expected) =>
+        Assert.That(Value.Judge(new Statistic(mean, null, error, 10)), Is.EqualTo(expected));
+
+    [TestCase(0.90, 0.02, Judgement.Same)]
+    [TestCase(0.80, 0.02, Judgement.Differs)]
+    [TestCase(0.86, 0.02, Judgement.CannotTell)]
+    public void A_bound_is_judged_by_the_error(double mean, double error, Judgement expected)
+    {
+        var least = new PaperNumber { Id = "x", AtLeast = 0.85, Source = "s", Because = "b" };
+        Assert.That(least.Judge(new Statistic(mean, null, error, 10)), Is.EqualTo(expected));
+        var most = new PaperNumber { Id = "x", AtMost = -0.85, Source = "s", Because = "b" };
+        Assert.That(most.Judge(new Statistic(-mean, null, error, 10)), Is.EqualTo(expected));
+    }
+
+    [Test]
+    public void Without_an_error_or_a_number_one_cannot_tell()
+    {
+        Assert.That(Value.Judge(new Statistic(0.9, null, null, 1)), Is.EqualTo(Judgement.CannotTell));
+        Assert.That(Value.Judge(new Statistic(double.PositiveInfinity, null, 0, 1)), Is.EqualTo(Judgement.CannotTell));
+    }
+
+    [Test]
+    public void Every_number_of_the_paper_says_what_is_allowed_and_why()
+    {
+        var paper = PaperNumber.All();
+        Assert.That(paper, Is.Not.Empty);
+        Assert.That(paper.Select(p => p.Id), Is.Unique);
+        foreach (var p in paper)
+        {
+            Assert.That(p.Value is not null == p.Tolerance is not null, p.Id);
+            Assert.That(p.Tolerance is null or > 0, p.Id);
+            Assert.That(p.Value is not null || p.AtLeast is not null || p.AtMost is not null, p.Id);
+            Assert.That(p.Source + p.Because, Is.Not.Empty, p.Id);
+        }
+    }
+
+    [Test]
+    public void Every_number_of_the_paper_belongs_to_a_recipe() =>
+        Assert.That(PaperNumber.All().Select(p => p.Id.Split('.')[0]).Except(RecipeBook.Recipes.Select(r => r.Name)), Is.Empty);
+}
