@@ -9,7 +9,7 @@ namespace TorchRf.Experiments;
 /// <param name="Block">How many consecutive examples make one independent unit.</param>
 public sealed record ExampleSet(string Name, Tensor Values, int Block)
 {
-    private const long Rows = 50_000;
+    private const long MostRows = 50_000;
 
     // Independent units that photographs are cut into: bands of neighbouring lines, whose rows look alike.
     private const int Bands = 32;
@@ -73,7 +73,7 @@ public sealed record ExampleSet(string Name, Tensor Values, int Block)
         var photos = files.Select(PgmImage.Read).ToArray();
         return [.. strides.Select(stride =>
         {
-            var rows = new PhotoScanlines(photos, stride, sites).Examples(Rows);
+            var rows = new PhotoScanlines(photos, stride, sites).Examples(MostRows);
             return new ExampleSet(FormattableString.Invariant($"photograph rows, stride {stride}"), rows, (int)Math.Max(1, rows.shape[0] / Bands));
         })];
     }
