@@ -55,7 +55,7 @@ public sealed record RecipeSettings(IReadOnlyList<RunSettings> Rows, IReadOnlyLi
         JsonNode? Value(string name) => hurry?[name] ?? search[name];
         return fallback with
         {
-            Run = RunSettings.FromJson(search["data"]!.AsObject()),
+            Run = Row(search["data"]!.AsObject(), hurry?["data"]?.AsObject() ?? [], null, quick: false),
             Components = (int?)Value("components") ?? fallback.Components,
             Examples = (long?)Value("examples") ?? fallback.Examples,
         };
