@@ -13,6 +13,7 @@ public static class RecipeBook
         new Figure4(),
         new Figure5(),
         new Figure6(),
+        new CloneStudy(),
     ];
 
     /// <summary>What users call them: figures by their number, studies by their name.</summary>
