@@ -14,6 +14,7 @@ public static class RecipeBook
         new Figure5(),
         new Figure6(),
         new CloneStudy(),
+        new CommitteeStudy(),
     ];
 
     /// <summary>What users call them: figures by their number, studies by their name.</summary>
