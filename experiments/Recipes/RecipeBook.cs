@@ -13,6 +13,8 @@ public static class RecipeBook
         new Figure4(),
         new Figure5(),
         new Figure6(),
+        new CloneStudy(),
+        new CommitteeStudy(),
     ];
 
     /// <summary>What users call them: figures by their number, studies by their name.</summary>

@@ -1,0 +1,127 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using TorchRf.Experiments.Recipes;
+using TorchRf.Figures;
+using TorchRf.Measures;
+using TorchRf.Theory;
+
+namespace TorchRf.Experiments;
+
+/// <summary>
+/// NLGP(g) against its Gaussian clone, which has the same covariance and nothing else (IG), and Kur(k): how localized one ReLU neuron becomes, and how
+/// localized the steady state of the effective equation is.
+/// </summary>
+public sealed class CloneStudy : IRecipe
+{
+    // In the units of the flow; the last of the competition between modes takes thousands.
+    private const double Tolerance = 1e-6;
+    private const double Longest = 10_000;
+
+    private sealed record Point(StudiedRow Row, double[] Trained, double[] Flow, Tensor Rest, bool Converged)
+    {
+        internal RunSettings Settings => Row.Settings;
+    }
+
+    /// <inheritdoc/>
+    public string Name => "clone";
+
+    /// <inheritdoc/>
+    public string Title => "NLGP against its Gaussian clone, and Kur";
+
+    /// <inheritdoc/>
+    public RecipeOutcome Run(RecipeSettings settings, Workbench bench)
+    {
+        using var scope = torch.NewDisposeScope();
+        var points = StudiedRow.Each(this, settings, bench, predicts: true).Select(row => Rested(row, bench)).ToArray();
+        var (measurements, findings) = (new List<Measurement>(), new List<string>());
+        foreach (var p in points)
+        {
+            string what = (p.Settings.Data.GaussianClone ? "Gaussian clone of " : "") + RowName.Of(p.Settings.Data);
+            measurements.Add(new($"clone.{p.Row.Name}.ipr", $"{what}: IPR of the trained field", Statistic.Of(p.Trained), "initialisations"));
+            measurements.Add(new($"clone.{p.Row.Name}.flow", $"{what}: IPR of the effective equation's steady state", Statistic.Of(p.Flow), "initialisations"));
+            measurements.Add(new($"clone.{p.Row.Name}.localized", $"{what}: fraction localized", p.Row.LocalizedShare, "initialisations"));
+            // Of a field that has not rested yet to one that rests constant it would say nothing.
+            if (p.Flow.Average() > 1.5 / p.Settings.Data.Sites)
+                measurements.Add(new($"clone.{p.Row.Name}.ratio", $"{what}: mean IPR trained over that of the steady state", Ratio(p.Trained, p.Flow), "initialisations"));
+            if (!p.Converged)
+                findings.Add(string.Create(CultureInfo.InvariantCulture, $"{what}: the effective equation had not come to rest within {Tolerance:0e+0} after a time of {Longest:0}."));
+        }
+        var clones = points.Where(p => p.Settings.Data.GaussianClone).ToArray();
+        findings.Add(string.Create(CultureInfo.InvariantCulture,
+            $"{clones.Sum(p => p.Trained.Count(v => v > InverseParticipationRatio.LocalizedAbove(p.Settings.Data.Sites)))} of {clones.Sum(p => p.Trained.Length)} neurons trained on Gaussian clones are localized: the covariance alone does not do it."));
+        return new RecipeOutcome([("clone", Draw(points))], measurements, findings);
+    }
+
+    private static Point Rested(StudiedRow row, Workbench bench)
+    {
+        var settings = new JsonObject { ["run"] = row.Ensemble.Settings.ToJson(), ["tolerance"] = Tolerance, ["longest"] = Longest };
+        var piece = bench.Do($"clone-{row.Name}-rest", settings, _ =>
+        {
+            var flow = (GradientFlow)row.Ensemble.Flow!;
+            var rest = flow.ToSteadyState(row.Ensemble.Initial.squeeze(1).to(ScalarType.Float64), Tolerance, Longest, bench.Cancellation);
+            return new Piece(new JsonObject { ["converged"] = rest.Converged, ["time"] = rest.Time }, new Dictionary<string, Tensor> { ["weights"] = rest.Weights.cpu().DetachFromDisposeScope() });
+        });
+        var weights = piece.Tensors["weights"];
+        return new Point(row, row.Ipr, FieldPanels.Iprs(weights), weights, (bool)piece.Numbers["converged"]!);
+    }
+
+    // Of means, with the error that theirs make (to first order, the two being independent enough).
+    private static Statistic Ratio(double[] above, double[] below)
+    {
+        var (a, b) = (Statistic.Of(above), Statistic.Of(below));
+        double ratio = a.Mean / b.Mean;
+        double? error = a.StandardError is double ea && b.StandardError is double eb ? ratio * Math.Sqrt((ea * ea / (a.Mean * a.Mean)) + (eb * eb / (b.Mean * b.Mean))) : null;
+        return new Statistic(ratio, null, error, a.Count);
+    }
+
+    private static Figure Draw(Point[] points)
+    {
+        var first = points[0].Settings;
+        var nlgp = points.Where(p => p.Settings.Data is { Data: "nlgp", GaussianClone: false }).ToArray();
+        var clones = points.Where(p => p.Settings.Data is { Data: "nlgp", GaussianClone: true }).ToArray();
+        var kur = points.Where(p => p.Settings.Data.Data == "kur").ToArray();
+        return new Figure("What the Gaussian clone leaves out",
+        [
+            Curves("NLGP(g)", new Axis("gain g") { Log = true }, p => p.Settings.Data.Gain, [(nlgp, "NLGP", 0), (clones, "clone", 2)]),
+            Curves("Kur(k)", new Axis("k"), p => p.Settings.Data.K, [(kur, "Kur", 0)]),
+            Fields(nlgp[^1], RowName.Of(nlgp[^1].Settings.Data)),
+            Fields(clones[^1], $"Clone of {RowName.Of(clones[^1].Settings.Data)}"),
+        ])
+        {
+            Columns = 2,
+            IsLettered = true,
+            Caption = string.Create(CultureInfo.InvariantCulture,
+                $"One ReLU neuron, N = {first.Data.Sites}, ξ = {string.Join(" and ", first.Data.Lengthscales)}; {first.Training.Inits} initialisations (dots; lines: means) on the same examples, {first.Training.Steps} steps, batch {first.Training.Batch}, seed {first.Training.Seed}. C, D: the first."),
+        };
+    }
+
+    private static Panel Curves(string title, Axis x, Func<Point, double> at, (Point[] Points, string Label, int Style)[] families) =>
+        new(title, x, new Axis("IPR") { Minimum = 0, Maximum = 1 })
+        {
+            Series =
+            [
+                .. families.SelectMany(f => (Series[])
+                [
+                    new PointSeries([.. f.Points.SelectMany(p => p.Trained.Select(_ => at(p)))], [.. f.Points.SelectMany(p => p.Trained)]) { Style = f.Style, Size = 3, Opacity = 0.5 },
+                    new LineSeries([.. f.Points.Select(at)], [.. f.Points.Select(p => p.Trained.Average())]) { Label = f.Label + ", trained", Style = f.Style, Dash = Dash.Solid },
+                    new LineSeries([.. f.Points.Select(at)], [.. f.Points.Select(p => p.Flow.Average())]) { Label = f.Label + ", theory at rest", Style = f.Style + 1, Dash = Dash.Dashed },
+                ]),
+            ],
+            ReferenceLines = [ReferenceLine.Horizontal(InverseParticipationRatio.LocalizedAbove(families[0].Points[0].Settings.Data.Sites), "localized")],
+            Legend = LegendPlacement.TopLeft,
+        };
+
+    private static Panel Fields(Point p, string title)
+    {
+        double[] site = [.. Enumerable.Range(0, p.Settings.Data.Sites).Select(i => (double)i)];
+        return new Panel(title, new Axis("site"), new Axis("weight"))
+        {
+            Series =
+            [
+                new LineSeries(site, StudiedRow.Values(p.Row.Fields[0][0])) { Label = "trained", Style = 0, Dash = Dash.Solid },
+                new LineSeries(site, StudiedRow.Values(p.Rest[0])) { Label = "theory at rest", Style = 1, Dash = Dash.Dashed },
+            ],
+            Legend = LegendPlacement.Best,
+        };
+    }
+}

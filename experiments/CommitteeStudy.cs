@@ -1,0 +1,141 @@
+using System.Globalization;
+using TorchRf.Experiments.Recipes;
+using TorchRf.Figures;
+using TorchRf.Measures;
+using TorchRf.Theory;
+using TorchRf.Training;
+
+namespace TorchRf.Experiments;
+
+/// <summary>
+/// Soft committees against their theory (<see cref="CommitteeFlow"/>), unit by unit: how alike trained and integrated receptive fields are in shape and
+/// size after so many steps, and how many peaks agree.
+/// </summary>
+public sealed class CommitteeStudy : IRecipe
+{
+    // The unit drawn.
+    private const int Drawn = 0;
+    private static readonly long[] Reported = [20, 50, 100, 200, 500];
+
+    // Of one network each, the mean over its units: units of one network are not independent of each other.
+    private sealed record Moment(long Step, double[] Cosine, double[] NormRatio, double[] Peaks, double[] Trained, double[] Predicted);
+
+    private sealed record Compared(StudiedRow Row, string What, Tensor Predicted, Moment[] Moments);
+
+    /// <inheritdoc/>
+    public string Name => "committee";
+
+    /// <inheritdoc/>
+    public string Title => "Units of a committee: predicted against trained";
+
+    /// <inheritdoc/>
+    public RecipeOutcome Run(RecipeSettings settings, Workbench bench)
+    {
+        using var scope = torch.NewDisposeScope();
+        var rows = StudiedRow.Each(this, settings, bench, SnapshotSchedule.OneTwoFive, predicts: true).Select(row => Compare(row, bench)).ToArray();
+        var (measurements, findings) = (new List<Measurement>(), new List<string>());
+        foreach (var row in rows)
+        {
+            foreach (var at in row.Moments.Where(m => Reported.Contains(m.Step) || m == row.Moments[^1]))
+            {
+                void Add(string id, string quantity, double[] values) =>
+                    measurements.Add(new($"committee.{row.Row.Name}.{id}-{Tag(row, at)}", string.Create(CultureInfo.InvariantCulture, $"{row.What}: {quantity} after {at.Step} steps"), Statistic.Of(values), "seeds"));
+                Add("cosine", "cosine between predicted and trained units", at.Cosine);
+                Add("norm", "|predicted| / |trained| of a unit", at.NormRatio);
+                Add("peaks", "peaks that agree within 1 site", at.Peaks);
+            }
+            findings.Add(Sentence(row));
+        }
+        return new RecipeOutcome([("committee", Draw(rows))], measurements, findings);
+    }
+
+    // The last step has a name of its own, so that it keeps it where trainings are shorter.
+    private static string Tag(Compared row, Moment at) => at == row.Moments[^1] ? "last" : at.Step.ToString(CultureInfo.InvariantCulture);
+
+    private static Compared Compare(StudiedRow row, Workbench bench)
+    {
+        var predicted = Comparison.Predict(row.Ensemble, row.Run.Steps, cancellation: bench.Cancellation);
+        string what = string.Create(CultureInfo.InvariantCulture, $"{RowName.Of(row.Settings.Data)}, {row.Settings.Model.Units} units");
+        return new Compared(row, what, predicted, [.. row.Run.Steps.Select((step, i) =>
+        {
+            var (p, w) = (predicted[i], row.Run.Weights[i].to(ScalarType.Float64));
+            double[] Mean(Tensor units) => StudiedRow.Values(units.mean([-1]));
+            double[] peaks = [.. Enumerable.Range(0, (int)w.shape[0]).Select(init => PeakAgreement.Between(p[init], w[init])).Select(a => (double)a.Within1 / a.Of)];
+            return new Moment(step, Mean(Similarity.Cosine(p, w)), Mean(Similarity.NormRatio(p, w)), peaks,
+                Mean(InverseParticipationRatio.Of(w)), Mean(InverseParticipationRatio.Of(p)));
+        })]);
+    }
+
+    private static string Sentence(Compared row)
+    {
+        Moment? At(long step) => row.Moments.FirstOrDefault(m => m.Step == step);
+        var end = row.Moments[^1];
+        var times = ((Moment?[])[At(20), At(100), end]).OfType<Moment>().Distinct().ToArray();
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{row.What}: cosine {string.Join(", ", times.Select(m => $"{m.Cosine.Average():0.00}"))} and norm ratio {string.Join(", ", times.Select(m => $"{m.NormRatio.Average():0.00}"))} after {string.Join(", ", times.Select(m => $"{m.Step}"))} steps; at the end {100 * end.Peaks.Average():0} % of the units' peaks agree within a site, and their mean IPR is {end.Trained.Average():0.00} where theory has {end.Predicted.Average():0.00}.");
+    }
+
+    private static Figure Draw(Compared[] rows)
+    {
+        var training = rows[0].Row.Settings.Training;
+        return new Figure("Units of a committee, predicted against trained",
+        [
+            Curves(rows, "Shape", new Axis("cosine") { Minimum = 0, Maximum = 1.05 }, m => m.Cosine, LegendPlacement.BottomLeft),
+            Curves(rows, "Size", new Axis("|predicted| / |trained|") { Minimum = 0 }, m => m.NormRatio, LegendPlacement.None, 1),
+            Curves(rows, "Peaks", new Axis("% of units within 1 site") { Minimum = 0, Maximum = 105 }, m => [.. m.Peaks.Select(p => 100 * p)], LegendPlacement.None),
+            .. rows.Where((_, i) => i % 2 == 1).Select(Fields),
+            Ipr(rows),
+        ])
+        {
+            Columns = 3,
+            IsLettered = true,
+            Caption = string.Create(CultureInfo.InvariantCulture,
+                $"ReLU units without bias, N = {rows[0].Row.Settings.Data.Sites}; {training.Inits} seeds, each on examples of its own (means over units, bands: standard error), batch {training.Batch}, lr {training.Lr / rows[0].Row.Settings.Model.Units} a unit. D, E: one unit of the first seed after {training.Steps} steps."),
+        };
+    }
+
+    private static Panel Curves(Compared[] rows, string title, Axis y, Func<Moment, double[]> values, LegendPlacement legend, double? equal = null) =>
+        new(title, new Axis("step") { Log = true }, y)
+        {
+            Series =
+            [
+                .. rows.Select((row, i) =>
+                {
+                    var moments = row.Moments.Where(m => m.Step > 0).ToArray();
+                    var statistics = moments.Select(m => Statistic.Of(values(m))).ToArray();
+                    return new LineSeries([.. moments.Select(m => (double)m.Step)], [.. statistics.Select(s => s.Mean)])
+                    {
+                        Label = row.What,
+                        Style = i,
+                        Band = new Band([.. statistics.Select(s => s.Mean - (s.StandardError ?? 0))], [.. statistics.Select(s => s.Mean + (s.StandardError ?? 0))]),
+                    };
+                }),
+            ],
+            ReferenceLines = equal is double value ? [ReferenceLine.Horizontal(value, "equal")] : [],
+            Legend = legend,
+        };
+
+    private static Panel Fields(Compared row)
+    {
+        double[] site = [.. Enumerable.Range(0, row.Row.Settings.Data.Sites).Select(i => (double)i)];
+        return new Panel(row.What, new Axis("site"), new Axis("weight"))
+        {
+            Series =
+            [
+                new LineSeries(site, StudiedRow.Values(row.Row.Fields[0][Drawn])) { Label = "trained", Style = 0, Dash = Dash.Solid },
+                new LineSeries(site, StudiedRow.Values(row.Predicted[-1][0][Drawn])) { Label = "predicted", Style = 1, Dash = Dash.Dashed },
+            ],
+            Legend = LegendPlacement.Best,
+        };
+    }
+
+    private static Panel Ipr(Compared[] rows) => new("Localization at the end", new Axis("IPR predicted") { Minimum = 0, Maximum = 1 }, new Axis("IPR trained") { Minimum = 0, Maximum = 1 })
+    {
+        Series =
+        [
+            new LineSeries([0, 1], [0, 1]) { Style = 6, Dash = Dash.Dotted },
+            .. rows.Select((row, i) => new PointSeries(FieldPanels.Iprs(row.Predicted[-1]), row.Row.Ipr) { Style = i, Size = 3 }),
+        ],
+        Legend = LegendPlacement.None,
+    };
+}

@@ -1,0 +1,45 @@
+using TorchRf.Experiments.Recipes;
+using TorchRf.Measures;
+using TorchRf.Training;
+
+namespace TorchRf.Experiments;
+
+/// <summary>A row of a study's settings, trained.</summary>
+/// <param name="Name">What it is called in measurements and pieces.</param>
+/// <param name="Settings">Its settings.</param>
+/// <param name="Ensemble">What it started from.</param>
+/// <param name="Run">What the training left.</param>
+internal sealed record StudiedRow(string Name, RunSettings Settings, Ensemble Ensemble, TrainingRun Run)
+{
+    /// <summary>Trains each row.</summary>
+    /// <param name="study">Its name comes before each row's.</param>
+    /// <param name="settings">The rows.</param>
+    /// <param name="bench">Where it is done.</param>
+    /// <param name="schedule">The snapshots of a training of so many steps; the first and the last step without.</param>
+    /// <param name="predicts">Whether the theory is wanted.</param>
+    internal static IReadOnlyList<StudiedRow> Each(
+        IRecipe study, RecipeSettings settings, Workbench bench, Func<long, IReadOnlyList<long>>? schedule = null, bool predicts = false) =>
+    [
+        .. settings.Rows.Zip(settings.Names, (row, name) =>
+        {
+            var ensemble = Ensemble.Of(row, predicts);
+            long steps = row.Training.Steps;
+            return new StudiedRow(name, row, ensemble, bench.Train($"{study.Name}-{name}", ensemble, schedule is null ? [0, steps] : schedule(steps)));
+        }),
+    ];
+
+    /// <summary>The trained receptive fields, shape (inits, units, N), Float64; the caller's scope owns them.</summary>
+    internal Tensor Fields => Run.Weights[-1].to(ScalarType.Float64);
+
+    /// <summary>The IPR of each trained field, network after network.</summary>
+    internal double[] Ipr => FieldPanels.Iprs(Run.Weights[-1]);
+
+    /// <summary>Each network's share of localized units.</summary>
+    internal double[] Localized => FieldPanels.LocalizedShares(Run.Weights[-1]);
+
+    /// <summary>How often a lone neuron localized: each initialisation a trial.</summary>
+    internal Statistic LocalizedShare => Statistic.Share(LocalizedFraction.Among(Run.Weights[-1]).Count, (int)(Run.Weights.shape[1] * Run.Weights.shape[2]));
+
+    /// <summary>A tensor's numbers in their order.</summary>
+    internal static double[] Values(Tensor t) => t.to(ScalarType.Float64).cpu().contiguous().flatten().data<double>().ToArray();
+}
