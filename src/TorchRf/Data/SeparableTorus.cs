@@ -2,7 +2,7 @@ namespace TorchRf.Data;
 
 /// <summary>
 /// The covariance C[(i, j), (k, l)] = A[i, k] A[j, l] on a torus, A circulant: a kernel that is the product of one along each axis. It
-/// multiplies axis by axis, without a transform, which for the sizes in use is several times faster than the <see cref="Torus"/> it equals.
+/// multiplies axis by axis, with two products by an L x L matrix where the <see cref="Torus"/> it equals needs two transforms.
 /// </summary>
 /// <param name="axis">A, over L sites.</param>
 public sealed class SeparableTorus(Circulant axis) : IStationaryCovariance
