@@ -81,7 +81,7 @@ public sealed class Workbench(string folder, Func<string, Func<IProgress<Trainin
     {
         if (File.Exists(Path.Combine(path, "run.json")) && Same(RunFolder.ReadRun(Path.Combine(path, "run.json")).Settings, settings))
         {
-            var run = RunFolder.Resume(path, name, settings);
+            var run = RunFolder.Resume(path, name, settings, Current);
             return (run, run.Latest());
         }
         if (Directory.Exists(path))
@@ -108,12 +108,14 @@ public sealed class Workbench(string folder, Func<string, Func<IProgress<Trainin
         }
     }
 
+    private static bool Same(JsonObject held, JsonObject wanted) => JsonNode.DeepEquals(Current(held), wanted);
+
     // Settings of runs that an earlier version did not have yet stood at their defaults.
-    private static bool Same(JsonObject held, JsonObject wanted)
+    private static JsonObject Current(JsonObject held)
     {
         var known = held.DeepClone().AsObject();
         if (known["run"] is JsonObject run)
             known["run"] = RunSettings.FromJson(run).ToJson();
-        return JsonNode.DeepEquals(known, wanted);
+        return known;
     }
 }

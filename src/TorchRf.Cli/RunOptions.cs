@@ -51,8 +51,8 @@ internal sealed class RunOptions
         var path = parsed.GetValue(@out) ?? DefaultFolder($"{command}-{resolved.Data.Data}", resolved.Training.Seed, json);
         InvalidSettingException.Require(path.Length > 0, "out", path, "a folder");
         if (!parsed.GetValue(resume))
-            return (RunFolder.Create(path, command, json, RunEnvironment.Describe()), null);
-        var folder = RunFolder.Resume(path, command, json);
+            return (RunFolder.Create(path, command, json, RunEnvironment.Describe(), Current), null);
+        var folder = RunFolder.Resume(path, command, json, Current);
         bool anyDamaged = false;
         var newest = folder.Latest(damaged =>
         {
@@ -63,6 +63,9 @@ internal sealed class RunOptions
             Report.Warn(anyDamaged ? "no checkpoint can be read; starting anew" : "there is no checkpoint yet; starting anew");
         return (folder, newest);
     }
+
+    // A setting that an earlier version did not have yet stood at its default.
+    private static JsonObject Current(JsonObject settings) => RunSettings.FromJson(settings).ToJson();
 
     /// <summary>A run's folder by what it is: different settings never share one.</summary>
     internal static string DefaultFolder(string name, ulong seed, JsonObject settings)

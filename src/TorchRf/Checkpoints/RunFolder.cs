@@ -28,8 +28,9 @@ public sealed class RunFolder
     /// <param name="command">What is run.</param>
     /// <param name="settings">All that determines the results.</param>
     /// <param name="environment">What else may explain them: machine, versions, device.</param>
+    /// <param name="current">Brings settings that an earlier version wrote up to date before they are compared; none does not.</param>
     /// <exception cref="InvalidSettingException">The folder holds something else, or cannot be written.</exception>
-    public static RunFolder Create(string path, string command, JsonObject settings, JsonObject environment)
+    public static RunFolder Create(string path, string command, JsonObject settings, JsonObject environment, Func<JsonObject, JsonObject>? current = null)
     {
         if (File.Exists(path))
             throw new InvalidSettingException("out", path, "a folder; this is a file");
@@ -38,7 +39,7 @@ public sealed class RunFolder
         {
             if (!File.Exists(folder.InFolder(RunFile)))
                 throw new InvalidSettingException("out", path, "a new or empty folder, or one of an earlier run; this holds other files");
-            folder.RequireSame(command, settings, "choose another folder, or remove this one");
+            folder.RequireSame(command, settings, current, "choose another folder, or remove this one");
             foreach (var (file, _) in folder.CheckpointFiles())
                 File.Delete(file);
         }
@@ -62,13 +63,17 @@ public sealed class RunFolder
     }
 
     /// <summary>Opens the folder of a run to go on with it.</summary>
+    /// <param name="path">The folder.</param>
+    /// <param name="command">What is run.</param>
+    /// <param name="settings">All that determines the results.</param>
+    /// <param name="current">Brings settings that an earlier version wrote up to date before they are compared; none does not.</param>
     /// <exception cref="InvalidSettingException">It holds no run, or one with other settings.</exception>
-    public static RunFolder Resume(string path, string command, JsonObject settings)
+    public static RunFolder Resume(string path, string command, JsonObject settings, Func<JsonObject, JsonObject>? current = null)
     {
         var folder = new RunFolder(path);
         if (!File.Exists(folder.InFolder(RunFile)))
             throw new InvalidSettingException("out", path, "the folder of a run to resume; this has no run.json");
-        folder.RequireSame(command, settings, "resume it with the settings it was started with");
+        folder.RequireSame(command, settings, current, "resume it with the settings it was started with");
         return folder;
     }
 
@@ -166,9 +171,10 @@ public sealed class RunFolder
             .Where(c => c.Step >= 0)
             .OrderByDescending(c => c.Step)];
 
-    private void RequireSame(string command, JsonObject settings, string advice)
+    private void RequireSame(string command, JsonObject settings, Func<JsonObject, JsonObject>? current, string advice)
     {
-        var (heldCommand, held) = ReadRun(InFolder(RunFile));
+        var (heldCommand, written) = ReadRun(InFolder(RunFile));
+        var held = current?.Invoke(written) ?? written;
         if (heldCommand != command)
             throw new InvalidSettingException("out", Path, $"the folder of a {command}, and this is of a {heldCommand}; {advice}");
         foreach (var name in held.Select(p => p.Key).Union(settings.Select(p => p.Key)))
