@@ -29,7 +29,7 @@ internal sealed class SettingOption : Option<string?>
         new("k", "k", "Kur, also as NORTA's marginal: k [5].", (s, v) => s with { Data = s.Data with { K = Number("k", v) } }),
         new("quantile", "uniform|laplace|bernoulli|normal|kur", "NORTA: marginal [uniform].", (s, v) => s with { Data = s.Data with { Quantile = v.ToLowerInvariant() } }),
         new("steepness", "s", "NORTA, Bernoulli: steepness of the smoothed step [100].", (s, v) => s with { Data = s.Data with { Steepness = Number("steepness", v) } }),
-        new("lengthscales", "xi0,xi1,...", "Lengthscale of each class, short one first, where the data have a kernel [1,3].",
+        new("lengthscales", "xi0,xi1,...", "Lengthscale of each class, short one first, where the data have a kernel; length of pulses and blocks [1,3].",
             (s, v) => s with { Data = s.Data with { Lengthscales = Numbers("lengthscales", v) } }),
         new("kernel", "gaussian|exponential|cosine|sine|gap", "Correlation by distance [gaussian].", (s, v) => s with { Data = s.Data with { Kernel = v.ToLowerInvariant() } }),
         new("frequency", "psi", "Cosine and sine kernels: radians a turn around the ring [2].", (s, v) => s with { Data = s.Data with { Frequency = Number("frequency", v) } }),

@@ -19,7 +19,7 @@ public sealed class Elliptical : IDataModel
     public Elliptical(IStationaryCovariance kernel, RadialLaw law, string kernelDescription)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(kernel.Sites, 4);
-        (Covariance, Law, root) = (kernel, law, kernel.Root());
+        (Covariance, Lattice, Law, root) = (kernel, kernel.Lattice, law, kernel.Root());
         marginal = new EllipticalMarginal(law, kernel.Sites);
         Description = $"elliptical, {law.Name}, {kernelDescription}";
     }
@@ -42,6 +42,9 @@ public sealed class Elliptical : IDataModel
 
     /// <inheritdoc/>
     public int Sites => Covariance.Sites;
+
+    /// <inheritdoc/>
+    public Lattice Lattice { get; }
 
     /// <inheritdoc/>
     public ICovariance Covariance { get; }

@@ -17,7 +17,7 @@ public sealed class StudentT : IDataModel
     public StudentT(IStationaryCovariance kernel, double nu, string kernelDescription)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(kernel.Sites, 4);
-        (Nu, Covariance, Marginal, field) = (nu, kernel, new StudentTMarginal(nu), new GaussianField(kernel));
+        (Nu, Covariance, Lattice, Marginal, field) = (nu, kernel, kernel.Lattice, new StudentTMarginal(nu), new GaussianField(kernel));
         Description = FormattableString.Invariant($"Student t, ν = {nu}, {kernelDescription}");
     }
 
@@ -39,6 +39,9 @@ public sealed class StudentT : IDataModel
 
     /// <inheritdoc/>
     public int Sites => Covariance.Sites;
+
+    /// <inheritdoc/>
+    public Lattice Lattice { get; }
 
     /// <inheritdoc/>
     public ICovariance Covariance { get; }

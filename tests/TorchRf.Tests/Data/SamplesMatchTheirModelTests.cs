@@ -45,6 +45,9 @@ public sealed class SamplesMatchTheirModelTests : TensorScope
         yield return Case(() => new Elliptical(10, 20, RadialLaw.Surface), "surface N=10, clipped");
         yield return Case(() => new Elliptical(40, 1, RadialLaw.OuterShell), "outer shell N=40");
         yield return Case(() => new Elliptical(1000, 3, RadialLaw.OuterShell), "outer shell N=1000", examples: 3000);
+        yield return Case(() => new Elliptical(Torus(8, 2), RadialLaw.OuterShell, "8x8"), "outer shell 8x8");
+        yield return Case(() => new StudentT(Torus(9, 2), 12, "9x9"), "t(12) 9x9");
+        yield return Case(() => new SinglePulse(Lattice.Torus(9), 2, 4), "pulse of 2 to 4, 9x9");
         yield return Case(() => new StudentT(40, 3, 12), "t(12) N=40");
         yield return Case(() => new StudentT(9, 1, 5.5), "t(5.5) N=9", ScalarType.Float64, fourth: false);
         yield return Case(() => new SinglePulse(40, 5, 5), "pulse of 5, N=40");
