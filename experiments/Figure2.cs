@@ -1,5 +1,6 @@
 using System.Globalization;
 using TorchRf.Data;
+using TorchRf.Data.Marginals;
 using TorchRf.Experiments.Recipes;
 using TorchRf.Figures;
 using TorchRf.Training;
@@ -19,7 +20,20 @@ public sealed class Figure2 : IRecipe
     public string Title => "Data models";
 
     /// <inheritdoc/>
-    public RecipeOutcome Run(RecipeSettings settings, Workbench bench) => new([("figure2", Draw(settings.Rows))], [], []);
+    public RecipeOutcome Run(RecipeSettings settings, Workbench bench)
+    {
+        using var scope = torch.NewDisposeScope();
+        var measurements = new List<Measurement>();
+        foreach (var (row, name) in settings.Rows.Zip(settings.Names))
+        {
+            var marginal = DataModels.All.Task(row.Data).Classes[1].Marginal;
+            measurements.Add(new($"figure2.{name}.kurtosis", $"{RowName.Of(row.Data)}: excess kurtosis", Statistic.Exact(marginal.ExcessKurtosis), "closed form"));
+            if (marginal is AlgebraicMarginal algebraic)
+                measurements.Add(new($"figure2.{name}.deviation", $"{RowName.Of(row.Data)}: standard deviation of the algebraic law before it is scaled",
+                    Statistic.Exact(algebraic.StandardDeviation), "closed form"));
+        }
+        return new([("figure2", Draw(settings.Rows))], measurements, []);
+    }
 
     private static Figure Draw(IReadOnlyList<RunSettings> rows)
     {
