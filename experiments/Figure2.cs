@@ -20,6 +20,9 @@ public sealed class Figure2 : IRecipe
     public string Title => "Data models";
 
     /// <inheritdoc/>
+    public bool Trains => false;
+
+    /// <inheritdoc/>
     public RecipeOutcome Run(RecipeSettings settings, Workbench bench)
     {
         using var scope = torch.NewDisposeScope();

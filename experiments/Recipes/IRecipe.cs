@@ -9,6 +9,9 @@ public interface IRecipe
     /// <summary>What it shows, in one line.</summary>
     string Title { get; }
 
+    /// <summary>Whether it trains something, so that settings of training mean anything to it.</summary>
+    bool Trains => true;
+
     /// <summary>Runs it.</summary>
     /// <param name="settings">Its settings, as <see cref="RecipeSettings.Of"/> reads them, perhaps with a user's own put in.</param>
     /// <param name="bench">Where its pieces of work are done and kept.</param>

@@ -11,6 +11,8 @@ internal static class FigureCommand
 {
     private static readonly SettingOption[] Overrides = [.. SettingOption.Start, .. SettingOption.Training, .. SettingOption.Machine];
 
+    private static readonly SettingOption[] Untrained = [SettingOption.Start.Single(o => o.Name == "--seed"), .. SettingOption.Machine];
+
     internal static Command Create()
     {
         var command = new Command("figure", "Recompute and draw a figure of Lufkin, Saxe & Grant (NeurIPS 2024) or a study; its own settings stand where no option is given.");
@@ -30,6 +32,8 @@ internal static class FigureCommand
         command.SetAction((parsed, cancellation) =>
         {
             var recipe = RecipeBook.Find(parsed.GetValue(number)!);
+            if (!recipe.Trains && Overrides.Except(Untrained).FirstOrDefault(o => parsed.GetValue(o) is not null) is SettingOption idle)
+                throw new InvalidSettingException(idle.Name[2..], parsed.GetValue(idle), $"left out: figure {parsed.GetValue(number)} trains nothing");
             var own = RecipeSettings.Of(recipe.Name, parsed.GetValue(quick));
             var settings = own.With(row => Overrides.Aggregate(row, (s, option) => option.Apply(s, parsed)));
             var document = new JsonObject { ["rows"] = new JsonArray([.. settings.Rows.Select(row => row.ToJson())]), ["seeds"] = settings.Seeds };

@@ -42,7 +42,7 @@ public class BadInputTests : FileFixture
     [TestCase("compare --data file", "--class0 is missing; it must be a .npy file of examples, shape (examples, sites).")]
     [TestCase("compare --config none.json", "--config is none.json; it must be a file; there is none of that name.")]
     [TestCase("train --resume --out nowhere", "--out is nowhere; it must be the folder of a run to resume; this has no run.json.")]
-    [TestCase("figure 99", "The figure is 99; it must be 2 or 3.")]
+    [TestCase("figure 99", "The figure is 99; it must be 1, 2, 3, agreement,")]
     [TestCase("figure 2 --batch 3", "--batch is 3; it must be left out: figure 2 trains nothing.")]
     [TestCase("compare --data photo --photos a.pgm,", "--photos is empty; it must be the name of a file.")]
     [TestCase("describe --data photo --sites 30000 --strides 100000,99999", "No photograph is 2999900001 pixels wide")]
