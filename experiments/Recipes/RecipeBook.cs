@@ -13,6 +13,7 @@ public static class RecipeBook
         new Figure4(),
         new Figure5(),
         new Figure6(),
+        new ClassesStudy(),
         new CloneStudy(),
         new CommitteeStudy(),
     ];
