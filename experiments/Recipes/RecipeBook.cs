@@ -14,6 +14,7 @@ public static class RecipeBook
         new Figure5(),
         new Figure6(),
         new ClassesStudy(),
+        new CovariancesStudy(),
         new CloneStudy(),
         new CommitteeStudy(),
     ];
