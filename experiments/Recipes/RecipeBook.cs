@@ -16,6 +16,7 @@ public static class RecipeBook
         new ClassesStudy(),
         new CovariancesStudy(),
         new CloneStudy(),
+        new ScenesStudy(),
         new CommitteeStudy(),
     ];
 
