@@ -18,6 +18,7 @@ public static class RecipeBook
         new CloneStudy(),
         new ScenesStudy(),
         new CommitteeStudy(),
+        new NetworksStudy(),
     ];
 
     /// <summary>What users call them: figures by their number, studies by their name.</summary>
