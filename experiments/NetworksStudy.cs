@@ -50,8 +50,8 @@ public sealed class NetworksStudy : IRecipe
         var data = rows.GroupBy(r => RowName.Of(r.Settings.Data)).ToArray();
         return new Figure("Networks other than the neuron",
         [
-            Shares(data, "Localized units", "% of units", r => r.Localized, LegendPlacement.TopRight),
-            Shares(data, "Accuracy", "% of examples", r => r.Run.Final.Accuracies, LegendPlacement.TopLeft),
+            Shares(data, "Localized units", "% of units", r => r.Localized, LegendPlacement.None),
+            Shares(data, "Accuracy", "% of examples", r => r.Run.Final.Accuracies, LegendPlacement.Outside),
         ])
         {
             Columns = 2,
