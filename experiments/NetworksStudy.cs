@@ -78,6 +78,7 @@ public sealed class NetworksStudy : IRecipe
         };
     }
 
+    // The panel with the legend stands right of the one that names the rows.
     private static Panel Shares(
         IGrouping<string, StudiedRow>[] data, string title, string unit, Func<StudiedRow, IReadOnlyCollection<double>?> values, LegendPlacement legend)
     {
@@ -94,7 +95,7 @@ public sealed class NetworksStudy : IRecipe
             };
         });
         return new Panel(title, new Axis(unit) { Minimum = -3, Maximum = 103 },
-            new Axis("") { Minimum = -0.6, Maximum = models.Length - 0.4, Ticks = [.. models.Select((r, i) => new Tick(models.Length - 1 - i, Words(r.Settings.Model)))] })
+            new Axis("") { Minimum = -0.6, Maximum = models.Length - 0.4, Ticks = [.. models.Select((r, i) => new Tick(models.Length - 1 - i, legend == LegendPlacement.None ? Words(r.Settings.Model) : ""))] })
         {
             Series = [.. series],
             Legend = legend,
