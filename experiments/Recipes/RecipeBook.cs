@@ -13,8 +13,12 @@ public static class RecipeBook
         new Figure4(),
         new Figure5(),
         new Figure6(),
+        new ClassesStudy(),
+        new CovariancesStudy(),
         new CloneStudy(),
+        new ScenesStudy(),
         new CommitteeStudy(),
+        new NetworksStudy(),
     ];
 
     /// <summary>What users call them: figures by their number, studies by their name.</summary>

@@ -58,6 +58,7 @@ public sealed record RecipeSettings(IReadOnlyList<RunSettings> Rows, IReadOnlyLi
             Run = Row(search["data"]!.AsObject(), hurry?["data"]?.AsObject() ?? [], null, quick: false),
             Components = (int?)Value("components") ?? fallback.Components,
             Examples = (long?)Value("examples") ?? fallback.Examples,
+            Class = (int?)Value("class"),
         };
     }
 }

@@ -1,0 +1,127 @@
+using System.Globalization;
+using TorchRf.Data;
+using TorchRf.Experiments.Recipes;
+using TorchRf.Figures;
+using TorchRf.Measures;
+
+namespace TorchRf.Experiments;
+
+/// <summary>
+/// Other covariances (LSG's exp, exp with a gap, cos*exp, abs(sin)*exp): whether one ReLU neuron localizes on NLGP and on Kur(5), what theory expects,
+/// and how well it foretells the early field.
+/// </summary>
+public sealed class CovariancesStudy : IRecipe
+{
+    // Early enough for the lemma, late enough for the initial weights not to be all there is.
+    private const long Early = 50;
+
+    private sealed record Judged(StudiedRow Row, Tensor Predicted, Verdict Verdict, double[] Cosine)
+    {
+        internal DataSettings Data => Row.Settings.Data;
+    }
+
+    /// <inheritdoc/>
+    public string Name => "covariances";
+
+    /// <inheritdoc/>
+    public string Title => "Other covariances: gaussian, exponential, cosine, sine, gap";
+
+    /// <inheritdoc/>
+    public RecipeOutcome Run(RecipeSettings settings, Workbench bench)
+    {
+        using var scope = torch.NewDisposeScope();
+        var rows = StudiedRow.Each(this, settings, bench, steps => [0, Early, steps], predicts: true).Select(row => Judge(row, bench)).ToArray();
+        var (measurements, findings) = (new List<Measurement>(), new List<string>());
+        foreach (var row in rows)
+        {
+            string what = $"{row.Data.Kernel} kernel, {RowName.Of(row.Data)}";
+            void Add(string id, string quantity, Statistic value, string over = "initialisations") =>
+                measurements.Add(new($"covariances.{row.Row.Name}.{id}", $"{what}: {quantity}", value, over));
+            Add("ipr", "IPR of the trained field", Statistic.Of(row.Row.Ipr));
+            Add("flow-ipr", "IPR of the predicted field after as many steps", Statistic.Of(FieldPanels.Iprs(row.Predicted[-1])));
+            Add("localized", "fraction localized", row.Row.LocalizedShare);
+            Add("cosine", string.Create(CultureInfo.InvariantCulture, $"cosine between predicted and trained field after {Early} steps"), Statistic.Of(row.Cosine));
+            if (row.Verdict.Instability is double growth)
+                Add("instability", "instability of theory's constant field", Statistic.Exact(growth), "computation");
+            findings.Add($"{what}: {row.Verdict}");
+        }
+        return new RecipeOutcome([("covariances", Draw(rows))], measurements, findings);
+    }
+
+    private static Judged Judge(StudiedRow row, Workbench bench)
+    {
+        var predicted = Comparison.Predict(row.Ensemble, row.Run.Steps, cancellation: bench.Cancellation);
+        var cosine = Similarity.Cosine(predicted[1], row.Run.Weights[1].to(ScalarType.Float64));
+        return new Judged(row, predicted, Verdict.On(row.Run.Weights[-1], row.Ensemble.Task), StudiedRow.Values(cosine));
+    }
+
+    private static Figure Draw(Judged[] rows)
+    {
+        var first = rows[0].Row.Settings;
+        var kernels = rows.GroupBy(r => r.Data.Kernel).ToArray();
+        var panels = new List<Panel?>();
+        foreach (var kernel in kernels)
+        {
+            bool top = panels.Count == 0;
+            panels.Add(Covariances(kernel.First(), top));
+            panels.AddRange(kernel.Select(row => Fields(row, top)));
+            panels.Add(Iprs([.. kernel], top));
+        }
+        return new Figure("Other covariances", panels)
+        {
+            Columns = 2 + kernels[0].Count(),
+            PanelHeight = 150,
+            RowLabels = [.. kernels.Select(k => k.Key)],
+            Caption = string.Create(CultureInfo.InvariantCulture,
+                $"One ReLU neuron, N = {first.Data.Sites}, ξ = {string.Join(" and ", first.Data.Lengthscales)}; {first.Training.Inits} initialisations (dots) on the same examples, {first.Training.Steps} steps, batch {first.Training.Batch}, lr {first.Training.Lr}, seed {first.Training.Seed}. Fields: the first, trained and by the effective equation after as many steps."),
+        };
+    }
+
+    private static Panel Covariances(Judged row, bool top)
+    {
+        int half = row.Data.Sites / 2;
+        double[] distance = [.. Enumerable.Range(0, half + 1).Select(i => (double)i)];
+        return new Panel($"Covariance of {RowName.Of(row.Data)}", new Axis("distance (sites)"), new Axis("covariance"))
+        {
+            Series =
+            [
+                .. row.Row.Ensemble.Task.Classes.Select((c, i) => new LineSeries(distance, StudiedRow.Values(c.Covariance.FirstRow)[..(half + 1)])
+                {
+                    Label = string.Create(CultureInfo.InvariantCulture, $"ξ = {row.Data.Lengthscales[i]}"),
+                    Style = i,
+                }),
+            ],
+            Legend = top ? LegendPlacement.TopRight : LegendPlacement.None,
+        };
+    }
+
+    private static Panel Fields(Judged row, bool top)
+    {
+        double[] site = [.. Enumerable.Range(0, row.Data.Sites).Select(i => (double)i)];
+        return new Panel($"Field, {RowName.Of(row.Data)}", new Axis("site"), new Axis("weight"))
+        {
+            Series =
+            [
+                new LineSeries(site, StudiedRow.Values(row.Row.Fields[0][0])) { Label = "trained", Style = 0, Dash = Dash.Solid },
+                new LineSeries(site, StudiedRow.Values(row.Predicted[-1][0][0])) { Label = "theory", Style = 1, Dash = Dash.Dashed },
+            ],
+            Legend = top ? LegendPlacement.Best : LegendPlacement.None,
+        };
+    }
+
+    private static Panel Iprs(Judged[] rows, bool top)
+    {
+        PointSeries Dots(double shift, Func<Judged, double[]> ipr, string label, int style)
+        {
+            var points = rows.SelectMany((row, i) => ipr(row).Select(v => (X: i + shift, Y: v))).ToArray();
+            return new PointSeries([.. points.Select(p => p.X)], [.. points.Select(p => p.Y)]) { Label = label, Style = style, Size = 4, Opacity = 0.6 };
+        }
+        return new Panel("IPR", new Axis("") { Minimum = -0.5, Maximum = rows.Length - 0.5, Ticks = [.. rows.Select((row, i) => new Tick(i, RowName.Of(row.Data)))] },
+            new Axis("IPR") { Minimum = 0, Maximum = 1.05 })
+        {
+            Series = [Dots(-0.15, r => r.Row.Ipr, "trained", 0), Dots(0.15, r => FieldPanels.Iprs(r.Predicted[-1]), "theory", 1)],
+            ReferenceLines = [ReferenceLine.Horizontal(InverseParticipationRatio.LocalizedAbove(rows[0].Data.Sites), top ? "localized" : null)],
+            Legend = top ? LegendPlacement.TopRight : LegendPlacement.None,
+        };
+    }
+}
