@@ -48,7 +48,7 @@ public sealed class AgreementStudy : IRecipe
         }
         return new RecipeOutcome([("agreement", Draw(settings, shares))], measurements,
         [
-            "The paper counts 26 of 28 runs whose peaks agree (93 %). Gradient noise moves peaks, and less of it is left in larger batches: the share of peaks that agree rises with the batch.",
+            string.Create(CultureInfo.InvariantCulture, $"Within 1 site {string.Join(", ", settings.Rows.Zip(shares, (row, s) => string.Create(CultureInfo.InvariantCulture, $"{s[1]:0.0} % at batch {row.Training.Batch}")))}: the share of peaks that agree {(shares.Zip(shares.Skip(1)).All(p => p.Second[1] >= p.First[1]) ? "rises" : "does not rise throughout")} with the batch, as gradient noise moves peaks and larger batches have less of it."),
         ]);
     }
 

@@ -37,18 +37,18 @@ public sealed class CloneStudy : IRecipe
         foreach (var p in points)
         {
             string what = (p.Settings.Data.GaussianClone ? "Gaussian clone of " : "") + RowName.Of(p.Settings.Data);
-            measurements.Add(new($"clone.{p.Row.Name}.ipr", $"{what}: IPR of the trained field", Statistic.Of(p.Trained), "initialisations"));
+            measurements.Add(p.Row.Measured(Name, "ipr", $"{what}: IPR of the trained field", p.Trained));
             measurements.Add(new($"clone.{p.Row.Name}.flow", $"{what}: IPR of the effective equation's steady state", Statistic.Of(p.Flow), "initialisations"));
-            measurements.Add(new($"clone.{p.Row.Name}.localized", $"{what}: fraction localized", p.Row.LocalizedShare, "initialisations"));
+            measurements.Add(p.Row.LocalizedShare(Name, $"{what}: fraction localized"));
             // Of a field that has not rested yet to one that rests constant it would say nothing.
             if (p.Flow.Average() > 1.5 / p.Settings.Data.Sites)
-                measurements.Add(new($"clone.{p.Row.Name}.ratio", $"{what}: mean IPR trained over that of the steady state", Ratio(p.Trained, p.Flow), "initialisations"));
+                measurements.Add(p.Row.Measured(Name, "ratio", $"{what}: IPR trained over that of the steady state from the same start", [.. p.Trained.Zip(p.Flow, (trained, flow) => trained / flow)]));
             if (!p.Converged)
                 findings.Add(string.Create(CultureInfo.InvariantCulture, $"{what}: the effective equation had not come to rest within {Tolerance:0e+0} after a time of {Longest:0}."));
         }
         var clones = points.Where(p => p.Settings.Data.GaussianClone).ToArray();
         findings.Add(string.Create(CultureInfo.InvariantCulture,
-            $"{clones.Sum(p => p.Trained.Count(v => v > InverseParticipationRatio.LocalizedAbove(p.Settings.Data.Sites)))} of {clones.Sum(p => p.Trained.Length)} neurons trained on Gaussian clones are localized: the covariance alone does not do it."));
+            $"{clones.Sum(p => p.Trained.Count(v => v > InverseParticipationRatio.LocalizedAbove(p.Settings.Data.Sites)))} of {clones.Sum(p => p.Trained.Length)} neurons trained on Gaussian clones are localized, and {points.Where(p => p.Settings.Data is { Data: "nlgp", GaussianClone: false }).Sum(p => p.Trained.Count(v => v > InverseParticipationRatio.LocalizedAbove(p.Settings.Data.Sites)))} of {points.Where(p => p.Settings.Data is { Data: "nlgp", GaussianClone: false }).Sum(p => p.Trained.Length)} trained on the originals."));
         return new RecipeOutcome([("clone", Draw(points))], measurements, findings);
     }
 
@@ -63,15 +63,6 @@ public sealed class CloneStudy : IRecipe
         });
         var weights = piece.Tensors["weights"];
         return new Point(row, row.Ipr, FieldPanels.Iprs(weights), weights, (bool)piece.Numbers["converged"]!);
-    }
-
-    // Of means, with the error that theirs make (to first order, the two being independent enough).
-    private static Statistic Ratio(double[] above, double[] below)
-    {
-        var (a, b) = (Statistic.Of(above), Statistic.Of(below));
-        double ratio = a.Mean / b.Mean;
-        double? error = a.StandardError is double ea && b.StandardError is double eb ? ratio * Math.Sqrt((ea * ea / (a.Mean * a.Mean)) + (eb * eb / (b.Mean * b.Mean))) : null;
-        return new Statistic(ratio, null, error, a.Count);
     }
 
     private static Figure Draw(Point[] points)

@@ -35,14 +35,13 @@ public sealed class CovariancesStudy : IRecipe
         foreach (var row in rows)
         {
             string what = $"{row.Data.Kernel} kernel, {RowName.Of(row.Data)}";
-            void Add(string id, string quantity, Statistic value, string over = "initialisations") =>
-                measurements.Add(new($"covariances.{row.Row.Name}.{id}", $"{what}: {quantity}", value, over));
-            Add("ipr", "IPR of the trained field", Statistic.Of(row.Row.Ipr));
-            Add("flow-ipr", "IPR of the predicted field after as many steps", Statistic.Of(FieldPanels.Iprs(row.Predicted[-1])));
-            Add("localized", "fraction localized", row.Row.LocalizedShare);
-            Add("cosine", string.Create(CultureInfo.InvariantCulture, $"cosine between predicted and trained field after {Early} steps"), Statistic.Of(row.Cosine));
+            void Add(string id, string quantity, IReadOnlyCollection<double> values) => measurements.Add(row.Row.Measured(Name, id, $"{what}: {quantity}", values));
+            Add("ipr", "IPR of the trained field", row.Row.Ipr);
+            Add("flow-ipr", "IPR of the predicted field after as many steps", FieldPanels.Iprs(row.Predicted[-1]));
+            measurements.Add(row.Row.LocalizedShare(Name, $"{what}: fraction localized"));
+            Add("cosine", string.Create(CultureInfo.InvariantCulture, $"cosine between predicted and trained field after {Early} steps"), row.Cosine);
             if (row.Verdict.Instability is double growth)
-                Add("instability", "instability of theory's constant field", Statistic.Exact(growth), "computation");
+                measurements.Add(new($"covariances.{row.Row.Name}.instability", $"{what}: instability of theory's constant field", Statistic.Exact(growth), "theory"));
             findings.Add($"{what}: {row.Verdict}");
         }
         return new RecipeOutcome([("covariances", Draw(rows))], measurements, findings);

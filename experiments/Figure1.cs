@@ -48,12 +48,12 @@ public sealed class Figure1 : IRecipe
                 PanelWidth = 190,
                 PanelHeight = 190,
                 Caption = string.Create(CultureInfo.InvariantCulture,
-                    $"Committee: {ensemble.Task.Classes[0].Description} against {ensemble.Task.Classes[1].Description}, {ensemble.Task.Lattice} sites, {row.Training.Inits} seeds. ICA: {lattice} sites, ξ = {string.Join(" and ", ica.Run.Data.Lengthscales)}, {ica.Examples} examples, {settings.Seeds} seeds. Fields of the first seed, each scaled to its largest weight (red)."),
+                    $"Committee: {ensemble.Task.Classes[0].Description} against {ensemble.Task.Classes[1].Description}, {ensemble.Task.Lattice} sites, {row.Training.Inits} initialisations shown the same examples. ICA: {lattice} sites, ξ = {string.Join(" and ", ica.Run.Data.Lengthscales)}, {ica.Examples} examples, {settings.Seeds} seeds. Fields of the first seed, each scaled to its largest weight (red)."),
             })],
             [
-                new("figure1.committee.localized", $"{committee}: fraction localized", Statistic.Of(shares), "seeds"),
-                new("figure1.committee.accuracy", $"{committee}: accuracy", Statistic.Of([.. run.Final.Accuracies!]), "seeds"),
-                new("figure1.ica.localized", $"{components}: fraction localized", Statistic.Of(fractions), "seeds"),
+                Measurement.OverInitialisations("figure1.committee.localized", $"{committee}: fraction localized", shares, row),
+                Measurement.OverInitialisations("figure1.committee.accuracy", $"{committee}: accuracy", [.. run.Final.Accuracies!], row),
+                new("figure1.ica.localized", $"{components}: fraction localized", Statistic.OfShares(fractions, ica.Components), "seeds"),
             ],
             [
                 FieldPanels.Sentence(committee, shares, row.Model.Units, ensemble.Task.Sites),

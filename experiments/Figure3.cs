@@ -27,14 +27,10 @@ public sealed class Figure3 : IRecipe
         var measurements = new List<Measurement>();
         foreach (var row in rows)
         {
-            var (name, last) = (RowName.File(row.Settings.Data).Split('-')[0], row.Snapshots[^1]);
-            int count = row.Settings.Training.Inits;
-            Statistic Over(Spread spread) => new(spread.Mean, spread.Std, spread.Std / Math.Sqrt(count), count);
-            measurements.Add(new($"figure3.{name}.ipr", $"{RowName.Of(row.Settings.Data)}: IPR, trained", Over(last.SimulatedIpr), "initialisations"));
-            measurements.Add(new($"figure3.{name}.theory", $"{RowName.Of(row.Settings.Data)}: IPR, integrated", Over(last.PredictedIpr), "initialisations"));
-            if (row.Verdict!.Observed)
-                measurements.Add(new($"figure3.{name}.peaks", $"{RowName.Of(row.Settings.Data)}: peaks that agree within 1 site",
-                    Statistic.Share(last.Agreement.Within1, last.Agreement.Of), "initialisations"));
+            var (name, what, last) = (RowName.File(row.Settings.Data).Split('-')[0], RowName.Of(row.Settings.Data), row.Snapshots[^1]);
+            measurements.Add(Measurement.OverInitialisations($"figure3.{name}.ipr", $"{what}: IPR, trained", FieldPanels.Iprs(row.Simulated[-1]), row.Settings));
+            measurements.Add(new($"figure3.{name}.theory", $"{what}: IPR, integrated", Statistic.Of(FieldPanels.Iprs(row.Predicted[-1])), "initialisations"));
+            measurements.Add(new($"figure3.{name}.peaks", $"{what}: peaks that agree within 1 site", Statistic.Share(last.Agreement.Within1, last.Agreement.Of), "initialisations, same examples"));
         }
         return new RecipeOutcome([("figure3", Draw(rows))], measurements, [.. rows.Select(r => $"{RowName.Of(r.Settings.Data)}: {r.Verdict}")]);
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using TorchRf.Data;
 using TorchRf.Experiments.Recipes;
 using TorchRf.Figures;
@@ -16,6 +17,8 @@ public sealed class Figure4 : IRecipe
 {
     private const int Snapshots = 81;
     private const int Drawn = 2000;
+    private const double Tolerance = 1e-6;
+    private const double Longest = 2000;
 
     /// <inheritdoc/>
     public string Name => "figure4";
@@ -37,10 +40,11 @@ public sealed class Figure4 : IRecipe
             var plain = SinusoidFit.Real(w[-1]);
             var raised = SinusoidFit.Real(w[-1], offset: true);
             string data = $"{RowName.Of(row.Data)}, batch {row.Training.Batch}";
-            measurements.Add(new($"figure4.{name}.misfit", $"{data}: misfit of a sinusoid of one free frequency", Statistic.Of(Values(plain.Misfit)), "initialisations"));
-            measurements.Add(new($"figure4.{name}.misfit-offset", $"{data}: the same with a constant beside it", Statistic.Of(Values(raised.Misfit)), "initialisations"));
-            measurements.Add(new($"figure4.{name}.ipr", $"{data}: IPR", Statistic.Of(Values(InverseParticipationRatio.Of(w[-1]))), "initialisations"));
+            measurements.Add(Measurement.OverInitialisations($"figure4.{name}.misfit", $"{data}: misfit of a sinusoid of one free frequency", Values(plain.Misfit), row));
+            measurements.Add(Measurement.OverInitialisations($"figure4.{name}.misfit-offset", $"{data}: the same with a constant beside it", Values(raised.Misfit), row));
+            measurements.Add(Measurement.OverInitialisations($"figure4.{name}.ipr", $"{data}: IPR", Values(InverseParticipationRatio.Of(w[-1])), row));
             findings.Add(Distribution(data, Values(plain.Misfit), Values(raised.Misfit)));
+            measurements.AddRange(AtRest(name, data, ensemble, bench));
 
             using var generator = new Generator(Seeds.Derive(row.Training.Seed, "figure 4"));
             var model = ensemble.Task.Classes[1];
@@ -51,6 +55,23 @@ public sealed class Figure4 : IRecipe
         }
         findings.Add(InTheEnd(settings.Rows[^1]));
         return new RecipeOutcome([("figure4", Draw(panels, settings))], measurements, findings);
+    }
+
+    // The same starts followed by theory until nothing moves: what training would come to without noise.
+    private static IEnumerable<Measurement> AtRest(string name, string data, Ensemble ensemble, Workbench bench)
+    {
+        var settings = new JsonObject { ["run"] = ensemble.Settings.ToJson(), ["tolerance"] = Tolerance, ["longest"] = Longest };
+        var piece = bench.Do($"figure4-{name}-rest", settings, _ =>
+        {
+            var rest = ((GradientFlow)ensemble.Flow!).ToSteadyState(ensemble.Initial.squeeze(1).to(ScalarType.Float64), Tolerance, Longest, bench.Cancellation);
+            return new Piece(new JsonObject { ["converged"] = rest.Converged }, new Dictionary<string, Tensor> { ["weights"] = rest.Weights.cpu().DetachFromDisposeScope() });
+        });
+        var w = piece.Tensors["weights"];
+        var constant = w.mean([-1]).square() * w.shape[^1] / w.square().sum(-1);
+        string where = (bool)piece.Numbers["converged"]! ? "at convergence of theory" : $"theory at time {Longest:0}, not at rest yet";
+        yield return new($"figure4.{name}.rest-misfit", $"{data}, {where}: misfit of a sinusoid", Statistic.Of(Values(SinusoidFit.Real(w).Misfit)), "initialisations");
+        yield return new($"figure4.{name}.rest-misfit-offset", $"{data}, {where}: the same with a constant beside it", Statistic.Of(Values(SinusoidFit.Real(w, offset: true).Misfit)), "initialisations");
+        yield return new($"figure4.{name}.rest-constant", $"{data}, {where}: share of |w|² in the constant", Statistic.Of(Values(constant)), "initialisations");
     }
 
     private static Figure Draw(List<Panel?> panels, RecipeSettings settings) => new("Elliptical data", panels)

@@ -32,8 +32,8 @@ public sealed class Figure5 : IRecipe
         {
             var family = points.Where(p => p.Settings.Data.Data == data).OrderBy(p => p.ExcessKurtosis).ToArray();
             foreach (var (p, which) in new[] { (family[0], "lowest"), (family[^1], "highest") })
-                measurements.Add(new($"figure5.{data}.{which}", string.Create(CultureInfo.InvariantCulture,
-                    $"IPR of {p.Description} (excess kurtosis {p.ExcessKurtosis:0.00})"), Statistic.Of(p.Trained), "initialisations"));
+                measurements.Add(Measurement.OverInitialisations($"figure5.{data}.{which}", string.Create(CultureInfo.InvariantCulture,
+                    $"IPR of {p.Description} (excess kurtosis {p.ExcessKurtosis:0.00})"), p.Trained, p.Settings));
         }
         var transitions = Transitions(first.Data);
         foreach (var (data, transition) in transitions)

@@ -53,7 +53,7 @@ public sealed class Figure6 : IRecipe
         var pieces = IcaPiece.Each(bench, "figure6-ica", ica, settings.Seeds);
         string components = $"{RowName.Of(ica.Run.Data)}, {ica.Components} independent components";
         var fractions = pieces.Select(p => IcaPiece.Ipr(p).Count(v => v > Measures.InverseParticipationRatio.LocalizedAbove(ica.Run.Data.Sites)) / (double)ica.Components).ToArray();
-        measurements.Add(new("figure6.ica.localized", $"{components}: fraction localized", Statistic.Of(fractions), "seeds"));
+        measurements.Add(new("figure6.ica.localized", $"{components}: fraction localized", Statistic.OfShares(fractions, ica.Components), "seeds"));
         findings.Add(FieldPanels.Sentence(components, fractions, ica.Components, ica.Run.Data.Sites));
         findings.Add(IcaPiece.Sentence(components, pieces));
         panels.Add(FieldPanels.Traces(pieces[0].Tensors["fields"].narrow(0, 0, Math.Min(Shown, ica.Components)), $"{RowName.Of(ica.Run.Data)}, ICA"));

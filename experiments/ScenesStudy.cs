@@ -72,19 +72,19 @@ public sealed class ScenesStudy : IRecipe
 
     private static void Tell(Seen seen, List<Measurement> measurements, List<string> findings)
     {
-        void Add(string id, string quantity, Statistic value) => measurements.Add(new($"scenes.{seen.Row.Name}.{id}", $"{seen.What}: {quantity}", value, "initialisations"));
-        Add("ipr", "IPR of the trained field", Statistic.Of(seen.Row.Ipr));
-        Add("localized", "fraction localized", seen.Row.LocalizedShare);
-        Add("accuracy", "accuracy", Statistic.Of([.. seen.Row.Run.Final.Accuracies!]));
-        Add("projection", "excess kurtosis of w.x over class 1 at the start, which the lemma takes for 0", Statistic.Of(seen.Projected));
+        void Add(string id, string quantity, IReadOnlyCollection<double> values) => measurements.Add(seen.Row.Measured("scenes", id, $"{seen.What}: {quantity}", values));
+        Add("ipr", "IPR of the trained field", seen.Row.Ipr);
+        measurements.Add(seen.Row.LocalizedShare("scenes", $"{seen.What}: fraction localized"));
+        Add("accuracy", "accuracy", [.. seen.Row.Run.Final.Accuracies!]);
+        Add("projection", "excess kurtosis of w.x over class 1 at the start, which the lemma takes for 0", seen.Projected);
         var cosines = new List<string>();
         for (int i = 1; i < seen.Row.Run.Steps.Count; i++)
         {
-            var cosine = Statistic.Of(StudiedRow.Values(Similarity.Cosine(seen.Predicted[i], seen.Row.Run.Weights[i].to(ScalarType.Float64))));
+            double[] cosine = StudiedRow.Values(Similarity.Cosine(seen.Predicted[i], seen.Row.Run.Weights[i].to(ScalarType.Float64)));
             long step = seen.Row.Run.Steps[i];
             bool last = i == seen.Row.Run.Steps.Count - 1;
             Add(last ? "cosine-last" : FormattableString.Invariant($"cosine-{step}"), string.Create(CultureInfo.InvariantCulture, $"cosine between predicted and trained field after {step} steps"), cosine);
-            cosines.Add(string.Create(CultureInfo.InvariantCulture, $"{cosine.Mean:0.00} after {step}"));
+            cosines.Add(string.Create(CultureInfo.InvariantCulture, $"{cosine.Average():0.00} after {step}"));
         }
         findings.Add($"{seen.What}: {seen.Verdict} Cosine between predicted and trained: {string.Join(", ", cosines)} steps. "
             + string.Create(CultureInfo.InvariantCulture, $"Excess kurtosis of w.x at the start: {seen.Projected.Average():0.0}."));

@@ -37,8 +37,17 @@ internal sealed record StudiedRow(string Name, RunSettings Settings, Ensemble En
     /// <summary>Each network's share of localized units.</summary>
     internal double[] Localized => FieldPanels.LocalizedShares(Run.Weights[-1]);
 
-    /// <summary>How often a lone neuron localized: each initialisation a trial.</summary>
-    internal Statistic LocalizedShare => Statistic.Share(LocalizedFraction.Among(Run.Weights[-1]).Count, (int)(Run.Weights.shape[1] * Run.Weights.shape[2]));
+    /// <summary>A number of each initialisation as a measurement.</summary>
+    internal Measurement Measured(string study, string id, string quantity, IReadOnlyCollection<double> values) =>
+        Measurement.OverInitialisations($"{study}.{Name}.{id}", quantity, values, Settings);
+
+    /// <summary>How often a lone neuron localized.</summary>
+    internal Measurement LocalizedShare(string study, string quantity)
+    {
+        var among = LocalizedFraction.Among(Run.Weights[-1]);
+        return new Measurement($"{study}.{Name}.localized", quantity, Statistic.Share(among.Count, among.Of),
+            Settings.Training.Streams == Streams.Own ? "seeds" : "initialisations, same examples");
+    }
 
     /// <summary>A tensor's numbers in their order.</summary>
     internal static double[] Values(Tensor t) => t.to(ScalarType.Float64).cpu().contiguous().flatten().data<double>().ToArray();

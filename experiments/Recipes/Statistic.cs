@@ -1,11 +1,14 @@
+using TorchRf.Training;
+
 namespace TorchRf.Experiments.Recipes;
 
 /// <summary>A mean with how much it is to be trusted.</summary>
 /// <param name="Mean">The mean.</param>
-/// <param name="Std">Standard deviation of what it is the mean of; null where there was one only.</param>
+/// <param name="Std">Standard deviation of what it is the mean of; null where there was one only, or where it is a share.</param>
 /// <param name="StandardError">Of the mean; null where one run says nothing about it, 0 for a number that theory gives.</param>
 /// <param name="Count">How many it is the mean of.</param>
-public sealed record Statistic(double Mean, double? Std, double? StandardError, int Count)
+/// <param name="IsExact">Whether no chance is in it.</param>
+public sealed record Statistic(double Mean, double? Std, double? StandardError, int Count, bool IsExact = false)
 {
     /// <summary>The mean of independent values.</summary>
     /// <param name="values">At least one.</param>
@@ -18,6 +21,30 @@ public sealed record Statistic(double Mean, double? Std, double? StandardError, 
         return new Statistic(mean, std, std / Math.Sqrt(values.Count), values.Count);
     }
 
+    /// <summary>
+    /// The mean over initialisations that train side by side. Where they are shown the same examples they share those examples' noise, and how much of it there
+    /// is one run does not tell: they then count as one, and the standard error is that of a single one.
+    /// </summary>
+    /// <param name="values">One an initialisation.</param>
+    /// <param name="streams">What they were shown.</param>
+    public static Statistic Of(IReadOnlyCollection<double> values, Streams streams)
+    {
+        var independent = Of(values);
+        return streams == Streams.Own ? independent : independent with { StandardError = independent.Std };
+    }
+
+    /// <summary>
+    /// The mean of shares, one a seed. Its error is not below the one that as many trials would have if all of them were independent, which does not vanish where all seeds agree.
+    /// </summary>
+    /// <param name="shares">From 0 to 1, one a seed.</param>
+    /// <param name="trials">How many trials each is the share of.</param>
+    public static Statistic OfShares(IReadOnlyCollection<double> shares, int trials)
+    {
+        var between = Of(shares);
+        double least = Share((int)Math.Round(shares.Sum() * trials), shares.Count * trials).StandardError!.Value;
+        return between with { StandardError = between.StandardError is double error ? Math.Max(error, least) : null };
+    }
+
     /// <summary>How often something happened. The error is that of Agresti and Coull (Am. Stat. 52, 1998), which does not vanish at none or all.</summary>
     /// <param name="count">How often it happened.</param>
     /// <param name="of">Out of how many independent trials.</param>
@@ -28,5 +55,5 @@ public sealed record Statistic(double Mean, double? Std, double? StandardError, 
     }
 
     /// <summary>A number without chance, such as one that theory gives.</summary>
-    public static Statistic Exact(double value) => new(value, 0, 0, 1);
+    public static Statistic Exact(double value) => new(value, 0, 0, 1, IsExact: true);
 }

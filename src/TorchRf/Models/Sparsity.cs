@@ -25,7 +25,8 @@ internal static class SparsityPenalty
         switch (sparsity)
         {
             case Sparsity.KL:
-                var activity = u.sigmoid().mean([-1]);
+                // Saturated units would make log(0); a unit in 10 million examples is as good as none.
+                var activity = u.sigmoid().mean([-1]).clamp(1e-7, 1 - 1e-7);
                 var divergence = (target * Math.Log(target)) - (target * activity.log())
                     + ((1 - target) * Math.Log(1 - target)) - ((1 - target) * (1 - activity).log());
                 return divergence.mean([-1]);
