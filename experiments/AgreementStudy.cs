@@ -33,8 +33,9 @@ public sealed class AgreementStudy : IRecipe
             {
                 var ensemble = Ensemble.Of(run);
                 long[] schedule = [0, run.Training.Steps];
-                var trained = bench.Train(FormattableString.Invariant($"agreement-batch{run.Training.Batch}-seed{run.Training.Seed}"), ensemble, schedule).Weights[-1];
-                var predicted = Comparison.Predict(ensemble, schedule, cancellation: bench.Cancellation)[-1];
+                var piece = FormattableString.Invariant($"agreement-batch{run.Training.Batch}-seed{run.Training.Seed}");
+                var trained = bench.Train(piece, ensemble, schedule).Weights[-1];
+                var predicted = bench.Predict(piece, ensemble, schedule)[-1];
                 agreements.Add(PeakAgreement.Between(predicted, trained));
                 iprs.Add(InverseParticipationRatio.Of(trained.to(ScalarType.Float64)).mean().item<double>());
             }

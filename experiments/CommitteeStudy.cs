@@ -54,7 +54,7 @@ public sealed class CommitteeStudy : IRecipe
 
     private static Compared Compare(StudiedRow row, Workbench bench)
     {
-        var predicted = Comparison.Predict(row.Ensemble, row.Run.Steps, cancellation: bench.Cancellation);
+        var predicted = row.Predict(bench);
         string what = string.Create(CultureInfo.InvariantCulture, $"{RowName.Of(row.Settings.Data)}, {row.Settings.Model.Units} units");
         return new Compared(row, what, predicted, [.. row.Run.Steps.Select((step, i) =>
         {

@@ -49,7 +49,7 @@ public sealed class CovariancesStudy : IRecipe
 
     private static Judged Judge(StudiedRow row, Workbench bench)
     {
-        var predicted = Comparison.Predict(row.Ensemble, row.Run.Steps, cancellation: bench.Cancellation);
+        var predicted = row.Predict(bench);
         var cosine = Similarity.Cosine(predicted[1], row.Run.Weights[1].to(ScalarType.Float64));
         return new Judged(row, predicted, Verdict.On(row.Run.Weights[-1], row.Ensemble.Task), StudiedRow.Values(cosine));
     }

@@ -39,8 +39,9 @@ public sealed class Figure3 : IRecipe
     {
         var ensemble = Ensemble.Of(row);
         var schedule = SnapshotSchedule.Even(row.Training.Steps, Snapshots);
-        var run = bench.Train("figure3-" + RowName.File(row.Data), ensemble, schedule);
-        return Comparison.Of(ensemble, run, Comparison.Predict(ensemble, schedule, cancellation: bench.Cancellation));
+        var name = "figure3-" + RowName.File(row.Data);
+        var run = bench.Train(name, ensemble, schedule);
+        return Comparison.Of(ensemble, run, bench.Predict(name, ensemble, schedule));
     }
 
     // The first initialisation is drawn; agreement is over all.

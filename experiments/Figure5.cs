@@ -107,7 +107,7 @@ public sealed class Figure5 : IRecipe
             long[] schedule = [0, row.Training.Steps];
             var name = "figure5-" + RowName.File(row.Data);
             var trained = bench.Train(name, ensemble, schedule).Weights[-1];
-            var predicted = Comparison.Predict(ensemble, schedule, cancellation: bench.Cancellation)[-1];
+            var predicted = bench.Predict(name, ensemble, schedule)[-1];
             double[] Ipr(Tensor w) => InverseParticipationRatio.Of(w.to(ScalarType.Float64)).flatten().cpu().data<double>().ToArray();
             return new Point(row, RowName.Of(row.Data), ensemble.Task.Classes[1].Marginal.ExcessKurtosis, Ipr(trained), Ipr(predicted));
         }

@@ -59,7 +59,7 @@ public sealed class ScenesStudy : IRecipe
     private static IReadOnlyList<long> Schedule(long steps) => [0, .. Steps.Where(s => s < steps), steps];
 
     private static Seen See(StudiedRow row, Workbench bench) => new(row, row.Settings.Data.Data == "photo" ? "Photograph rows" : RowName.Of(row.Settings.Data),
-        Comparison.Predict(row.Ensemble, row.Run.Steps, cancellation: bench.Cancellation), Verdict.On(row.Run.Weights[-1], row.Ensemble.Task), Projected(row));
+        row.Predict(bench), Verdict.On(row.Run.Weights[-1], row.Ensemble.Task), Projected(row));
 
     // The excess kurtosis of w.x over class 1 at the start, which the lemma takes for 0.
     private static double[] Projected(StudiedRow row)

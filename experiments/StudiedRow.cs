@@ -6,10 +6,11 @@ namespace TorchRf.Experiments;
 
 /// <summary>A row of a study's settings, trained.</summary>
 /// <param name="Name">What it is called in measurements and pieces.</param>
+/// <param name="Piece">What its pieces of work are called.</param>
 /// <param name="Settings">Its settings.</param>
 /// <param name="Ensemble">What it started from.</param>
 /// <param name="Run">What the training left.</param>
-internal sealed record StudiedRow(string Name, RunSettings Settings, Ensemble Ensemble, TrainingRun Run)
+internal sealed record StudiedRow(string Name, string Piece, RunSettings Settings, Ensemble Ensemble, TrainingRun Run)
 {
     /// <summary>Trains each row.</summary>
     /// <param name="study">Its name comes before each row's.</param>
@@ -24,9 +25,13 @@ internal sealed record StudiedRow(string Name, RunSettings Settings, Ensemble En
         {
             var ensemble = Ensemble.Of(row, predicts);
             long steps = row.Training.Steps;
-            return new StudiedRow(name, row, ensemble, bench.Train($"{study.Name}-{name}", ensemble, schedule is null ? [0, steps] : schedule(steps)));
+            string piece = $"{study.Name}-{name}";
+            return new StudiedRow(name, piece, row, ensemble, bench.Train(piece, ensemble, schedule is null ? [0, steps] : schedule(steps)));
         }),
     ];
+
+    /// <summary>What the theory says from the same start at the same steps, Float64, shape (snapshots, inits, units, N).</summary>
+    internal Tensor Predict(Workbench bench) => bench.Predict(Piece, Ensemble, Run.Steps);
 
     /// <summary>The trained receptive fields, shape (inits, units, N), Float64; the caller's scope owns them.</summary>
     internal Tensor Fields => Run.Weights[-1].to(ScalarType.Float64);

@@ -52,6 +52,8 @@ public sealed record RecipeSettings(IReadOnlyList<RunSettings> Rows, IReadOnlyLi
     private static IcaSettings Search(JsonObject search, JsonObject? hurry)
     {
         var fallback = new IcaSettings();
+        if (search.Concat(hurry ?? []).FirstOrDefault(s => s.Key is not ("data" or "components" or "examples" or "class")) is { Key: string unknown })
+            throw new InvalidDataException($"a search for independent components has no setting '{unknown}' here");
         JsonNode? Value(string name) => hurry?[name] ?? search[name];
         return fallback with
         {

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using TorchRf.Checkpoints;
+using TorchRf.Files;
 using TorchRf.Training;
 
 namespace TorchRf.Experiments.Recipes;
@@ -16,6 +17,7 @@ namespace TorchRf.Experiments.Recipes;
 /// <param name="cancellation">Ends the work in an orderly way.</param>
 public sealed class Workbench(string folder, Func<string, Func<IProgress<TrainingProgress>, Piece>, Piece> show, CancellationToken cancellation)
 {
+    // Of the pieces' files; raised when a change to the program makes the results of earlier pieces wrong.
     private const string Schema = "1";
 
     /// <summary>Ends the work in an orderly way.</summary>
@@ -34,11 +36,23 @@ public sealed class Workbench(string folder, Func<string, Func<IProgress<Trainin
         if (File.Exists(file) && Kept(file, settings) is Piece kept)
             return kept;
         cancellation.ThrowIfCancellationRequested();
-        var watch = Stopwatch.StartNew();
-        var piece = show(name, work);
-        double seconds = watch.Elapsed.TotalSeconds;
-        Seconds += seconds;
         Directory.CreateDirectory(folder);
+        // What an interrupted attempt took counts too.
+        var earlier = Path.Combine(folder, name + "-seconds.txt");
+        double before = File.Exists(earlier) && double.TryParse(File.ReadAllText(earlier), NumberStyles.Float, CultureInfo.InvariantCulture, out double s) ? s : 0;
+        var watch = Stopwatch.StartNew();
+        Piece piece;
+        try
+        {
+            piece = show(name, work);
+        }
+        catch
+        {
+            AtomicFile.WriteText(earlier, (before + watch.Elapsed.TotalSeconds).ToString(CultureInfo.InvariantCulture));
+            throw;
+        }
+        double seconds = before + watch.Elapsed.TotalSeconds;
+        Seconds += seconds;
         SafeTensors.Write(file, piece.Tensors, new Dictionary<string, string>
         {
             ["schema"] = Schema,
@@ -46,7 +60,22 @@ public sealed class Workbench(string folder, Func<string, Func<IProgress<Trainin
             ["numbers"] = piece.Numbers.ToJsonString(),
             ["seconds"] = seconds.ToString(CultureInfo.InvariantCulture),
         });
+        File.Delete(earlier);
         return piece;
+    }
+
+    /// <summary>Integrates the theory from where the ensemble starts, or takes it from the folder; Float64, shape (snapshots, inits, units, N).</summary>
+    /// <param name="name">The training's piece; this one's is named after it.</param>
+    /// <param name="ensemble">What is integrated.</param>
+    /// <param name="schedule">The steps at which receptive fields are kept.</param>
+    public Tensor Predict(string name, Ensemble ensemble, IReadOnlyList<long> schedule)
+    {
+        var settings = new JsonObject { ["run"] = ensemble.Settings.ToJson(), ["snapshots"] = JsonSerializer.SerializeToNode(schedule) };
+        var piece = Do(name + "-theory", settings, progress => new Piece([], new Dictionary<string, Tensor>
+        {
+            ["weights"] = Comparison.Predict(ensemble, schedule, new Steps(progress, schedule[^1]), cancellation),
+        }));
+        return piece.Tensors["weights"].to(ensemble.Initial.device).DetachFromDisposeScope();
     }
 
     /// <summary>Trains what the settings say, or takes it from the folder.</summary>
@@ -79,10 +108,17 @@ public sealed class Workbench(string folder, Func<string, Func<IProgress<Trainin
 
     private static (RunFolder Run, Checkpoint? From) Unfinished(string path, string name, JsonObject settings)
     {
-        if (File.Exists(Path.Combine(path, "run.json")) && Same(RunFolder.ReadRun(Path.Combine(path, "run.json")).Settings, settings))
+        try
         {
-            var run = RunFolder.Resume(path, name, settings, Current);
-            return (run, run.Latest());
+            if (File.Exists(Path.Combine(path, "run.json")) && Same(RunFolder.ReadRun(Path.Combine(path, "run.json")).Settings, settings))
+            {
+                var run = RunFolder.Resume(path, name, settings, Current);
+                return (run, run.Latest());
+            }
+        }
+        catch (InvalidDataException)
+        {
+            // Not a run that can be gone on with: it is started anew.
         }
         if (Directory.Exists(path))
             Directory.Delete(path, recursive: true);
@@ -117,5 +153,10 @@ public sealed class Workbench(string folder, Func<string, Func<IProgress<Trainin
         if (known["run"] is JsonObject run)
             known["run"] = RunSettings.FromJson(run).ToJson();
         return known;
+    }
+
+    private sealed class Steps(IProgress<TrainingProgress> bar, long steps) : IProgress<long>
+    {
+        public void Report(long value) => bar.Report(new TrainingProgress(value, steps));
     }
 }

@@ -14,6 +14,7 @@ public sealed record PaperNumber
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false) },
     };
 
     /// <summary>The id of the measurement that it is held against.</summary>
@@ -30,6 +31,9 @@ public sealed record PaperNumber
 
     /// <summary>The paper's words mean: not above this.</summary>
     public double? AtMost { get; init; }
+
+    /// <summary>Whose number it is.</summary>
+    public required Provenance Of { get; init; }
 
     /// <summary>Where it stands in the paper or in the authors' notebooks, and in which words.</summary>
     public required string Source { get; init; }

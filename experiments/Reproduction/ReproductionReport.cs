@@ -30,16 +30,13 @@ public sealed record ReproductionReport(IReadOnlyList<ReproducedRecipe> Recipes,
         Line(string.Create(CultureInfo.InvariantCulture,
             $"{(Quick ? "The quick variant: shorter and smaller than the paper, so that its numbers need not be the paper's. " : "")}{string.Join(", ", Environment.Where(e => e.Value is not null).Select(e => $"{e.Key.Replace('_', ' ')} {e.Value}"))}. {Duration(Recipes.Sum(r => r.Seconds))} of computation in all."));
         Line();
-        Line("A measured number is the *same* as the paper's when it lies within the stated tolerance (or keeps the stated bound) with two standard errors to spare, *differs* when it lies");
-        Line("outside with two to spare, and otherwise one *cannot tell*. The paper's numbers and tolerances stand in `experiments/Reproduction/paper.json`; the measured ones come from the runs.");
+        Line("A measured number is the *same* as theirs when it lies within the stated tolerance (or keeps the stated bound) with two standard errors to spare, *differs* when it lies");
+        Line("outside with two to spare, and otherwise one *cannot tell*. Their numbers and the tolerances stand in `experiments/Reproduction/paper.json`; the measured ones come from the runs.");
         Line();
-        var count = Judgements.CountBy(j => j.Judgement).ToDictionary();
-        Line($"**{count.GetValueOrDefault(Judgement.Same)} same, {count.GetValueOrDefault(Judgement.Differs)} differ, {count.GetValueOrDefault(Judgement.CannotTell)} cannot tell.**");
+        Line("Initialisations that train side by side on the same examples count as one for the error of their mean, since one run does not tell how much those examples decide.");
         Line();
-        Line("| quantity | paper | measured | spread | n | verdict |");
-        Line("|---|---|---|---|---|---|");
-        foreach (var (measured, paper, judgement) in Judgements)
-            Line($"| {measured.Id}: {measured.Quantity} | {Wanted(paper)} | {Mean(measured.Value)} | {Spread(measured.Value)} | {measured.Value.Count} {measured.Over} | {Word(judgement)} |");
+        foreach (var (title, of) in new[] { ("The paper and its notebooks", (Provenance[])[Provenance.Paper, Provenance.Notebook]), ("An independent implementation", [Provenance.Independent]) })
+            Summary(title, of, Line);
         foreach (var recipe in Recipes)
             Section(recipe, Line);
         return page.ToString();
@@ -57,17 +54,42 @@ public sealed record ReproductionReport(IReadOnlyList<ReproducedRecipe> Recipes,
             ["title"] = r.Recipe.Title,
             ["seconds"] = r.Seconds,
             ["settings"] = new JsonArray([.. r.Settings.Rows.Select(row => row.ToJson())]),
+            ["ica"] = new JsonArray([.. r.Settings.Ica.Select(search => search.ToJson())]),
             ["seeds"] = r.Settings.Seeds,
+            ["failure"] = r.Failure,
             ["measurements"] = new JsonArray([.. r.Judged(Paper).Select(pair => Json(pair.Measured, pair.Paper))]),
             ["findings"] = new JsonArray([.. r.Outcome.Findings.Select(f => (JsonNode)JsonValue.Create(f))]),
         })]),
     };
+
+    private void Summary(string title, Provenance[] of, Action<string> line)
+    {
+        var judged = Judgements.Where(j => of.Contains(j.Paper.Of)).ToArray();
+        var missed = Recipes.SelectMany(r => r.Missed(Paper)).Where(p => of.Contains(p.Of)).ToArray();
+        if (judged.Length + missed.Length == 0)
+            return;
+        int Count(Judgement judgement) => judged.Count(j => j.Judgement == judgement);
+        line($"## {title}: {Count(Judgement.Same)} same, {Count(Judgement.Differs)} differ, {Count(Judgement.CannotTell)} cannot tell{(missed.Length > 0 ? $", {missed.Length} not measured" : "")}");
+        line("");
+        line("| quantity | theirs | measured | spread | n | verdict |");
+        line("|---|---|---|---|---|---|");
+        foreach (var (measured, paper, judgement) in judged)
+            line($"| {measured.Id}: {measured.Quantity} | {Wanted(paper)} | {Mean(measured.Value)} | {Spread(measured.Value)} | {measured.Value.Count} {measured.Over} | {Word(judgement)} |");
+        foreach (var paper in missed)
+            line($"| {paper.Id} | {Wanted(paper)} | not measured | | | |");
+        line("");
+    }
 
     private void Section(ReproducedRecipe recipe, Action<string> line)
     {
         line("");
         line($"## {recipe.Recipe.Name}: {recipe.Recipe.Title}");
         line("");
+        if (recipe.Failure is string why)
+        {
+            line($"It failed: {why}");
+            line("");
+        }
         foreach (var (name, figure) in recipe.Outcome.Pictures)
         {
             line($"![{figure.Title}]({name}.png)");
@@ -81,29 +103,45 @@ public sealed record ReproductionReport(IReadOnlyList<ReproducedRecipe> Recipes,
         var rest = recipe.Judged(Paper).ToArray();
         if (rest.Length > 0)
         {
-            line("| measured | mean | spread | n | paper | verdict |");
+            line("| measured | mean | spread | n | theirs | verdict |");
             line("|---|---|---|---|---|---|");
             foreach (var (m, paper) in rest)
                 line($"| {m.Quantity} | {Mean(m.Value)} | {Spread(m.Value)} | {m.Value.Count} {m.Over} | {(paper is null ? "" : Wanted(paper))} | {(paper is null ? "" : Word(paper.Judge(m.Value)))} |");
             line("");
         }
-        foreach (var paper in rest.Select(r => r.Paper).OfType<PaperNumber>())
-            line($"- {paper.Id}: {paper.Source}; {paper.Because}.{(paper.Tried is null ? "" : " Tried: " + paper.Tried)}");
+        foreach (var (measured, paper) in rest)
+            if (paper is not null)
+                line($"- {paper.Id}: {paper.Source}; {paper.Because}.{(paper.Judge(measured.Value) == Judgement.Same ? "" : paper.Tried is null ? " Nothing else was tried yet." : " Tried: " + paper.Tried)}");
         line("");
         string repeats = recipe.Settings.Seeds > 1 ? $", each with {recipe.Settings.Seeds} seeds" : "";
         line(string.Create(CultureInfo.InvariantCulture, $"Settings (`experiments/{recipe.Recipe.Name}.json`{repeats}); {Duration(recipe.Seconds)}:"));
         line("");
         line("```");
-        foreach (var row in recipe.Settings.Rows)
-            line(Differences(row));
+        foreach (var (row, name) in recipe.Settings.Rows.Zip(recipe.Settings.Names))
+            line($"{name}: {Told(row.ToJson(), Always)}");
+        foreach (var search in recipe.Settings.Ica)
+            line($"ICA: {Told(search.ToJson(), [.. Always, "components", "examples", "class", "method", "algorithm", "contrast", "tolerance", "max_iterations"])}");
         line("```");
     }
 
-    // A row's settings where they are not the defaults: what a reader wants to see.
-    private static string Differences(RunSettings row)
+    // Settings that every reader wants to see, and all others that are not at their defaults.
+    private static readonly string[] Always = ["data", "sites", "inits", "steps", "batch", "lr", "init_scale", "streams", "seed"];
+
+    private static string Told(JsonObject settings, string[] always)
     {
         var defaults = new RunSettings().ToJson();
-        return string.Join(", ", row.ToJson().Where(s => s.Key is not ("device" or "threads") && (s.Key is "data" or "seed" || !JsonNode.DeepEquals(s.Value, defaults[s.Key])))
+        string[] ofData = (string?)settings["data"] switch
+        {
+            "ising" => ["couplings"],
+            "nlgp" => ["gain", "lengthscales"],
+            "kur" => ["k", "lengthscales"],
+            "photo" or "patches" => ["strides"],
+            "student-t" => ["nu", "lengthscales"],
+            "elliptical" => ["radial", "lengthscales"],
+            _ => ["lengthscales"],
+        };
+        return string.Join(", ", settings
+            .Where(s => s.Key is not ("device" or "threads" or "sha256" or "photos") && (always.Contains(s.Key) || ofData.Contains(s.Key) || !JsonNode.DeepEquals(s.Value, defaults[s.Key])))
             .Select(s => $"{s.Key} {s.Value?.ToJsonString().Trim('"')}"));
     }
 
@@ -118,7 +156,7 @@ public sealed record ReproductionReport(IReadOnlyList<ReproducedRecipe> Recipes,
         ["over"] = measured.Over,
         ["paper"] = paper is null ? null : new JsonObject
         {
-            ["value"] = paper.Value, ["tolerance"] = paper.Tolerance, ["at_least"] = paper.AtLeast, ["at_most"] = paper.AtMost, ["source"] = paper.Source,
+            ["of"] = $"{paper.Of}".ToLowerInvariant(), ["value"] = paper.Value, ["tolerance"] = paper.Tolerance, ["at_least"] = paper.AtLeast, ["at_most"] = paper.AtMost, ["source"] = paper.Source,
         },
         ["verdict"] = paper is null ? null : Word(paper.Judge(measured.Value)),
     };
@@ -139,7 +177,7 @@ public sealed record ReproductionReport(IReadOnlyList<ReproducedRecipe> Recipes,
 
     private static string Spread(Statistic value) => value switch
     {
-        { StandardError: 0 } => "exact",
+        { IsExact: true } => "exact",
         { Std: double std } => Number(std),
         _ => "",
     };

@@ -4,6 +4,7 @@ using TorchRf.Cli.Terminal;
 using TorchRf.Experiments.Recipes;
 using TorchRf.Experiments.Reproduction;
 using TorchRf.Files;
+using TorchRf.Training;
 
 namespace TorchRf.Cli.Commands;
 
@@ -31,6 +32,10 @@ internal static class ReproduceCommand
             InvalidSettingException.Require(folder.Length > 0 && !File.Exists(folder), "out", folder, "a folder");
             Directory.CreateDirectory(folder);
 
+            // A part of the whole does not take the whole's place.
+            string page = parsed.GetValue(only) is null ? "REPRODUCTION" : "REPRODUCTION-" + string.Join("-", recipes.Select(r => r.Name));
+            var report = new ReproductionReport([], [], []);
+            var document = new JsonObject();
             var done = new List<ReproducedRecipe>();
             var files = new List<string>();
             foreach (var recipe in recipes)
@@ -38,15 +43,25 @@ internal static class ReproduceCommand
                 var own = RecipeSettings.Of(recipe.Name, hurry);
                 var settings = own.With(row => SettingOption.Machine.Aggregate(row, (s, option) => option.Apply(s, parsed)));
                 var bench = RecipeProgress.Bench(Path.Combine(folder, "pieces"), cancellation);
-                var outcome = recipe.Run(settings, bench);
-                done.Add(new ReproducedRecipe(recipe, settings, outcome, bench.Seconds));
-                foreach (var (name, figure) in outcome.Pictures)
-                    files.AddRange(Pictures.Draw(figure, Path.Combine(folder, name)));
+                try
+                {
+                    var outcome = recipe.Run(settings, bench);
+                    done.Add(new ReproducedRecipe(recipe, settings, outcome, bench.Seconds));
+                    foreach (var (name, figure) in outcome.Pictures)
+                        files.AddRange(Pictures.Draw(figure, Path.Combine(folder, name)));
+                }
+                catch (Exception e) when (e is DivergenceException or ArithmeticException)
+                {
+                    // One that fails does not take the others with it.
+                    Report.Warn($"{recipe.Name}: {e.Message}");
+                    done.Add(ReproducedRecipe.Failed(recipe, settings, bench.Seconds, e.Message));
+                }
+                // After each, so that what is done can be read while the rest runs.
+                report = new ReproductionReport([.. done], PaperNumber.All(), RunEnvironment.Describe());
+                AtomicFile.WriteText(Path.Combine(folder, page + ".md"), report.Markdown());
+                document = report.Json();
+                AtomicFile.WriteText(Path.Combine(folder, page + ".json"), document.ToJsonString() + "\n");
             }
-            var report = new ReproductionReport(done, PaperNumber.All(), RunEnvironment.Describe());
-            AtomicFile.WriteText(Path.Combine(folder, "REPRODUCTION.md"), report.Markdown());
-            var document = report.Json();
-            AtomicFile.WriteText(Path.Combine(folder, "results.json"), document.ToJsonString() + "\n");
             if (parsed.GetValue(json))
             {
                 document["files"] = new JsonArray([.. files.Select(f => (JsonNode)JsonValue.Create(f))]);
@@ -58,9 +73,9 @@ internal static class ReproduceCommand
                 {
                     j.Measured.Id, j.Measured.Value.Mean.ToString("0.0000", System.Globalization.CultureInfo.InvariantCulture), $"{j.Judgement}",
                 }));
-                Report.Line("Report: " + Path.Combine(folder, "REPRODUCTION.md"));
+                Report.Line("Report: " + Path.Combine(folder, page + ".md"));
             }
-            return Task.FromResult(0);
+            return Task.FromResult(done.Any(r => r.Failure is not null) ? 1 : 0);
         });
         return command;
     }
