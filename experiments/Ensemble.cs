@@ -27,6 +27,7 @@ public sealed record Ensemble(RunSettings Settings, LengthscaleTask Task, Tensor
         var data = SamplePhotographs.Where(settings.Data);
         var task = DataModels.All.Task(data);
         NetworkModels.Validate(settings.Model);
+        InvalidSettingException.Require(settings.Model.Model != "convolutional" || task.Lattice.Dimensions == 1, "model", "convolutional", "another on a torus: the convolution is around a ring");
         // Before anything is written or trained: what the lemma does not cover is refused.
         if (predicts)
             RequireTheLemma(settings, task);
@@ -50,9 +51,7 @@ public sealed record Ensemble(RunSettings Settings, LengthscaleTask Task, Tensor
     // In the words of the options, which the library does not know.
     private static void RequireTheLemma(RunSettings settings, LengthscaleTask task)
     {
-        if (!settings.Model.IsSingleReluNeuron && !settings.Model.IsReluCommittee)
-            throw new InvalidSettingException("model", NetworkModels.Describe(settings.Model),
-                "a neuron or a committee with --activation relu, --bias none and --loss mse, for the theory covers ReLU units without a bias (LSG Lemma 3.1)");
+        Lemma.Requires(settings.Model.IsSingleReluNeuron || settings.Model.IsReluCommittee, "a " + NetworkModels.Describe(settings.Model));
         var (option, values) = settings.Data.Data switch
         {
             "ising" => ("couplings", settings.Data.Couplings.Cast<object>()),

@@ -33,8 +33,9 @@ public static class NetworkModels
     public static string Describe(ModelSettings settings)
     {
         static string Word<T>(T value) where T : struct, Enum => value.ToString().ToLowerInvariant();
-        string units = Find(settings).Units ?? $"{Word(settings.Activation)} {(settings.Units == 1 ? "unit" : "units")}";
-        return FormattableString.Invariant($"{settings.Model} of {settings.Units} {units}")
+        string units = Find(settings).Units ?? $"{(settings.Activation == Activation.ReLU ? "ReLU" : Word(settings.Activation))} {(settings.Units == 1 ? "unit" : "units")}";
+        string model = settings.Model is "neuron" or "committee" or "autoencoder" ? settings.Model : settings.Model + " network";
+        return FormattableString.Invariant($"{model} of {settings.Units} {units}")
             + (settings.Bias == UnitBias.None ? "" : $", bias {Word(settings.Bias)}")
             + (settings.Loss == Loss.Mse ? "" : ", cross-entropy");
     }

@@ -3,13 +3,13 @@ using TorchRf.Data;
 namespace TorchRf.Theory;
 
 /// <summary>
-/// What the effective equation of LSG Lemma 3.1 covers, said in one place. It also takes each class's marginals to be symmetric and
+/// What the effective equation of LSG Lemma 3.1, and its extension to committees, covers, said in one place. It also takes each class's marginals to be symmetric and
 /// the same at every site, which a <see cref="IDataModel"/> promises.
 /// </summary>
 public static class Lemma
 {
     /// <summary>What it covers, as half a sentence.</summary>
-    public const string Coverage = "The lemma covers one ReLU neuron without bias, trained on two classes with the squared error";
+    public const string Coverage = "The theory covers ReLU units without bias, one or a committee of them, trained on two classes with the squared error";
 
     /// <summary>Refuses what the lemma does not cover, rather than computing something all the same.</summary>
     /// <param name="covered">Whether the lemma covers it.</param>

@@ -67,8 +67,10 @@ public class BadInputTests : FileFixture
     [TestCase("train --units 3", "--units is 3; it must be 1 for a neuron; --model committee has more.")]
     [TestCase("train --activation step", "--activation is step; it must be relu, erf, sigmoid, tanh or linear.")]
     [TestCase("train --model committee --loss cross-entropy", "--loss is cross-entropy; it must be mse for a committee")]
-    [TestCase("compare --model gated --units 5", "--model is gated of 5 linear units; it must be a neuron or a committee with --activation relu, --bias none and --loss mse, for the theory covers ReLU units without a bias")]
-    [TestCase("predict --bias trained", "--model is neuron of 1 relu unit, bias trained; it must be a neuron or a committee with")]
+    [TestCase("compare --model gated --units 5", "The theory covers ReLU units without bias, one or a committee of them, trained on two classes with the squared error; this is a gated network of 5 linear units.")]
+    [TestCase("train --model convolutional --sites 8x8 --data nlgp", "--model is convolutional; it must be another on a torus: the convolution is around a ring.")]
+    [TestCase("reproduce --only 5,frobnicate", "The figure is frobnicate; it must be 1, 2, 3,")]
+    [TestCase("predict --bias trained", "trained on two classes with the squared error; this is a neuron of 1 ReLU unit, bias trained.")]
     public void A_bad_value_is_named(string line, string message)
     {
         Expect(Torchrf.RunLine(Folder, line), message);

@@ -12,7 +12,7 @@ public class CommandTests : FileFixture
     {
         var outcome = Torchrf.Run(Folder);
         Assert.That(outcome.Code, Is.Zero);
-        foreach (var command in new[] { "compare", "train", "predict", "describe", "analyze", "figure", "info" })
+        foreach (var command in new[] { "compare", "train", "predict", "describe", "analyze", "figure", "reproduce", "info" })
             Assert.That(outcome.Out, Does.Contain($"  {command} "));
     }
 
@@ -69,7 +69,7 @@ public class CommandTests : FileFixture
         Assert.That(outcome.Json["final"]!["loss"]!.AsArray().Select(n => (double)n!), Is.All.EqualTo(0.5), "nothing is answered");
         Assert.That(outcome.Json["verdict"], Is.Null, "the lemma is about a neuron");
         var told = Torchrf.RunLine(Folder, "train --config run/run.json --out again");
-        Assert.That(told.Out, Does.Contain("committee of 4 relu units, bias trained").And.Contain("Dead: 8 of 8 units"));
+        Assert.That(told.Out, Does.Contain("committee of 4 ReLU units, bias trained").And.Contain("Dead: 8 of 8 units"));
         Assert.That(File.ReadAllBytes(InFolder("again/weights.safetensors")), Is.EqualTo(File.ReadAllBytes(InFolder("run/weights.safetensors"))));
     }
 

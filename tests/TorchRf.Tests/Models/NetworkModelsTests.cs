@@ -35,7 +35,7 @@ public sealed class NetworkModelsTests : TensorScope
         Assert.That(NetworkModels.Describe(new ModelSettings { Model = "committee", Units = 10, Activation = Activation.Sigmoid, Bias = UnitBias.Trained }),
             Is.EqualTo("committee of 10 sigmoid units, bias trained"));
         Assert.That(NetworkModels.Describe(new ModelSettings { Model = "convolutional", Units = 3, Loss = Loss.CrossEntropy }),
-            Is.EqualTo("convolutional of 3 kernels of 5 sites, cross-entropy"));
+            Is.EqualTo("convolutional network of 3 kernels of 5 sites, cross-entropy"));
     }
 
     private static IEnumerable<TestCaseData> Bad()

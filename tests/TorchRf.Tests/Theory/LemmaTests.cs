@@ -6,7 +6,7 @@ namespace TorchRf.Tests.Theory;
 /// <summary>What the lemma does not cover is refused with that sentence.</summary>
 public class LemmaTests
 {
-    private const string Sentence = "The lemma covers one ReLU neuron without bias, trained on two classes with the squared error; this is ";
+    private const string Sentence = "The theory covers ReLU units without bias, one or a committee of them, trained on two classes with the squared error; this is ";
 
     [Test]
     public void What_is_covered_passes() => Assert.That(() => Lemma.Requires(true, "a sigmoid unit"), Throws.Nothing);

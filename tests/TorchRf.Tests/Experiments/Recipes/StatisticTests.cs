@@ -1,4 +1,5 @@
 using TorchRf.Experiments.Recipes;
+using TorchRf.Training;
 
 namespace TorchRf.Tests.Experiments.Recipes;
 
@@ -35,4 +36,20 @@ public class StatisticTests
 
     [Test]
     public void What_theory_gives_is_exact() => Assert.That(Statistic.Exact(-0.33).StandardError, Is.Zero);
+
+    [Test]
+    public void Initialisations_that_share_their_examples_count_as_one()
+    {
+        double[] values = [1, 2, 3, 4];
+        Assert.That(Statistic.Of(values, Streams.Own).StandardError, Is.EqualTo(Math.Sqrt(5.0 / 12)).Within(1e-15));
+        Assert.That(Statistic.Of(values, Streams.Shared).StandardError, Is.EqualTo(Math.Sqrt(5.0 / 3)).Within(1e-15));
+    }
+
+    [Test]
+    public void Shares_that_all_agree_keep_an_error()
+    {
+        Assert.That(Statistic.OfShares([1, 1, 1], 10).StandardError, Is.EqualTo(Statistic.Share(30, 30).StandardError));
+        var apart = Statistic.OfShares([0.0, 1, 0, 1], 10);
+        Assert.That(apart.StandardError, Is.EqualTo(Statistic.Of([0.0, 1, 0, 1]).StandardError));
+    }
 }

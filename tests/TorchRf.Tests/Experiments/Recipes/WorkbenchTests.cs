@@ -92,6 +92,36 @@ public class WorkbenchTests : FileFixture
     }
 
     [Test]
+    public void What_an_interrupted_piece_took_is_remembered()
+    {
+        Assert.That(() => Bench().Do("piece", [], _ => { Thread.Sleep(50); throw new OperationCanceledException(); }), Throws.InstanceOf<OperationCanceledException>());
+        var second = Bench();
+        second.Do("piece", [], _ => Answer(5));
+        Assert.That(second.Seconds, Is.GreaterThan(0.05));
+        Assert.That(Directory.GetFiles(InFolder("pieces")), Has.Length.EqualTo(1), "only the piece is left");
+    }
+
+    [TestCase("{")]
+    [TestCase("{\"schema\": 99, \"command\": \"run\", \"settings\": {}}")]
+    public void An_unfinished_run_that_cannot_be_read_is_started_anew(string run)
+    {
+        Directory.CreateDirectory(InFolder("pieces/run-unfinished"));
+        File.WriteAllText(InFolder("pieces/run-unfinished/run.json"), run);
+        Assert.That(Bench().Train("run", Ensemble.Of(Settings), [0, 60]).Steps, Is.EqualTo(new long[] { 0, 60 }));
+    }
+
+    [Test]
+    public void A_prediction_is_integrated_once()
+    {
+        var ensemble = Ensemble.Of(Settings);
+        var first = Bench().Predict("run", ensemble, [0, 60]);
+        var kept = Bench().Predict("run", ensemble, [0, 60]);
+        Assert.That(done, Is.EqualTo(1));
+        Assert.That(kept.eq(first).all().item<bool>());
+        Assert.That(first.eq(Comparison.Predict(ensemble, [0, 60])).all().item<bool>());
+    }
+
+    [Test]
     public void A_kept_training_is_the_training()
     {
         var ensemble = Ensemble.Of(Settings);

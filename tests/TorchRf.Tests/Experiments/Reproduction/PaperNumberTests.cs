@@ -5,7 +5,7 @@ namespace TorchRf.Tests.Experiments.Reproduction;
 
 public class PaperNumberTests
 {
-    private static readonly PaperNumber Value = new() { Id = "x", Value = 0.9, Tolerance = 0.05, Source = "s", Because = "b" };
+    private static readonly PaperNumber Value = new() { Id = "x", Value = 0.9, Tolerance = 0.05, Of = Provenance.Paper, Source = "s", Because = "b" };
 
     // The room that is left, against twice the standard error.
     [TestCase(0.90, 0.02, Judgement.Same)]
@@ -25,9 +25,9 @@ public class PaperNumberTests
     [TestCase(0.86, 0.02, Judgement.CannotTell)]
     public void A_bound_is_judged_by_the_error(double mean, double error, Judgement expected)
     {
-        var least = new PaperNumber { Id = "x", AtLeast = 0.85, Source = "s", Because = "b" };
+        var least = new PaperNumber { Id = "x", AtLeast = 0.85, Of = Provenance.Paper, Source = "s", Because = "b" };
         Assert.That(least.Judge(new Statistic(mean, null, error, 10)), Is.EqualTo(expected));
-        var most = new PaperNumber { Id = "x", AtMost = -0.85, Source = "s", Because = "b" };
+        var most = new PaperNumber { Id = "x", AtMost = -0.85, Of = Provenance.Paper, Source = "s", Because = "b" };
         Assert.That(most.Judge(new Statistic(-mean, null, error, 10)), Is.EqualTo(expected));
     }
 

@@ -1,0 +1,93 @@
+using System.Text.Json.Nodes;
+using TorchRf.Experiments.Recipes;
+using TorchRf.Experiments.Reproduction;
+
+namespace TorchRf.Tests.Experiments.Reproduction;
+
+public class ReproductionReportTests
+{
+    private static readonly IRecipe Recipe = RecipeBook.Find("2");
+
+    private static readonly PaperNumber[] Paper =
+    [
+        new() { Id = "figure2.a", Value = 0.5, Tolerance = 0.1, Of = Provenance.Paper, Source = "their words", Because = "a reason", Tried = "much" },
+        new() { Id = "figure2.b", AtLeast = 0.9, Of = Provenance.Notebook, Source = "their notebook", Because = "another", Tried = "little" },
+        new() { Id = "figure2.c", AtMost = 0.1, Of = Provenance.Independent, Source = "elsewhere", Because = "a third" },
+        new() { Id = "figure2.gone", AtMost = 0.1, Of = Provenance.Paper, Source = "s", Because = "b" },
+        new() { Id = "figure5.not-run", AtMost = 0.1, Of = Provenance.Paper, Source = "s", Because = "b" },
+    ];
+
+    private static ReproductionReport Report(bool quick = false)
+    {
+        var settings = RecipeSettings.Of("figure2", quick);
+        var outcome = new RecipeOutcome([],
+        [
+            new("figure2.a", "the first", new Statistic(0.52, 0.1, 0.01, 100), "seeds"),
+            new("figure2.b", "the second", new Statistic(0.5, 0.1, 0.01, 100), "seeds"),
+            new("figure2.c", "the third", new Statistic(0.05, null, null, 1), "run"),
+            new("figure2.d", "beside", new Statistic(double.PositiveInfinity, 0, 0, 1, IsExact: true), "theory"),
+        ], ["A finding."]);
+        var failed = ReproducedRecipe.Failed(RecipeBook.Find("3"), RecipeSettings.Of("figure3", quick), 1, "it diverged");
+        return new ReproductionReport([new ReproducedRecipe(Recipe, settings, outcome, 90), failed], Paper, new JsonObject { ["torch"] = "1.13.0" });
+    }
+
+    [Test]
+    public void Every_number_has_its_verdict()
+    {
+        var page = Report().Markdown();
+        Assert.That(page, Does.Contain("| figure2.a: the first | 0.5 ± 0.1 | 0.52 ± 0.01 | 0.1 | 100 seeds | same |"));
+        Assert.That(page, Does.Contain("| figure2.b: the second | at least 0.9 | 0.5 ± 0.01 | 0.1 | 100 seeds | differs |"));
+        Assert.That(page, Does.Contain("| figure2.c: the third | at most 0.1 | 0.05 |  | 1 run | cannot tell |"));
+        Assert.That(page, Does.Contain("| beside | infinite | exact | 1 theory |  |  |"));
+    }
+
+    [Test]
+    public void Whose_numbers_they_are_is_counted_apart()
+    {
+        var page = Report().Markdown();
+        Assert.That(page, Does.Contain("## The paper and its notebooks: 1 same, 1 differ, 0 cannot tell, "));
+        Assert.That(page, Does.Contain("## An independent implementation: 0 same, 0 differ, 1 cannot tell\n"));
+    }
+
+    [Test]
+    public void What_was_not_measured_is_said()
+    {
+        var page = Report().Markdown();
+        Assert.That(page, Does.Contain("| figure2.gone | at most 0.1 | not measured |"));
+        Assert.That(page, Does.Not.Contain("figure5.not-run"), "of a figure that was not asked for");
+        Assert.That(page, Does.Contain("It failed: it diverged"));
+    }
+
+    [Test]
+    public void What_was_tried_is_told_of_what_is_not_the_same()
+    {
+        var page = Report().Markdown();
+        Assert.That(page, Does.Contain("Tried: little").And.Not.Contain("Tried: much"));
+    }
+
+    [Test]
+    public void Settings_are_told_with_what_their_data_use()
+    {
+        var page = Report().Markdown();
+        Assert.That(page, Does.Contain("kur: data kur, sites 100, k 5, lengthscales [1,3]"));
+        Assert.That(page, Does.Contain("couplings [0.3,1.2]"));
+    }
+
+    [Test]
+    public void A_quick_report_says_that_it_is_one()
+    {
+        Assert.That(Report(quick: true).Markdown(), Does.Contain("The quick variant"));
+        Assert.That(Report().Markdown(), Does.Not.Contain("The quick variant"));
+    }
+
+    [Test]
+    public void Json_has_every_measurement()
+    {
+        var json = JsonNode.Parse(Report().Json().ToJsonString())!;
+        var measurements = json["recipes"]![0]!["measurements"]!.AsArray();
+        Assert.That(measurements, Has.Count.EqualTo(4));
+        Assert.That((string)measurements[0]!["verdict"]!, Is.EqualTo("same"));
+        Assert.That(measurements[3]!["mean"], Is.Null, "infinity has no JSON");
+        Assert.That((string)json["recipes"]![1]!["failure"]!, Is.EqualTo("it diverged"));
+    }
+}
