@@ -1,4 +1,5 @@
 using System.Globalization;
+using TorchRf.Experiments.Panels;
 using TorchRf.Experiments.Recipes;
 using TorchRf.Figures;
 using TorchRf.Measures;

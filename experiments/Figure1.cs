@@ -1,4 +1,6 @@
 using System.Globalization;
+using TorchRf.Experiments.Comparing;
+using TorchRf.Experiments.Panels;
 using TorchRf.Experiments.Recipes;
 using TorchRf.Figures;
 using TorchRf.Measures;

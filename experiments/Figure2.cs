@@ -1,6 +1,7 @@
 using System.Globalization;
-using TorchRf.Data;
 using TorchRf.Data.Marginals;
+using TorchRf.Data;
+using TorchRf.Experiments.Panels;
 using TorchRf.Experiments.Recipes;
 using TorchRf.Figures;
 using TorchRf.Training;

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using TorchRf.Data;
+using TorchRf.Experiments.Comparing;
+using TorchRf.Experiments.Panels;
 using TorchRf.Experiments.Recipes;
 using TorchRf.Figures;
 using TorchRf.Measures;

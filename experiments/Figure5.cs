@@ -1,5 +1,7 @@
 using System.Globalization;
 using TorchRf.Data;
+using TorchRf.Experiments.Comparing;
+using TorchRf.Experiments.Panels;
 using TorchRf.Experiments.Recipes;
 using TorchRf.Figures;
 using TorchRf.Measures;

@@ -1,3 +1,5 @@
+using TorchRf.Experiments.Comparing;
+using TorchRf.Experiments.Panels;
 using TorchRf.Experiments.Recipes;
 using TorchRf.Measures;
 using TorchRf.Training;

@@ -1,8 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json;
 using TorchRf.Checkpoints;
+using TorchRf.Experiments.Comparing;
 using TorchRf.Files;
 using TorchRf.Training;
 

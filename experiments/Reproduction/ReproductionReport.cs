@@ -1,6 +1,7 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json.Nodes;
+using System.Text;
+using TorchRf.Experiments.Comparing;
 using TorchRf.Experiments.Recipes;
 
 namespace TorchRf.Experiments.Reproduction;

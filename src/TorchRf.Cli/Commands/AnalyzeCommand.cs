@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using TorchRf.Checkpoints;
 using TorchRf.Cli.Terminal;
+using TorchRf.Experiments.Analyzing;
 using TorchRf.Experiments;
 
 namespace TorchRf.Cli.Commands;

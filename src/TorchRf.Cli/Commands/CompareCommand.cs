@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using TorchRf.Cli.Terminal;
+using TorchRf.Experiments.Comparing;
 using TorchRf.Experiments;
 using TorchRf.Figures;
 using TorchRf.Measures;

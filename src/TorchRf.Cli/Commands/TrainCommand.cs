@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using TorchRf.Cli.Terminal;
+using TorchRf.Experiments.Comparing;
 using TorchRf.Experiments;
 using TorchRf.Measures;
 using TorchRf.Models;

@@ -1,7 +1,8 @@
 using System.Text.Json.Nodes;
 using TorchRf.Data;
-using TorchRf.Experiments;
+using TorchRf.Experiments.Comparing;
 using TorchRf.Experiments.Recipes;
+using TorchRf.Experiments;
 using TorchRf.Training;
 
 namespace TorchRf.Tests.Experiments.Recipes;

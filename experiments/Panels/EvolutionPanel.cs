@@ -1,6 +1,6 @@
 using TorchRf.Figures;
 
-namespace TorchRf.Experiments;
+namespace TorchRf.Experiments.Panels;
 
 /// <summary>How one receptive field grows: weight over site and step.</summary>
 internal static class EvolutionPanel

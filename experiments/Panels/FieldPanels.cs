@@ -3,7 +3,7 @@ using TorchRf.Data;
 using TorchRf.Figures;
 using TorchRf.Measures;
 
-namespace TorchRf.Experiments;
+namespace TorchRf.Experiments.Panels;
 
 /// <summary>Receptive fields of many units: some of them drawn, and how localized all of them are.</summary>
 internal static class FieldPanels
@@ -44,7 +44,7 @@ internal static class FieldPanels
         var counts = new double[Bins];
         foreach (double v in ipr.Where(double.IsFinite))
             counts[Math.Clamp((int)(v / width), 0, Bins - 1)] += 100.0 / ipr.Count;
-        return new Panel(title, new Axis("IPR") { Minimum = 0, Maximum = reach }, new Axis("% of units") { Minimum = 0, Maximum = 100 })
+        return new Panel(title, new Axis("IPR") { Minimum = 0, Maximum = reach }, new Axis("% of units") { Minimum = 0 })
         {
             Series = [new StepSeries([.. Enumerable.Range(0, Bins + 1).Select(i => i * width)], counts) { Filled = true, Opacity = 0.5, Style = 0 }],
             ReferenceLines = [ReferenceLine.Vertical(threshold, "localized")],

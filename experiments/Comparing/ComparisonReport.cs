@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 
-namespace TorchRf.Experiments;
+namespace TorchRf.Experiments.Comparing;
 
 /// <summary>A comparison as JSON and as tensors: what is printed for programs and kept in the run's folder.</summary>
 public static class ComparisonReport

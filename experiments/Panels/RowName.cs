@@ -1,6 +1,6 @@
 using TorchRf.Data;
 
-namespace TorchRf.Experiments;
+namespace TorchRf.Experiments.Panels;
 
 /// <summary>What a figure calls a row of data.</summary>
 internal static class RowName

@@ -1,7 +1,7 @@
 using TorchRf.Data;
 using TorchRf.Figures;
 
-namespace TorchRf.Experiments;
+namespace TorchRf.Experiments.Panels;
 
 /// <summary>The law of one site: its density or its atoms, and beside it what drawn examples show.</summary>
 internal static class MarginalPanel

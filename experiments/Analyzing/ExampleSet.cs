@@ -1,7 +1,7 @@
 using TorchRf.Data;
 using TorchRf.Files;
 
-namespace TorchRf.Experiments;
+namespace TorchRf.Experiments.Analyzing;
 
 /// <summary>Examples of one class that a user brought.</summary>
 /// <param name="Name">Where they come from.</param>

@@ -3,7 +3,7 @@ using TorchRf.Data;
 using TorchRf.Measures;
 using TorchRf.Theory;
 
-namespace TorchRf.Experiments;
+namespace TorchRf.Experiments.Comparing;
 
 /// <summary>Whether receptive fields localize: as the kurtosis and the theory say, and as the trained weights show.</summary>
 /// <param name="ExcessKurtosis">Of class 1's marginal, which the amplifier is made from.</param>

@@ -2,7 +2,7 @@ using System.Globalization;
 using TorchRf.Figures;
 using TorchRf.Theory;
 
-namespace TorchRf.Experiments;
+namespace TorchRf.Experiments.Analyzing;
 
 /// <summary>An analysis as a picture: the marginal beside a Gaussian, the covariance beside the nearest kernel, the amplifier beside its tangent.</summary>
 public static class AnalysisFigure

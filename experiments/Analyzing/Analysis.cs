@@ -1,7 +1,8 @@
 using System.Globalization;
+using TorchRf.Experiments.Comparing;
 using TorchRf.Theory;
 
-namespace TorchRf.Experiments;
+namespace TorchRf.Experiments.Analyzing;
 
 /// <summary>What the theory says will come of training.</summary>
 public enum Prediction

@@ -3,7 +3,7 @@ using TorchRf.Data.Marginals;
 using TorchRf.Figures;
 using TorchRf.Theory;
 
-namespace TorchRf.Experiments;
+namespace TorchRf.Experiments.Panels;
 
 /// <summary>phi(a), its third-order series where there is one, and the line sqrt(2/pi) a that a Gaussian has.</summary>
 internal static class AmplifierPanel

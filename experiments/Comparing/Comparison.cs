@@ -3,7 +3,7 @@ using TorchRf.Data;
 using TorchRf.Models;
 using TorchRf.Training;
 
-namespace TorchRf.Experiments;
+namespace TorchRf.Experiments.Comparing;
 
 /// <summary>
 /// The main job: train the neuron, integrate the gradient flow from the same initial weights on the same device, and say

@@ -3,7 +3,7 @@ using TorchRf.Data.Marginals;
 using TorchRf.Measures;
 using TorchRf.Theory;
 
-namespace TorchRf.Experiments;
+namespace TorchRf.Experiments.Analyzing;
 
 /// <summary>A number and its standard error.</summary>
 /// <param name="Value">The number.</param>

@@ -1,7 +1,7 @@
 using TorchRf.Checkpoints;
 using TorchRf.Measures;
 
-namespace TorchRf.Experiments;
+namespace TorchRf.Experiments.Comparing;
 
 /// <summary>Mean and standard deviation over the initialisations (0 for one).</summary>
 /// <param name="Mean">The mean.</param>

@@ -3,7 +3,7 @@ using TorchRf.Models;
 using TorchRf.Theory;
 using TorchRf.Training;
 
-namespace TorchRf.Experiments;
+namespace TorchRf.Experiments.Comparing;
 
 /// <summary>What training and theory both start from: the task, the device, and the same initial receptive fields.</summary>
 /// <param name="Settings">The settings it was made from, with the device resolved.</param>

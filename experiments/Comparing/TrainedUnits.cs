@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using TorchRf.Measures;
 using TorchRf.Training;
 
-namespace TorchRf.Experiments;
+namespace TorchRf.Experiments.Comparing;
 
 /// <summary>What became of the units of trained networks, unit by unit.</summary>
 /// <param name="Units">K, of each network.</param>

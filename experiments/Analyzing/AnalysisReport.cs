@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace TorchRf.Experiments;
+namespace TorchRf.Experiments.Analyzing;
 
 /// <summary>An analysis as JSON.</summary>
 public static class AnalysisReport

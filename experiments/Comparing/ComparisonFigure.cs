@@ -1,10 +1,11 @@
 using System.Globalization;
 using TorchRf.Data;
+using TorchRf.Experiments.Panels;
 using TorchRf.Figures;
 using TorchRf.Measures;
 using TorchRf.Models;
 
-namespace TorchRf.Experiments;
+namespace TorchRf.Experiments.Comparing;
 
 /// <summary>A comparison as a picture: a receptive field of each, how they come to differ, and the amplifier behind the prediction.</summary>
 public static class ComparisonFigure
