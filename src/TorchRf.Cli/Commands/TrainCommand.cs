@@ -31,7 +31,7 @@ internal static class TrainCommand
         var ipr = run.Steps.Select((_, i) => Spread.Of(InverseParticipationRatio.Of(run.Weights[i].to(ScalarType.Float64)))).ToArray();
         // What to expect is known of the single ReLU neuron, two classes, and data that the lemma covers.
         var verdict = ensemble.Settings.Model.IsSingleReluNeuron && ensemble.Task.Classes is [_, { OutsideTheLemma: null }] ? Verdict.On(run.Weights[-1], ensemble.Task) : null;
-        var units = TrainedUnits.Of(run);
+        var units = TrainedUnits.Of(run, ensemble.Task.Lattice);
         var document = new JsonObject
         {
             ["settings"] = ensemble.Settings.ToJson(),
