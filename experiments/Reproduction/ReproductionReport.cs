@@ -21,7 +21,7 @@ public sealed record ReproductionReport(IReadOnlyList<ReproducedRecipe> Recipes,
         where pair.Paper is not null
         select (pair.Measured, pair.Paper, pair.Paper.Judge(pair.Measured.Value));
 
-    /// <summary>The page, in Markdown; pictures are linked by their file names.</summary>
+    /// <summary>The page, in Markdown; pictures are linked in a folder "pictures" beside it.</summary>
     public string Markdown()
     {
         var page = new StringBuilder();
@@ -30,6 +30,8 @@ public sealed record ReproductionReport(IReadOnlyList<ReproducedRecipe> Recipes,
         Line();
         Line(string.Create(CultureInfo.InvariantCulture,
             $"{(Quick ? "The quick variant: shorter and smaller than the paper, so that its numbers need not be the paper's. " : "")}{string.Join(", ", Environment.Where(e => e.Value is not null).Select(e => $"{e.Key.Replace('_', ' ')} {e.Value}"))}. {Duration(Recipes.Sum(r => r.Seconds))} of computation in all."));
+        Line();
+        Line("Each recipe's run time is that of its pieces of work, on a machine that may have been doing other things beside; a piece that was interrupted counts in all.");
         Line();
         Line("A measured number is the *same* as theirs when it lies within the stated tolerance (or keeps the stated bound) with two standard errors to spare, *differs* when it lies");
         Line("outside with two to spare, and otherwise one *cannot tell*. Their numbers and the tolerances stand in `experiments/Reproduction/paper.json`; the measured ones come from the runs.");
@@ -93,7 +95,7 @@ public sealed record ReproductionReport(IReadOnlyList<ReproducedRecipe> Recipes,
         }
         foreach (var (name, figure) in recipe.Outcome.Pictures)
         {
-            line($"![{figure.Title}]({name}.png)");
+            line($"![{figure.Title}](pictures/{name}.png)");
             line("");
         }
         foreach (var finding in recipe.Outcome.Findings)

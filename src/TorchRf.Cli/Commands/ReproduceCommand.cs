@@ -30,7 +30,7 @@ internal static class ReproduceCommand
             var recipes = parsed.GetValue(only) is string names ? [.. names.Split(',').Select(n => RecipeBook.Find(n.Trim()))] : RecipeBook.Recipes;
             var folder = parsed.GetValue(@out) ?? Path.Combine("checkpoints", hurry ? "reproduce-quick" : "reproduce");
             InvalidSettingException.Require(folder.Length > 0 && !File.Exists(folder), "out", folder, "a folder");
-            Directory.CreateDirectory(folder);
+            Directory.CreateDirectory(Path.Combine(folder, "pictures"));
 
             // A part of the whole does not take the whole's place.
             string page = parsed.GetValue(only) is null ? "REPRODUCTION" : "REPRODUCTION-" + string.Join("-", recipes.Select(r => r.Name));
@@ -48,7 +48,7 @@ internal static class ReproduceCommand
                     var outcome = recipe.Run(settings, bench);
                     done.Add(new ReproducedRecipe(recipe, settings, outcome, bench.Seconds));
                     foreach (var (name, figure) in outcome.Pictures)
-                        files.AddRange(Pictures.Draw(figure, Path.Combine(folder, name)));
+                        files.AddRange(Pictures.Draw(figure, Path.Combine(folder, "pictures", name)));
                 }
                 catch (Exception e) when (e is DivergenceException or ArithmeticException)
                 {
