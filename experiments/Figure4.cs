@@ -81,7 +81,7 @@ public sealed class Figure4 : IRecipe
         Columns = 4,
         RowLabels = [.. settings.Rows.Select(r => string.Create(CultureInfo.InvariantCulture, $"{RowName.Of(r.Data)}, batch {r.Training.Batch}"))],
         Caption = string.Create(CultureInfo.InvariantCulture,
-            $"One ReLU neuron, N = {settings.Rows[0].Data.Sites}, ξ = {string.Join(" and ", settings.Rows[0].Data.Lengthscales)}; {string.Join(", ", settings.Rows.Select(r => r.Training.Inits))} initialisations, of which the first is drawn; seed {settings.Rows[0].Training.Seed}."),
+            $"One ReLU neuron, N = {settings.Rows[0].Data.Sites}, ξ = {string.Join(" and ", settings.Rows[0].Data.Lengthscales)}; {string.Join(", ", settings.Rows.Select(r => r.Training.Inits).Distinct())} initialisations a row, of which the first is drawn; seed {settings.Rows[0].Training.Seed}."),
     };
 
     private static Panel Fit(Tensor w, Tensor curve)
@@ -132,7 +132,7 @@ public sealed class Figure4 : IRecipe
             return "";
         var end = SinusoidalSteadyState.Of(first, second, Amplifier.Full(task.Classes[1].Marginal).Of(torch.tensor(new[] { 1.0 })).item<double>());
         return string.Create(CultureInfo.InvariantCulture,
-            $"At convergence theory has {(end.Cycles.All(c => c == 0) ? "a constant" : $"a sinusoid of {string.Join(" and ", end.Cycles)} cycles")}: the slowest other mode dies as exp(-{end.SlowestRate:0.0000} t), which takes {3 / end.SlowestRate / row.Training.Lr:0} steps of lr {row.Training.Lr} to fall to 5 %. The fields here are at the paper's step count, on their way there.");
+            $"At convergence theory has {(end.Cycles.All(c => c == 0) ? "a constant" : $"a sinusoid of {string.Join(" and ", end.Cycles)} cycles")}: the slowest other mode dies as exp(-{end.SlowestRate:0.0000} t), which takes {3 / end.SlowestRate / row.Training.Lr:0} steps of lr {row.Training.Lr} to fall to 5 %. The fields here are after {row.Training.Steps} steps.");
     }
 
     private static double[] Values(Tensor t) => t.cpu().contiguous().data<double>().ToArray();

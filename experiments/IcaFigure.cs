@@ -26,7 +26,7 @@ public static class IcaFigure
             panels.Add(Field(string.Create(CultureInfo.InvariantCulture, $"Component {i + 1}, IPR {study.Ipr[i]:0.00}"), [.. w.Select(v => v / reach)], lattice));
         }
         double[] sorted = [.. study.Ipr.OrderDescending()];
-        panels.Add(new Panel("Localization", new Axis("component, by IPR"), new Axis("IPR") { Minimum = 0, Maximum = 1 })
+        panels.Add(new Panel("Localization", new Axis("component, by IPR"), new Axis("IPR") { Minimum = 0, Maximum = Math.Min(1, 1.15 * Math.Max(sorted[0], study.Threshold)) })
         {
             Series = [new PointSeries([.. Enumerable.Range(1, sorted.Length).Select(i => (double)i)], sorted) { Size = 4 }],
             ReferenceLines = [ReferenceLine.Horizontal(study.Threshold, "localized")],
@@ -57,7 +57,7 @@ public static class IcaFigure
             };
         return new Panel(title, new Axis("column"), new Axis("row"))
         {
-            HeatMap = new HeatMap([.. w.Chunk(side)]) { ColorMap = ColorMap.BlueWhiteRed, Minimum = -1, Maximum = 1, ColorBarLabel = "weight" },
+            HeatMap = new HeatMap([.. w.Chunk(side)]) { ColorMap = ColorMap.BlueWhiteRed, Minimum = -1, Maximum = 1, HasColorBar = false },
             Legend = LegendPlacement.None,
         };
     }

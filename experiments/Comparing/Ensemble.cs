@@ -48,10 +48,12 @@ public sealed record Ensemble(RunSettings Settings, LengthscaleTask Task, Tensor
         return NetworkModels.Build(Settings.Model, Initial, Task.Classes.Count, Settings.Training.InitScale, generator);
     }
 
+    private static string Article(string noun) => ("aeiou".Contains(noun[0]) ? "an " : "a ") + noun;
+
     // In the words of the options, which the library does not know.
     private static void RequireTheLemma(RunSettings settings, LengthscaleTask task)
     {
-        Lemma.Requires(settings.Model.IsSingleReluNeuron || settings.Model.IsReluCommittee, "a " + NetworkModels.Describe(settings.Model));
+        Lemma.Requires(settings.Model.IsSingleReluNeuron || settings.Model.IsReluCommittee, Article(NetworkModels.Describe(settings.Model)));
         var (option, values) = settings.Data.Data switch
         {
             "ising" => ("couplings", settings.Data.Couplings.Cast<object>()),

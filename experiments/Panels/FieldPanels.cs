@@ -65,7 +65,7 @@ internal static class FieldPanels
 
     /// <summary>How the share of localized units spreads over networks, as a sentence.</summary>
     internal static string Sentence(string what, double[] shares, int units, int sites) => string.Create(CultureInfo.InvariantCulture,
-        $"{what}: {100 * shares.Average():0.0} % of {units} units localized, over {shares.Length} seeds ({string.Join(", ", shares.Order().Select(s => $"{100 * s:0}"))} %), by IPR above {InverseParticipationRatio.LocalizedAbove(sites):0.000}: three standard deviations over white Gaussian weights, 3/N = {3.0 / sites:0.000}.");
+        $"{what}: {100 * shares.Average():0.0} % of {units} units localized, over {shares.Length} runs ({string.Join(", ", shares.Order().Select(s => $"{100 * s:0}"))} %), by IPR above {InverseParticipationRatio.LocalizedAbove(sites):0.000}: three standard deviations over white Gaussian weights, 3/N = {3.0 / sites:0.000}.");
 
     private static IEnumerable<double[]> Scaled(Tensor w)
     {

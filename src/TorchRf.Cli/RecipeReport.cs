@@ -28,8 +28,10 @@ internal static class RecipeReport
     internal static void Print(RecipeOutcome outcome)
     {
         static string F(double value) => double.IsFinite(value) ? value.ToString("0.0000", CultureInfo.InvariantCulture) : "infinite";
-        foreach (var m in outcome.Measurements)
-            Report.Paragraph($"{F(m.Value.Mean)}{(m.Value.Std is > 0 and double std ? $" (std {F(std)}, {m.Value.Count} {m.Over})" : "")}  {m.Quantity}");
+        Report.Table(["measured", "mean", "± error", "std", "n"], outcome.Measurements.Select(m => new[]
+        {
+            m.Id, F(m.Value.Mean), m.Value.StandardError is double error ? F(error) : "", m.Value.Std is double std ? F(std) : "", m.Value.Count.ToString(CultureInfo.InvariantCulture),
+        }));
         foreach (var finding in outcome.Findings)
             Report.Paragraph(finding);
     }

@@ -41,7 +41,10 @@ internal static class IcaCommand
 
     private static int Run(ParseResult parsed, string? path, bool json, CancellationToken cancellation)
     {
-        var (settings, _) = IcaStudy.Prepare(Read(parsed));
+        var asked = Read(parsed);
+        var (settings, task) = IcaStudy.Prepare(asked);
+        // Only the default makes do with fewer.
+        InvalidSettingException.Require(parsed.GetValue(Components) is null || asked.Components <= task.Sites, "components", asked.Components, $"from 1 to {task.Sites}, the sites");
         InvalidSettingException.Require(path is null or { Length: > 0 }, "out", path, "a folder");
         var folder = RunFolder.Create(path ?? RunOptions.DefaultFolder($"ica-{settings.Run.Data.Data}", settings.Run.Training.Seed, settings.ToJson()),
             "ica", settings.ToJson(), RunEnvironment.Describe());

@@ -52,6 +52,7 @@ public class BadInputTests : FileFixture
     [TestCase("predict --data pulse", "The theory does not cover these data: the lemma takes w.x for Gaussian; a single pulse is not")]
     [TestCase("compare --data block --lengthscales 2,4", "The theory does not cover these data: the lemma takes w.x for Gaussian; a block pulse is not")]
     [TestCase("ica --contrast tanh", "--contrast is tanh; it must be logcosh, exp, cube or sqrt-abs.")]
+    [TestCase("ica --components 41", "--components is 41; it must be from 1 to 40, the sites.")]
     [TestCase("ica --class 2", "--class is 2; it must be from 0 to 1, or both.")]
     [TestCase("ica --tolerance 0", "--tolerance is 0; it must be a number above 0 and below 1.")]
     [TestCase("ica --examples 101", "--examples is 101; it must be a multiple of the 2 classes, which share them equally.")]
