@@ -32,7 +32,7 @@ public sealed class ClassesStudy : IRecipe
         {
             string what = string.Create(CultureInfo.InvariantCulture, $"{Classes(row)} classes, {Losses.First(l => l.Loss == row.Settings.Model.Loss).Label}");
             measurements.Add(new($"classes.{row.Name}.accuracy", $"{what}: accuracy (chance {1.0 / Classes(row):0.000})", Statistic.Of([.. row.Run.Final.Accuracies!]), "seeds"));
-            measurements.Add(new($"classes.{row.Name}.localized", $"{what}: fraction of units localized", Statistic.Of(row.Localized), "seeds"));
+            measurements.Add(new($"classes.{row.Name}.localized", $"{what}: fraction of units localized", Statistic.OfShares(row.Localized, row.Settings.Model.Units), "seeds"));
             measurements.Add(new($"classes.{row.Name}.ipr", $"{what}: mean IPR of a network's units", Statistic.Of([.. row.Ipr.Chunk(row.Settings.Model.Units).Select(c => c.Average())]), "seeds"));
             findings.Add(FieldPanels.Sentence(what, row.Localized, row.Settings.Model.Units, row.Settings.Data.Sites));
         }

@@ -45,7 +45,7 @@ public sealed class Figure6 : IRecipe
                 Add("accuracy" + suffix, $"accuracy, {words}", Mixed(run.ByClass.Select(e => e.Accuracies!), balance));
             }
             double[] shares = FieldPanels.LocalizedShares(w);
-            Add("localized", "fraction of units localized", shares);
+            measurements.Add(new($"figure6.{name}.localized", $"{what}: fraction of units localized", Statistic.OfShares(shares, row.Model.Units), "seeds"));
             findings.Add(FieldPanels.Sentence(what, shares, row.Model.Units, row.Data.Sites));
             panels.Add(FieldPanels.Traces(w[0].narrow(0, 0, Math.Min(Shown, row.Model.Units)), what));
             panels.Add(FieldPanels.Ipr(FieldPanels.Iprs(w), row.Data.Sites, "IPR of all units"));
