@@ -13,12 +13,17 @@ internal static class IcaPiece
     /// <param name="name">The pieces' name, to which the seed is added.</param>
     /// <param name="settings">With the first seed.</param>
     /// <param name="seeds">How many.</param>
-    internal static IReadOnlyList<Piece> Each(Workbench bench, string name, IcaSettings settings, int seeds) => [.. Enumerable.Range(0, seeds).Select(i =>
+    internal static IReadOnlyList<Piece> Each(Workbench bench, string name, IcaSettings settings, int seeds)
     {
-        ulong seed = settings.Run.Training.Seed + (ulong)i;
-        var one = IcaStudy.Prepare(settings with { Run = settings.Run with { Training = settings.Run.Training with { Seed = seed } } }).Settings;
-        return bench.Do(FormattableString.Invariant($"{name}-seed{seed}"), one.ToJson(), progress => Search(one, new Steps(progress, one.Options.MaxIterations), bench.Cancellation));
-    })];
+        // Once for all seeds: to make models of photographs takes seconds.
+        var prepared = IcaStudy.Prepare(settings).Settings;
+        return [.. Enumerable.Range(0, seeds).Select(i =>
+        {
+            ulong seed = prepared.Run.Training.Seed + (ulong)i;
+            var one = prepared with { Run = prepared.Run with { Training = prepared.Run.Training with { Seed = seed } } };
+            return bench.Do(FormattableString.Invariant($"{name}-seed{seed}"), one.ToJson(), progress => Search(one, new Steps(progress, one.Options.MaxIterations), bench.Cancellation));
+        })];
+    }
 
     /// <summary>Over all of the seeds: how often it converged and after how many iterations.</summary>
     internal static string Sentence(string what, IReadOnlyList<Piece> pieces)
