@@ -10,7 +10,8 @@ public class PaperNumberTests
     // The room that is left, against twice the standard error.
     [TestCase(0.90, 0.02, Judgement.Same)]
     [TestCase(0.92, 0.01, Judgement.Same)]
-    [TestCase(0.93, 0.02, Judgement.CannotTell)]
+    [TestCase(0.92, 0.02, Judgement.CannotTell)]
+    [TestCase(0.98, 0.02, Judgement.CannotTell)]
     [TestCase(0.96, 0.02, Judgement.CannotTell)]
     [TestCase(0.80, 0.02, Judgement.Differs)]
     [TestCase(1.00, 0.02, Judgement.Differs)]
@@ -22,7 +23,8 @@ public class PaperNumberTests
 
     [TestCase(0.90, 0.02, Judgement.Same)]
     [TestCase(0.80, 0.02, Judgement.Differs)]
-    [TestCase(0.86, 0.02, Judgement.CannotTell)]
+    [TestCase(0.88, 0.02, Judgement.CannotTell)]
+    [TestCase(0.82, 0.02, Judgement.CannotTell)]
     public void A_bound_is_judged_by_the_error(double mean, double error, Judgement expected)
     {
         var least = new PaperNumber { Id = "x", AtLeast = 0.85, Of = Provenance.Paper, Source = "s", Because = "b" };
