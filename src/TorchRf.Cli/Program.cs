@@ -50,7 +50,12 @@ catch (Exception e) when (e is DivergenceException or ArithmeticException)
 }
 catch (OperationCanceledException)
 {
-    return Fail(130, args[0] is "train" or "compare" ? "Stopped. The same command with --resume goes on with the run." : "Stopped.");
+    return Fail(130, args[0] switch
+    {
+        "train" or "compare" => "Stopped. The same command with --resume goes on with the run.",
+        "reproduce" => "Stopped. The same command goes on where it was.",
+        _ => "Stopped.",
+    });
 }
 catch (ExternalException e)
 {
