@@ -90,6 +90,7 @@ public sealed class Workbench(string folder, Func<string, Func<IProgress<Trainin
         var piece = Do(name, settings, progress =>
         {
             var (run, from) = Unfinished(unfinished, name, settings);
+            using var held = run;
             var trained = Comparison.Train(ensemble, schedule, run, from, progress, cancellation);
             return new Piece(
                 new JsonObject

@@ -56,7 +56,7 @@ internal static class AnalyzeCommand
             ["sites"] = analysis.Answered.Sites,
             ["strides"] = new JsonArray([.. given.Strides.Select(s => (JsonNode)JsonValue.Create(s))]),
         };
-        var folder = RunFolder.Create(path, "analyze", settings, RunEnvironment.Describe());
+        using var folder = RunFolder.Create(path, "analyze", settings, RunEnvironment.Describe());
         folder.Write("results.json", document);
         return Pictures.Draw(AnalysisFigure.Of(analysis), folder.InFolder("analysis"));
     }

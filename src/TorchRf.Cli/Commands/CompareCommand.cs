@@ -24,7 +24,8 @@ internal static class CompareCommand
     private static int Run(RunOptions options, ParseResult parsed, CancellationToken cancellation)
     {
         var ensemble = Ensemble.Of(options.Read(parsed));
-        var (folder, checkpoint) = options.Open(parsed, ensemble.Settings);
+        var (opened, checkpoint) = options.Open(parsed, ensemble.Settings);
+        using var folder = opened;
         var schedule = SnapshotSchedule.OneTwoFive(ensemble.Settings.Training.Steps);
         var comparison = TrainingBar.Show("Training",
             progress => Comparison.Run(ensemble, schedule, folder, checkpoint, progress, cancellation));

@@ -37,7 +37,7 @@ internal static class FigureCommand
             var own = RecipeSettings.Of(recipe.Name, parsed.GetValue(quick));
             var settings = own.With(row => Overrides.Aggregate(row, (s, option) => option.Apply(s, parsed)));
             var document = new JsonObject { ["rows"] = new JsonArray([.. settings.Rows.Select(row => row.ToJson())]), ["seeds"] = settings.Seeds };
-            var folder = RunFolder.Create(parsed.GetValue(@out) ?? RunOptions.DefaultFolder(recipe.Name, settings.Rows[0].Training.Seed, document),
+            using var folder = RunFolder.Create(parsed.GetValue(@out) ?? RunOptions.DefaultFolder(recipe.Name, settings.Rows[0].Training.Seed, document),
                 recipe.Name, document, RunEnvironment.Describe());
 
             var outcome = recipe.Run(settings, RecipeProgress.Bench(folder.InFolder("pieces"), cancellation));

@@ -46,7 +46,7 @@ internal static class IcaCommand
         // Only the default makes do with fewer.
         InvalidSettingException.Require(parsed.GetValue(Components) is null || asked.Components <= task.Sites, "components", asked.Components, $"from 1 to {task.Sites}, the sites");
         InvalidSettingException.Require(path is null or { Length: > 0 }, "out", path, "a folder");
-        var folder = RunFolder.Create(path ?? RunOptions.DefaultFolder($"ica-{settings.Run.Data.Data}", settings.Run.Training.Seed, settings.ToJson()),
+        using var folder = RunFolder.Create(path ?? RunOptions.DefaultFolder($"ica-{settings.Run.Data.Data}", settings.Run.Training.Seed, settings.ToJson()),
             "ica", settings.ToJson(), RunEnvironment.Describe());
         var study = TrainingBar.Show("Searching", progress => IcaStudy.Run(settings, new Steps(progress, settings), cancellation));
 

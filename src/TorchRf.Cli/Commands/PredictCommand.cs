@@ -28,7 +28,7 @@ internal static class PredictCommand
     private static int Run(RunOptions options, ParseResult parsed, CancellationToken cancellation)
     {
         var ensemble = Ensemble.Of(options.Read(parsed));
-        var (folder, _) = options.Open(parsed, ensemble.Settings);
+        using var folder = options.Open(parsed, ensemble.Settings).Folder;
         var schedule = SnapshotSchedule.OneTwoFive(ensemble.Settings.Training.Steps);
         long steps = ensemble.Settings.Training.Steps;
         var predicted = TrainingBar.Show("Integrating",

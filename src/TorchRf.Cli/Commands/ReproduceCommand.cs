@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using TorchRf.Checkpoints;
 using TorchRf.Cli.Terminal;
 using TorchRf.Experiments.Recipes;
 using TorchRf.Experiments.Reproduction;
@@ -31,6 +32,7 @@ internal static class ReproduceCommand
             var folder = parsed.GetValue(@out) ?? Path.Combine("checkpoints", hurry ? "reproduce-quick" : "reproduce");
             InvalidSettingException.Require(folder.Length > 0 && !File.Exists(folder), "out", folder, "a folder");
             Directory.CreateDirectory(Path.Combine(folder, "pictures"));
+            using var held = FolderLock.Take(folder);
 
             // A part of the whole does not take the whole's place.
             string page = parsed.GetValue(only) is null ? "REPRODUCTION" : "REPRODUCTION-" + string.Join("-", recipes.Select(r => r.Name));

@@ -24,7 +24,8 @@ internal static class TrainCommand
     private static int Run(RunOptions options, ParseResult parsed, CancellationToken cancellation)
     {
         var ensemble = Ensemble.Of(options.Read(parsed), predicts: false);
-        var (folder, checkpoint) = options.Open(parsed, ensemble.Settings);
+        var (opened, checkpoint) = options.Open(parsed, ensemble.Settings);
+        using var folder = opened;
         var schedule = SnapshotSchedule.OneTwoFive(ensemble.Settings.Training.Steps);
         var run = TrainingBar.Show("Training", progress => Comparison.Train(ensemble, schedule, folder, checkpoint, progress, cancellation));
 

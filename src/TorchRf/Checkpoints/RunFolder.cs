@@ -7,9 +7,10 @@ namespace TorchRf.Checkpoints;
 
 /// <summary>
 /// The folder that one run leaves behind: run.json (its complete settings and environment), its newest two checkpoints,
-/// and whatever results are written beside them. Every file appears whole or not at all.
+/// and whatever results are written beside them. Every file appears whole or not at all, and one process at a time works in it:
+/// from when it is opened until it is disposed of, others are refused.
 /// </summary>
-public sealed class RunFolder
+public sealed class RunFolder : IDisposable
 {
     /// <summary>The version of run.json and of the checkpoints.</summary>
     public const int Schema = 1;
@@ -18,31 +19,31 @@ public sealed class RunFolder
     private const int Kept = 2;
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
-    private RunFolder(string path) => Path = path;
+    private readonly FolderLock held;
+
+    private RunFolder(string path)
+    {
+        held = FolderLock.Take(path);
+        Path = path;
+    }
 
     /// <summary>Where it is.</summary>
     public string Path { get; }
 
     /// <summary>Starts a run in a folder of its own. A run with the same settings that is there already is done anew.</summary>
-    /// <param name="path">A folder that does not exist, is empty, or holds a run with the same settings.</param>
+    /// <param name="path">A folder that does not exist, is empty, or holds a run with the same settings or the traces of one that was killed at its start.</param>
     /// <param name="command">What is run.</param>
     /// <param name="settings">All that determines the results.</param>
     /// <param name="environment">What else may explain them: machine, versions, device.</param>
     /// <param name="current">Brings settings that an earlier version wrote up to date before they are compared; none does not.</param>
-    /// <exception cref="InvalidSettingException">The folder holds something else, or cannot be written.</exception>
+    /// <exception cref="InvalidSettingException">The folder holds something else, is in use, or cannot be written.</exception>
     public static RunFolder Create(string path, string command, JsonObject settings, JsonObject environment, Func<JsonObject, JsonObject>? current = null)
     {
         if (File.Exists(path))
             throw new InvalidSettingException("out", path, "a folder; this is a file");
-        var folder = new RunFolder(path);
-        if (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any())
-        {
-            if (!File.Exists(folder.InFolder(RunFile)))
-                throw new InvalidSettingException("out", path, "a new or empty folder, or one of an earlier run; this holds other files");
-            folder.RequireSame(command, settings, current, "choose another folder, or remove this one");
-            foreach (var (file, _) in folder.CheckpointFiles())
-                File.Delete(file);
-        }
+        // Before the lock, so that not even that is left in a folder that is no run's.
+        if (Directory.Exists(path))
+            RequireOwn(path);
         var run = new JsonObject
         {
             ["schema"] = Schema,
@@ -50,16 +51,15 @@ public sealed class RunFolder
             ["settings"] = settings.DeepClone(),
             ["environment"] = environment.DeepClone(),
         };
-        try
+        return Open(path, makes: true, folder =>
         {
-            Directory.CreateDirectory(path);
+            RequireOwn(path);
+            if (File.Exists(folder.InFolder(RunFile)))
+                folder.RequireSame(command, settings, current, "choose another folder, or remove this one");
+            foreach (var (file, _) in folder.CheckpointFiles())
+                File.Delete(file);
             folder.Write(RunFile, run);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new InvalidSettingException("out", path, $"a folder that can be written ({e.Message.ReplaceLineEndings(" ").TrimEnd('.')})");
-        }
-        return folder;
+        });
     }
 
     /// <summary>Opens the folder of a run to go on with it.</summary>
@@ -67,14 +67,13 @@ public sealed class RunFolder
     /// <param name="command">What is run.</param>
     /// <param name="settings">All that determines the results.</param>
     /// <param name="current">Brings settings that an earlier version wrote up to date before they are compared; none does not.</param>
-    /// <exception cref="InvalidSettingException">It holds no run, or one with other settings.</exception>
+    /// <exception cref="InvalidSettingException">It holds no run, or one with other settings, is in use, or cannot be written.</exception>
+    /// <exception cref="InvalidDataException">Its run.json cannot be read.</exception>
     public static RunFolder Resume(string path, string command, JsonObject settings, Func<JsonObject, JsonObject>? current = null)
     {
-        var folder = new RunFolder(path);
-        if (!File.Exists(folder.InFolder(RunFile)))
+        if (!File.Exists(System.IO.Path.Combine(path, RunFile)))
             throw new InvalidSettingException("out", path, "the folder of a run to resume; this has no run.json");
-        folder.RequireSame(command, settings, current, "resume it with the settings it was started with");
-        return folder;
+        return Open(path, makes: false, folder => folder.RequireSame(command, settings, current, "resume it with the settings it was started with"));
     }
 
     /// <summary>Reads a run.json.</summary>
@@ -145,6 +144,36 @@ public sealed class RunFolder
 
     /// <summary>The path of a file in the folder.</summary>
     public string InFolder(string name) => System.IO.Path.Combine(Path, name);
+
+    /// <summary>Lets other processes work in the folder.</summary>
+    public void Dispose() => held.Dispose();
+
+    private static RunFolder Open(string path, bool makes, Action<RunFolder> prepare)
+    {
+        RunFolder? folder = null;
+        try
+        {
+            if (makes)
+                Directory.CreateDirectory(path);
+            folder = new RunFolder(path);
+            AtomicFile.RemoveLeftovers(path);
+            prepare(folder);
+            return folder;
+        }
+        catch (Exception e)
+        {
+            folder?.Dispose();
+            if (e is UnauthorizedAccessException or IOException)
+                throw new InvalidSettingException("out", path, $"a folder that can be written ({e.Message.ReplaceLineEndings(" ").TrimEnd('.')})");
+            throw;
+        }
+    }
+
+    private static void RequireOwn(string path)
+    {
+        if (!File.Exists(System.IO.Path.Combine(path, RunFile)) && Directory.EnumerateFileSystemEntries(path).Any(entry => !FolderLock.IsTrace(System.IO.Path.GetFileName(entry))))
+            throw new InvalidSettingException("out", path, "a new or empty folder, or one of an earlier run; this holds other files");
+    }
 
     private static Checkpoint Read(string file, long step)
     {

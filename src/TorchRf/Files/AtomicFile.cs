@@ -8,6 +8,9 @@ namespace TorchRf.Files;
 /// </summary>
 public static class AtomicFile
 {
+    private const string Prefix = ".torchrf-";
+    private const string Suffix = ".tmp";
+
     /// <summary>Writes the file at <paramref name="path"/> in one step, replacing a file that is there.</summary>
     /// <param name="path">The file to write. Its folder must exist.</param>
     /// <param name="write">
@@ -24,7 +27,7 @@ public static class AtomicFile
 
         // The same folder, because only there is a rename sure to stay on one file system. The name says whose it is, for the
         // one case in which it can stay behind: the process is killed while writing.
-        var temporary = Path.Combine(Path.GetDirectoryName(target) ?? target, $".torchrf-{Guid.NewGuid():N}.tmp");
+        var temporary = Path.Combine(Path.GetDirectoryName(target) ?? target, $"{Prefix}{Guid.NewGuid():N}{Suffix}");
         var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1 << 16);
         try
         {
@@ -42,6 +45,22 @@ public static class AtomicFile
         {
             File.Delete(temporary);
             throw;
+        }
+    }
+
+    /// <summary>Whether a file of this name holds what somebody writes, or wrote when the process was killed.</summary>
+    public static bool IsLeftover(string name) =>
+        name.StartsWith(Prefix, StringComparison.Ordinal) && name.EndsWith(Suffix, StringComparison.Ordinal);
+
+    /// <summary>Removes what killed processes left in a folder. The caller knows that nobody writes there now.</summary>
+    /// <param name="folder">A folder that exists; those within it are not looked into.</param>
+    /// <exception cref="IOException">The disk refused.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder may not be written to.</exception>
+    public static void RemoveLeftovers(string folder)
+    {
+        foreach (var file in Directory.EnumerateFiles(folder, Prefix + "*" + Suffix))
+        {
+            File.Delete(file);
         }
     }
 

@@ -44,12 +44,12 @@ public sealed class AbandonedRunTests : TensorScope
     public void A_run_that_was_killed_resumes_to_the_same_bits(int at)
     {
         var whole = Finish(null, resume: false);
-        var run = Create();
+        using (var run = Create())
         using (var neuron = SmallRun.Neuron())
         using (var trainer = SmallRun.Trainer(neuron))
             Assert.That(() => trainer.Run(run, new SmallRun.Progress(p => Kill(p.Step == at))), Throws.InstanceOf<TimeoutException>());
 
-        var resumed = RunFolder.Resume(Path, "train", Settings);
+        using var resumed = RunFolder.Resume(Path, "train", Settings);
         Assert.That(resumed.Latest()?.Step, Is.EqualTo(at / 10 * 10));
         var (weights, metrics) = Finish(resumed, resume: true);
         Assert.That(weights, Is.EqualTo(whole.Weights));
@@ -65,7 +65,7 @@ public sealed class AbandonedRunTests : TensorScope
     [Test]
     public void A_cancelled_run_leaves_a_checkpoint_of_its_last_step()
     {
-        var run = Create();
+        using var run = Create();
         using var cancellation = new CancellationTokenSource();
         using var neuron = SmallRun.Neuron();
         using var trainer = SmallRun.Trainer(neuron);
@@ -80,7 +80,7 @@ public sealed class AbandonedRunTests : TensorScope
     [Test]
     public void The_newest_two_checkpoints_are_kept_and_a_damaged_one_is_passed_over()
     {
-        var run = Create();
+        using var run = Create();
         Finish(run, resume: false);
         var files = Directory.GetFiles(Path, "checkpoint-*").Order().ToArray();
         Assert.That(files.Select(System.IO.Path.GetFileName), Is.EqualTo(new[] { "checkpoint-0000000030.safetensors", "checkpoint-0000000040.safetensors" }));
@@ -95,7 +95,7 @@ public sealed class AbandonedRunTests : TensorScope
     [Test]
     public void Divergence_is_told_and_the_last_checkpoint_stays_finite()
     {
-        var run = Create();
+        using var run = Create();
         // A linear unit at four times the largest stable rate, 2 / (e^0.6 + e^1.4), grows until it overflows.
         using var neuron = new SingleNeuron(SmallRun.Initial(), Activation.Linear);
         using var trainer = SmallRun.Trainer(neuron, SmallRun.Settings with { Steps = 100_000, Lr = 1.5, CheckpointEvery = 3 }, [0]);
@@ -114,14 +114,15 @@ public sealed class AbandonedRunTests : TensorScope
     {
         using var neuron = SmallRun.Neuron();
         using var trainer = SmallRun.Trainer(neuron, SmallRun.Settings with { Lr = lr });
-        Assert.That(() => trainer.Run(Create()), Throws.InstanceOf<DivergenceException>().With.Property("Step").LessThanOrEqualTo(2));
+        using var run = Create();
+        Assert.That(() => trainer.Run(run), Throws.InstanceOf<DivergenceException>().With.Property("Step").LessThanOrEqualTo(2));
     }
 
     // The loss before a step can be finite and the weights after it not: they must not become a checkpoint.
     [Test]
     public void Weights_that_overflow_are_not_saved()
     {
-        var run = Create();
+        using var run = Create();
         using var neuron = new SingleNeuron(torch.full([3, 1, SmallRun.Sites], 1e15));
         using var trainer = SmallRun.Trainer(neuron, SmallRun.Settings with { Lr = 1e25, CheckpointEvery = 1, Steps = 1 }, [0]);
         Assert.That(() => trainer.Run(run), Throws.InstanceOf<DivergenceException>());
@@ -132,7 +133,7 @@ public sealed class AbandonedRunTests : TensorScope
     [Test]
     public void Other_settings_are_refused_by_the_first_that_differs()
     {
-        Create();
+        Create().Dispose();
         var others = Settings;
         others["couplings"] = new JsonArray(0.3, 0.8);
         others["seed"] = 6;
@@ -146,14 +147,16 @@ public sealed class AbandonedRunTests : TensorScope
             Throws.InstanceOf<InvalidSettingException>().With.Message.Contains("'seed' is 5 instead of not set"));
         Assert.That(() => RunFolder.Resume(Path, "theory", Settings),
             Throws.InstanceOf<InvalidSettingException>().With.Message.Contains("train").And.Message.Contains("theory"));
-        Assert.That(() => RunFolder.Resume(Path, "train", Settings), Throws.Nothing);
+        Assert.That(() => RunFolder.Resume(Path, "train", Settings).Dispose(), Throws.Nothing);
     }
 
     [Test]
     public void A_run_created_again_starts_anew()
     {
-        Finish(Create(), resume: false);
-        Assert.That(Create().Latest(), Is.Null);
+        using (var run = Create())
+            Finish(run, resume: false);
+        using var again = Create();
+        Assert.That(again.Latest(), Is.Null);
     }
 
     [Test]
@@ -181,7 +184,7 @@ public sealed class AbandonedRunTests : TensorScope
     [Test]
     public void A_folder_that_goes_away_ends_the_run_with_its_reason()
     {
-        var run = Create();
+        using var run = Create();
         Directory.Delete(Path, recursive: true);
         using var neuron = SmallRun.Neuron();
         using var trainer = SmallRun.Trainer(neuron);

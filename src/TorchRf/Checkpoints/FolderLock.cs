@@ -1,0 +1,95 @@
+using System.Globalization;
+using TorchRf.Files;
+
+namespace TorchRf.Checkpoints;
+
+/// <summary>
+/// A folder that one process at a time may work in. The lock is the operating system's, on a hidden file in the folder, so that it
+/// ends with the process however that ends.
+/// </summary>
+/// <remarks>
+/// Where a file system knows no locks (some network mounts), nothing is held, and nobody is kept out. The lock file itself is never removed:
+/// somebody might be opening it at that moment, and would then hold the lock of a file that others no longer find.
+/// </remarks>
+public sealed class FolderLock : IDisposable
+{
+    private const string LockFile = ".lock";
+
+    // Beside the lock, for nobody can read a file that is locked.
+    private const string HolderFile = ".lock-holder";
+    private const int LongestHolder = 300;
+
+    private readonly FileStream locked;
+    private readonly string holder;
+
+    private FolderLock(FileStream locked, string holder) => (this.locked, this.holder) = (locked, holder);
+
+    /// <summary>Takes the lock, until it is disposed of.</summary>
+    /// <param name="folder">A folder that exists.</param>
+    /// <exception cref="InvalidSettingException">Another process works in the folder (or this one does already); the message says which, where that is known.</exception>
+    /// <exception cref="IOException">The folder cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder may not be written.</exception>
+    public static FolderLock Take(string folder)
+    {
+        var holder = Path.Combine(folder, HolderFile);
+        FileStream locked;
+        try
+        {
+            locked = new FileStream(Path.Combine(folder, LockFile), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException e) when (IsHeld(e))
+        {
+            throw new InvalidSettingException("out", folder, $"a folder that is not in use, and {HolderOf(holder)} works in this one");
+        }
+        try
+        {
+            AtomicFile.WriteText(holder, string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId} {Environment.MachineName}\n"));
+        }
+        catch
+        {
+            locked.Dispose();
+            throw;
+        }
+        return new FolderLock(locked, holder);
+    }
+
+    /// <summary>Whether a file of this name is only a trace of somebody who works or worked in the folder.</summary>
+    public static bool IsTrace(string name) => name is LockFile or HolderFile || AtomicFile.IsLeftover(name);
+
+    /// <summary>Lets others in.</summary>
+    public void Dispose()
+    {
+        if (!locked.CanWrite)
+            return;
+        try
+        {
+            File.Delete(holder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The folder is gone or has become read-only; whoever holds the lock next says so in the file anew.
+        }
+        locked.Dispose();
+    }
+
+    // EWOULDBLOCK on Linux and macOS, a sharing violation on Windows; anything else is about the disk.
+    private static bool IsHeld(IOException e) =>
+        (e.HResult & 0xFFFF) == (OperatingSystem.IsWindows() ? 32 : OperatingSystem.IsMacOS() ? 35 : 11);
+
+    private static string HolderOf(string file)
+    {
+        const string unknown = "another process";
+        try
+        {
+            using var reader = new StreamReader(file);
+            var text = new char[LongestHolder];
+            return new string(text, 0, reader.ReadBlock(text)).TrimEnd('\n').Split(' ') is [var process, var machine]
+                && int.TryParse(process, NumberStyles.None, CultureInfo.InvariantCulture, out int id) && machine.Length > 0 && !machine.Any(char.IsControl)
+                ? string.Create(CultureInfo.InvariantCulture, $"process {id} on {machine}") : unknown;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return unknown;
+        }
+    }
+}
