@@ -25,7 +25,7 @@ public sealed record RecipeSettings(IReadOnlyList<RunSettings> Rows, IReadOnlyLi
         int seeds = (int?)hurry?["seeds"] ?? (int?)json["seeds"] ?? 1;
         var rows = json["rows"]!.AsArray().Select(row => row!.AsObject()).ToArray();
         return new RecipeSettings(
-            [.. rows.Select(row => Row(json["common"]?.AsObject(), row, hurry, quick))],
+            [.. rows.Select(row => Layered(json["common"]?.AsObject(), row, hurry, quick ? row["quick"]?.AsObject() : null))],
             [.. rows.Select((row, i) => (string?)row["name"] ?? FormattableString.Invariant($"{i + 1}"))],
             [.. (json["ica"]?.AsArray() ?? []).Select(search => Search(search!.AsObject(), hurry?["ica"]?.AsObject()))], seeds, quick);
     }
@@ -38,12 +38,13 @@ public sealed record RecipeSettings(IReadOnlyList<RunSettings> Rows, IReadOnlyLi
     public IEnumerable<RunSettings> Repeated(RunSettings row) => Enumerable.Range(0, Seeds).Select(i =>
         row with { Training = row.Training with { Seed = row.Training.Seed + (ulong)i } });
 
-    // What is said later wins; a row may have a "quick" of its own.
-    private static RunSettings Row(JsonObject? common, JsonObject row, JsonObject? hurry, bool quick)
+    /// <summary>Run settings from layers of them: what is said later wins. What a recipe says beside its settings is passed over.</summary>
+    /// <exception cref="InvalidDataException">A setting is unknown, or of the wrong kind.</exception>
+    internal static RunSettings Layered(params ReadOnlySpan<JsonObject?> layers)
     {
         var merged = new JsonObject();
-        foreach (var part in (JsonObject?[])[common, row, hurry, quick ? row["quick"]?.AsObject() : null])
-            foreach (var (name, value) in part ?? [])
+        foreach (var layer in layers)
+            foreach (var (name, value) in layer ?? [])
                 if (name is not ("quick" or "seeds" or "name" or "ica"))
                     merged[name] = value?.DeepClone();
         return RunSettings.FromJson(merged);
@@ -57,7 +58,7 @@ public sealed record RecipeSettings(IReadOnlyList<RunSettings> Rows, IReadOnlyLi
         JsonNode? Value(string name) => hurry?[name] ?? search[name];
         return fallback with
         {
-            Run = Row(search["data"]!.AsObject(), hurry?["data"]?.AsObject() ?? [], null, quick: false),
+            Run = Layered(search["data"]!.AsObject(), hurry?["data"]?.AsObject()),
             Components = (int?)Value("components") ?? fallback.Components,
             Examples = (long?)Value("examples") ?? fallback.Examples,
             Class = (int?)Value("class"),

@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.Runtime.InteropServices;
 using TorchRf;
 using TorchRf.Cli.Commands;
+using TorchRf.Cli.Commands.Sweeps;
 using TorchRf.Figures;
 using TorchRf.Training;
 
@@ -18,6 +19,7 @@ var root = new Command("torchrf", "TorchRf: why do neurons come to look at small
     IcaCommand.Create(),
     FigureCommand.Create(),
     ReproduceCommand.Create(),
+    SweepCommand.Create(),
     InfoCommand.Create(),
 };
 root.Options.Add(new HelpOption());
@@ -53,7 +55,7 @@ catch (OperationCanceledException)
     return Fail(130, args[0] switch
     {
         "train" or "compare" => "Stopped. The same command with --resume goes on with the run.",
-        "reproduce" => "Stopped. The same command goes on where it was.",
+        "reproduce" or "sweep" => "Stopped. The same command goes on where it was.",
         _ => "Stopped.",
     });
 }

@@ -9,12 +9,15 @@ namespace TorchRf.Cli.Terminal;
 internal static class TrainingBar
 {
     /// <summary>Runs the work, which reports its progress.</summary>
-    internal static T Show<T>(string title, Func<IProgress<TrainingProgress>, T> work)
+    /// <param name="title">What is done.</param>
+    /// <param name="work">The work.</param>
+    /// <param name="quiet">Where there is no terminal, no line comes sooner than this after the one before; each tenth has its line without.</param>
+    internal static T Show<T>(string title, Func<IProgress<TrainingProgress>, T> work, TimeSpan quiet = default)
     {
         // Started by the first step, so that what comes before does not count.
         var watch = new Stopwatch();
         if (Console.IsErrorRedirected)
-            return work(new PlainLines(title, watch));
+            return work(new PlainLines(title, watch, quiet));
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
         return console.Progress()
             .AutoClear(true)
@@ -50,10 +53,11 @@ internal static class TrainingBar
         }
     }
 
-    private sealed class PlainLines(string title, Stopwatch watch) : IProgress<TrainingProgress>
+    private sealed class PlainLines(string title, Stopwatch watch, TimeSpan quiet) : IProgress<TrainingProgress>
     {
         private long first = -1;
         private long tenth;
+        private TimeSpan told;
 
         public void Report(TrainingProgress value)
         {
@@ -63,8 +67,9 @@ internal static class TrainingBar
                 tenth = 10 * (first - 1) / value.Steps;
                 watch.Start();
             }
-            if (10 * value.Step / value.Steps <= tenth)
+            if (10 * value.Step / value.Steps <= tenth || watch.Elapsed - told < quiet)
                 return;
+            told = watch.Elapsed;
             tenth = 10 * value.Step / value.Steps;
             double left = watch.Elapsed.TotalSeconds * (value.Steps - value.Step) / Math.Max(1, value.Step - first);
             Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,

@@ -18,6 +18,8 @@ public sealed class FolderLock : IDisposable
     // Beside the lock, for nobody can read a file that is locked.
     private const string HolderFile = ".lock-holder";
     private const int LongestHolder = 300;
+    private const int Attempts = 5;
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
 
     private readonly FileStream locked;
     private readonly string holder;
@@ -35,7 +37,7 @@ public sealed class FolderLock : IDisposable
         FileStream locked;
         try
         {
-            locked = new FileStream(Path.Combine(folder, LockFile), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            locked = Lock(Path.Combine(folder, LockFile));
         }
         catch (IOException e) when (IsHeld(e))
         {
@@ -51,6 +53,22 @@ public sealed class FolderLock : IDisposable
             throw;
         }
         return new FolderLock(locked, holder);
+    }
+
+    /// <summary>Whether somebody works in a folder at this moment.</summary>
+    /// <param name="folder">Any path.</param>
+    public static bool IsTaken(string folder)
+    {
+        try
+        {
+            // Shared, so that those who only look do not see each other.
+            using var looked = new FileStream(Path.Combine(folder, LockFile), FileMode.Open, FileAccess.Read, FileShare.Read);
+            return false;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return e is IOException io && IsHeld(io);
+        }
     }
 
     /// <summary>Whether a file of this name is only a trace of somebody who works or worked in the folder.</summary>
@@ -70,6 +88,22 @@ public sealed class FolderLock : IDisposable
             // The folder is gone or has become read-only; whoever holds the lock next says so in the file anew.
         }
         locked.Dispose();
+    }
+
+    // Somebody may only be looking whether it is taken, which is over at once.
+    private static FileStream Lock(string file)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException e) when (IsHeld(e) && attempt < Attempts)
+            {
+                Thread.Sleep(Patience / Attempts);
+            }
+        }
     }
 
     // EWOULDBLOCK on Linux and macOS, a sharing violation on Windows; anything else is about the disk.

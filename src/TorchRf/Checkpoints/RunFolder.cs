@@ -56,8 +56,7 @@ public sealed class RunFolder : IDisposable
             RequireOwn(path);
             if (File.Exists(folder.InFolder(RunFile)))
                 folder.RequireSame(command, settings, current, "choose another folder, or remove this one");
-            foreach (var (file, _) in folder.CheckpointFiles())
-                File.Delete(file);
+            folder.RemoveCheckpoints();
             folder.Write(RunFile, run);
         });
     }
@@ -113,6 +112,13 @@ public sealed class RunFolder : IDisposable
         };
         SafeTensors.Write(InFolder(name), checkpoint.Tensors, metadata);
         foreach (var (file, _) in CheckpointFiles().Skip(Kept))
+            File.Delete(file);
+    }
+
+    /// <summary>Removes the checkpoints of a run that has its results.</summary>
+    public void RemoveCheckpoints()
+    {
+        foreach (var (file, _) in CheckpointFiles())
             File.Delete(file);
     }
 

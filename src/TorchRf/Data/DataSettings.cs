@@ -80,14 +80,19 @@ public sealed record DataSettings
     /// <summary>The settings with what the data themselves say filled in: the sites and the digests of the files.</summary>
     /// <param name="task">The task that these settings made.</param>
     /// <exception cref="InvalidDataException">A file is not the one whose digest is in the settings.</exception>
-    public DataSettings Resolved(LengthscaleTask task)
+    public DataSettings Resolved(LengthscaleTask task) => WithDigests() with { Sites = task.Sites, Dimensions = task.Lattice.Dimensions };
+
+    /// <summary>The settings with the digests of the files filled in.</summary>
+    /// <exception cref="InvalidSettingException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">A file is not the one whose digest is in the settings.</exception>
+    public DataSettings WithDigests()
     {
         var files = Files.ToArray();
-        string[] digests = [.. files.Select(Digest)];
+        string[] digests = [.. files.Select((file, i) => Digest(Data == "file" ? $"class{i}" : "photos", file))];
         for (int i = 0; i < digests.Length && Sha256.Count > 0; i++)
             if (i >= Sha256.Count || Sha256[i] != digests[i])
                 throw new InvalidDataException($"{files[i]}: its contents are not those that the run was made with");
-        return this with { Sites = task.Sites, Dimensions = task.Lattice.Dimensions, Sha256 = digests };
+        return this with { Sha256 = digests };
     }
 
     /// <summary>How the sites are arranged.</summary>
@@ -127,8 +132,9 @@ public sealed record DataSettings
         };
     }
 
-    private static string Digest(string file)
+    private static string Digest(string setting, string file)
     {
+        InvalidSettingException.RequireFile(setting, file);
         using var stream = File.OpenRead(file);
         return Convert.ToHexStringLower(SHA256.HashData(stream));
     }

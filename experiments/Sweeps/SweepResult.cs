@@ -1,0 +1,103 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using TorchRf.Experiments.Comparing;
+using TorchRf.Files;
+using TorchRf.Measures;
+using TorchRf.Training;
+
+namespace TorchRf.Experiments.Sweeps;
+
+/// <summary>What one run of a sweep found. The moments of two runs merge into those of both.</summary>
+/// <param name="Run">Which run, <see cref="SweepRun.Id"/>.</param>
+/// <param name="ExcessKurtosis">Of class 1, which the neuron answers to; null where it has none.</param>
+/// <param name="Measures">
+/// Moments over the initialisations (over all units of all networks for "ipr", "localized", "theory_ipr", "cosine" and "ratio"): "ipr" and "localized" (1 where the IPR is above 3/N
+/// plus three standard deviations of white noise) of the trained receptive fields, "loss", "accuracy" where there are labels; with the theory "theory_ipr", "cosine" and "ratio", |theory| / |trained|. A value that is not finite is left out.
+/// </param>
+public sealed record SweepResult(string Run, double? ExcessKurtosis, IReadOnlyDictionary<string, RunningMoments> Measures)
+{
+    private const int Schema = 1;
+
+    private static readonly JsonSerializerOptions Options = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow };
+
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+
+    /// <summary>Measures what a run left.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="ensemble">What it started from.</param>
+    /// <param name="trained">The training; its last snapshot is judged.</param>
+    /// <param name="predicted">The theory at the same step, shape (inits, units, N); null where none is wanted.</param>
+    public static SweepResult Of(SweepRun run, Ensemble ensemble, TrainingRun trained, Tensor? predicted)
+    {
+        using var scope = torch.NewDisposeScope();
+        var w = trained.Weights[-1].to(ScalarType.Float64);
+        var ipr = InverseParticipationRatio.Of(w);
+        var measures = new SortedDictionary<string, RunningMoments>(StringComparer.Ordinal)
+        {
+            ["ipr"] = Moments(ipr),
+            ["localized"] = Moments(ipr.gt(InverseParticipationRatio.LocalizedAbove(ensemble.Task.Sites))),
+            ["loss"] = Moments(torch.tensor(trained.Final.Losses.ToArray())),
+        };
+        if (trained.Final.Accuracies is { } accuracies)
+            measures["accuracy"] = Moments(torch.tensor(accuracies.ToArray()));
+        if (predicted is not null)
+        {
+            measures["theory_ipr"] = Moments(InverseParticipationRatio.Of(predicted));
+            measures["cosine"] = Moments(Similarity.Cosine(predicted, w));
+            measures["ratio"] = Moments(Similarity.NormRatio(predicted, w));
+        }
+        double kurtosis = ensemble.Task.Classes.Count > 1 ? ensemble.Task.Classes[1].Marginal.ExcessKurtosis : double.NaN;
+        return new SweepResult(run.Id, double.IsFinite(kurtosis) ? kurtosis : null, measures);
+    }
+
+    /// <summary>As a JSON document, with a checksum of its own.</summary>
+    public string ToJson()
+    {
+        var document = new JsonObject
+        {
+            ["schema"] = Schema,
+            ["run"] = Run,
+            ["excess_kurtosis"] = ExcessKurtosis,
+            ["measures"] = JsonSerializer.SerializeToNode(Measures.ToDictionary(m => m.Key, m => Moments(m.Value)), Options),
+        };
+        document["sha256"] = CanonicalJson.Digest(document);
+        return document.ToJsonString(Indented) + "\n";
+    }
+
+    /// <summary>Reads a result.</summary>
+    /// <param name="file">Where it is.</param>
+    /// <exception cref="InvalidDataException">It is damaged, or not a result.</exception>
+    public static SweepResult Read(string file)
+    {
+        try
+        {
+            if (JsonNode.Parse(File.ReadAllText(file), documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false }) is JsonObject document
+                && document["sha256"] is JsonValue checksum && checksum.TryGetValue(out string? written))
+            {
+                document.Remove("sha256");
+                if (CanonicalJson.Digest(document) != written)
+                    throw new InvalidDataException($"{file}: damaged, its checksum does not hold");
+                if ((int?)document["schema"] != Schema)
+                    throw new InvalidDataException($"{file}: a result of schema {document["schema"]?.ToJsonString() ?? "none"}, not {Schema}");
+                return new SweepResult((string)document["run"]!, (double?)document["excess_kurtosis"],
+                    document["measures"]!.AsObject().ToDictionary(m => m.Key, m => m.Value.Deserialize<RunningMoments>(Options)));
+            }
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or NullReferenceException)
+        {
+            throw new InvalidDataException($"{file}: not the result of a run ({e.Message.ReplaceLineEndings(" ")})");
+        }
+        throw new InvalidDataException($"{file}: not the result of a run");
+    }
+
+    private static JsonObject Moments(RunningMoments m) => new() { ["count"] = m.Count, ["mean"] = m.Mean, ["m2"] = m.M2, ["m3"] = m.M3, ["m4"] = m.M4 };
+
+    private static RunningMoments Moments(Tensor values)
+    {
+        double[] finite = [.. StudiedRow.Values(values).Where(double.IsFinite)];
+        if (finite.Length == 0)
+            return default;
+        using var kept = torch.tensor(finite);
+        return RunningMoments.Of(kept);
+    }
+}

@@ -1,0 +1,98 @@
+using System.Text.Json.Nodes;
+using TorchRf.Checkpoints;
+using TorchRf.Experiments.Comparing;
+using TorchRf.Training;
+
+namespace TorchRf.Experiments.Sweeps;
+
+/// <summary>Does runs of a sweep, each in its folder: an interrupted one from its newest checkpoint, a finished or failed one not at all. A run that fails says why and loses no other.</summary>
+/// <param name="folder">The sweep's folder.</param>
+/// <param name="environment">What else may explain results, for each run.json.</param>
+/// <param name="show">Shows a run's progress while it is done.</param>
+/// <param name="tell">Told, in one line each, of what went wrong.</param>
+public sealed class SweepWorker(
+    SweepFolder folder, JsonObject environment, Func<SweepRun, Func<IProgress<TrainingProgress>, SweepResult>, SweepResult> show, Action<string> tell)
+{
+    private string? refused;
+
+    /// <summary>Does a run, unless it is done already, failed before, or is being done by another process.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="cancellation">Ends it in an orderly way, with a checkpoint.</param>
+    /// <returns>How far it is then.</returns>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="IOException">The disk refused this run and the one before: it is at fault, not they.</exception>
+    public RunState Do(SweepRun run, CancellationToken cancellation = default)
+    {
+        var before = folder.State(run);
+        if (before is RunState.Finished or RunState.Failed or RunState.Running)
+            return before;
+        cancellation.ThrowIfCancellationRequested();
+        try
+        {
+            using var held = Take(run);
+            // Another process may have finished it in the meantime.
+            if (folder.Result(run) is null)
+                folder.Finish(run, show(run, progress => Work(run, held, progress, cancellation)));
+            held.RemoveCheckpoints();
+            refused = null;
+            return RunState.Finished;
+        }
+        catch (InvalidSettingException) when (FolderLock.IsTaken(folder.Of(run)))
+        {
+            return RunState.Running;
+        }
+        catch (Exception e) when (e is IOException and not FileNotFoundException or UnauthorizedAccessException)
+        {
+            // It goes on another time. What the disk refuses twice it will refuse to all.
+            if (refused is not null)
+                throw;
+            refused = run.Id;
+            tell($"run {run.Id} was stopped: {e.Message}");
+            return RunState.Interrupted;
+        }
+        catch (Exception e) when (e is not (OperationCanceledException or DllNotFoundException or TypeInitializationException or OutOfMemoryException))
+        {
+            var reason = e.Message.Split('\n')[0].TrimEnd('\r');
+            tell($"run {run.Id} failed: {reason}");
+            folder.Fail(run, reason);
+            refused = null;
+            return RunState.Failed;
+        }
+    }
+
+    private RunFolder Take(SweepRun run)
+    {
+        var path = folder.Of(run);
+        var (command, settings) = (SweepRun.Name(run.Command), run.Settings.ToJson());
+        static JsonObject Current(JsonObject written) => RunSettings.FromJson(written).ToJson();
+        if (!File.Exists(Path.Combine(path, "run.json")))
+            return RunFolder.Create(path, command, settings, environment, Current);
+        try
+        {
+            return RunFolder.Resume(path, command, settings, Current);
+        }
+        catch (InvalidDataException e)
+        {
+            // What it should hold is known: only what was done of it is lost.
+            tell($"started anew: {e.Message}");
+            Directory.Delete(path, recursive: true);
+            return RunFolder.Create(path, command, settings, environment, Current);
+        }
+    }
+
+    private SweepResult Work(SweepRun run, RunFolder held, IProgress<TrainingProgress> progress, CancellationToken cancellation)
+    {
+        using var scope = torch.NewDisposeScope();
+        bool predicts = run.Command == RunCommand.Compare;
+        var ensemble = Ensemble.Of(run.Settings, predicts);
+        using var initial = ensemble.Initial;
+        long steps = run.Settings.Training.Steps;
+        var trained = Comparison.Train(ensemble, SnapshotSchedule.OneTwoFive(steps), held, held.Latest(tell), progress, cancellation);
+        using var weights = trained.Weights;
+        var kept = new Dictionary<string, Tensor> { ["simulated"] = weights };
+        if (predicts)
+            kept["predicted"] = Comparison.Predict(ensemble, trained.Steps, cancellation: cancellation);
+        held.Write("weights.safetensors", kept, new Dictionary<string, string> { ["steps"] = string.Join(",", trained.Steps) });
+        return SweepResult.Of(run, ensemble, trained, predicts ? kept["predicted"][-1] : null);
+    }
+}

@@ -1,0 +1,67 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using TorchRf.Cli.Terminal;
+using TorchRf.Experiments.Sweeps;
+
+namespace TorchRf.Cli.Commands.Sweeps;
+
+/// <summary>How runs of a sweep are shown, in words and as JSON.</summary>
+internal static class SweepListing
+{
+    /// <summary>What a sweep is, in one line.</summary>
+    internal static string Headline(SweepPlan plan)
+    {
+        int settings = plan.Runs.Select(r => r.Setting).Distinct().Count(), replicates = plan.Runs.Count / settings;
+        return string.Create(CultureInfo.InvariantCulture,
+            $"Sweep {plan.Name}: {(replicates > 1 ? $"{settings} settings x {replicates} replicates = " : "")}{plan.Runs.Count} runs, {plan.Runs.Sum(r => (long)r.Settings.Training.Inits)} initialisations, {plan.Runs.Sum(r => r.Settings.Training.Steps)} steps.");
+    }
+
+    /// <summary>Lists runs, each with its state, and does nothing.</summary>
+    internal static int List(SweepPlan plan, IReadOnlyList<SweepRun> runs, SweepFolder folder, bool json)
+    {
+        if (json)
+        {
+            Report.Json(new JsonObject
+            {
+                ["sweep"] = plan.Name,
+                ["folder"] = folder.Path,
+                ["runs"] = new JsonArray([.. runs.Select(run => Json(run, folder.State(run)))]),
+            });
+            return 0;
+        }
+        Report.Paragraph(Headline(plan));
+        Report.Table(["run", .. Columns(plan), "state"], runs.Select(run => (string[])[run.Id, .. Cells(plan, run), State(folder.State(run))]));
+        if (runs.Count < plan.Runs.Count)
+            Report.Line(string.Create(CultureInfo.InvariantCulture, $"This shard: {runs.Count} of the {plan.Runs.Count} runs."));
+        Report.Line("Folder: " + folder.Path);
+        return 0;
+    }
+
+    /// <summary>A run as JSON.</summary>
+    internal static JsonObject Json(SweepRun run, RunState state) => new()
+    {
+        ["run"] = run.Id,
+        ["replicate"] = run.Replicate,
+        ["state"] = State(state),
+        ["settings"] = run.Settings.ToJson(),
+    };
+
+    /// <summary>A state's name.</summary>
+    internal static string State(RunState state) => state.ToString().ToLowerInvariant();
+
+    /// <summary>The settings that differ between the runs; digests of files are left to JSON.</summary>
+    internal static IEnumerable<string> Columns(SweepPlan plan) => plan.Varied.Where(name => name != "sha256");
+
+    /// <summary>A run's values of them; nothing where the plan does not name the setting.</summary>
+    internal static IEnumerable<string> Cells(SweepPlan plan, SweepRun run)
+    {
+        var settings = run.Settings.ToJson();
+        return Columns(plan).Select(name => !run.Named.Contains(name) ? "" : settings[name] switch
+        {
+            JsonValue value when value.TryGetValue(out string? word) => word,
+            JsonValue value when value.TryGetValue(out double number) => number.ToString("0.#####", CultureInfo.InvariantCulture),
+            JsonArray list => string.Join(',', list.Select(v => v is JsonValue file && file.TryGetValue(out string? path) ? Path.GetFileName(path) : v?.ToJsonString())),
+            var other => other?.ToJsonString() ?? "",
+        });
+    }
+}

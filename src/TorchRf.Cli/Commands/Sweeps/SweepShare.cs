@@ -1,0 +1,76 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using TorchRf.Cli.Terminal;
+using TorchRf.Experiments.Sweeps;
+
+namespace TorchRf.Cli.Commands.Sweeps;
+
+/// <summary>Does the runs of a share one after the other, says how each ended, and merges once all of the plan's are finished.</summary>
+internal static class SweepShare
+{
+    // On a log, a run says where it is no more often.
+    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(30);
+
+    internal static int Run(SweepPlan plan, IReadOnlyList<SweepRun> share, SweepFolder folder, bool merges, bool json, CancellationToken cancellation)
+    {
+        var watch = new Stopwatch();
+        int done = 0;
+        SweepResult? result = null;
+        string Title(SweepRun run) => string.Create(CultureInfo.InvariantCulture, $"Run {done + 1} of {share.Count}");
+        var worker = new SweepWorker(folder, RunEnvironment.Describe(), (run, work) => result = TrainingBar.Show(Title(run), work, Quiet), Report.Warn);
+        var states = new List<RunState>();
+        int before = 0;
+        foreach (var run in share)
+        {
+            result = null;
+            watch.Restart();
+            states.Add(worker.Do(run, cancellation));
+            done++;
+            if (result is not null)
+                Console.Error.WriteLine(Line(plan, run, result, done, share.Count, watch.Elapsed.TotalSeconds));
+            else if (states[^1] == RunState.Finished)
+                before++;
+        }
+        return Tell(plan, share, states, before, folder, merges, json);
+    }
+
+    private static int Tell(SweepPlan plan, IReadOnlyList<SweepRun> share, List<RunState> states, int before, SweepFolder folder, bool merges, bool json)
+    {
+        int Count(RunState state) => states.Count(s => s == state);
+        int finished = Count(RunState.Finished), failed = Count(RunState.Failed), elsewhere = Count(RunState.Running), stopped = Count(RunState.Interrupted);
+        bool whole = finished == share.Count;
+        var merged = whole && merges ? MergedSweep.Of(plan, [folder], Report.Warn) : null;
+        merged?.Write(folder);
+        if (json)
+        {
+            var document = merged?.ToJson() ?? new JsonObject { ["sweep"] = plan.Name };
+            document["folder"] = folder.Path;
+            document["share"] = new JsonArray([.. share.Zip(states, SweepListing.Json)]);
+            Report.Json(document);
+            return whole ? 0 : 1;
+        }
+        Report.Paragraph(SweepListing.Headline(plan));
+        if (merged is not null)
+            SweepTable.Print(merged);
+        var parts = new List<string> { string.Create(CultureInfo.InvariantCulture, $"{finished} of {share.Count} runs{(share.Count < plan.Runs.Count ? " of this shard" : "")} finished{(before > 0 ? $", {before} of them before" : "")}") };
+        if (failed > 0)
+            parts.Add(string.Create(CultureInfo.InvariantCulture, $"{failed} failed (\"sweep status\" says why, \"sweep retry\" runs them again)"));
+        if (elsewhere > 0)
+            parts.Add(string.Create(CultureInfo.InvariantCulture, $"{elsewhere} in the hands of another process"));
+        if (stopped > 0)
+            parts.Add(string.Create(CultureInfo.InvariantCulture, $"{stopped} stopped by the disk"));
+        Report.Paragraph(string.Join(", ", parts) + ".");
+        if (merged is not null)
+            Report.Line("Table:  " + folder.InFolder("merged.csv") + " (and .json)");
+        Report.Line("Folder: " + folder.Path);
+        return whole ? 0 : 1;
+    }
+
+    private static string Line(SweepPlan plan, SweepRun run, SweepResult result, int done, int of, double seconds)
+    {
+        var settings = string.Join(", ", SweepListing.Columns(plan).Zip(SweepListing.Cells(plan, run), (name, value) => (name, value)).Where(c => c.value.Length > 0).Select(c => $"{c.name} {c.value}"));
+        var ipr = result.Measures["ipr"];
+        return string.Create(CultureInfo.InvariantCulture, $"{done}/{of} {(settings.Length > 0 ? settings : run.Id)}{(run.Replicate > 0 ? $" #{run.Replicate + 1}" : "")}: IPR {ipr.Mean:0.000}, {seconds:0.0} s");
+    }
+}
