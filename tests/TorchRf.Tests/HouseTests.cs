@@ -28,7 +28,7 @@ public class HouseTests
 
     private static readonly string[] Folders = [.. Imports.Keys];
 
-    private static readonly string Root = FindRoot();
+    private static readonly string Root = Repository.Root;
 
     // In two parts, for this file is searched too; so are the names below.
     private const string Binding = "TorchRf.Lib" + "Torch";
@@ -93,14 +93,6 @@ public class HouseTests
         : name == "TorchRf" ? ""
         : name.StartsWith("TorchRf.", StringComparison.Ordinal) ? name.Split('.')[1]
         : null;
-
-    private static string FindRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "TorchRf.sln")))
-            folder = folder.Parent ?? throw new DirectoryNotFoundException("no TorchRf.sln above the tests");
-        return folder.FullName;
-    }
 
     private static IEnumerable<string> Sources() =>
         from project in new[] { "src", "experiments", "tests" }
