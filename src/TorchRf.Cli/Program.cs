@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.CommandLine.Invocation;
 using System.Runtime.InteropServices;
 using TorchRf;
+using TorchRf.Cli;
 using TorchRf.Cli.Commands;
 using TorchRf.Cli.Commands.Sweeps;
 using TorchRf.Figures;
@@ -31,16 +33,10 @@ if (parsed.CommandResult.Command == root && parsed.UnmatchedTokens.Count > 0)
 if (parsed.Errors.Count > 0)
     return Fail(2, parsed.Errors[0].Message + " Say --help for what there is.");
 
-using var interrupted = new CancellationTokenSource();
-Console.CancelKeyPress += (_, e) =>
-{
-    // The first asks for an orderly end, the next is obeyed at once.
-    e.Cancel = !interrupted.IsCancellationRequested;
-    interrupted.Cancel();
-};
+using var signals = new StopSignals(orderly: parsed.Action is AsynchronousCommandLineAction);
 try
 {
-    return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, interrupted.Token);
+    return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, signals.Token);
 }
 catch (Exception e) when (e is InvalidSettingException or InvalidDataException or NotSupportedException or IOException or UnauthorizedAccessException)
 {
@@ -52,10 +48,10 @@ catch (Exception e) when (e is DivergenceException or ArithmeticException)
 }
 catch (OperationCanceledException)
 {
-    return Fail(130, args[0] switch
+    return Fail(signals.ExitCode, args[0] switch
     {
         "train" or "compare" => "Stopped. The same command with --resume goes on with the run.",
-        "reproduce" or "sweep" => "Stopped. The same command goes on where it was.",
+        "figure" or "reproduce" or "sweep" => "Stopped. The same command goes on where it was.",
         _ => "Stopped.",
     });
 }

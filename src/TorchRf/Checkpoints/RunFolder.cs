@@ -17,6 +17,7 @@ public sealed class RunFolder : IDisposable
 
     private const string RunFile = "run.json";
     private const int Kept = 2;
+    private const int LongestShown = 300;
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
     private readonly FolderLock held;
@@ -81,22 +82,15 @@ public sealed class RunFolder : IDisposable
     public static (string Command, JsonObject Settings) ReadRun(string file)
     {
         InvalidSettingException.RequireFile("config", file);
-        try
+        var run = JsonFile.ReadObject(file);
+        if (run["schema"] is JsonValue schema && schema.TryGetValue(out int version) && run["settings"] is JsonObject settings
+            && run["command"] is JsonValue command && command.TryGetValue(out string? name))
         {
-            using var stream = File.OpenRead(file);
-            if (JsonNode.Parse(stream, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false }) is JsonObject run && run["schema"] is JsonValue schema && run["settings"] is JsonObject settings
-                && run["command"] is JsonValue command && command.TryGetValue(out string? name) && schema.TryGetValue(out int version))
-            {
-                return version == Schema
-                    ? (name, settings)
-                    : throw new InvalidDataException($"{file}: schema {version} is not the schema {Schema} that this version reads");
-            }
+            return version == Schema
+                ? (name, settings)
+                : throw MalformedFile.Because(file, $"schema {version} is not the schema {Schema} that this version reads");
         }
-        catch (JsonException e)
-        {
-            throw new InvalidDataException($"{file}: not valid JSON ({e.Message.ReplaceLineEndings(" ")})");
-        }
-        throw new InvalidDataException($"{file}: not a run.json (it needs schema, command and settings)");
+        throw MalformedFile.Because(file, "not a run.json (it needs schema, command and settings)");
     }
 
     /// <summary>Writes a checkpoint and removes all but the newest two.</summary>
@@ -211,12 +205,12 @@ public sealed class RunFolder : IDisposable
         var (heldCommand, written) = ReadRun(InFolder(RunFile));
         var held = current?.Invoke(written) ?? written;
         if (heldCommand != command)
-            throw new InvalidSettingException("out", Path, $"the folder of a {command}, and this is of a {heldCommand}; {advice}");
+            throw new InvalidSettingException("out", Path, $"the folder of a {command}, and this is of a {MalformedFile.Quote(heldCommand)}; {advice}");
         foreach (var name in held.Select(p => p.Key).Union(settings.Select(p => p.Key)))
             if (!JsonNode.DeepEquals(held[name], settings[name]))
                 throw new InvalidSettingException("out", Path,
-                    $"a folder whose run has the same settings, and here '{name}' is {Shown(held[name])} instead of {Shown(settings[name])}; {advice}");
+                    $"a folder whose run has the same settings, and here {MalformedFile.Quote(name)} is {Shown(held[name])} instead of {Shown(settings[name])}; {advice}");
     }
 
-    private static string Shown(JsonNode? value) => value?.ToJsonString() ?? "not set";
+    private static string Shown(JsonNode? value) => value is null ? "not set" : OneLine.Short(value.ToJsonString(), LongestShown);
 }

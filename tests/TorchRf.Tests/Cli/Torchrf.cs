@@ -11,9 +11,14 @@ internal static class Torchrf
         internal JsonNode Json => JsonNode.Parse(Out)!;
     }
 
-    internal static Process Start(string folder, params string[] arguments)
+    internal static Process Start(string folder, params string[] arguments) => Start("dotnet", [], folder, arguments);
+
+    /// <summary>Starts the program such that it heeds signals, even where whoever runs the tests ignores them, as a job in the background does.</summary>
+    internal static Process StartHeedingSignals(string folder, params string[] arguments) => Start("env", ["--default-signal", "dotnet"], folder, arguments);
+
+    private static Process Start(string program, string[] before, string folder, string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet") { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program, before) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "TorchRf.Cli.dll"));
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);

@@ -1,0 +1,77 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Unicode;
+
+namespace TorchRf.Files;
+
+/// <summary>Reads JSON documents that a stranger may have written: all of a document is checked before any of it is believed.</summary>
+public static class JsonFile
+{
+    // Documents of settings have kilobytes.
+    private const int LongestFile = 1 << 26;
+
+    /// <summary>Reads the object of a file.</summary>
+    /// <param name="path">The file to read.</param>
+    /// <exception cref="InvalidDataException">
+    /// The file is no JSON, not an object, names a property twice, has a text that is not valid Unicode, or is longer than 64 MiB; the message is the path
+    /// and the reason.
+    /// </exception>
+    /// <exception cref="FileNotFoundException">There is no file at <paramref name="path"/>.</exception>
+    public static JsonObject ReadObject(string path)
+    {
+        using var file = File.OpenRead(path);
+        if (file.Length > LongestFile)
+        {
+            throw MalformedFile.Because(path, $"{file.Length} bytes are too many for a document of settings; at most {LongestFile} are read");
+        }
+
+        var bytes = new byte[file.Length];
+        file.ReadExactly(bytes);
+        if (!Utf8.IsValid(bytes))
+        {
+            throw MalformedFile.Because(path, "not valid UTF-8");
+        }
+
+        try
+        {
+            var content = bytes.AsSpan().StartsWith("\uFEFF"u8) ? bytes.AsSpan(3) : bytes;
+            var root = JsonNode.Parse(content, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false });
+            Visit(root);
+            return root as JsonObject ?? throw MalformedFile.Because(path, "not a JSON object");
+        }
+        catch (JsonException fault)
+        {
+            throw MalformedFile.Because(path, $"not valid JSON ({fault.Message})");
+        }
+        catch (InvalidOperationException)
+        {
+            // What the JSON reader throws for an escape such as \ud800 that stands for no character.
+            throw MalformedFile.Because(path, "has a text that is not valid Unicode");
+        }
+    }
+
+    // Texts are decoded only where they are asked for: here, so that it cannot fail later.
+    private static void Visit(JsonNode? node)
+    {
+        switch (node)
+        {
+            case JsonObject properties:
+                foreach (var (_, value) in properties)
+                {
+                    Visit(value);
+                }
+
+                break;
+            case JsonArray list:
+                foreach (var value in list)
+                {
+                    Visit(value);
+                }
+
+                break;
+            case JsonValue value when value.GetValueKind() == JsonValueKind.String:
+                value.GetValue<string>();
+                break;
+        }
+    }
+}

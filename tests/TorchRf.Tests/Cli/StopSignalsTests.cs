@@ -1,0 +1,112 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using TorchRf.Checkpoints;
+
+namespace TorchRf.Tests.Cli;
+
+/// <summary>Signals that stop the program.</summary>
+[Parallelizable(ParallelScope.Children)]
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public class StopSignalsTests : FileFixture
+{
+    // Checkpoints on its own only at the start: whatever is there later, the signal wrote.
+    private const string Settings = "train --inits 2 --sites 8 --batch 20 --steps 8000 --checkpoint-every 100000000 --threads 1";
+    private const string Endless = "train --inits 2 --sites 8 --batch 20 --steps 100000000 --checkpoint-every 100000000 --threads 1 --out run";
+
+    [SetUp]
+    public void NeedSignals()
+    {
+        if (!RuntimeInformation.IsOSPlatform(OSPlatform.Linux))
+            Assert.Ignore("Signals are sent as on Linux.");
+    }
+
+    [TestCase("INT", 130)]
+    [TestCase("TERM", 143)]
+    [TestCase("USR1", 138)]
+    public void A_signal_ends_a_run_with_a_checkpoint_and_a_line(string signal, int code)
+    {
+        using var process = Begin(Endless);
+        Send(signal, process);
+        var (exit, output, last) = End(process);
+        Assert.That(exit, Is.EqualTo(code));
+        Assert.That(last, Is.EqualTo("torchrf: Stopped. The same command with --resume goes on with the run."));
+        Assert.That(output, Is.Empty);
+        var checkpoints = Directory.GetFiles(InFolder("run"), "checkpoint-*.safetensors").Order(StringComparer.Ordinal).ToArray();
+        Assert.That(checkpoints, Has.Length.EqualTo(2), "one of the start and one of the end");
+        var step = SafeTensors.Read(checkpoints[1]).Metadata["step"];
+        Assert.That(checkpoints[1], Does.EndWith($"{step}.safetensors"));
+        Assert.That(File.Exists(InFolder("run/results.json")), Is.False);
+        Assert.That(Directory.GetFiles(InFolder("run"), ".*").Select(Path.GetFileName), Is.EqualTo(new[] { ".lock" }), "nothing half-written, and nobody holds it");
+    }
+
+    [Test]
+    public void A_stopped_run_goes_on_to_the_same_bits()
+    {
+        Assert.That(Torchrf.RunLine(Folder, Settings + " --out whole").Code, Is.Zero);
+        using (var process = Begin(Settings + " --out run"))
+        {
+            Send("USR1", process);
+            Assert.That(End(process).Code, Is.EqualTo(138));
+        }
+        var resumed = Torchrf.RunLine(Folder, Settings + " --out run --resume");
+        Assert.That(resumed.Code, Is.Zero, resumed.Error);
+        Assert.That(File.ReadAllBytes(InFolder("run/weights.safetensors")), Is.EqualTo(File.ReadAllBytes(InFolder("whole/weights.safetensors"))));
+    }
+
+    // It waits for settings that never come, and so cannot end in order.
+    [TestCase("TERM", "INT", 130)]
+    [TestCase("USR1", "TERM", 143)]
+    [TestCase("INT", "USR1", 138)]
+    public void The_second_signal_is_obeyed_at_once(string first, string second, int code)
+    {
+        using var process = Torchrf.StartHeedingSignals(Folder, "train", "--config", MakePipe("run.json"), "--out", "run");
+        using var settings = OpenForWriting("run.json");
+        Send(first, process);
+        Send(second, process);
+        // Two signals a moment apart may change places on their way.
+        Assert.That(End(process).Code, Is.EqualTo(code).Or.EqualTo(first switch { "INT" => 130, "TERM" => 143, _ => 138 }));
+        Assert.That(Directory.Exists(InFolder("run")), Is.False);
+    }
+
+    [TestCase("INT", 130)]
+    [TestCase("USR1", 138)]
+    public void A_command_with_nothing_to_save_obeys_the_first(string signal, int code)
+    {
+        using var process = Torchrf.StartHeedingSignals(Folder, "analyze", MakePipe("examples.npy"));
+        using var examples = OpenForWriting("examples.npy");
+        Send(signal, process);
+        Assert.That(End(process).Code, Is.EqualTo(code));
+    }
+
+    private string MakePipe(string name)
+    {
+        using var made = Process.Start("mkfifo", [InFolder(name)]);
+        made.WaitForExit();
+        return name;
+    }
+
+    // Waits until the program reads from the other end.
+    private FileStream OpenForWriting(string pipe) => new(InFolder(pipe), FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
+
+    private Process Begin(string line)
+    {
+        var process = Torchrf.StartHeedingSignals(Folder, line.Split(' '));
+        Assert.That(() => process.HasExited || File.Exists(InFolder("run/checkpoint-0000000000.safetensors")), Is.True.After(120_000, 20));
+        return process;
+    }
+
+    private static void Send(string signal, Process process)
+    {
+        using var kill = Process.Start("/bin/sh", ["-c", $"kill -{signal} {process.Id}"]);
+        kill.WaitForExit();
+    }
+
+    private static (int Code, string Out, string LastLine) End(Process process)
+    {
+        var error = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        if (!process.WaitForExit(120_000))
+            process.Kill();
+        return (process.ExitCode, output, error.Result.TrimEnd().Split('\n')[^1]);
+    }
+}
