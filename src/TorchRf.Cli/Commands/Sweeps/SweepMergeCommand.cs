@@ -15,7 +15,7 @@ internal static class SweepMergeCommand
         var options = new SweepOptions(command);
         var from = new Option<string[]>("--from") { HelpName = "folder", Description = "More folders with results of the same plan, run elsewhere.", AllowMultipleArgumentsPerToken = true };
         command.Options.Add(from);
-        command.SetAction((parsed, _) =>
+        command.SetAction(parsed =>
         {
             var plan = options.Plan(parsed);
             var folder = SweepFolder.Open(options.Folder(parsed, plan), plan);
@@ -37,7 +37,7 @@ internal static class SweepMergeCommand
                 SweepTable.Print(merged);
                 Report.Line("Table: " + folder.InFolder("merged.csv") + " (and .json)");
             }
-            return Task.FromResult(merged.Missing.Count == 0 ? 0 : 1);
+            return merged.Missing.Count == 0 ? 0 : 1;
         });
         return command;
     }

@@ -16,7 +16,7 @@ internal static class SweepStatusCommand
     {
         var command = new Command("status", "Say how far a sweep is, which runs are not finished, and why failed ones failed.");
         var options = new SweepOptions(command);
-        command.SetAction((parsed, _) =>
+        command.SetAction(parsed =>
         {
             var plan = options.Plan(parsed);
             var folder = SweepFolder.Open(options.Folder(parsed, plan), plan);
@@ -33,7 +33,7 @@ internal static class SweepStatusCommand
                     return one;
                 })]);
                 Report.Json(document);
-                return Task.FromResult(0);
+                return 0;
             }
             Report.Paragraph(SweepListing.Headline(plan));
             Report.Line(string.Join(", ", Enum.GetValues<RunState>().Reverse().Select(state => string.Create(CultureInfo.InvariantCulture, $"{runs.Count(r => r.State == state)} {SweepListing.State(state)}"))));
@@ -45,7 +45,7 @@ internal static class SweepStatusCommand
             foreach (var (run, _) in open.Where(r => r.State == RunState.Failed).Take(Listed))
                 Report.Paragraph($"{run.Id} failed: {folder.Failure(run)}");
             Report.Line("Folder: " + folder.Path);
-            return Task.FromResult(0);
+            return 0;
         });
         return command;
     }

@@ -133,7 +133,7 @@ public class SweepPlanTests : SweepFixture
     [TestCase("{ \"common\": { \"device\": \"auto\" } }", "--device is auto; it must be cpu, cuda or cuda:INDEX in a sweep")]
     [TestCase("{ \"grid\": { \"gain\": [1, -1] }, \"common\": { \"data\": \"nlgp\" } }", "--gain is -1; it must be a finite number above 0")]
     [TestCase("{ \"common\": { \"batch\": 7 } }", "--batch is 7; it must be a multiple of the 2 classes")]
-    [TestCase("{ \"common\": { \"lr\": \"fast\" } }", "lr cannot be \"fast\"")]
+    [TestCase("{ \"common\": { \"lr\": \"fast\" } }", "lr cannot be '\"fast\"'")]
     [TestCase("{ \"command\": \"compare\", \"common\": { \"data\": \"pulse\" } }", "The theory does not cover these data")]
     public void Whatever_is_wrong_is_said_in_one_line_before_anything_runs(string json, string reason)
     {
