@@ -32,11 +32,11 @@ public sealed record SweepPlan(string Name, RunCommand Command, IReadOnlyList<st
     /// <summary>Reads a plan and checks every setting in it.</summary>
     /// <param name="file">The plan.</param>
     /// <param name="quick">Its quick variant.</param>
-    /// <exception cref="InvalidSettingException">There is no such file, or a setting is not allowed.</exception>
-    /// <exception cref="InvalidDataException">The file is not a plan.</exception>
+    /// <exception cref="InvalidDataException">There is no such file, it is not a plan, or a setting in it is not allowed.</exception>
     public static SweepPlan Read(string file, bool quick = false)
     {
-        InvalidSettingException.RequireFile("plan", file);
+        if (!File.Exists(file))
+            throw new InvalidDataException($"{file}: {(Directory.Exists(file) ? "a folder, not a plan" : "there is no such plan")}");
         try
         {
             return Of(Parse(File.ReadAllText(file)), Path.GetFileNameWithoutExtension(file), Path.GetDirectoryName(Path.GetFullPath(file))!, quick);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.CommandLine.Parsing;
 using System.CommandLine.Invocation;
 using System.Runtime.InteropServices;
 using TorchRf;
@@ -32,6 +33,10 @@ if (parsed.CommandResult.Command == root && parsed.UnmatchedTokens.Count > 0)
     return Fail(2, $"'{parsed.UnmatchedTokens[0]}' is no command; there are {string.Join(", ", root.Subcommands.Select(c => c.Name))}.");
 if (parsed.Errors.Count > 0)
     return Fail(2, parsed.Errors[0].Message + " Say --help for what there is.");
+
+// What a command takes is not what its subcommands take: their help does not show it.
+foreach (var argument in (parsed.CommandResult.Parent as CommandResult)?.Command.Arguments ?? [])
+    argument.Hidden = true;
 
 using var signals = new StopSignals(orderly: parsed.Action is AsynchronousCommandLineAction);
 try

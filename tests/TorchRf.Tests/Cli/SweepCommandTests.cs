@@ -68,6 +68,10 @@ public class SweepCommandTests : FileFixture
     }
 
     [Test]
+    public void The_commands_of_a_sweep_take_one_plan() =>
+        Assert.That(Sweep("merge --help").Out, Does.Contain("torchrf sweep merge <plan.json> [options]"));
+
+    [Test]
     public void Failures_are_told_listed_retried_and_missing_from_the_table()
     {
         File.WriteAllText(InFolder("plan.json"), Six.Replace("0.2]", "1e30]", StringComparison.Ordinal));
@@ -97,7 +101,7 @@ public class SweepCommandTests : FileFixture
     [TestCase("plan.json --shard 0/3", "--shard is 0/3; it must be k/n")]
     [TestCase("plan.json --shard 4/3", "--shard is 4/3; it must be k/n")]
     [TestCase("plan.json --shard 2", "--shard is 2; it must be k/n")]
-    [TestCase("none.json", "--plan is none.json; it must be a file; there is none of that name.")]
+    [TestCase("none.json", "none.json: there is no such plan")]
     [TestCase("plan.json --quick", "plan.json: the plan has no \"quick\" variant")]
     [TestCase("plan.json --out plan.json", "--out is plan.json; it must be a folder.")]
     [TestCase("plan.json --out .", "--out is .; it must be a new or empty folder, or that of an earlier sweep; this holds other files.")]

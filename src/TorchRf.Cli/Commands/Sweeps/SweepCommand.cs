@@ -24,6 +24,8 @@ internal static class SweepCommand
         {
             var (k, n) = Shard(parsed.GetValue(shard));
             var plan = options.Plan(parsed);
+            if (plan.Runs.Any(r => r.Replicate > 0 && r.Settings.Training.Inits == 1))
+                Report.Warn("replicates of one initialisation train one by one; the \"inits\" of a setting, with \"streams\": \"own\", train as one batch");
             SweepRun[] share = [.. plan.Runs.Where((_, i) => i % n == k - 1)];
             var path = options.Folder(parsed, plan);
             if (parsed.GetValue(dryRun))

@@ -7,7 +7,7 @@ namespace TorchRf.Cli.Commands.Sweeps;
 internal sealed class SweepOptions
 {
     private readonly Argument<string> plan = new("plan.json") { Description = "What to run: settings common to all, rows of them, a grid of values, replicates; or a figure's settings." };
-    private readonly QuickOption quick = new();
+    private readonly Option<bool> quick = new("--quick") { Description = "The plan's quick variant." };
     private readonly Option<string?> @out = new("--out") { HelpName = "folder", Description = "The sweep's folder [checkpoints/sweep-NAME]." };
     private readonly JsonOption json = new();
 
