@@ -101,14 +101,15 @@ public sealed class SweepFolder(string path)
     /// <summary>Why a run failed; null where it did not.</summary>
     public string? Failure(SweepRun run)
     {
+        const string unknown = "it does not say why";
         var file = System.IO.Path.Combine(Of(run), FailureFile);
         try
         {
-            return File.Exists(file) ? (string?)JsonNode.Parse(File.ReadAllText(file))?["message"] ?? "it does not say why" : null;
+            return !File.Exists(file) ? null : JsonFile.ReadObject(file)["message"] is JsonValue message && message.TryGetValue(out string? reason) ? reason : unknown;
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (InvalidDataException)
         {
-            return "it does not say why";
+            return unknown;
         }
     }
 
@@ -125,18 +126,10 @@ public sealed class SweepFolder(string path)
     private void RequireSame(SweepPlan plan)
     {
         var file = InFolder(SweepFile);
-        JsonNode? held;
-        try
-        {
-            held = JsonNode.Parse(File.ReadAllText(file));
-        }
-        catch (JsonException)
-        {
-            throw new InvalidDataException($"{file}: not valid JSON");
-        }
-        if (held is not JsonObject sweep || sweep["schema"] is not JsonValue schema || !schema.TryGetValue(out int version) || version != Schema)
-            throw new InvalidDataException($"{file}: not the file of a sweep of schema {Schema}");
-        if (sweep["name"] is not JsonValue name || !name.TryGetValue(out string? called) || called != plan.Name)
-            throw new InvalidDataException($"{file}: this is the folder of the sweep {sweep["name"]?.ToJsonString()}, not of '{plan.Name}'; choose another with --out");
+        var held = JsonFile.ReadObject(file);
+        if (held["schema"] is not JsonValue schema || !schema.TryGetValue(out int version) || version != Schema || held["name"] is not JsonValue name || !name.TryGetValue(out string? called))
+            throw MalformedFile.Because(file, $"not the file of a sweep of schema {Schema}");
+        if (called != plan.Name)
+            throw MalformedFile.Because(file, $"this is the folder of the sweep {MalformedFile.Quote(called)}, not of '{plan.Name}'; choose another with --out");
     }
 }

@@ -1,7 +1,7 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using TorchRf.Experiments.Comparing;
 using TorchRf.Experiments.Recipes;
+using TorchRf.Files;
 
 namespace TorchRf.Experiments.Sweeps;
 
@@ -37,33 +37,21 @@ public sealed record SweepPlan(string Name, RunCommand Command, IReadOnlyList<st
     {
         if (!File.Exists(file))
             throw new InvalidDataException($"{file}: {(Directory.Exists(file) ? "a folder, not a plan" : "there is no such plan")}");
+        var plan = JsonFile.ReadObject(file);
         try
         {
-            return Of(Parse(File.ReadAllText(file)), Path.GetFileNameWithoutExtension(file), Path.GetDirectoryName(Path.GetFullPath(file))!, quick);
+            return Of(plan, Path.GetFileNameWithoutExtension(file), Path.GetDirectoryName(Path.GetFullPath(file))!, quick);
         }
         catch (Exception e) when (e is InvalidDataException or InvalidSettingException or NotSupportedException)
         {
-            throw new InvalidDataException($"{file}: {e.Message}", e);
-        }
-    }
-
-    private static JsonObject Parse(string text)
-    {
-        try
-        {
-            return JsonNode.Parse(text, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false }) as JsonObject
-                ?? throw new InvalidDataException("not a plan, which is a JSON object");
-        }
-        catch (JsonException e)
-        {
-            throw new InvalidDataException($"not valid JSON ({e.Message.ReplaceLineEndings(" ")})");
+            throw MalformedFile.Because(file, e.Message);
         }
     }
 
     private static SweepPlan Of(JsonObject plan, string fileName, string folder, bool quick)
     {
         if (plan.FirstOrDefault(p => !Known.Contains(p.Key)) is { Key: string unknown })
-            throw new InvalidDataException($"a plan has no '{unknown}'; it has {string.Join(", ", Known)}");
+            throw new InvalidDataException($"a plan has no {MalformedFile.Quote(unknown)}; it has {string.Join(", ", Known)}");
         var hurry = Object(plan, "quick");
         if (quick && hurry is null)
             throw new InvalidDataException("the plan has no \"quick\" variant");
@@ -93,7 +81,7 @@ public sealed record SweepPlan(string Name, RunCommand Command, IReadOnlyList<st
     private static string NameOf(string name) =>
         name.Length is > 0 and <= 100 && !name.StartsWith('.') && name.All(c => char.IsLetterOrDigit(c) || c is '-' or '_' or '.' or ' ')
             ? name
-            : throw new InvalidDataException($"its name is '{name}'; it must be of letters, digits, '-', '_', '.' and spaces, at most 100");
+            : throw new InvalidDataException($"its name is {MalformedFile.Quote(name)}; it must be of letters, digits, '-', '_', '.' and spaces, at most 100");
 
     // Whether it can be run is found out before anything is: on the CPU, for the device may be another machine's.
     private static void Check(RunSettings given, RunCommand command)
@@ -130,7 +118,7 @@ public sealed record SweepPlan(string Name, RunCommand Command, IReadOnlyList<st
         foreach (var (name, values) in grid)
         {
             if (values is not JsonArray { Count: > 0 } list)
-                throw new InvalidDataException($"its grid's '{name}' must be a list of values, at least one");
+                throw new InvalidDataException($"its grid's {MalformedFile.Quote(name)} must be a list of values, at least one");
             if ((long)points.Count * list.Count * times > MostRuns)
                 throw new InvalidDataException($"it has more than {MostRuns} runs");
             points = [.. points.SelectMany(point => list.Select(value =>
@@ -149,14 +137,14 @@ public sealed record SweepPlan(string Name, RunCommand Command, IReadOnlyList<st
             return 1;
         return found is JsonValue value && value.TryGetValue(out int count) && count is >= 1 and <= MostRuns
             ? count
-            : throw new InvalidDataException($"its \"replicates\" is {found.ToJsonString()}; it must be a whole number from 1 to {MostRuns}");
+            : throw new InvalidDataException($"its \"replicates\" is {MalformedFile.Quote(found.ToJsonString())}; it must be a whole number from 1 to {MostRuns}");
     }
 
     private static RunCommand CommandOf(JsonNode? command) => Text(command, "command") switch
     {
         null or "train" => RunCommand.Train,
         "compare" => RunCommand.Compare,
-        var other => throw new InvalidDataException($"its \"command\" is '{other}'; it must be train or compare"),
+        var other => throw new InvalidDataException($"its \"command\" is {MalformedFile.Quote(other)}; it must be train or compare"),
     };
 
     private static string? Text(JsonNode? node, string name) => node is null ? null

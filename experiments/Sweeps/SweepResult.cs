@@ -69,25 +69,24 @@ public sealed record SweepResult(string Run, double? ExcessKurtosis, IReadOnlyDi
     /// <exception cref="InvalidDataException">It is damaged, or not a result.</exception>
     public static SweepResult Read(string file)
     {
+        var document = JsonFile.ReadObject(file);
         try
         {
-            if (JsonNode.Parse(File.ReadAllText(file), documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false }) is JsonObject document
-                && document["sha256"] is JsonValue checksum && checksum.TryGetValue(out string? written))
-            {
-                document.Remove("sha256");
-                if (CanonicalJson.Digest(document) != written)
-                    throw new InvalidDataException($"{file}: damaged, its checksum does not hold");
-                if ((int?)document["schema"] != Schema)
-                    throw new InvalidDataException($"{file}: a result of schema {document["schema"]?.ToJsonString() ?? "none"}, not {Schema}");
-                return new SweepResult((string)document["run"]!, (double?)document["excess_kurtosis"],
-                    document["measures"]!.AsObject().ToDictionary(m => m.Key, m => m.Value.Deserialize<RunningMoments>(Options)));
-            }
+            if (document["sha256"] is not JsonValue checksum || !checksum.TryGetValue(out string? written))
+                throw MalformedFile.Because(file, "not the result of a run, which has a checksum");
+            document.Remove("sha256");
+            if (CanonicalJson.Digest(document) != written)
+                throw MalformedFile.Because(file, "damaged: its checksum does not hold");
+            if ((int?)document["schema"] != Schema)
+                throw MalformedFile.Because(file, $"a result of schema {document["schema"]?.ToJsonString() ?? "none"}, not {Schema}");
+            return new SweepResult((string)document["run"]!, (double?)document["excess_kurtosis"],
+                document["measures"]!.AsObject().ToDictionary(m => m.Key, m => m.Value.Deserialize<RunningMoments>(Options)));
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or NullReferenceException)
         {
-            throw new InvalidDataException($"{file}: not the result of a run ({e.Message.ReplaceLineEndings(" ")})");
+            // Its checksum holds, so that another version of the program wrote it.
+            throw MalformedFile.Because(file, $"not a result that this version reads ({e.Message})");
         }
-        throw new InvalidDataException($"{file}: not the result of a run");
     }
 
     private static JsonObject Moments(RunningMoments m) => new() { ["count"] = m.Count, ["mean"] = m.Mean, ["m2"] = m.M2, ["m3"] = m.M3, ["m4"] = m.M4 };

@@ -113,7 +113,7 @@ public class SweepPlanTests : SweepFixture
         Assert.That(() => Plan(json), Throws.InstanceOf<InvalidDataException>().With.Message.Contains("--photos is").And.Message.Contains("there is none of that name"));
     }
 
-    [TestCase("[]", "not a plan, which is a JSON object")]
+    [TestCase("[]", "not a JSON object")]
     [TestCase("{ \"grid\": }", "not valid JSON")]
     [TestCase("{ \"grid\": {}, \"grid\": {} }", "not valid JSON")]
     [TestCase("{ \"grids\": {} }", "a plan has no 'grids'; it has name, command, common, rows, grid, replicates, quick")]
@@ -123,9 +123,9 @@ public class SweepPlanTests : SweepFixture
     [TestCase("{ \"grid\": [] }", "its \"grid\" must be an object")]
     [TestCase("{ \"rows\": [] }", "its \"rows\" must be a list of settings, at least one")]
     [TestCase("{ \"rows\": [1] }", "its \"rows\" must be a list of settings, at least one")]
-    [TestCase("{ \"replicates\": 0 }", "its \"replicates\" is 0; it must be a whole number from 1 to 100000")]
-    [TestCase("{ \"replicates\": 1.5 }", "its \"replicates\" is 1.5; it must be")]
-    [TestCase("{ \"replicates\": 100001 }", "its \"replicates\" is 100001; it must be")]
+    [TestCase("{ \"replicates\": 0 }", "its \"replicates\" is '0'; it must be a whole number from 1 to 100000")]
+    [TestCase("{ \"replicates\": 1.5 }", "its \"replicates\" is '1.5'; it must be")]
+    [TestCase("{ \"replicates\": 100001 }", "its \"replicates\" is '100001'; it must be")]
     [TestCase("{ \"grid\": { \"lr\": [0.1, 0.2] }, \"replicates\": 50001 }", "it has more than 100000 runs")]
     [TestCase("{ \"command\": \"dream\" }", "its \"command\" is 'dream'; it must be train or compare")]
     [TestCase("{ \"name\": \"../up\" }", "its name is '../up'; it must be of letters")]

@@ -150,7 +150,7 @@ public class SweepWorkerTests : SweepFixture
         Assert.That(() => Open(plan, "mine"), Throws.InstanceOf<InvalidSettingException>().With.Message.Contains("other files"));
         Assert.That(() => SweepFolder.Open(InFolder("none"), plan), Throws.InstanceOf<InvalidSettingException>().With.Message.Contains("sweep.json"));
         Open(plan);
-        Assert.That(() => Open(Plan(Four, name: "other.json")), Throws.InstanceOf<InvalidDataException>().With.Message.Contains("of the sweep \"plan\", not of 'other'"));
+        Assert.That(() => Open(Plan(Four, name: "other.json")), Throws.InstanceOf<InvalidDataException>().With.Message.Contains("of the sweep 'plan', not of 'other'"));
         Assert.That(() => Open(Plan(OneDiverges)), Throws.Nothing, "a plan may change; its runs are found by what they are");
         File.WriteAllText(InFolder("sweep/sweep.json"), "{");
         Assert.That(() => Open(plan), Throws.InstanceOf<InvalidDataException>().With.Message.Contains("sweep.json: not valid JSON"));
