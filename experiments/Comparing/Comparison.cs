@@ -24,13 +24,14 @@ public sealed record Comparison(
     /// <param name="folder">Where checkpoints go; none without.</param>
     /// <param name="checkpoint">Where to go on from; from the start without.</param>
     /// <param name="progress">Told after every step of training.</param>
+    /// <param name="damaged">Told, in one line, of a checkpoint that does not fit, where one before it in the folder does.</param>
     /// <param name="cancellation">Ends the training after a step, with a checkpoint.</param>
     public static Comparison Run(
         Ensemble ensemble, IReadOnlyList<long> schedule, RunFolder? folder = null, Checkpoint? checkpoint = null,
-        IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
+        IProgress<TrainingProgress>? progress = null, Action<string>? damaged = null, CancellationToken cancellation = default)
     {
         var predicted = Predict(ensemble, schedule, cancellation: cancellation);
-        return Of(ensemble, Train(ensemble, schedule, folder, checkpoint, progress, cancellation), predicted);
+        return Of(ensemble, Train(ensemble, schedule, folder, checkpoint, progress, damaged, cancellation), predicted);
     }
 
     /// <summary>Compares a training with a prediction from the same start at the same steps.</summary>
@@ -48,16 +49,39 @@ public sealed record Comparison(
     }
 
     /// <summary>Trains the ensemble's model from its initial weights.</summary>
+    /// <inheritdoc cref="Run" path="/param"/>
+    /// <exception cref="InvalidDataException">Neither the checkpoint nor, in the folder, any before it fits the model.</exception>
     public static TrainingRun Train(
         Ensemble ensemble, IReadOnlyList<long> schedule, RunFolder? folder = null, Checkpoint? checkpoint = null,
-        IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
+        IProgress<TrainingProgress>? progress = null, Action<string>? damaged = null, CancellationToken cancellation = default)
     {
         using var model = ensemble.Model();
         using var trainer = new Trainer<UnitNetwork>(
             model, ensemble.Task, ensemble.Settings.Training, schedule, Objectives.Of(ensemble.Settings.Model, ensemble.Task.Classes.Count));
         if (checkpoint is not null)
-            trainer.Restore(checkpoint);
+            Restore(trainer, folder, checkpoint, damaged);
         return trainer.Run(folder, progress, cancellation);
+    }
+
+    // A checkpoint that is whole may still be of another model; then the one before it is tried.
+    private static void Restore(Trainer<UnitNetwork> trainer, RunFolder? folder, Checkpoint checkpoint, Action<string>? damaged)
+    {
+        InvalidDataException? newest = null;
+        for (var tried = checkpoint; tried is not null; tried = folder?.Latest(damaged, before: tried.Step))
+        {
+            try
+            {
+                trainer.Restore(tried);
+                if (newest is not null)
+                    damaged?.Invoke(newest.Message);
+                return;
+            }
+            catch (InvalidDataException e)
+            {
+                newest ??= folder is null ? e : new InvalidDataException($"{folder.FileOf(tried.Step)}: {e.Message}");
+            }
+        }
+        throw newest!;
     }
 
     /// <summary>Integrates the flow from the ensemble's initial weights; Float64, shape (snapshots, inits, units, N). Each of K units moves at lr/K.</summary>

@@ -91,7 +91,7 @@ public sealed class Workbench(string folder, Func<string, Func<IProgress<Trainin
         {
             var (run, from) = Unfinished(unfinished, name, settings);
             using var held = run;
-            var trained = Comparison.Train(ensemble, schedule, run, from, progress, cancellation);
+            var trained = GoOn(ensemble, schedule, run, from, progress);
             return new Piece(
                 new JsonObject
                 {
@@ -108,11 +108,25 @@ public sealed class Workbench(string folder, Func<string, Func<IProgress<Trainin
             piece.Numbers["metrics"].Deserialize<SnapshotMetrics[]>()!, piece.Numbers["final"].Deserialize<Evaluation>()!, piece.Numbers["by_class"].Deserialize<Evaluation[]>()!);
     }
 
+    private TrainingRun GoOn(Ensemble ensemble, IReadOnlyList<long> schedule, RunFolder run, Checkpoint? from, IProgress<TrainingProgress> progress)
+    {
+        try
+        {
+            return Comparison.Train(ensemble, schedule, run, from, progress, cancellation: cancellation);
+        }
+        catch (InvalidDataException) when (from is not null)
+        {
+            // Not checkpoints of this model: it is trained anew.
+            run.RemoveCheckpoints();
+            return Comparison.Train(ensemble, schedule, run, null, progress, cancellation: cancellation);
+        }
+    }
+
     private static (RunFolder Run, Checkpoint? From) Unfinished(string path, string name, JsonObject settings)
     {
         try
         {
-            if (File.Exists(Path.Combine(path, "run.json")) && Same(RunFolder.ReadRun(Path.Combine(path, "run.json")).Settings, settings))
+            if (File.Exists(Path.Combine(path, "run.json")) && Same(RunDocument.Read(Path.Combine(path, "run.json")).Settings, settings))
             {
                 var run = RunFolder.Resume(path, name, settings, Current);
                 return (run, run.Latest());

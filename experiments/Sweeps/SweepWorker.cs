@@ -87,7 +87,7 @@ public sealed class SweepWorker(
         var ensemble = Ensemble.Of(run.Settings, predicts);
         using var initial = ensemble.Initial;
         long steps = run.Settings.Training.Steps;
-        var trained = Comparison.Train(ensemble, SnapshotSchedule.OneTwoFive(steps), held, held.Latest(tell), progress, cancellation);
+        var trained = Comparison.Train(ensemble, SnapshotSchedule.OneTwoFive(steps), held, held.Latest(tell), progress, tell, cancellation);
         using var weights = trained.Weights;
         var kept = new Dictionary<string, Tensor> { ["simulated"] = weights };
         if (predicts)

@@ -58,12 +58,15 @@ internal sealed class RunOptions
         var newest = folder.Latest(damaged =>
         {
             anyDamaged = true;
-            Report.Warn($"damaged, using the one before: {damaged}");
+            WarnOfDamage(damaged);
         });
         if (newest is null)
             Report.Warn(anyDamaged ? "no checkpoint can be read; starting anew" : "there is no checkpoint yet; starting anew");
         return (folder, newest);
     }
+
+    /// <summary>Says that a checkpoint was passed over.</summary>
+    internal static void WarnOfDamage(string damaged) => Report.Warn($"damaged, using the one before: {damaged}");
 
     // A setting that an earlier version did not have yet stood at its default.
     private static JsonObject Current(JsonObject settings) => RunSettings.FromJson(settings).ToJson();
@@ -80,7 +83,7 @@ internal sealed class RunOptions
     {
         try
         {
-            return RunSettings.FromJson(RunFolder.ReadRun(file).Settings);
+            return RunSettings.FromJson(RunDocument.Read(file).Settings);
         }
         catch (InvalidDataException e) when (!e.Message.StartsWith(file, StringComparison.Ordinal))
         {

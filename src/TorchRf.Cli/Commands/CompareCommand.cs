@@ -28,7 +28,7 @@ internal static class CompareCommand
         using var folder = opened;
         var schedule = SnapshotSchedule.OneTwoFive(ensemble.Settings.Training.Steps);
         var comparison = TrainingBar.Show("Training",
-            progress => Comparison.Run(ensemble, schedule, folder, checkpoint, progress, cancellation));
+            progress => Comparison.Run(ensemble, schedule, folder, checkpoint, progress, RunOptions.WarnOfDamage, cancellation));
 
         var document = ComparisonReport.Json(comparison);
         folder.Write("results.json", document);

@@ -27,7 +27,7 @@ internal static class TrainCommand
         var (opened, checkpoint) = options.Open(parsed, ensemble.Settings);
         using var folder = opened;
         var schedule = SnapshotSchedule.OneTwoFive(ensemble.Settings.Training.Steps);
-        var run = TrainingBar.Show("Training", progress => Comparison.Train(ensemble, schedule, folder, checkpoint, progress, cancellation));
+        var run = TrainingBar.Show("Training", progress => Comparison.Train(ensemble, schedule, folder, checkpoint, progress, RunOptions.WarnOfDamage, cancellation));
 
         var ipr = run.Steps.Select((_, i) => Spread.Of(InverseParticipationRatio.Of(run.Weights[i].to(ScalarType.Float64)))).ToArray();
         // What to expect is known of the single ReLU neuron, two classes, and data that the lemma covers.

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using TorchRf.Files;
@@ -13,19 +12,20 @@ namespace TorchRf.Checkpoints;
 public sealed class RunFolder : IDisposable
 {
     /// <summary>The version of run.json and of the checkpoints.</summary>
-    public const int Schema = 1;
+    public const int Schema = 2;
 
     private const string RunFile = "run.json";
-    private const int Kept = 2;
-    private const int LongestShown = 300;
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
     private readonly FolderLock held;
+    private readonly KeptCheckpoints kept;
+    private readonly RunDocument run;
 
-    private RunFolder(string path)
+    private RunFolder(string path, RunDocument run)
     {
         held = FolderLock.Take(path);
-        Path = path;
+        kept = new KeptCheckpoints(path);
+        (Path, this.run) = (path, run);
     }
 
     /// <summary>Where it is.</summary>
@@ -38,6 +38,7 @@ public sealed class RunFolder : IDisposable
     /// <param name="environment">What else may explain them: machine, versions, device.</param>
     /// <param name="current">Brings settings that an earlier version wrote up to date before they are compared; none does not.</param>
     /// <exception cref="InvalidSettingException">The folder holds something else, is in use, or cannot be written.</exception>
+    /// <exception cref="InvalidDataException">The run.json that is there cannot be read.</exception>
     public static RunFolder Create(string path, string command, JsonObject settings, JsonObject environment, Func<JsonObject, JsonObject>? current = null)
     {
         if (File.Exists(path))
@@ -45,20 +46,14 @@ public sealed class RunFolder : IDisposable
         // Before the lock, so that not even that is left in a folder that is no run's.
         if (Directory.Exists(path))
             RequireOwn(path);
-        var run = new JsonObject
-        {
-            ["schema"] = Schema,
-            ["command"] = command,
-            ["settings"] = settings.DeepClone(),
-            ["environment"] = environment.DeepClone(),
-        };
-        return Open(path, makes: true, folder =>
+        var run = new RunDocument(command, settings, environment);
+        return Open(path, run, makes: true, folder =>
         {
             RequireOwn(path);
             if (File.Exists(folder.InFolder(RunFile)))
-                folder.RequireSame(command, settings, current, "choose another folder, or remove this one");
+                folder.RequireSame(current, "choose another folder, or remove this one");
             folder.RemoveCheckpoints();
-            folder.Write(RunFile, run);
+            folder.Write(RunFile, run.ToJson());
         });
     }
 
@@ -71,76 +66,37 @@ public sealed class RunFolder : IDisposable
     /// <exception cref="InvalidDataException">Its run.json cannot be read.</exception>
     public static RunFolder Resume(string path, string command, JsonObject settings, Func<JsonObject, JsonObject>? current = null)
     {
-        if (!File.Exists(System.IO.Path.Combine(path, RunFile)))
+        var file = System.IO.Path.Combine(path, RunFile);
+        if (!File.Exists(file))
             throw new InvalidSettingException("out", path, "the folder of a run to resume; this has no run.json");
-        return Open(path, makes: false, folder => folder.RequireSame(command, settings, current, "resume it with the settings it was started with"));
+        var run = new RunDocument(command, settings, RunDocument.Read(file).Environment);
+        return Open(path, run, makes: false, folder => folder.RequireSame(current, "resume it with the settings it was started with"));
     }
 
-    /// <summary>Reads a run.json.</summary>
-    /// <exception cref="InvalidSettingException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">It is not one.</exception>
-    public static (string Command, JsonObject Settings) ReadRun(string file)
-    {
-        InvalidSettingException.RequireFile("config", file);
-        var run = JsonFile.ReadObject(file);
-        if (run["schema"] is JsonValue schema && schema.TryGetValue(out int version) && run["settings"] is JsonObject settings
-            && run["command"] is JsonValue command && command.TryGetValue(out string? name))
-        {
-            return version == Schema
-                ? (name, settings)
-                : throw MalformedFile.Because(file, $"schema {version} is not the schema {Schema} that this version reads");
-        }
-        throw MalformedFile.Because(file, "not a run.json (it needs schema, command and settings)");
-    }
-
-    /// <summary>Writes a checkpoint and removes all but the newest two.</summary>
-    public void Save(Checkpoint checkpoint)
-    {
-        var name = string.Create(CultureInfo.InvariantCulture, $"checkpoint-{checkpoint.Step:D10}.safetensors");
-        var metadata = new Dictionary<string, string>
-        {
-            ["schema"] = Schema.ToString(CultureInfo.InvariantCulture),
-            ["step"] = checkpoint.Step.ToString(CultureInfo.InvariantCulture),
-            ["optimizer"] = checkpoint.Optimizer,
-            ["metrics"] = JsonSerializer.Serialize(checkpoint.Metrics),
-        };
-        SafeTensors.Write(InFolder(name), checkpoint.Tensors, metadata);
-        foreach (var (file, _) in CheckpointFiles().Skip(Kept))
-            File.Delete(file);
-    }
+    /// <summary>
+    /// Writes a checkpoint, reads it back, and removes all but the newest two; where neither of these is whole, the newest that is stays too.
+    /// </summary>
+    /// <exception cref="IOException">The disk refused it, or gives back something else; earlier checkpoints stay.</exception>
+    public void Save(Checkpoint checkpoint) => kept.Save(checkpoint, run);
 
     /// <summary>Removes the checkpoints of a run that has its results.</summary>
-    public void RemoveCheckpoints()
-    {
-        foreach (var (file, _) in CheckpointFiles())
-            File.Delete(file);
-    }
+    public void RemoveCheckpoints() => kept.Remove();
 
     /// <summary>The newest checkpoint that can be read; null when there is none.</summary>
     /// <param name="damaged">Told, in one line each, of newer ones that cannot.</param>
-    public Checkpoint? Latest(Action<string>? damaged = null)
-    {
-        foreach (var (file, step) in CheckpointFiles())
-        {
-            try
-            {
-                return Read(file, step);
-            }
-            catch (InvalidDataException e)
-            {
-                damaged?.Invoke(e.Message);
-            }
-        }
-        return null;
-    }
+    /// <param name="before">Only earlier steps than this.</param>
+    public Checkpoint? Latest(Action<string>? damaged = null, long before = long.MaxValue) => kept.Latest(damaged, before);
+
+    /// <summary>The path of the checkpoint of a step.</summary>
+    public string FileOf(long step) => kept.FileOf(step);
 
     /// <summary>Writes a JSON document beside the run.</summary>
     public void Write(string name, JsonNode document) =>
         AtomicFile.WriteText(InFolder(name), document.ToJsonString(Indented) + "\n");
 
-    /// <summary>Writes tensors beside the run.</summary>
+    /// <summary>Writes tensors beside the run, with a checksum.</summary>
     public void Write(string name, IReadOnlyDictionary<string, Tensor> tensors, IReadOnlyDictionary<string, string>? metadata = null) =>
-        SafeTensors.Write(InFolder(name), tensors, metadata);
+        SafeTensors.Write(InFolder(name), tensors, metadata, checksum: true);
 
     /// <summary>The path of a file in the folder.</summary>
     public string InFolder(string name) => System.IO.Path.Combine(Path, name);
@@ -148,14 +104,14 @@ public sealed class RunFolder : IDisposable
     /// <summary>Lets other processes work in the folder.</summary>
     public void Dispose() => held.Dispose();
 
-    private static RunFolder Open(string path, bool makes, Action<RunFolder> prepare)
+    private static RunFolder Open(string path, RunDocument run, bool makes, Action<RunFolder> prepare)
     {
         RunFolder? folder = null;
         try
         {
             if (makes)
                 Directory.CreateDirectory(path);
-            folder = new RunFolder(path);
+            folder = new RunFolder(path, run);
             AtomicFile.RemoveLeftovers(path);
             prepare(folder);
             return folder;
@@ -175,42 +131,16 @@ public sealed class RunFolder : IDisposable
             throw new InvalidSettingException("out", path, "a new or empty folder, or one of an earlier run; this holds other files");
     }
 
-    private static Checkpoint Read(string file, long step)
+    private void RequireSame(Func<JsonObject, JsonObject>? current, string advice)
     {
-        var content = SafeTensors.Read(file);
-        if (!content.Metadata.TryGetValue("schema", out var schema) || schema != Schema.ToString(CultureInfo.InvariantCulture))
-            throw new InvalidDataException($"{file}: not a checkpoint of schema {Schema}");
-        if (!content.Metadata.TryGetValue("step", out var written) || written != step.ToString(CultureInfo.InvariantCulture))
-            throw new InvalidDataException($"{file}: its step is not the one its name says");
+        var file = InFolder(RunFile);
         try
         {
-            var metrics = JsonSerializer.Deserialize<SnapshotMetrics[]>(content.Metadata.GetValueOrDefault("metrics", ""));
-            return new Checkpoint(step, content.Tensors, metrics ?? [], content.Metadata.GetValueOrDefault("optimizer", ""));
+            RunDocument.Read(file).RequireSame(Path, run, current, advice);
         }
-        catch (JsonException)
+        catch (InvalidDataException e) when (!e.Message.StartsWith(file, StringComparison.Ordinal))
         {
-            throw new InvalidDataException($"{file}: its metrics are not valid JSON");
+            throw MalformedFile.Because(file, e.Message);
         }
     }
-
-    private (string File, long Step)[] CheckpointFiles() =>
-        [.. Directory.EnumerateFiles(Path, "checkpoint-*.safetensors")
-            .Select(file => (File: file, Step: long.TryParse(System.IO.Path.GetFileNameWithoutExtension(file).AsSpan("checkpoint-".Length),
-                NumberStyles.None, CultureInfo.InvariantCulture, out long step) ? step : -1))
-            .Where(c => c.Step >= 0)
-            .OrderByDescending(c => c.Step)];
-
-    private void RequireSame(string command, JsonObject settings, Func<JsonObject, JsonObject>? current, string advice)
-    {
-        var (heldCommand, written) = ReadRun(InFolder(RunFile));
-        var held = current?.Invoke(written) ?? written;
-        if (heldCommand != command)
-            throw new InvalidSettingException("out", Path, $"the folder of a {command}, and this is of a {MalformedFile.Quote(heldCommand)}; {advice}");
-        foreach (var name in held.Select(p => p.Key).Union(settings.Select(p => p.Key)))
-            if (!JsonNode.DeepEquals(held[name], settings[name]))
-                throw new InvalidSettingException("out", Path,
-                    $"a folder whose run has the same settings, and here {MalformedFile.Quote(name)} is {Shown(held[name])} instead of {Shown(settings[name])}; {advice}");
-    }
-
-    private static string Shown(JsonNode? value) => value is null ? "not set" : OneLine.Short(value.ToJsonString(), LongestShown);
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Text;
 using TorchRf.Files;
 
 namespace TorchRf.Checkpoints;
@@ -29,15 +30,25 @@ public static class SafeTensors
     /// int8, uint8, bool and complex64. Two names of one storage are written twice.
     /// </param>
     /// <param name="metadata">Text pairs to keep beside the tensors.</param>
+    /// <param name="checksum">
+    /// Whether to keep a checksum among the metadata, as "torchrf_sha256": the SHA-256 of the file with these 64 digits taken as zeros.
+    /// </param>
     /// <exception cref="ArgumentException">
     /// A dtype without a name in the format, a name that is not valid Unicode or is <c>__metadata__</c>, a header over 100 MB.
     /// </exception>
     /// <exception cref="IOException">The disk refused.</exception>
-    public static void Write(string path, IReadOnlyDictionary<string, Tensor> tensors, IReadOnlyDictionary<string, string>? metadata = null)
+    public static void Write(
+        string path, IReadOnlyDictionary<string, Tensor> tensors, IReadOnlyDictionary<string, string>? metadata = null, bool checksum = false)
     {
         ArgumentNullException.ThrowIfNull(tensors);
         var entries = SafeTensorsHeader.LayOut(tensors);
-        var header = SafeTensorsHeader.Format(entries, metadata ?? new Dictionary<string, string>());
+        var texts = new Dictionary<string, string>(metadata ?? new Dictionary<string, string>(), StringComparer.Ordinal);
+        if (checksum)
+        {
+            texts[FileChecksum.Key] = FileChecksum.Placeholder;
+        }
+
+        var header = SafeTensorsHeader.Format(entries, texts);
         if (header.Length > SafeTensorsHeader.MaxLength)
         {
             throw new ArgumentException(
@@ -50,14 +61,23 @@ public static class SafeTensors
             BinaryPrimitives.WriteInt64LittleEndian(length, header.Length);
             stream.Write(length);
             stream.Write(header);
+            var digits = checksum ? FileChecksum.Find(header) : -1;
+            using var counted = checksum ? new FileChecksum(header, digits) : null;
+            var target = counted?.Through(stream) ?? stream;
             foreach (var entry in entries)
             {
-                TensorBytes.Write(stream, tensors[entry.Name]);
+                TensorBytes.Write(target, tensors[entry.Name]);
+            }
+
+            if (counted is not null)
+            {
+                stream.Position = LengthOfLength + digits;
+                stream.Write(Encoding.ASCII.GetBytes(counted.Hex()));
             }
         });
     }
 
-    /// <summary>Reads all tensors of a file. Nothing in the file is believed before it has been checked.</summary>
+    /// <summary>Reads all tensors of a file. Nothing in the file is believed before it has been checked, against its checksum too where it has one.</summary>
     /// <param name="path">The file to read.</param>
     /// <param name="device">Where the tensors are put; the CPU when null.</param>
     /// <returns>The tensors, with the names, shapes and dtypes of the file, and its metadata.</returns>
@@ -68,15 +88,22 @@ public static class SafeTensors
     public static SafeTensorsFile Read(string path, Device? device = null)
     {
         using var file = File.OpenRead(path);
-        var header = ReadHeader(file, path);
-        var (entries, metadata) = SafeTensorsHeader.Parse(header, file.Length - LengthOfLength - header.Length, path);
+        var (entries, metadata, counted) = Open(file, path);
+        using var counting = counted;
+        var source = counted?.Through(file) ?? file;
 
         using var scope = torch.NewDisposeScope();
         var tensors = new Dictionary<string, Tensor>(entries.Count, StringComparer.Ordinal);
         foreach (var entry in entries)
         {
-            var tensor = TensorBytes.Read(file, path, entry.Shape, entry.Dtype);
+            var tensor = TensorBytes.Read(source, path, entry.Shape, entry.Dtype);
             tensors.Add(entry.Name, device is null ? tensor : tensor.to(device));
+        }
+
+        metadata.Remove(FileChecksum.Key, out var stated);
+        if (counted is not null && counted.Hex() != stated)
+        {
+            throw Damaged(path);
         }
 
         // Only now, so that a file that fails half-way leaves no tensor behind.
@@ -85,7 +112,44 @@ public static class SafeTensors
             tensor.MoveToOuterDisposeScope();
         }
 
-        return new SafeTensorsFile(tensors, metadata);
+        return new SafeTensorsFile(tensors, metadata) { Checksum = stated };
+    }
+
+    /// <summary>Says what a file holds and whether its checksum holds, without reading its tensors into memory.</summary>
+    /// <param name="path">The file to read.</param>
+    /// <exception cref="InvalidDataException">
+    /// The file is not a safetensors file, or its header is not true of it; the message is the path and the reason. A checksum that does not
+    /// hold is not an error here.
+    /// </exception>
+    /// <exception cref="FileNotFoundException">There is no file at <paramref name="path"/>.</exception>
+    public static SafeTensorsSummary Examine(string path)
+    {
+        using var file = File.OpenRead(path);
+        var (entries, metadata, counted) = Open(file, path);
+        using var counting = counted;
+        counted?.Through(file).CopyTo(Stream.Null, 1 << 16);
+        metadata.Remove(FileChecksum.Key, out var stated);
+        return new SafeTensorsSummary(entries, metadata, file.Length, stated, counted?.Hex());
+    }
+
+    /// <summary>That a file's checksum does not hold.</summary>
+    internal static InvalidDataException Damaged(string path) =>
+        MalformedFile.Because(path, "damaged: its content is not what its checksum was made of");
+
+    // Leaves the stream at the first element.
+    private static (IReadOnlyList<SafeTensorsEntry> Entries, Dictionary<string, string> Metadata, FileChecksum? Counted) Open(FileStream file, string path)
+    {
+        var header = ReadHeader(file, path);
+        var (entries, metadata) = SafeTensorsHeader.Parse(header, file.Length - LengthOfLength - header.Length, path);
+        if (!metadata.ContainsKey(FileChecksum.Key))
+        {
+            return (entries, metadata, null);
+        }
+
+        var digits = FileChecksum.Find(header);
+        return digits >= 0
+            ? (entries, metadata, new FileChecksum(header, digits))
+            : throw MalformedFile.Because(path, "damaged: its checksum is not written as this library writes it");
     }
 
     private static byte[] ReadHeader(FileStream file, string path)

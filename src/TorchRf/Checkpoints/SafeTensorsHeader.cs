@@ -7,9 +7,6 @@ using TorchRf.Files;
 
 namespace TorchRf.Checkpoints;
 
-/// <summary>One tensor in the header of a safetensors file; its bytes are [Begin, End) of the buffer behind the header.</summary>
-internal sealed record SafeTensorsEntry(string Name, ScalarType Dtype, long[] Shape, long Begin, long End);
-
 /// <summary>The JSON header of a safetensors file: what it says, and whether that can be true.</summary>
 internal static class SafeTensorsHeader
 {
@@ -94,7 +91,7 @@ internal static class SafeTensorsHeader
     /// <param name="path">The file's name for messages.</param>
     /// <returns>The tensors in the order of their bytes, which cover the buffer without a hole, and the metadata.</returns>
     /// <exception cref="InvalidDataException">The header is not well formed, or not true of the buffer.</exception>
-    public static (IReadOnlyList<SafeTensorsEntry> Entries, IReadOnlyDictionary<string, string> Metadata) Parse(
+    public static (IReadOnlyList<SafeTensorsEntry> Entries, Dictionary<string, string> Metadata) Parse(
         byte[] header, long bufferLength, string path)
     {
         if (header.Length == 0 || header[0] != '{')

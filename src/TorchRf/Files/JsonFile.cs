@@ -10,6 +10,8 @@ public static class JsonFile
     // Documents of settings have kilobytes.
     private const int LongestFile = 1 << 26;
 
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+
     /// <summary>Reads the object of a file.</summary>
     /// <param name="path">The file to read.</param>
     /// <exception cref="InvalidDataException">
@@ -32,25 +34,37 @@ public static class JsonFile
             throw MalformedFile.Because(path, "not valid UTF-8");
         }
 
+        var content = bytes.AsMemory(bytes.AsSpan().StartsWith("\uFEFF"u8) ? 3 : 0);
+        return Checked(path, "", () => JsonNode.Parse(content.Span, documentOptions: Strict)) as JsonObject ?? throw MalformedFile.Because(path, "not a JSON object");
+    }
+
+    /// <summary>Reads a document that is part of a file.</summary>
+    /// <param name="text">The document.</param>
+    /// <param name="path">The file's name for messages.</param>
+    /// <param name="part">The part's name for messages.</param>
+    /// <exception cref="InvalidDataException">It is none; the message is the path and the reason.</exception>
+    public static JsonNode? Parse(string text, string path, string part) => Checked(path, part + ": ", () => JsonNode.Parse(text, documentOptions: Strict));
+
+    private static JsonNode? Checked(string path, string part, Func<JsonNode?> parse)
+    {
         try
         {
-            var content = bytes.AsSpan().StartsWith("\uFEFF"u8) ? bytes.AsSpan(3) : bytes;
-            var root = JsonNode.Parse(content, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false });
+            var root = parse();
             Visit(root);
-            return root as JsonObject ?? throw MalformedFile.Because(path, "not a JSON object");
+            return root;
         }
         catch (JsonException fault)
         {
-            throw MalformedFile.Because(path, $"not valid JSON ({fault.Message})");
+            throw MalformedFile.Because(path, $"{part}not valid JSON ({fault.Message})");
         }
-        catch (InvalidOperationException)
+        catch (Exception fault) when (fault is InvalidOperationException or FormatException)
         {
             // What the JSON reader throws for an escape such as \ud800 that stands for no character.
-            throw MalformedFile.Because(path, "has a text that is not valid Unicode");
+            throw MalformedFile.Because(path, $"{part}has a text that is not valid Unicode");
         }
     }
 
-    // Texts are decoded only where they are asked for: here, so that it cannot fail later.
+    // Texts and numbers are decoded only where they are asked for: here, so that it cannot fail later.
     private static void Visit(JsonNode? node)
     {
         switch (node)
@@ -71,6 +85,13 @@ public static class JsonFile
                 break;
             case JsonValue value when value.GetValueKind() == JsonValueKind.String:
                 value.GetValue<string>();
+                break;
+            case JsonValue value when value.GetValueKind() == JsonValueKind.Number:
+                if (!value.TryGetValue(out double number) || !double.IsFinite(number))
+                {
+                    throw new JsonException($"the number {MalformedFile.Quote(value.ToJsonString())} is too large");
+                }
+
                 break;
         }
     }

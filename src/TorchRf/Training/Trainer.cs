@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using TorchRf.Checkpoints;
 using TorchRf.Data;
 using TorchRf.Models;
@@ -135,19 +136,24 @@ public sealed class Trainer<TModel> : IDisposable
     }
 
     /// <summary>Goes back (or on) to a captured state.</summary>
-    /// <exception cref="InvalidDataException">The checkpoint is of another model.</exception>
+    /// <exception cref="InvalidDataException">The checkpoint is of another model or another run; the training is left as it was.</exception>
     public void Restore(Checkpoint checkpoint)
     {
         using var noGrad = torch.no_grad();
         using var scope = torch.NewDisposeScope();
         if (checkpoint.Optimizer != Optimizer)
             throw new InvalidDataException($"The checkpoint's optimiser is {checkpoint.Optimizer}; this run's is {Optimizer}.");
-        foreach (var (name, parameter) in model.named_parameters())
-            parameter.copy_(checkpoint.Tensor("model." + name, parameter.dtype, parameter.shape));
-        generator.set_state(checkpoint.Tensor("generator", ScalarType.Byte, generator.get_state().shape).cpu());
+        if (checkpoint.Step < 0 || checkpoint.Step > settings.Steps)
+            throw new InvalidDataException($"The checkpoint is of step {checkpoint.Step}; this run has {settings.Steps}.");
+        (Tensor Own, Tensor Held)[] parameters =
+            [.. model.named_parameters().Select(p => (p.parameter, checkpoint.Tensor("model." + p.name, p.parameter.dtype, p.parameter.shape)))];
         if (checkpoint.Metrics.FirstOrDefault(m => !schedule.Contains(m.Step)) is SnapshotMetrics stray)
             throw new InvalidDataException($"The checkpoint has a snapshot at step {stray.Step}, where this run keeps none.");
         var kept = checkpoint.Tensor("snapshots", model.Weight.dtype, [checkpoint.Metrics.Count, .. model.Weight.shape]);
+        SetGenerator(checkpoint.Tensor("generator", ScalarType.Byte, generator.get_state().shape).cpu());
+        // Nothing is changed before all has been checked.
+        foreach (var (own, held) in parameters)
+            own.copy_(held);
         snapshots.ForEach(s => s.Dispose());
         snapshots.Clear();
         metrics.Clear();
@@ -184,6 +190,18 @@ public sealed class Trainer<TModel> : IDisposable
     {
         using var fresh = new Generator(Seeds.Derive(settings.Seed, "evaluation", Step), model.Weight.device);
         return task.Draw(examples - (examples % task.Classes.Count), fresh);
+    }
+
+    private void SetGenerator(Tensor state)
+    {
+        try
+        {
+            generator.set_state(state);
+        }
+        catch (ExternalException e)
+        {
+            throw new InvalidDataException($"The checkpoint's generator state is none ({e.Message.Split('\n')[0]}).");
+        }
     }
 
     private void KeepSnapshot()

@@ -85,7 +85,7 @@ public sealed class DamagedRunTests : FileFixture
     // As --config reads it.
     private static RunSettings Read(string path)
     {
-        var (_, settings) = RunFolder.ReadRun(path);
+        var settings = RunDocument.Read(path).Settings;
         try
         {
             return RunSettings.FromJson(settings);

@@ -119,6 +119,14 @@ public sealed class TrainerRestoreTests : TensorScope
         using var other = SmallRun.Trainer(fewer, SmallRun.Settings with { Inits = 2 });
         Assert.That(() => other.Restore(captured), Throws.InstanceOf<InvalidDataException>().With.Message.Contains("model."));
 
+        var before = State(neuron);
+        var tensors = captured.Tensors.ToDictionary(t => t.Key, t => t.Key == "model.weight" ? t.Value + 1 : t.Value);
+        tensors["generator"] = torch.full([tensors["generator"].numel()], 255, dtype: ScalarType.Byte);
+        foreach (var unfit in new[] { captured with { Tensors = tensors }, captured with { Step = 41 }, captured with { Optimizer = "adam" } })
+        {
+            Assert.That(() => trainer.Restore(unfit), Throws.InstanceOf<InvalidDataException>().With.Message.StartsWith("The checkpoint"));
+            Assert.That(State(neuron), Is.EqualTo(before), "it is left as it was");
+        }
         var lacking = captured with { Tensors = captured.Tensors.Where(t => t.Key != "generator").ToDictionary() };
         Assert.That(() => trainer.Restore(lacking), Throws.InstanceOf<InvalidDataException>().With.Message.Contains("generator"));
     }

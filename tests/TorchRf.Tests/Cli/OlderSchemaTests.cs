@@ -1,0 +1,70 @@
+using TorchRf.Checkpoints;
+
+namespace TorchRf.Tests.Cli;
+
+/// <summary>
+/// A run that the program of schema 1 left behind, killed at step 20 of 40 (the older two checkpoints not yet made one), is gone on with. It was
+/// "train --sites 8 --inits 2 --batch 8 --steps 40 --checkpoint-every 10 --threads 1 --seed 5 --device cpu".
+/// </summary>
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public class OlderSchemaTests : FileFixture
+{
+    private const string Line = "train --sites 8 --inits 2 --batch 8 --steps 40 --checkpoint-every 10 --threads 1 --seed 5 --device cpu";
+
+    [SetUp]
+    public void CopyRun()
+    {
+        Directory.CreateDirectory(InFolder("old"));
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "Checkpoints", "Schema1")))
+            File.Copy(file, Path.Combine(InFolder("old"), Path.GetFileName(file)));
+    }
+
+    [Test]
+    public void It_goes_on_to_the_same_bits()
+    {
+        Assert.That(Torchrf.RunLine(Folder, Line + " --out whole").Code, Is.Zero);
+        // As far as the same processor would have come to the same bits at step 20.
+        Assert.That(Torchrf.RunLine(Folder, Line.Replace("--steps 40", "--steps 20", StringComparison.Ordinal) + " --out half").Code, Is.Zero);
+        bool sameMachine = BytesOf(CheckpointFile.Read(InFolder("half/checkpoint-0000000020.safetensors")).Tensors["model.weight"])
+            .SequenceEqual(BytesOf(CheckpointFile.Read(InFolder("old/checkpoint-0000000020.safetensors")).Tensors["model.weight"]));
+
+        var resumed = Torchrf.RunLine(Folder, Line + " --out old --resume");
+        Assert.That(resumed.Code, Is.Zero, resumed.Error);
+        Assert.That(resumed.Error, Does.Not.Contain("torchrf:"));
+        Assert.That(resumed.Error, Does.Not.Contain("step 20 of 40").And.Contain("step 24 of 40"), "it went on from step 20");
+        var (whole, old) = (Weights("whole"), Weights("old"));
+        Assert.That((whole - old).abs().max().item<float>(), Is.LessThan(1e-5));
+        if (sameMachine)
+            Assert.That(File.ReadAllBytes(InFolder("old/weights.safetensors")), Is.EqualTo(File.ReadAllBytes(InFolder("whole/weights.safetensors"))));
+        else
+            Assert.Warn("This processor rounds differently from the one that made the old run; bits were not compared.");
+        Assert.That(Directory.GetFiles(InFolder("old"), "checkpoint-*").Select(Path.GetFileName),
+            Is.EquivalentTo(new[] { "checkpoint-0000000030.safetensors", "checkpoint-0000000040.safetensors" }));
+    }
+
+    [Test]
+    public void It_is_damaged_where_its_format_can_tell()
+    {
+        var newest = InFolder("old/checkpoint-0000000020.safetensors");
+        File.WriteAllBytes(newest, File.ReadAllBytes(newest)[..^1]);
+        var resumed = Torchrf.RunLine(Folder, Line + " --out old --resume");
+        Assert.That(resumed.Code, Is.Zero, resumed.Error);
+        Assert.That(resumed.Error, Does.StartWith("torchrf: damaged, using the one before: ").And.Contain("checkpoint-0000000020"));
+    }
+
+    [Test]
+    public void A_newer_schema_is_refused_in_one_line()
+    {
+        var run = InFolder("old/run.json");
+        File.WriteAllText(run, File.ReadAllText(run).Replace("\"schema\": 1", "\"schema\": 3", StringComparison.Ordinal));
+        foreach (var line in new[] { Line + " --out old --resume", Line + " --out old", "train --config old/run.json --out new" })
+        {
+            var refused = Torchrf.RunLine(Folder, line);
+            Assert.That(refused.Error, Is.EqualTo("torchrf: old/run.json: its schema 3 is newer than 2, the newest that this version reads\n"));
+            Assert.That(refused.Code, Is.EqualTo(2));
+        }
+        Assert.That(Directory.GetFiles(InFolder("old"), "checkpoint-*"), Has.Length.EqualTo(3));
+    }
+
+    private Tensor Weights(string run) => SafeTensors.Read(InFolder(run + "/weights.safetensors")).Tensors["simulated"];
+}
