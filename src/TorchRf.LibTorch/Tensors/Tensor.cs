@@ -14,6 +14,7 @@ public static partial class torch
         private protected Tensor(nint owned, DisposeScope? scope)
         {
             handle = owned;
+            CountOneMore();
             scope?.Add(this);
         }
 
@@ -33,6 +34,7 @@ public static partial class torch
         {
             var released = Interlocked.Exchange(ref handle, 0);
             ObjectDisposedException.ThrowIf(released == 0, this);
+            CountOneLess();
             Scope?.Forget(this);
             Scope = null;
             GC.SuppressFinalize(this);
@@ -53,8 +55,10 @@ public static partial class torch
                 Scope = null;
             }
             var released = Interlocked.Exchange(ref handle, 0);
-            if (released != 0)
-                Native.torchrf_release(released);
+            if (released == 0)
+                return;
+            CountOneLess();
+            Native.torchrf_release(released);
         }
 
         /// <summary>Hands the tensor to the scope around its own; without one, to the caller.</summary>
