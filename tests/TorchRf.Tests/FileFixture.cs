@@ -3,7 +3,7 @@ using NUnit.Framework;
 namespace TorchRf.Tests;
 
 /// <summary>Gives each test a fresh folder, removed afterwards, and a scope that its tensors die with.</summary>
-public abstract class FileFixture
+public abstract partial class FileFixture
 {
     private IDisposable? _scope;
 
@@ -54,38 +54,5 @@ public abstract class FileFixture
         Assert.That(refusal.Message, Does.StartWith(path + ": ").And.Contains(reason));
         Assert.That(refusal.Message.Any(char.IsControl), Is.False, refusal.Message);
         Assert.That(refusal.Message, Has.Length.LessThan(path.Length + 2000));
-    }
-
-    /// <summary>
-    /// Feeds damaged files to a reader: each must be refused with <see cref="InvalidDataException"/>, or be accepted by
-    /// <paramref name="readAndCheck"/>, which reads it and asserts that what it got is what the bytes say.
-    /// </summary>
-    protected void CheckMutants(IEnumerable<byte[]> mutants, Action<string, byte[]> readAndCheck)
-    {
-        var path = InFolder("mutant");
-        var (refused, accepted) = (0, 0);
-        foreach (var mutant in mutants)
-        {
-            File.WriteAllBytes(path, mutant);
-            using var scope = torch.NewDisposeScope();
-            try
-            {
-                readAndCheck(path, mutant);
-                accepted++;
-            }
-            catch (InvalidDataException refusal)
-            {
-                CheckRefusal(refusal, path);
-                refused++;
-            }
-            catch (Exception other) when (other is not AssertionException)
-            {
-                Assert.Fail($"mutant {refused + accepted} ({Convert.ToHexString(mutant)}): {other}");
-            }
-        }
-
-        // Were one of them zero, the mutants would be too tame or too wild to test anything.
-        Assert.That(refused, Is.GreaterThan(50));
-        Assert.That(accepted, Is.GreaterThan(50));
     }
 }

@@ -117,9 +117,9 @@ public sealed class PgmImageTests : FileFixture
         byte[] pixels = bytesPerPixel == 0
             ? Encoding.ASCII.GetBytes(string.Join(" ", Enumerable.Range(1, 12)) + "\n")
             : [.. Enumerable.Range(1, 12 * bytesPerPixel).Select(value => (byte)(value % 12))];
-        CheckMutants(Mutants.Of([.. Encoding.ASCII.GetBytes(header), .. pixels], count: 3000, seed: 1 + bytesPerPixel), (path, bytes) =>
+        var tokens = TokenMutants.Of(header, count: 500, seed: 4 + bytesPerPixel).Select(damaged => (byte[])[.. damaged, .. pixels]);
+        CheckMutants(Mutants.Of([.. Encoding.ASCII.GetBytes(header), .. pixels], count: 1000, seed: 1 + bytesPerPixel).Concat(tokens), PgmImage.Read, (image, bytes) =>
         {
-            var image = PgmImage.Read(path);
             var read = image.Pixels.ToArray();
             Assert.That(read, Has.Length.EqualTo(image.Width * image.Height).And.All.LessThanOrEqualTo(image.MaxValue));
             if (bytes[1] == '2')

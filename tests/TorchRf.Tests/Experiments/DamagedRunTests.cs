@@ -1,0 +1,91 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using TorchRf.Checkpoints;
+using TorchRf.Data;
+using TorchRf.Experiments;
+using TorchRf.Experiments.Comparing;
+using TorchRf.Models;
+using TorchRf.Training;
+
+namespace TorchRf.Tests.Experiments;
+
+/// <summary>A run.json that is not what it claims to be is refused with its reason, or read as it is.</summary>
+[TestFixture]
+public sealed class DamagedRunTests : FileFixture
+{
+    private const int CountOfEach = 300;
+
+    private static IEnumerable<RunSettings> Runs()
+    {
+        var small = new RunSettings
+        {
+            Data = new DataSettings { Sites = 16, Couplings = [0.3, 0.7], Photos = ["none.pgm"], Class0 = "none.npy" },
+            Training = new TrainingSettings { Inits = 3, Steps = 40, Batch = 20 },
+            Device = "cpu",
+            Threads = 1,
+        };
+        yield return small;
+        foreach (var data in new[] { "nlgp", "kur", "norta", "student-t", "elliptical", "pulse", "block", "photo" })
+            yield return small with { Data = small.Data with { Data = data, Lengthscales = data == "block" ? [1, 2] : [1, 3], Dimensions = data == "nlgp" ? 2 : 1 } };
+        yield return small with { Model = new ModelSettings { Model = "two-layer", Units = 4, Loss = Loss.CrossEntropy, Bias = UnitBias.Trained } };
+    }
+
+    private static string Text(RunSettings settings) => new JsonObject
+    {
+        ["schema"] = RunFolder.Schema, ["command"] = "train", ["settings"] = settings.ToJson(), ["environment"] = new JsonObject { ["torch"] = "1.13" },
+    }.ToJsonString();
+
+    [Test]
+    public void Mutants_are_read_as_they_are_or_refused()
+    {
+        var mutants = Runs().SelectMany((run, i) => Mutants.Of(Encoding.UTF8.GetBytes(Text(run)), CountOfEach / 3, seed: i)
+            .Concat(TokenMutants.Of(Text(run), CountOfEach - (CountOfEach / 3), seed: 100 + i)));
+        CheckMutants(mutants, Read, (settings, bytes) =>
+        {
+            var said = JsonNode.Parse(bytes)!["settings"]!.AsObject();
+            var read = settings.ToJson();
+            foreach (var (name, value) in said)
+                Assert.That(JsonNode.DeepEquals(read[name], value) || Same(read[name], value), $"{name}: {read[name]} from {value}");
+            Prepare(settings);
+        }, "run.json");
+    }
+
+    // As --config reads it.
+    private static RunSettings Read(string path)
+    {
+        var (_, settings) = RunFolder.ReadRun(path);
+        try
+        {
+            return RunSettings.FromJson(settings);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new InvalidDataException($"{path}: {e.Message}");
+        }
+    }
+
+    // 1e0 is 1, and a ulong is no double.
+    private static bool Same(JsonNode? read, JsonNode? said) => (read, said) switch
+    {
+        (JsonArray a, JsonArray b) => a.Count == b.Count && a.Zip(b).All(p => Same(p.First, p.Second)),
+        (JsonValue a, JsonValue b) => a.ToJsonString() == b.ToJsonString() || (double.TryParse(a.ToJsonString(), out var x) && double.TryParse(b.ToJsonString(), out var y) && x == y),
+        _ => read is null && said is null,
+    };
+
+    // What is read need not be possible; then it is said so. What is possible but large takes its time and room, and is not tried.
+    private static void Prepare(RunSettings settings)
+    {
+        var data = settings.Data;
+        if (Math.Max(data.Sites, settings.Training.Inits) > 1000 || settings.Model.Units > 100 || data.Couplings.Count + data.Lengthscales.Count > 100)
+            return;
+        try
+        {
+            Ensemble.Of(settings, predicts: false).Initial.Dispose();
+        }
+        catch (Exception e) when (e is InvalidSettingException or InvalidDataException or NotSupportedException)
+        {
+            Assert.That(e.Message.Any(char.IsControl), Is.False, e.Message);
+            Assert.That(e.Message, Has.Length.LessThan(2000));
+        }
+    }
+}
