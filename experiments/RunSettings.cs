@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using TorchRf.Data;
+using TorchRf.Files;
 using TorchRf.Models;
 using TorchRf.Training;
 
@@ -25,7 +26,7 @@ public sealed record RunSettings
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         RespectNullableAnnotations = true,
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false) },
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false), new FiniteNumber() },
     };
 
     /// <summary>Which data.</summary>
@@ -67,8 +68,14 @@ public sealed record RunSettings
         var ofData = JsonSerializer.SerializeToNode(new DataSettings(), Options)!.AsObject();
         var ofModel = JsonSerializer.SerializeToNode(new ModelSettings(), Options)!.AsObject();
         var ofTraining = JsonSerializer.SerializeToNode(new TrainingSettings(), Options)!.AsObject();
+        string[] others = ["theory", "device", "threads"];
         foreach (var (name, value) in json)
-            (ofData.ContainsKey(name) ? data : ofModel.ContainsKey(name) ? model : ofTraining.ContainsKey(name) ? training : rest)[name] = value?.DeepClone();
+        {
+            var part = ofData.ContainsKey(name) ? data : ofModel.ContainsKey(name) ? model : ofTraining.ContainsKey(name) ? training : others.Contains(name) ? rest : null;
+            if (part is null)
+                throw new InvalidDataException($"the settings cannot be read: there is no setting {MalformedFile.Quote(name)}");
+            part[name] = value?.DeepClone();
+        }
         try
         {
             return JsonSerializer.Deserialize<RunSettings>(rest, Options)! with
@@ -80,11 +87,9 @@ public sealed record RunSettings
         }
         catch (JsonException e)
         {
-            // The path is that of one setting, "$.theory"; a name that is none is named by the message itself.
-            var name = e.Path is { Length: > 2 } path ? path[2..].Split('[', '.')[0] : null;
-            throw new InvalidDataException(name is not null && json.ContainsKey(name) && e.InnerException is null or FormatException
-                ? $"the settings cannot be read: {name} cannot be {json[name!]?.ToJsonString() ?? "null"}"
-                : $"the settings cannot be read ({e.Message.ReplaceLineEndings(" ").Split(" Path:")[0]})");
+            // The path is that of one setting, "$.theory", or of a part of one, "$.couplings[1]".
+            var name = e.Path is { Length: > 2 } path ? path[2..].Split('[', '.')[0] : "";
+            throw new InvalidDataException($"the settings cannot be read: {name} cannot be {MalformedFile.Quote(json[name]?.ToJsonString() ?? "null")}");
         }
     }
 }

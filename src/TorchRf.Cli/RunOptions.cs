@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using TorchRf.Checkpoints;
 using TorchRf.Cli.Terminal;
 using TorchRf.Experiments;
+using TorchRf.Files;
 
 namespace TorchRf.Cli;
 
@@ -86,7 +87,7 @@ internal sealed class RunOptions
         }
         catch (InvalidDataException e) when (!e.Message.StartsWith(file, StringComparison.Ordinal))
         {
-            throw new InvalidDataException($"{file}: {e.Message}");
+            throw MalformedFile.Because(file, e.Message);
         }
     }
 }

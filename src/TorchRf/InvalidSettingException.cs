@@ -3,11 +3,14 @@ namespace TorchRf;
 /// <summary>A setting that a user gave is not allowed. The message names it, its value and what is.</summary>
 public sealed class InvalidSettingException : ArgumentException
 {
+    // Settings come from files too, and a list in one can have any length.
+    private const int LongestValue = 1000;
+
     /// <param name="setting">The setting's name as an option has it ("init-scale").</param>
     /// <param name="value">The value given.</param>
     /// <param name="allowed">What is allowed, to follow "it must be".</param>
     public InvalidSettingException(string setting, object? value, string allowed)
-        : base(FormattableString.Invariant($"--{setting} is {Shown(value)}; it must be {allowed}."))
+        : base(OneLine.Of(FormattableString.Invariant($"--{setting} is {OneLine.Short(Shown(value), LongestValue)}; it must be {allowed}.")))
     {
         Setting = setting;
     }

@@ -60,7 +60,7 @@ public abstract partial class FileFixture
         File.WriteAllText(beside, "not to be touched");
         var (refused, accepted) = (0, 0);
 
-        // What earlier tests forgot is not to be counted down in the middle.
+        // What earlier tests forgot would be finalised, and counted down, in the middle.
         GC.Collect();
         GC.WaitForPendingFinalizers();
         foreach (var mutant in mutants)
@@ -84,7 +84,7 @@ public abstract partial class FileFixture
             {
                 refused++;
                 CheckRefusal(refusal, path);
-                Assert.That(Tensor.TotalCount, Is.EqualTo(tensors), "a refused file left tensors behind");
+                Assert.That(Tensor.TotalCount, Is.LessThanOrEqualTo(tensors), "a refused file left tensors behind");
             }
             else
             {

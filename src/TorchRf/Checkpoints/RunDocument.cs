@@ -9,6 +9,8 @@ namespace TorchRf.Checkpoints;
 /// <param name="Environment">What else may explain them: machine, versions, device.</param>
 public sealed record RunDocument(string Command, JsonObject Settings, JsonObject Environment)
 {
+    private const int LongestShown = 300;
+
     /// <summary>The document as it is written.</summary>
     public JsonObject ToJson() => new()
     {
@@ -42,12 +44,12 @@ public sealed record RunDocument(string Command, JsonObject Settings, JsonObject
     {
         var held = current?.Invoke(Settings) ?? Settings;
         if (Command != asked.Command)
-            throw new InvalidSettingException("out", path, $"the folder of a {asked.Command}, and this is of a {Command}; {advice}");
+            throw new InvalidSettingException("out", path, $"the folder of a {asked.Command}, and this is of a {MalformedFile.Quote(Command)}; {advice}");
         foreach (var name in held.Select(p => p.Key).Union(asked.Settings.Select(p => p.Key)))
             if (!JsonNode.DeepEquals(held[name], asked.Settings[name]))
                 throw new InvalidSettingException("out", path,
-                    $"a folder whose run has the same settings, and here '{name}' is {Shown(held[name])} instead of {Shown(asked.Settings[name])}; {advice}");
+                    $"a folder whose run has the same settings, and here {MalformedFile.Quote(name)} is {Shown(held[name])} instead of {Shown(asked.Settings[name])}; {advice}");
     }
 
-    private static string Shown(JsonNode? value) => value?.ToJsonString() ?? "not set";
+    private static string Shown(JsonNode? value) => value is null ? "not set" : OneLine.Short(value.ToJsonString(), LongestShown);
 }

@@ -4,6 +4,7 @@ using TorchRf.Checkpoints;
 using TorchRf.Data;
 using TorchRf.Experiments;
 using TorchRf.Experiments.Comparing;
+using TorchRf.Files;
 using TorchRf.Models;
 using TorchRf.Training;
 
@@ -14,6 +15,15 @@ namespace TorchRf.Tests.Experiments;
 public sealed class DamagedRunTests : FileFixture
 {
     private const int CountOfEach = 300;
+
+    private static readonly string[] Worst =
+    [
+        "null", "true", "-1", "0", "1", "2", "3", "7", "0.5", "100", "1000", "99999", "1000000", "2147483647", "-2147483648", "9223372036854775807", "18446744073709551615",
+        "1e308", "-1e308", "1e400", "1e-30", "1e-308", "1e-320", "\"\"", "\"x\"", "\"1\"", "\"\\u0000\"", "\"\\ud800\"", "\"cuda:4294967296\"", "\".\"", "{}", "[]", "[1]",
+        "[1,2]", "[2,1]", "[0,0]", "[-1,-2]", "[0.5,0.5]", "[1,2,3]", "[10,10]", "[1,15]", "[1,1000]", "[1e308,1e308]", "[1e-308,1e-307]", "[1e-5,1e5]", "[1,null]", "[[1,2]]", "[\"\",\".\"]",
+        "\"ising\"", "\"kur\"", "\"norta\"", "\"block\"", "\"pulse\"", "\"patches\"", "\"file\"", "\"sine\"", "\"cosine\"", "\"gap\"", "\"exponential\"", "\"bernoulli\"", "\"laplace\"",
+        "\"shell\"", "\"own\"", "\"taylor\"", "\"committee\"", "\"convolutional\"", "\"gated\"", "\"autoencoder\"", "\"sparse-coding\"", "\"cross-entropy\"", "\"trained\"", "\"lazy\"", "\"kl\"",
+    ];
 
     private static IEnumerable<RunSettings> Runs()
     {
@@ -40,14 +50,28 @@ public sealed class DamagedRunTests : FileFixture
     {
         var mutants = Runs().SelectMany((run, i) => Mutants.Of(Encoding.UTF8.GetBytes(Text(run)), CountOfEach / 3, seed: i)
             .Concat(TokenMutants.Of(Text(run), CountOfEach - (CountOfEach / 3), seed: 100 + i)));
-        CheckMutants(mutants, Read, (settings, bytes) =>
+        CheckMutants(mutants, Read, Check, "run.json");
+    }
+
+    [Test]
+    public void Every_setting_is_held_against_the_worst_values()
+    {
+        var runs = Runs().Select(run => JsonNode.Parse(Text(run))!.AsObject()).ToArray();
+        var names = runs[0]["settings"]!.AsObject().Select(setting => setting.Key).ToArray();
+        CheckMutants(names.SelectMany((name, n) => Worst.Select((value, v) =>
         {
-            var said = JsonNode.Parse(bytes)!["settings"]!.AsObject();
-            var read = settings.ToJson();
-            foreach (var (name, value) in said)
-                Assert.That(JsonNode.DeepEquals(read[name], value) || Same(read[name], value), $"{name}: {read[name]} from {value}");
-            Prepare(settings);
-        }, "run.json");
+            var run = runs[(n + v) % runs.Length].DeepClone();
+            run["settings"]![name] = "here";
+            return Encoding.UTF8.GetBytes(run.ToJsonString().Replace("\"here\"", value, StringComparison.Ordinal));
+        })), Read, Check, "run.json");
+    }
+
+    private static void Check(RunSettings settings, byte[] bytes)
+    {
+        var read = settings.ToJson();
+        foreach (var (name, said) in JsonNode.Parse(bytes)!["settings"]!.AsObject())
+            Assert.That(Same(read[name], said), $"{name}: {read[name]} from {said}");
+        Prepare(settings);
     }
 
     // As --config reads it.
@@ -60,11 +84,11 @@ public sealed class DamagedRunTests : FileFixture
         }
         catch (InvalidDataException e)
         {
-            throw new InvalidDataException($"{path}: {e.Message}");
+            throw MalformedFile.Because(path, e.Message);
         }
     }
 
-    // 1e0 is 1, and a ulong is no double.
+    // 1e0 is 1.
     private static bool Same(JsonNode? read, JsonNode? said) => (read, said) switch
     {
         (JsonArray a, JsonArray b) => a.Count == b.Count && a.Zip(b).All(p => Same(p.First, p.Second)),
