@@ -74,6 +74,9 @@ public sealed record RunSettings
             var part = ofData.ContainsKey(name) ? data : ofModel.ContainsKey(name) ? model : ofTraining.ContainsKey(name) ? training : others.Contains(name) ? rest : null;
             if (part is null)
                 throw new InvalidDataException($"the settings cannot be read: there is no setting {MalformedFile.Quote(name)}");
+            // The serialiser knows which settings may be null, and not which elements.
+            if (value is JsonArray list && list.Contains(null))
+                throw Unreadable(name, value);
             part[name] = value?.DeepClone();
         }
         try
@@ -89,7 +92,10 @@ public sealed record RunSettings
         {
             // The path is that of one setting, "$.theory", or of a part of one, "$.couplings[1]".
             var name = e.Path is { Length: > 2 } path ? path[2..].Split('[', '.')[0] : "";
-            throw new InvalidDataException($"the settings cannot be read: {name} cannot be {MalformedFile.Quote(json[name]?.ToJsonString() ?? "null")}");
+            throw Unreadable(name, json[name]);
         }
     }
+
+    private static InvalidDataException Unreadable(string name, JsonNode? value) =>
+        new($"the settings cannot be read: {name} cannot be {MalformedFile.Quote(value?.ToJsonString() ?? "null")}");
 }

@@ -12,6 +12,8 @@ namespace TorchRf.Experiments.Comparing;
 /// <param name="Flow">The theory, where it is wanted.</param>
 public sealed record Ensemble(RunSettings Settings, LengthscaleTask Task, Tensor Initial, IFlow? Flow)
 {
+    private const double MostNumbers = 1e11;
+
     /// <summary>Checks the settings and prepares the ensemble.</summary>
     /// <param name="settings">What to run.</param>
     /// <param name="predicts">Whether the theory is wanted.</param>
@@ -34,6 +36,7 @@ public sealed record Ensemble(RunSettings Settings, LengthscaleTask Task, Tensor
         bool thirdOrder = settings.Theory == TheoryOrder.Taylor;
         IFlow? flow = !predicts ? null : settings.Model.IsSingleReluNeuron ? GradientFlow.Of(task, thirdOrder) : CommitteeFlow.Of(task, thirdOrder);
         settings.Training.Validate(task.Classes.Count);
+        RequireRoom(settings, task);
         // Made on the CPU, so that every device starts from the same weights.
         using var generator = new Generator(Seeds.Derive(settings.Training.Seed, "init"));
         using var initial = Glorot.Normal(settings.Training.Inits, task.Sites, settings.Training.InitScale, generator, settings.Model.Units);
@@ -49,6 +52,16 @@ public sealed record Ensemble(RunSettings Settings, LengthscaleTask Task, Tensor
     }
 
     private static string Article(string noun) => ("aeiou".Contains(noun[0]) ? "an " : "a ") + noun;
+
+    // What no machine could hold is refused before anything is made; whether this one can is seen when it is made.
+    private static void RequireRoom(RunSettings settings, LengthscaleTask task)
+    {
+        var (training, units, sites) = (settings.Training, (double)settings.Model.Units, task.Sites);
+        double drawn = (double)training.Batch * (training.Streams == Streams.Own ? training.Inits : 1);
+        string Room(double numbers) => FormattableString.Invariant($"less: {numbers:0.#e0} numbers, over {sites} sites, are more than the {MostNumbers:0e0} that are tried");
+        InvalidSettingException.Require(training.Inits * units * sites <= MostNumbers, "inits", training.Inits, Room(training.Inits * units * sites));
+        InvalidSettingException.Require(drawn * sites <= MostNumbers, "batch", training.Batch, Room(drawn * sites));
+    }
 
     // In the words of the options, which the library does not know.
     private static void RequireTheLemma(RunSettings settings, LengthscaleTask task)

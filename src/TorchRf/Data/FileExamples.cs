@@ -20,6 +20,8 @@ public sealed class FileExamples : IDataModel
         Description = description;
         if (values.dim() != 2 || values.shape[0] < 2 || values.shape[1] < 4)
             throw new InvalidDataException($"{description}: examples have shape (examples, sites) with at least 2 examples of at least 4 sites, not ({string.Join(", ", values.shape)})");
+        if (values.shape[1] > MeasuredStatistics.MostSites)
+            throw new InvalidDataException($"{description}: its examples have {values.shape[1]} sites; at most {MeasuredStatistics.MostSites} are taken, for their covariance is kept whole");
         using var scope = torch.NewDisposeScope();
         var x = values.cpu().to(ScalarType.Float64);
         if (!x.isfinite().all().item<bool>())

@@ -5,6 +5,9 @@ namespace TorchRf.Data;
 /// <summary>The statistics of examples that were measured rather than generated.</summary>
 internal static class MeasuredStatistics
 {
+    /// <summary>Sites of which a covariance is still kept whole: it takes 800 MB, and its root as much again.</summary>
+    internal const int MostSites = 10_000;
+
     private const int MarginalValues = 1_000_000;
 
     /// <summary>What pixels between 0 and 1, less their means, are multiplied by for unit variance on average.</summary>

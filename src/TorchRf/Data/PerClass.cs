@@ -3,6 +3,8 @@ namespace TorchRf.Data;
 /// <summary>The models of all classes out of the settings, one a value that the user listed; what a line of <see cref="DataModels"/> is made of.</summary>
 public static class PerClass
 {
+    private const int MostClasses = 1000;
+
     /// <summary>One model a lengthscale, given the kernel as a covariance and in words ("ξ = 3").</summary>
     /// <exception cref="InvalidSettingException">Fewer than two lengthscales, or a setting of the kernel is not allowed.</exception>
     public static IReadOnlyList<IDataModel> Kernel(DataSettings settings, Func<IStationaryCovariance, string, IDataModel> model)
@@ -29,8 +31,13 @@ public static class PerClass
         string setting, IReadOnlyList<double> values, Func<double, bool> allowed, string range, Func<double, IDataModel> model)
     {
         InvalidSettingException.Require(values.Count >= 2 && values.All(allowed), setting, values, $"two or more {range}, one a class");
+        RequireFew(setting, values.Count);
         return [.. values.Select(model)];
     }
+
+    /// <summary>Throws where there are more classes than anybody has tried: each has a covariance of its own, made before anything is trained.</summary>
+    internal static void RequireFew(string setting, int classes) =>
+        InvalidSettingException.Require(classes <= MostClasses, setting, $"{classes} values", $"at most {MostClasses}, one a class");
 
     /// <summary>The number of sites on the ring, for models that there are on a ring only.</summary>
     /// <param name="settings">The settings.</param>

@@ -48,8 +48,12 @@ public sealed class PhotoScanlines : IDataModel
     /// <summary>One class a stride, from the same photographs.</summary>
     /// <exception cref="InvalidSettingException">There are no photographs, or fewer than two strides, or they are not allowed.</exception>
     /// <exception cref="InvalidDataException">A file is not a photograph that can be used.</exception>
-    internal static IReadOnlyList<IDataModel> Classes(IReadOnlyList<string> files, IReadOnlyList<int> strides, int sites) =>
-        Classes(files, strides, (photos, stride) => new PhotoScanlines(photos, stride, sites));
+    internal static IReadOnlyList<IDataModel> Classes(IReadOnlyList<string> files, IReadOnlyList<int> strides, int sites)
+    {
+        InvalidSettingException.Require(sites <= MeasuredStatistics.MostSites, "sites", sites,
+            $"at most {MeasuredStatistics.MostSites}, for the covariance of photographs is kept whole");
+        return Classes(files, strides, (photos, stride) => new PhotoScanlines(photos, stride, sites));
+    }
 
     /// <summary>The same of any model made of photographs at a stride.</summary>
     internal static IReadOnlyList<IDataModel> Classes(
@@ -60,6 +64,7 @@ public sealed class PhotoScanlines : IDataModel
             "two or more whole numbers from 1, one a class, the larger stride first");
         InvalidSettingException.Require(strides.Zip(strides.Skip(1)).All(p => p.First > p.Second), "strides", strides,
             "decreasing: class 0 has the shorter lengthscale and so the larger stride");
+        PerClass.RequireFew("strides", strides.Count);
         foreach (var file in files)
             InvalidSettingException.RequireFile("photos", file);
         try

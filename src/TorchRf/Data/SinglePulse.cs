@@ -30,10 +30,16 @@ public sealed class SinglePulse : IDataModel
         // Of each length as many pulses cover sites 0 and d as start where they reach both, the one way around the ring or the other.
         var d = torch.arange(0, lattice.Side, ScalarType.Float64);
         var row = torch.zeros(lattice.Dimensions == 1 ? [lattice.Side] : [lattice.Side, lattice.Side], ScalarType.Float64);
-        for (int length = shortest; length <= longest; length++)
+        if (lattice.Dimensions == 1)
+        {
+            // Summed over the lengths; the sum of relu(length - d) over all lengths to one is a triangular number.
+            Tensor To(Tensor most) => most.relu() * (most.relu() + 1) * 0.5;
+            row = To(longest - d) - To(shortest - 1 - d) + To(d + (longest - lattice.Side)) - To(d + (shortest - 1 - lattice.Side));
+        }
+        for (int length = shortest; lattice.Dimensions == 2 && length <= longest; length++)
         {
             var both = (length - d).relu() + (d + length - lattice.Side).relu();
-            row.add_(lattice.Dimensions == 1 ? both : both.unsqueeze(1) * both);
+            row.add_(both.unsqueeze(1) * both);
         }
         row = row / (covered * (longest - shortest + 1));
         Covariance = lattice.Dimensions == 1 ? new Circulant(row) : new Torus(row);
@@ -83,6 +89,7 @@ public sealed class SinglePulse : IDataModel
             $"two or more lengths of pulses, one a class, whole numbers from 1 to {lattice.Side - 1}");
         InvalidSettingException.Require(shortest.Count == longest.Count && shortest.Zip(longest).All(p => p.First >= 1 && p.First <= p.Second && double.IsInteger(p.First)),
             "shortest", shortest, "one whole number from 1 to its lengthscale for each class");
+        PerClass.RequireFew("lengthscales", longest.Count);
         return [.. shortest.Zip(longest, (from, to) => new SinglePulse(lattice, (int)from, (int)to))];
     }
 

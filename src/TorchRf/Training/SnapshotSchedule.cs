@@ -7,10 +7,11 @@ public static class SnapshotSchedule
     public static IReadOnlyList<long> OneTwoFive(long steps)
     {
         var schedule = new List<long> { 0 };
-        for (long decade = 10; decade <= steps; decade *= 10)
-            foreach (long step in (long[])[decade, 2 * decade, 5 * decade])
+        // As Int128, for the last decade of a long has no next.
+        for (Int128 decade = 10; decade <= steps; decade *= 10)
+            foreach (var step in (Int128[])[decade, 2 * decade, 5 * decade])
                 if (step >= 20 && step < steps)
-                    schedule.Add(step);
+                    schedule.Add((long)step);
         if (steps > 0)
             schedule.Add(steps);
         return schedule;

@@ -50,8 +50,9 @@ public sealed record TrainingSettings
     public void Validate(int classes)
     {
         InvalidSettingException.Require(Inits is >= 1 and <= 1_000_000, "inits", Inits, "from 1 to 1000000");
-        InvalidSettingException.Require(Steps >= 1, "steps", Steps, "at least 1");
+        InvalidSettingException.Require(Steps is >= 1 and <= 1_000_000_000, "steps", Steps, "from 1 to 1000000000");
         InvalidSettingException.Require(Batch >= classes && Batch % classes == 0, "batch", Batch, $"a multiple of the {classes} classes, which share it equally");
+        InvalidSettingException.Require(Batch <= 1_000_000_000, "batch", Batch, "at most 1000000000");
         InvalidSettingException.Require(Lr is >= Smallest and <= Largest, "lr", Lr, "a number from 1e-30 to 1e30");
         InvalidSettingException.Require(InitScale is >= Smallest and <= Largest, "init-scale", InitScale, "a number from 1e-30 to 1e30");
         InvalidSettingException.Require(Enum.IsDefined(Streams), "streams", Streams, "shared or own");

@@ -71,4 +71,8 @@ public sealed class FileExamplesTests : TensorScope
         Refused(torch.full([8, 8], double.NaN), "finite");
         Refused(torch.full([8, 8], double.PositiveInfinity), "finite");
     }
+
+    [Test]
+    public void More_sites_than_a_covariance_is_kept_of_are_refused() =>
+        Assert.That(() => new FileExamples(torch.zeros(2, 10_001), "wide"), Throws.InstanceOf<InvalidDataException>().With.Message.Contains("wide: its examples have 10001 sites; at most 10000"));
 }

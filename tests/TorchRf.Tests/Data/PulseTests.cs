@@ -98,4 +98,16 @@ public sealed class PulseTests : TensorScope
         ])
             Assert.That(make, Throws.InstanceOf<ArgumentOutOfRangeException>());
     }
+
+    // Length by length it would take minutes.
+    [Test]
+    public void Pulses_of_very_many_lengths_have_a_covariance_at_once()
+    {
+        const int n = 500_000;
+        var row = Values(new SinglePulse(n, 1, n - 1).Covariance.FirstRow);
+        Assert.That(row[0], Is.EqualTo(1).Within(1e-12));
+        // Over all lengths, pulses that reach both of two opposite sites: sum of 2 (l - n/2) over l from n/2 on, of the sum of l.
+        Assert.That(row[n / 2], Is.EqualTo(0.5).Within(1e-5));
+        Assert.That(row[1], Is.EqualTo(row[n - 1]).Within(1e-12));
+    }
 }

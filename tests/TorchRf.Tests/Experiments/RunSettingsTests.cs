@@ -54,6 +54,23 @@ public class RunSettingsTests
     [TestCase("""{ "theory": "half" }""")]
     [TestCase("""{ "theory": 1 }""")]
     [TestCase("""{ "steps": 1e99 }""")]
+    [TestCase("""{ "gain": 1e400 }""")]
+    [TestCase("""{ "couplings": [0.3, -1e400] }""")]
+    [TestCase("""{ "gain": "3" }""")]
+    [TestCase("""{ "couplings": [0.3, null] }""")]
+    [TestCase("""{ "sha256": [null] }""")]
     public void What_is_no_setting_is_refused(string json) =>
         Assert.That(() => RunSettings.FromJson(JsonNode.Parse(json)!.AsObject()), Throws.InstanceOf<InvalidDataException>());
+
+    [Test]
+    public void What_is_refused_is_shown_shortly()
+    {
+        var longName = new string('n', 100_000);
+        foreach (var json in (JsonObject[])[new() { [longName] = 1 }, new() { ["theory"] = longName }, new() { ["gain"] = new JsonArray([.. Enumerable.Range(0, 100_000).Select(i => (JsonNode)i)]) }])
+            Assert.That(() => RunSettings.FromJson(json), Throws.InstanceOf<InvalidDataException>().With.Message.Length.LessThan(200));
+    }
+
+    [Test]
+    public void A_setting_that_is_none_is_named() =>
+        Assert.That(() => RunSettings.FromJson(new JsonObject { ["gian"] = 3 }), Throws.InstanceOf<InvalidDataException>().With.Message.Contains("there is no setting 'gian'"));
 }

@@ -18,4 +18,8 @@ public sealed class SnapshotScheduleTests
     [TestCase(3, 10, new long[] { 0, 1, 2, 3 })]
     [TestCase(10, 2, new long[] { 0, 10 })]
     public void Even(long steps, int count, long[] expected) => Assert.That(SnapshotSchedule.Even(steps, count), Is.EqualTo(expected));
+
+    [Test]
+    public void The_longest_run_has_a_schedule_too() =>
+        Assert.That(SnapshotSchedule.OneTwoFive(long.MaxValue).TakeLast(2), Is.EqualTo(new[] { 5_000_000_000_000_000_000, long.MaxValue }));
 }
