@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using System.Text;
 
 namespace TorchRf.Files;
@@ -28,10 +29,9 @@ public static class AtomicFile
         // The same folder, because only there is a rename sure to stay on one file system. The name says whose it is, for the
         // one case in which it can stay behind: the process is killed while writing.
         var temporary = Path.Combine(Path.GetDirectoryName(target) ?? target, $"{Prefix}{Guid.NewGuid():N}{Suffix}");
-        var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1 << 16);
         try
         {
-            using (stream)
+            using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1 << 16))
             {
                 write(stream);
 
@@ -41,10 +41,22 @@ public static class AtomicFile
 
             File.Move(temporary, target, overwrite: true);
         }
-        catch
+        catch (Exception fault)
         {
-            File.Delete(temporary);
-            throw;
+            RemoveIfPossible(temporary);
+
+            // Users know the file by the name that it should have got.
+            string Of(string message) => message.Replace(temporary, target, StringComparison.Ordinal);
+            throw fault switch
+            {
+                UnauthorizedAccessException => new UnauthorizedAccessException(Of(fault.Message), fault),
+                DirectoryNotFoundException => new DirectoryNotFoundException(Of(fault.Message), fault),
+                IOException => new IOException(Of(fault.Message), fault) { HResult = fault.HResult },
+
+                // What a file stream throws where the system allows no file of that length (ulimit -f).
+                ArgumentOutOfRangeException { ParamName: "value" } => new IOException($"File too large : '{target}'", fault),
+                _ => Unchanged(fault),
+            };
         }
     }
 
@@ -74,5 +86,24 @@ public static class AtomicFile
     {
         ArgumentNullException.ThrowIfNull(text);
         Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
+    }
+
+    // A disk that refused the writing may refuse this too, and the first refusal is the one to be told.
+    private static void RemoveIfPossible(string file)
+    {
+        try
+        {
+            File.Delete(file);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // What stays is removed as a leftover when the folder is used next.
+        }
+    }
+
+    private static Exception Unchanged(Exception fault)
+    {
+        ExceptionDispatchInfo.Throw(fault);
+        return fault;
     }
 }

@@ -1,6 +1,4 @@
-using System.Globalization;
 using NUnit.Framework;
-using TorchRf.Models;
 using TorchRf.Training;
 
 namespace TorchRf.Tests.Training;
@@ -37,38 +35,5 @@ public sealed class TrainerMemoryTests
             trainer.Run().Weights.Dispose();
         }
         Assert.That(scope.DisposablesCount, Is.EqualTo(before));
-    }
-
-    // Compilers and allocators settle late, so that one of three stretches may grow; a leak grows in each of them, by more than
-    // 3 MB for one forgotten number a step.
-    [Test]
-    public void Ten_thousand_steps_take_no_more_memory()
-    {
-        if (!File.Exists("/proc/self/status"))
-            Assert.Ignore("The resident size is read from /proc, which this system does not have.");
-        using var neuron = SmallRun.Neuron();
-        using var trainer = SmallRun.Trainer(neuron, Long);
-        for (int i = 0; i < 3000; i++)
-            trainer.Advance();
-        long least = long.MaxValue;
-        for (int stretch = 0; stretch < 3 && least >= 1000; stretch++)
-        {
-            long before = Resident();
-            for (int i = 0; i < 10_000; i++)
-                trainer.Advance();
-            least = Math.Min(least, Resident() - before);
-        }
-        Assert.That(least, Is.LessThan(1000), "growth in KiB");
-    }
-
-    private static long Resident()
-    {
-        for (int i = 0; i < 3; i++)
-        {
-            GC.Collect();
-            GC.WaitForPendingFinalizers();
-        }
-        var line = File.ReadLines("/proc/self/status").First(l => l.StartsWith("VmRSS:", StringComparison.Ordinal));
-        return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
     }
 }

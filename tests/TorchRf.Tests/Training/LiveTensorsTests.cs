@@ -1,0 +1,124 @@
+using TorchRf.Checkpoints;
+using TorchRf.Data;
+using TorchRf.Experiments;
+using TorchRf.Experiments.Comparing;
+using TorchRf.Models;
+using TorchRf.Theory;
+using TorchRf.Training;
+
+namespace TorchRf.Tests.Training;
+
+/// <summary>However long something runs, it holds as many tensors as before.</summary>
+[TestFixture]
+public sealed class LiveTensorsTests : TensorScope
+{
+    private const int Steps = 40;
+
+    // What is made once, at the first steps: copies of constants, gradients.
+    private const int Settled = 5;
+
+    private readonly List<long> counts = [];
+
+    [SetUp]
+    public void FinaliseWhatOthersForgot()
+    {
+        counts.Clear();
+        for (int i = 0; i < 3; i++)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
+    }
+
+    private static IEnumerable<TestCaseData> EveryModel() =>
+        from model in NetworkModels.Names
+        from streams in Enum.GetValues<Streams>()
+        select new TestCaseData(model, streams);
+
+    [TestCaseSource(nameof(EveryModel))]
+    public void Steps_and_checkpoints_of_a_training_leave_none_behind(string model, Streams streams)
+    {
+        using var folder = new TemporaryFolder();
+        var ensemble = Prepared(model, streams);
+        using var run = RunFolder.Create(folder["run"], "train", ensemble.Settings.ToJson(), []);
+        long before = Tensor.TotalCount;
+        Comparison.Train(ensemble, [0, Steps], run, progress: new SmallRun.Progress(_ => Count())).Weights.Dispose();
+        // At the last step a snapshot is kept.
+        Assert.That(counts[Settled..^1], Is.All.EqualTo(counts[Settled]));
+        Assert.That(counts, Has.Count.EqualTo(Steps));
+        Assert.That(Tensor.TotalCount, Is.EqualTo(before));
+    }
+
+    [TestCase("neuron")]
+    [TestCase("committee")]
+    public void Steps_of_the_theory_leave_none_behind(string model)
+    {
+        var ensemble = Prepared(model, Streams.Shared);
+        long before = Tensor.TotalCount;
+        var progress = new Told(_ => Count());
+        ensemble.Flow!.Euler(ensemble.Initial, 0.01, [0, Steps], progress).Dispose();
+        Assert.That(counts[Settled..^1], Is.All.EqualTo(counts[Settled]));
+        Assert.That(counts, Has.Count.EqualTo(Steps));
+        Assert.That(Tensor.TotalCount, Is.EqualTo(before));
+    }
+
+    [Test]
+    public void Steps_of_adapted_length_leave_none_behind()
+    {
+        var task = SmallRun.Task();
+        var flow = new GradientFlow(new Counted(task.Classes[0].Covariance, Count), task.Classes[1].Covariance, Amplifier.Full(task.Classes[1].Marginal));
+        using var w = SmallRun.Initial().to(ScalarType.Float64);
+        flow.Adaptive(w, [1]).Dispose();
+        long before = Tensor.TotalCount;
+        counts.Clear();
+        flow.Adaptive(w, [200]).Dispose();
+        Assert.That(counts, Has.Count.GreaterThan(100));
+        Assert.That(counts[^50..].Max(), Is.LessThanOrEqualTo(counts[..50].Max()));
+        Assert.That(Tensor.TotalCount, Is.EqualTo(before));
+
+        counts.Clear();
+        var steady = flow.ToSteadyState(w);
+        steady.Weights.Dispose();
+        steady.Residual.Dispose();
+        Assert.That(counts, Has.Count.GreaterThan(100));
+        Assert.That(counts[^50..].Max(), Is.LessThanOrEqualTo(counts[..50].Max()));
+        Assert.That(Tensor.TotalCount, Is.EqualTo(before));
+    }
+
+    private void Count() => counts.Add(Tensor.TotalCount);
+
+    private static Ensemble Prepared(string model, Streams streams)
+    {
+        bool predicts = model is "neuron" or "committee";
+        var settings = new RunSettings
+        {
+            Data = new DataSettings { Sites = SmallRun.Sites },
+            Model = new ModelSettings { Model = model, Units = model == "neuron" ? 1 : 3 },
+            Training = SmallRun.Settings with { Steps = Steps, CheckpointEvery = 3, Streams = streams },
+            Device = "cpu",
+            Threads = torch.get_num_threads(),
+        };
+        return Ensemble.Of(settings, predicts);
+    }
+
+    private sealed class Told(Action<long> report) : IProgress<long>
+    {
+        public void Report(long value) => report(value);
+    }
+
+    // Tells whenever the flow asks for the covariance, which is at each evaluation of the velocity.
+    private sealed class Counted(ICovariance covariance, Action count) : ICovariance
+    {
+        public int Sites => covariance.Sites;
+
+        public Tensor FirstRow => covariance.FirstRow;
+
+        public Tensor Times(Tensor x)
+        {
+            count();
+            return covariance.Times(x);
+        }
+
+        public ICovariance Root() => covariance.Root();
+    }
+}
