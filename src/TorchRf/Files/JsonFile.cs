@@ -21,14 +21,7 @@ public static class JsonFile
     /// <exception cref="FileNotFoundException">There is no file at <paramref name="path"/>.</exception>
     public static JsonObject ReadObject(string path)
     {
-        using var file = File.OpenRead(path);
-        if (file.Length > LongestFile)
-        {
-            throw MalformedFile.Because(path, $"{file.Length} bytes are too many for a document of settings; at most {LongestFile} are read");
-        }
-
-        var bytes = new byte[file.Length];
-        file.ReadExactly(bytes);
+        var bytes = ReadAll(path);
         if (!Utf8.IsValid(bytes))
         {
             throw MalformedFile.Because(path, "not valid UTF-8");
@@ -44,6 +37,24 @@ public static class JsonFile
     /// <param name="part">The part's name for messages.</param>
     /// <exception cref="InvalidDataException">It is none; the message is the path and the reason.</exception>
     public static JsonNode? Parse(string text, string path, string part) => Checked(path, part + ": ", () => JsonNode.Parse(text, documentOptions: Strict));
+
+    // A pipe does not say how long it is: what it gives is counted.
+    private static byte[] ReadAll(string path)
+    {
+        using var file = File.OpenRead(path);
+        using var content = new MemoryStream(file.CanSeek ? (int)Math.Min(file.Length, LongestFile) : 0);
+        var piece = new byte[1 << 14];
+        for (int read; (read = file.Read(piece)) > 0;)
+        {
+            content.Write(piece.AsSpan(0, read));
+            if (content.Length > LongestFile)
+            {
+                throw MalformedFile.Because(path, $"too long for a document of settings: too many bytes, at most {LongestFile} are read");
+            }
+        }
+
+        return content.ToArray();
+    }
 
     private static JsonNode? Checked(string path, string part, Func<JsonNode?> parse)
     {
