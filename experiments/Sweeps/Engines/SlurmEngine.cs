@@ -81,7 +81,7 @@ public sealed class SlurmEngine(ISlurm slurm) : ISweepEngine
         }
         catch (EngineException e)
         {
-            tell(string.Create(CultureInfo.InvariantCulture, $"{e.Message}; this dry run takes its usual MaxArraySize, {UsualMaxArraySize}"));
+            tell(string.Create(CultureInfo.InvariantCulture, $"{e.Message}; this dry run assumes the usual MaxArraySize, {UsualMaxArraySize}"));
             return UsualMaxArraySize;
         }
     }
