@@ -1,6 +1,6 @@
 using TorchRf.Experiments.Sweeps.Engines;
 
-namespace TorchRf.Tests.Sweeps.Engines;
+namespace TorchRf.Tests.Experiments.Sweeps.Engines;
 
 public class ResourcesTests
 {

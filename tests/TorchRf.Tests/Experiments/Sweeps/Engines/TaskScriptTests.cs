@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using TorchRf.Experiments.Sweeps.Engines;
 
-namespace TorchRf.Tests.Sweeps.Engines;
+namespace TorchRf.Tests.Experiments.Sweeps.Engines;
 
 public class TaskScriptTests
 {

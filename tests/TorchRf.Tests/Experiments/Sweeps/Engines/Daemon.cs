@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace TorchRf.Tests.Sweeps.Engines;
+namespace TorchRf.Tests.Experiments.Sweeps.Engines;
 
 /// <summary>A server that lives no longer than whoever started it: it ends when this is disposed, and also when the tests are killed.</summary>
 internal sealed class Daemon : IDisposable

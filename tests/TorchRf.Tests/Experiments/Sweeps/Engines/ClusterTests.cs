@@ -1,6 +1,6 @@
 using TorchRf.Experiments.Sweeps.Engines;
 
-namespace TorchRf.Tests.Sweeps.Engines;
+namespace TorchRf.Tests.Experiments.Sweeps.Engines;
 
 /// <summary>The SLURM engine and a real SLURM; the work is a shell script.</summary>
 [Category("Slurm")]

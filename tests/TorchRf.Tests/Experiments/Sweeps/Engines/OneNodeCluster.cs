@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 
-namespace TorchRf.Tests.Sweeps.Engines;
+namespace TorchRf.Tests.Experiments.Sweeps.Engines;
 
 /// <summary>
 /// A real SLURM cluster of this one machine, on the loopback, with ports, keys and state of its own: munged, slurmctld and slurmd from Debian's packages slurm-wlm and munge, without

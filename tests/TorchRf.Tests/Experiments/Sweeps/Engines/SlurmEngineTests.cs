@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using TorchRf.Experiments.Sweeps.Engines;
 
-namespace TorchRf.Tests.Sweeps.Engines;
+namespace TorchRf.Tests.Experiments.Sweeps.Engines;
 
 /// <summary>What the SLURM engine asks of SLURM.</summary>
 public class SlurmEngineTests

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace TorchRf.Tests.Sweeps.Engines;
+namespace TorchRf.Tests.Experiments.Sweeps.Engines;
 
 /// <summary>Runs and makes other programs.</summary>
 internal static class Shell

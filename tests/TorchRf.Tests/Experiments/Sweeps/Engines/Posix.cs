@@ -1,4 +1,4 @@
-namespace TorchRf.Tests.Sweeps.Engines;
+namespace TorchRf.Tests.Experiments.Sweeps.Engines;
 
 /// <summary>Whether there are shells and signals here; tests that need them are skipped, visibly, where there are none.</summary>
 internal static class Posix

@@ -1,6 +1,6 @@
 using TorchRf.Experiments.Sweeps.Engines;
 
-namespace TorchRf.Tests.Sweeps.Engines;
+namespace TorchRf.Tests.Experiments.Sweeps.Engines;
 
 /// <summary>
 /// Stands in for torchrf: writes into the sweep's record what it was started for and how it ended. In the sweep's folder hold-K keeps shard K working until it is removed, fail-K makes it fail

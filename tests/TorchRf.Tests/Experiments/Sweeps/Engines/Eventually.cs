@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace TorchRf.Tests.Sweeps.Engines;
+namespace TorchRf.Tests.Experiments.Sweeps.Engines;
 
 /// <summary>Waits for what other processes do.</summary>
 internal static class Eventually
