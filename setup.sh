@@ -73,6 +73,23 @@ need_for_figures() {
     fi
 }
 
+# What the tests on a real SLURM need: its programs, and munge, by which they trust each other.
+need_for_slurm() {
+    local missing=()
+    { command -v sbatch && has_server slurmctld && has_server slurmd; } >/dev/null || missing+=(slurm-wlm)
+    has_server munged || missing+=(munge)
+    [ ${#missing[@]} -gt 0 ] || return 0
+    command -v apt-get >/dev/null || fail "missing: ${missing[*]}" "install them, or start again without --slurm"
+    if [ "$(id -u)" = 0 ]; then
+        install "${missing[@]}"
+    else
+        fail "missing: ${missing[*]}" "sudo sh -c '$(install_line "${missing[@]}")', or start again without --slurm"
+    fi
+}
+
+# A user's PATH has no folders of servers.
+has_server() { [ -x "/usr/sbin/$1" ] || command -v "$1" >/dev/null; }
+
 # What the system's libtorch needs: the headers and libraries, a fast BLAS and a compiler.
 need_packages() {
     local missing=()

@@ -17,6 +17,7 @@ internal static class SweepCommand
         var dryRun = new Option<bool>("--dry-run") { Description = "List and count the runs; do nothing." };
         command.Options.Add(shard);
         command.Options.Add(dryRun);
+        command.Subcommands.Add(SweepSubmitCommand.Create());
         command.Subcommands.Add(SweepStatusCommand.Create());
         command.Subcommands.Add(SweepRetryCommand.Create());
         command.Subcommands.Add(SweepMergeCommand.Create());

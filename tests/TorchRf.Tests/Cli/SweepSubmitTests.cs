@@ -1,0 +1,122 @@
+using System.Text.Json.Nodes;
+using TorchRf.Tests.Experiments.Sweeps.Engines;
+
+namespace TorchRf.Tests.Cli;
+
+/// <summary>"torchrf sweep submit" on this machine's processors, and what it refuses.</summary>
+[Parallelizable(ParallelScope.Children)]
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public class SweepSubmitTests : FileFixture
+{
+    private const string Six = """
+        { "common": { "data": "gaussian", "sites": 8, "inits": 3, "steps": 60, "batch": 8, "checkpoint_every": 10 },
+          "grid": { "lr": [0.05, 0.1, 0.2] }, "replicates": 2 }
+        """;
+
+    [SetUp]
+    public void WritePlan() => File.WriteAllText(InFolder("plan.json"), Six);
+
+    [Test]
+    public void The_local_engine_gives_the_table_of_a_single_process()
+    {
+        Posix.Require();
+        Assert.That(Sweep("plan.json --out whole").Code, Is.Zero);
+        var submitted = Sweep("submit plan.json --engine local --runs-per-task 2 --out shards");
+        Assert.That(submitted.Code, Is.Zero, submitted.Error);
+        Assert.That(submitted.Out, Does.Contain("3 settings x 2 replicates = 6 runs").And.Contain("Tasks:  3 finished, 0 failed"));
+        Assert.That(submitted.Error, Does.Contain("torchrf: 3/3 shard "));
+        Assert.That(Merged("shards"), Is.EqualTo(Merged("whole")));
+        var again = Sweep("submit plan.json --engine local --runs-per-task 2 --out shards --json");
+        Assert.That((again.Code, again.Error, again.Json["open"]!.GetValue<int>(), again.Json["shards"]!.AsArray().Count), Is.EqualTo((0, "", 0, 0)), "all were finished");
+    }
+
+    [Test]
+    public void What_failed_is_left_out_until_it_is_wanted()
+    {
+        Posix.Require();
+        File.WriteAllText(InFolder("plan.json"), Six.Replace("0.2]", "1e30]", StringComparison.Ordinal));
+        var first = Sweep("submit plan.json --engine local --json");
+        Assert.That(first.Code, Is.EqualTo(1));
+        Assert.That(first.Json["local"]!["failed"]!.AsArray().Select(f => f!.ToJsonString()), Is.EqualTo(new[] { 5, 6 }.Select(n => $$"""{"shard":{{n}},"code":1,"time_limit":false}""")));
+        Assert.That((first.Json["local"]!["merge"]!.GetValue<int>(), File.ReadAllText(first.Json["local"]!["logs"] + "/merge.out")), Is.EqualTo((1, "")).Or.Property("Item2").Contains("2 of 6 runs are missing"));
+
+        var second = Sweep("submit plan.json --engine local --json");
+        Assert.That(second.Error, Does.Contain("2 runs have failed and are left out; --retry runs them again"));
+        Assert.That(second.Json["shards"]!.AsArray(), Is.Empty);
+        Assert.That(Sweep("submit plan.json --engine local --retry --dry-run --json").Json["shards"]!.AsArray().Select(s => (int)s!), Is.EqualTo(new[] { 5, 6 }));
+        Assert.That(Sweep("submit plan.json --engine local --retry --json").Json["local"]!["failed"]!.AsArray(), Has.Count.EqualTo(2), "they were run again");
+    }
+
+    [TestCase("INT", 130)]
+    [TestCase("TERM", 143)]
+    public void A_stopped_pool_stops_its_tasks_in_order_and_goes_on_later(string signal, int code)
+    {
+        Posix.Require();
+        File.WriteAllText(InFolder("plan.json"), Six.Replace("\"steps\": 60", "\"steps\": 3000", StringComparison.Ordinal).Replace("\"checkpoint_every\": 10", "\"checkpoint_every\": 1000000", StringComparison.Ordinal));
+        using (var process = Torchrf.StartHeedingSignals(Folder, "sweep", "submit", "plan.json", "--engine", "local", "--throttle", "1", "--out", "stopped"))
+        {
+            var error = process.StandardError.ReadToEndAsync();
+            Eventually.Holds(() => Directory.Exists(InFolder("stopped/runs")) && Directory.EnumerateFiles(InFolder("stopped/runs"), "checkpoint-*", SearchOption.AllDirectories).Any(), () => "a checkpoint");
+            Shell.Output("kill", "-" + signal, $"{process.Id}");
+            process.StandardOutput.ReadToEnd();
+            process.WaitForExit();
+            Assert.That(process.ExitCode, Is.EqualTo(code), error.Result);
+            Assert.That(error.Result.TrimEnd('\n').Split('\n')[^1], Is.EqualTo("torchrf: Stopped. The same command goes on where it was."));
+        }
+        Assert.That(File.ReadAllText(InFolder("stopped/local/1.out")), Does.Contain("torchrf: Stopped."), "the task had its time to");
+        Assert.That(Sweep("submit plan.json --engine local --out stopped").Code, Is.Zero);
+        Assert.That(Sweep("plan.json --out whole").Code, Is.Zero);
+        Assert.That(Merged("stopped"), Is.EqualTo(Merged("whole")));
+    }
+
+    [Test]
+    public void A_dry_run_shows_scripts_and_writes_nothing()
+    {
+        var dry = Sweep("submit plan.json --engine slurm --dry-run --time 2:00:00 --partition short --throttle 4 --json");
+        Assert.That(dry.Code, Is.Zero, dry.Error);
+        var script = (string)dry.Json["slurm"]!["jobs"]![0]!["text"]!;
+        Assert.That(script, Does.Contain("#SBATCH --array=1-6%4\n").Or.Contain("#SBATCH --array=1-5%4\n"));
+        Assert.That(script, Does.Contain("#SBATCH --time=02:00:00\n").And.Contain("#SBATCH --partition=short\n").And.Contain($"TorchRf.Cli.dll sweep {Folder}/plan.json --out {Folder}/checkpoints/sweep-plan --shard \"$shard/6\" &"));
+        Assert.That(Directory.GetFileSystemEntries(Folder), Has.Length.EqualTo(1));
+    }
+
+    [Test]
+    public void The_help_names_every_option()
+    {
+        var help = Sweep("submit --help").Out;
+        foreach (var option in new[] { "engine", "partition", "account", "time", "warning", "mem", "cpus", "gpus", "throttle", "runs-per-task", "retry", "dry-run", "json", "quick", "out" })
+            Assert.That(help, Does.Contain("  --" + option + " "));
+    }
+
+    [TestCase("submit plan.json", "--engine")]
+    [TestCase("submit plan.json --engine pbs", "--engine is pbs; it must be slurm or local.")]
+    [TestCase("submit plan.json --engine local --cpus two", "--cpus is two; it must be a whole number.")]
+    [TestCase("submit plan.json --engine local --cpus 0", "--cpus is 0; it must be from 1 to 4096.")]
+    [TestCase("submit plan.json --engine local --time soon", "--time is soon; it must be a time as SLURM writes it")]
+    [TestCase("submit plan.json --engine local --time 1", "--time is 1; it must be above the 60 s of --warning")]
+    [TestCase("submit plan.json --engine slurm --time 2 --dry-run", "--time is 2; it must be above 00:02:00")]
+    [TestCase("submit plan.json --engine slurm --mem lots", "--mem is lots; it must be a whole number above 0 and K, M, G or T")]
+    [TestCase("submit plan.json --engine slurm --partition a;b", "--partition is a;b; it must be a name")]
+    [TestCase("submit none.json --engine local", "none.json: there is no such plan")]
+    public void Bad_input_gets_one_line_and_code_2_and_leaves_nothing(string line, string reason)
+    {
+        var outcome = Sweep(line);
+        Assert.That(outcome.Code, Is.EqualTo(2), outcome.Error);
+        Assert.That(outcome.Error, Does.StartWith("torchrf: ").And.Contain(reason));
+        Assert.That(outcome.Error.TrimEnd('\n').Split('\n'), Has.Length.EqualTo(1));
+        Assert.That(outcome.Out, Is.Empty);
+        Assert.That(Directory.GetFileSystemEntries(Folder), Has.Length.EqualTo(1));
+    }
+
+    [Test]
+    public void Runs_of_more_threads_than_processors_a_task_are_refused()
+    {
+        File.WriteAllText(InFolder("plan.json"), Six.Replace("\"sites\"", "\"threads\": 2, \"sites\"", StringComparison.Ordinal));
+        var outcome = Sweep("submit plan.json --engine local --cpus 1");
+        Assert.That((outcome.Code, outcome.Error), Is.EqualTo((2, "torchrf: --cpus is 1; it must be at least the 2 threads that the plan's runs use.\n")));
+    }
+
+    private Torchrf.Outcome Sweep(string line) => Torchrf.RunLine(Folder, "sweep " + line);
+
+    private string Merged(string folder) => File.ReadAllText(InFolder(folder + "/merged.json")) + File.ReadAllText(InFolder(folder + "/merged.csv"));
+}
