@@ -6,6 +6,7 @@ using System.Runtime.InteropServices;
 using TorchRf;
 using TorchRf.Cli;
 using TorchRf.Cli.Commands;
+using TorchRf.Cli.Commands.Checkpoints;
 using TorchRf.Cli.Commands.Sweeps;
 using TorchRf.Figures;
 using TorchRf.Training;
@@ -23,6 +24,7 @@ var root = new Command("torchrf", "TorchRf: why do neurons come to look at small
     FigureCommand.Create(),
     ReproduceCommand.Create(),
     SweepCommand.Create(),
+    CheckpointCommand.Create(),
     InfoCommand.Create(),
 };
 root.Options.Add(new HelpOption());

@@ -55,8 +55,7 @@ public static class CheckpointFile
     public static void Verify(string file)
     {
         var summary = SafeTensors.Examine(file);
-        if (summary.ChecksumHolds is false)
-            throw SafeTensors.Damaged(file);
+        SafeTensors.RequireChecksum(file, summary);
         Parse(file, summary.Metadata, summary.Stated is not null);
     }
 
@@ -73,7 +72,7 @@ public static class CheckpointFile
         if (schema > RunFolder.Schema)
             throw RunDocument.TooNew(file, schema);
         if (schema >= FirstWithChecksum && !hasChecksum)
-            throw MalformedFile.Because(file, "damaged: it has lost its checksum");
+            throw MalformedFile.Because(file, "it has lost its checksum");
         return (step, metadata.GetValueOrDefault("optimizer", ""), Metrics(file, metadata, step), schema < FirstWithChecksum ? null : new RunDocument(
             metadata.GetValueOrDefault("command", ""), Object(file, metadata, "settings"), Object(file, metadata, "environment")));
     }

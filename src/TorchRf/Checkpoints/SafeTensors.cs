@@ -132,9 +132,20 @@ public static class SafeTensors
         return new SafeTensorsSummary(entries, metadata, file.Length, stated, counted?.Hex());
     }
 
-    /// <summary>That a file's checksum does not hold.</summary>
-    internal static InvalidDataException Damaged(string path) =>
-        MalformedFile.Because(path, "damaged: its content is not what its checksum was made of");
+    /// <summary>Throws where a file states a checksum that does not hold.</summary>
+    /// <param name="path">The file's name for messages.</param>
+    /// <param name="summary">What the file says of itself.</param>
+    /// <exception cref="InvalidDataException">It does not hold.</exception>
+    public static void RequireChecksum(string path, SafeTensorsSummary summary)
+    {
+        if (summary.ChecksumHolds is false)
+        {
+            throw Damaged(path);
+        }
+    }
+
+    private static InvalidDataException Damaged(string path) =>
+        MalformedFile.Because(path, "its checksum does not hold: bytes have changed since it was written");
 
     // Leaves the stream at the first element.
     private static (IReadOnlyList<SafeTensorsEntry> Entries, Dictionary<string, string> Metadata, FileChecksum? Counted) Open(FileStream file, string path)
@@ -149,7 +160,7 @@ public static class SafeTensors
         var digits = FileChecksum.Find(header);
         return digits >= 0
             ? (entries, metadata, new FileChecksum(header, digits))
-            : throw MalformedFile.Because(path, "damaged: its checksum is not written as this library writes it");
+            : throw MalformedFile.Because(path, "its checksum is not written as this library writes it");
     }
 
     private static byte[] ReadHeader(FileStream file, string path)

@@ -27,6 +27,9 @@ public static class NpyFile
 
     private static ReadOnlySpan<byte> Magic => [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'];
 
+    /// <summary>Whether tensors of a dtype can be written.</summary>
+    public static bool Holds(ScalarType dtype) => NpyHeader.Knows(dtype);
+
     /// <summary>Reads the array of a file.</summary>
     /// <param name="path">The file to read.</param>
     /// <returns>
@@ -71,21 +74,24 @@ public static class NpyFile
     public static void Write(string path, Tensor tensor)
     {
         ArgumentNullException.ThrowIfNull(tensor);
+        AtomicFile.Write(path, stream => Write(stream, tensor));
+    }
+
+    /// <summary>Writes a whole .npy file into a stream, from where it stands.</summary>
+    internal static void Write(Stream stream, Tensor tensor)
+    {
         var text = NpyHeader.Format(tensor.dtype, tensor.shape);
 
         // The elements start at a multiple of 64, so that a reader may map them into memory; the last byte before is a line end.
         var start = Magic.Length + 4;
         var length = ((start + text.Length + Alignment) / Alignment * Alignment) - start;
         var header = Encoding.ASCII.GetBytes(text.PadRight(length - 1) + "\n");
-        AtomicFile.Write(path, stream =>
-        {
-            Span<byte> versionAndLength = [1, 0, 0, 0];
-            BinaryPrimitives.WriteUInt16LittleEndian(versionAndLength[2..], (ushort)length);
-            stream.Write(Magic);
-            stream.Write(versionAndLength);
-            stream.Write(header);
-            TensorBytes.Write(stream, tensor);
-        });
+        Span<byte> versionAndLength = [1, 0, 0, 0];
+        BinaryPrimitives.WriteUInt16LittleEndian(versionAndLength[2..], (ushort)length);
+        stream.Write(Magic);
+        stream.Write(versionAndLength);
+        stream.Write(header);
+        TensorBytes.Write(stream, tensor);
     }
 
     // Leaves the stream at the first element.

@@ -11,6 +11,9 @@ internal sealed record NpyHeader(ScalarType Dtype, bool BigEndian, bool FortranO
         ("i8", ScalarType.Int64), ("f2", ScalarType.Float16), ("f4", ScalarType.Float32), ("f8", ScalarType.Float64),
     ];
 
+    /// <summary>Whether numpy has a dtype.</summary>
+    public static bool Knows(ScalarType dtype) => Array.Exists(Codes, candidate => candidate.Dtype == dtype);
+
     /// <summary>The header's text for a little-endian array in C order, as numpy writes it.</summary>
     /// <exception cref="ArgumentException">numpy has no such dtype.</exception>
     public static string Format(ScalarType dtype, long[] shape)

@@ -243,6 +243,47 @@ public sealed partial class SafeTensorsTests : FileFixture
         Assert.That(BytesOf(tensors["d"]), Is.EqualTo(new byte[] { 0, 0x3e, 0, 0xc0 }));
     }
 
+    // An independent writer: no padding or odd padding of spaces, entries and their keys in any order, tensors without elements anywhere.
+    [Test]
+    public void Reads_what_another_writer_wrote()
+    {
+        Numpy.Run(Folder, """
+            import itertools
+            def write(path, arrays, order, keys, padding):
+                places, blob = {}, b''
+                for name, a in arrays.items():
+                    places[name] = [len(blob), len(blob) + a.nbytes]
+                    blob += a.tobytes()
+                kinds = {'<f8': 'F64', '<f4': 'F32', '<i2': 'I16', '|u1': 'U8', '|i1': 'I8'}
+                header = {}
+                for name in order:
+                    entry = {'dtype': kinds[arrays[name].dtype.str], 'shape': list(arrays[name].shape), 'data_offsets': places[name]}
+                    header[name] = {key: entry[key] for key in keys}
+                text = json.dumps(header, ensure_ascii=False, separators=(' ,\n', ' :\t')).encode() + b' ' * padding
+                open(path, 'wb').write(struct.pack('<Q', len(text)) + text + blob)
+            arrays = {'none': np.zeros((0, 5), '<f8'), 'α': np.arange(6, dtype='<i2').reshape(1, 2, 3), 'byte': np.array(200, '|u1'),
+                      'also none': np.zeros((3, 0, 2), '|i1'), 'f': np.array([[-1.5], [np.inf]], '<f4'), 'last none': np.zeros(0, '<f4')}
+            names, keys = list(arrays), ['dtype', 'shape', 'data_offsets']
+            for i, (k, padding) in enumerate(itertools.product(itertools.permutations(keys), (0, 1, 3, 64))):
+                write(f'{i}.safetensors', arrays, names[i % 6:] + names[:i % 6], k, padding)
+            """);
+        var files = Directory.GetFiles(Folder, "*.safetensors");
+        Assert.That(files, Has.Length.EqualTo(24));
+        foreach (var file in files)
+        {
+            var tensors = SafeTensors.Read(file).Tensors;
+            Assert.That(tensors.Keys, Is.EquivalentTo(new[] { "none", "α", "byte", "also none", "f", "last none" }));
+            Assert.That(tensors["none"].shape, Is.EqualTo(new long[] { 0, 5 }));
+            Assert.That(tensors["also none"].shape, Is.EqualTo(new long[] { 3, 0, 2 }));
+            Assert.That(tensors["last none"].shape, Is.EqualTo(new long[] { 0 }));
+            Assert.That(tensors["α"].shape, Is.EqualTo(new long[] { 1, 2, 3 }));
+            Assert.That(tensors["α"].data<short>().ToArray(), Is.EqualTo(new short[] { 0, 1, 2, 3, 4, 5 }));
+            Assert.That(tensors["byte"].item<byte>(), Is.EqualTo(200));
+            Assert.That(tensors["f"].data<float>().ToArray(), Is.EqualTo(new[] { -1.5f, float.PositiveInfinity }));
+            Assert.That(SafeTensors.Examine(file).ChecksumHolds, Is.Null);
+        }
+    }
+
     private static Dictionary<string, Tensor> EveryTensor() =>
         (from dtype in Dtypes
          from shape in Shapes
