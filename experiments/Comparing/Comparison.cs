@@ -1,5 +1,6 @@
 using TorchRf.Checkpoints;
 using TorchRf.Data;
+using TorchRf.Files;
 using TorchRf.Models;
 using TorchRf.Training;
 

@@ -17,6 +17,7 @@ public sealed class Trainer<TModel> : IDisposable
     // Losses are looked at this often: looking means waiting for the device.
     private const int LossWindow = 16;
     private const long EvaluationExamples = 10_000;
+    private const int LongestOptimizer = 60;
 
     private readonly TModel model;
     private readonly LengthscaleTask task;
@@ -142,7 +143,7 @@ public sealed class Trainer<TModel> : IDisposable
         using var noGrad = torch.no_grad();
         using var scope = torch.NewDisposeScope();
         if (checkpoint.Optimizer != Optimizer)
-            throw new InvalidDataException($"The checkpoint's optimiser is {checkpoint.Optimizer}; this run's is {Optimizer}.");
+            throw new InvalidDataException($"The checkpoint's optimiser is {OneLine.Of(OneLine.Short(checkpoint.Optimizer, LongestOptimizer))}; this run's is {Optimizer}.");
         if (checkpoint.Step < 0 || checkpoint.Step > settings.Steps)
             throw new InvalidDataException($"The checkpoint is of step {checkpoint.Step}; this run has {settings.Steps}.");
         (Tensor Own, Tensor Held)[] parameters =

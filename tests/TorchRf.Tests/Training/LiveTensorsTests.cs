@@ -54,6 +54,8 @@ public sealed class LiveTensorsTests : TensorScope
     public void Steps_of_the_theory_leave_none_behind(string model)
     {
         var ensemble = Prepared(model, Streams.Shared);
+        // The first integration makes the copies of the covariances and the amplifier that are kept.
+        ensemble.Flow!.Euler(ensemble.Initial, 0.01, [0, Settled]).Dispose();
         long before = Tensor.TotalCount;
         var progress = new Told(_ => Count());
         ensemble.Flow!.Euler(ensemble.Initial, 0.01, [0, Steps], progress).Dispose();
@@ -72,17 +74,24 @@ public sealed class LiveTensorsTests : TensorScope
         long before = Tensor.TotalCount;
         counts.Clear();
         flow.Adaptive(w, [200]).Dispose();
-        Assert.That(counts, Has.Count.GreaterThan(100));
-        Assert.That(counts[^50..].Max(), Is.LessThanOrEqualTo(counts[..50].Max()));
+        NoMoreLater();
         Assert.That(Tensor.TotalCount, Is.EqualTo(before));
 
         counts.Clear();
         var steady = flow.ToSteadyState(w);
         steady.Weights.Dispose();
         steady.Residual.Dispose();
-        Assert.That(counts, Has.Count.GreaterThan(100));
-        Assert.That(counts[^50..].Max(), Is.LessThanOrEqualTo(counts[..50].Max()));
+        NoMoreLater();
         Assert.That(Tensor.TotalCount, Is.EqualTo(before));
+    }
+
+    // Within a step there are more and fewer.
+    private void NoMoreLater()
+    {
+        Assert.That(counts, Has.Count.GreaterThan(100));
+        int half = counts.Count / 2;
+        long most = counts.Take(half).Max();
+        Assert.That(counts.Skip(half), Is.All.LessThanOrEqualTo(most));
     }
 
     private void Count() => counts.Add(Tensor.TotalCount);
