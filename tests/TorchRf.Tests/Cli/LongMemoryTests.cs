@@ -41,14 +41,21 @@ public sealed class LongMemoryTests : FileFixture
         var watch = Stopwatch.StartNew();
         using var process = Torchrf.Start(Folder, [.. (Command + steps.ToString(CultureInfo.InvariantCulture)).Split(' ')]);
         var (held, peak) = (new List<long>(), new List<long>());
-        for (int line = 1; line < Lines; line++)
+        try
         {
-            Assert.That(process.StandardError.ReadLine(), Does.StartWith("Training: step "));
-            held.Add(Kilobytes("VmRSS:", process));
-            peak.Add(Kilobytes("VmHWM:", process));
+            for (int line = 1; line < Lines; line++)
+            {
+                Assert.That(process.StandardError.ReadLine(), Does.StartWith("Training: step "));
+                held.Add(Kilobytes("VmRSS:", process));
+                peak.Add(Kilobytes("VmHWM:", process));
+            }
+            process.StandardError.ReadToEnd();
+            process.WaitForExit();
         }
-        process.StandardError.ReadToEnd();
-        process.WaitForExit();
+        finally
+        {
+            process.Kill();
+        }
         Assert.That(process.ExitCode, Is.Zero);
         TestContext.Out.WriteLine($"holds {string.Join(" ", held)} KiB, at most {peak[^1]}");
         Assert.That(held[settled..].Max(), Is.LessThan(Growth * held[settled - 1]), "resident, KiB");
