@@ -129,17 +129,6 @@ public class LocalEngineTests
     }
 
     [Test]
-    public void A_terminals_interrupt_does_not_reach_the_tasks_past_the_pool()
-    {
-        program.Mark("hold", 1);
-        var work = Task.Run(() => Submit(program.Tasks(1, 1), new Resources()));
-        program.WaitFor("1 start");
-        Shell.Output("kill", "-INT", $"{program.Pid(1)}");
-        program.Unmark("hold", 1);
-        Assert.That(work.Result.Succeeded);
-    }
-
-    [Test]
     public void What_it_cannot_enforce_is_told()
     {
         Submit(program.Tasks(1), new Resources { Partition = "p", Account = "a", Mem = "4G", Gpus = 1 });
