@@ -123,7 +123,7 @@ public sealed class SlurmEngine(ISlurm slurm) : ISweepEngine
         .. jobs.Select(j => j.Shards is null
             ? $"Job {j.Id}: the merge{(jobs.Count > 1 ? ", when all have ended" : "")}"
             : string.Create(CultureInfo.InvariantCulture, $"Job {j.Id}: {(j.Shards.AsSpan().IndexOfAny(",-") < 0 ? "shard" : "shards")} {j.Shards} of {tasks.Of}")),
-        $"Logs, scripts and job numbers: {folder}",
+        $"Logs, scripts and job numbers: {Path.GetRelativePath(Environment.CurrentDirectory, folder) switch { ['.', '.', ..] => folder, var near => near }}",
         $"Look: squeue --me. Give up: scancel {string.Join(' ', jobs.Select(j => j.Id))}",
     ];
 }

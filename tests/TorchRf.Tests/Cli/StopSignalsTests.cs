@@ -27,16 +27,24 @@ public class StopSignalsTests : FileFixture
     public void A_signal_ends_a_run_with_a_checkpoint_and_a_line(string signal, int code)
     {
         using var process = Begin(Endless);
+        var started = File.GetLastWriteTimeUtc(InFolder("run/checkpoint-0000000000.safetensors"));
         Send(signal, process);
         var (exit, output, last) = End(process);
         Assert.That(exit, Is.EqualTo(code));
         Assert.That(last, Is.EqualTo("torchrf: Stopped. The same command with --resume goes on with the run."));
         Assert.That(output, Is.Empty);
         var checkpoints = Directory.GetFiles(InFolder("run"), "checkpoint-*.safetensors").Order(StringComparer.Ordinal).ToArray();
+<<<<<<< HEAD
         Assert.That(checkpoints, Has.Length.EqualTo(2));
         var step = long.Parse(SafeTensors.Read(checkpoints[1]).Metadata["step"], CultureInfo.InvariantCulture);
         Assert.That(step % 1000, Is.Not.Zero, "the signal's own, but for one chance in a thousand");
         Assert.That(checkpoints[1], Does.EndWith($"{step:D10}.safetensors"));
+=======
+        // On a busy machine the first step may not have been done yet.
+        Assert.That(checkpoints, Has.Length.InRange(1, 2), "one of the start and one of the end");
+        Assert.That(File.GetLastWriteTimeUtc(checkpoints[^1]), Is.Not.EqualTo(started), "it was written because of the signal");
+        CheckpointFile.Verify(checkpoints[^1]);
+>>>>>>> f68189e30d62dcbd26b44242c314c17c33b491e8
         Assert.That(File.Exists(InFolder("run/results.json")), Is.False);
         Assert.That(Directory.GetFiles(InFolder("run"), ".*").Select(Path.GetFileName), Is.EqualTo(new[] { ".lock" }), "nothing half-written, and nobody holds it");
     }
@@ -55,14 +63,15 @@ public class StopSignalsTests : FileFixture
         Assert.That(File.ReadAllBytes(InFolder("run/weights.safetensors")), Is.EqualTo(File.ReadAllBytes(InFolder("whole/weights.safetensors"))));
     }
 
-    // It waits for settings that never come, and so cannot end in order.
+    // It waits for examples that never come, and so cannot end in order.
     [TestCase("TERM", "INT", 130)]
     [TestCase("USR1", "TERM", 143)]
     [TestCase("INT", "USR1", 138)]
     public void The_second_signal_is_obeyed_at_once(string first, string second, int code)
     {
-        using var process = Torchrf.StartHeedingSignals(Folder, "train", "--config", MakePipe("run.json"), "--out", "run");
-        using var settings = OpenForWriting("run.json");
+        var pipe = MakePipe("examples.npy");
+        using var process = Torchrf.StartHeedingSignals(Folder, "train", "--data", "file", "--class0", pipe, "--class1", pipe, "--out", "run");
+        using var examples = OpenForWriting(pipe);
         Send(first, process);
         Send(second, process);
         // Two signals a moment apart may change places on their way.

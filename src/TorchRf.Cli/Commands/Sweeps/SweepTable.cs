@@ -18,7 +18,7 @@ internal static class SweepTable
             return (string[])
             [
                 .. SweepListing.Cells(plan, row.Runs[0]), F(row.ExcessKurtosis), ipr.Count.ToString(CultureInfo.InvariantCulture),
-                F(ipr.Mean), F(ipr.Count > 1 ? Math.Sqrt(ipr.M2 / (ipr.Count - 1)) : null),
+                F(ipr.Count > 0 ? ipr.Mean : null), F(ipr.Count > 1 ? Math.Sqrt(ipr.M2 / (ipr.Count - 1)) : null),
                 .. (compares ? new[] { "theory_ipr", "cosine" } : ["localized", "loss"]).Select(name => row.Of(name) is { Count: > 0 } m ? F(m.Mean) : "-"),
             ];
         }));
