@@ -74,7 +74,7 @@ public class BadInputTests : FileFixture
     [TestCase("predict --bias trained", "trained on two classes with the squared error; this is a neuron of 1 ReLU unit, bias trained.")]
     public void A_bad_value_is_named(string line, string message)
     {
-        Expect(Torchrf.RunLine(Folder, line), message);
+        Torchrf.RunLine(Folder, line).CheckRefused(message);
         Assert.That(Directory.EnumerateFileSystemEntries(Folder), Is.Empty, "something was written");
     }
 
@@ -83,7 +83,7 @@ public class BadInputTests : FileFixture
     {
         if (torch.cuda.is_available())
             Assert.Ignore("This machine has CUDA.");
-        Expect(Torchrf.RunLine(Folder, "compare --device cuda"), "--device is cuda; it must be cpu or auto: this torch finds no CUDA device.");
+        Torchrf.RunLine(Folder, "compare --device cuda").CheckRefused("--device is cuda; it must be cpu or auto: this torch finds no CUDA device.");
     }
 
     [TestCase("text.pgm", "hello", "not a PGM image")]
@@ -91,21 +91,21 @@ public class BadInputTests : FileFixture
     public void A_damaged_photograph_is_named(string name, string content, string message)
     {
         File.WriteAllText(InFolder(name), content);
-        Expect(Torchrf.Run(Folder, "compare", "--data", "photo", "--photos", name), $"--photos: {InFolder(name)}: {message}");
+        Torchrf.Run(Folder, "compare", "--data", "photo", "--photos", name).CheckRefused($"--photos: {InFolder(name)}: {message}");
     }
 
     [Test]
     public void A_file_of_the_wrong_shape_is_named()
     {
         TorchRf.Files.NpyFile.Write(InFolder("flat.npy"), torch.zeros(10));
-        Expect(Torchrf.Run(Folder, "compare", "--data", "file", "--class0", "flat.npy", "--class1", "flat.npy"), "flat.npy: examples have shape (examples, sites)");
+        Torchrf.Run(Folder, "compare", "--data", "file", "--class0", "flat.npy", "--class1", "flat.npy").CheckRefused("flat.npy: examples have shape (examples, sites)");
     }
 
     [Test]
     public void Photographs_too_narrow_for_the_sites_are_refused()
     {
         File.WriteAllText(InFolder("narrow.pgm"), "P2 4 2 9 1 2 3 4 5 6 7 8");
-        Expect(Torchrf.Run(Folder, "compare", "--data", "photo", "--photos", "narrow.pgm"), "No photograph is 157 pixels wide");
+        Torchrf.Run(Folder, "compare", "--data", "photo", "--photos", "narrow.pgm").CheckRefused("No photograph is 157 pixels wide");
     }
 
     [Test]
@@ -113,14 +113,14 @@ public class BadInputTests : FileFixture
     {
         if (!RuntimeInformation.IsOSPlatform(OSPlatform.Linux))
             Assert.Ignore("Needs /proc, which nobody can write.");
-        Expect(Torchrf.RunLine(Folder, "train --steps 1 --out /proc/run"), "--out is /proc/run; it must be a folder that can be written");
+        Torchrf.RunLine(Folder, "train --steps 1 --out /proc/run").CheckRefused("--out is /proc/run; it must be a folder that can be written");
     }
 
     [Test]
     public void A_folder_with_other_files_is_left_alone()
     {
         File.WriteAllText(InFolder("precious.txt"), "mine");
-        Expect(Torchrf.Run(Folder, "train", "--steps", "1", "--out", Folder), "this holds other files");
+        Torchrf.Run(Folder, "train", "--steps", "1", "--out", Folder).CheckRefused("this holds other files");
         Assert.That(File.ReadAllText(InFolder("precious.txt")), Is.EqualTo("mine"));
         Assert.That(Directory.EnumerateFileSystemEntries(Folder).Count(), Is.EqualTo(1));
     }
@@ -149,14 +149,6 @@ public class BadInputTests : FileFixture
     public void A_config_that_cannot_be_is_refused(string settings)
     {
         File.WriteAllText(InFolder("run.json"), $$"""{ "schema": 1, "command": "compare", "settings": {{settings}} }""");
-        Expect(Torchrf.RunLine(Folder, "compare --config run.json"), "run.json: the settings cannot be read");
-    }
-
-    private static void Expect(Torchrf.Outcome outcome, string message)
-    {
-        Assert.That(outcome.Error.TrimEnd(), Does.StartWith("torchrf: ").And.Contain(message));
-        Assert.That(outcome.Error.TrimEnd().Split('\n'), Has.Length.EqualTo(1), outcome.Error);
-        Assert.That(outcome.Code, Is.EqualTo(2));
-        Assert.That(outcome.Out, Is.Empty);
+        Torchrf.RunLine(Folder, "compare --config run.json").CheckRefused("run.json: the settings cannot be read");
     }
 }

@@ -110,11 +110,7 @@ public class SweepCommandTests : FileFixture
     [TestCase("retry plan.json --out nowhere", "--out is nowhere; it must be the folder of a sweep that was started")]
     public void Bad_input_gets_one_line_and_code_2_and_leaves_nothing(string line, string reason)
     {
-        var outcome = Sweep(line);
-        Assert.That(outcome.Code, Is.EqualTo(2), outcome.Error);
-        Assert.That(outcome.Error, Does.StartWith("torchrf: ").And.Contain(reason));
-        Assert.That(outcome.Error.TrimEnd('\n').Split('\n'), Has.Length.EqualTo(1));
-        Assert.That(outcome.Out, Is.Empty);
+        Sweep(line).CheckRefused(reason);
         Assert.That(Directory.GetFileSystemEntries(Folder), Has.Length.EqualTo(1));
     }
 }

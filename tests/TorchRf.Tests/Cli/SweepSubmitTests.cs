@@ -85,6 +85,13 @@ public class SweepSubmitTests : FileFixture
     }
 
     [Test]
+    public void Gpus_for_a_plan_that_uses_none_are_pointed_out()
+    {
+        Assert.That(Sweep("submit plan.json --engine slurm --gpus 1 --dry-run").Error, Does.Contain("the plan's runs compute on the CPU"));
+        Assert.That(Sweep("submit plan.json --engine slurm --dry-run").Error, Does.Not.Contain("compute on the CPU"));
+    }
+
+    [Test]
     public void The_help_names_every_option()
     {
         var help = Sweep("submit --help").Out;
@@ -104,11 +111,7 @@ public class SweepSubmitTests : FileFixture
     [TestCase("submit none.json --engine local", "none.json: there is no such plan")]
     public void Bad_input_gets_one_line_and_code_2_and_leaves_nothing(string line, string reason)
     {
-        var outcome = Sweep(line);
-        Assert.That(outcome.Code, Is.EqualTo(2), outcome.Error);
-        Assert.That(outcome.Error, Does.StartWith("torchrf: ").And.Contain(reason));
-        Assert.That(outcome.Error.TrimEnd('\n').Split('\n'), Has.Length.EqualTo(1));
-        Assert.That(outcome.Out, Is.Empty);
+        Sweep(line).CheckRefused(reason);
         Assert.That(Directory.GetFileSystemEntries(Folder), Has.Length.EqualTo(1));
     }
 

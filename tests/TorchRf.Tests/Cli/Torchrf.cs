@@ -9,6 +9,15 @@ internal static class Torchrf
     internal sealed record Outcome(int Code, string Out, string Error)
     {
         internal JsonNode Json => JsonNode.Parse(Out)!;
+
+        /// <summary>Bad input has code 2, one line that says what is wrong, and nothing on standard output.</summary>
+        internal void CheckRefused(string reason)
+        {
+            Assert.That(Code, Is.EqualTo(2), Error);
+            Assert.That(Error, Does.StartWith("torchrf: ").And.Contain(reason));
+            Assert.That(Error.TrimEnd('\n').Split('\n'), Has.Length.EqualTo(1));
+            Assert.That(Out, Is.Empty);
+        }
     }
 
     internal static Process Start(string folder, params string[] arguments) => Start("dotnet", [], folder, arguments);

@@ -49,6 +49,8 @@ internal static class SweepSubmitCommand
                     folder.Retry(plan.Runs[i]);
 
             int open = states.Count(Open), failed = states.Count(s => s == RunState.Failed);
+            if (asked.Gpus > 0 && plan.Runs.All(r => r.Settings.Device == "cpu"))
+                Report.Warn("the tasks ask for GPUs and the plan's runs compute on the CPU; \"device\": \"cuda\" in the plan changes that");
             if (failed > 0 && !again)
                 Report.Warn(string.Create(CultureInfo.InvariantCulture, $"{failed} {(failed == 1 ? "run has failed and is" : "runs have failed and are")} left out; --retry runs {(failed == 1 ? "it" : "them")} again"));
             var report = chosen.Submit(tasks, asked, dry, Report.Warn, cancellation);
