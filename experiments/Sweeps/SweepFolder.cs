@@ -36,9 +36,11 @@ public sealed class SweepFolder(string path)
             throw new InvalidSettingException("out", path, "a new or empty folder, or that of an earlier sweep; this holds other files");
         try
         {
-            Directory.CreateDirectory(folder.InFolder("runs"));
+            // Before anything else, so that a folder is a sweep's to those who look in the meantime, and after a kill.
+            Directory.CreateDirectory(path);
             if (!File.Exists(file))
                 folder.Write(SweepFile, new JsonObject { ["schema"] = Schema, ["name"] = plan.Name });
+            Directory.CreateDirectory(folder.InFolder("runs"));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -110,6 +112,11 @@ public sealed class SweepFolder(string path)
         catch (InvalidDataException)
         {
             return unknown;
+        }
+        catch (FileNotFoundException)
+        {
+            // Another process has it done again.
+            return null;
         }
     }
 
