@@ -59,7 +59,7 @@ public sealed record SweepPlan(string Name, RunCommand Command, IReadOnlyList<st
         hurry?.Remove("replicates");
         var command = CommandOf(plan["command"]);
         var rows = Rows(plan["rows"]);
-        var points = Grid(Object(plan, "grid") ?? [], rows.Length * replicates);
+        var points = Grid(Object(plan, "grid") ?? [], (long)rows.Length * replicates);
         var common = Object(plan, "common");
         var digests = new Dictionary<string, IReadOnlyList<string>>();
         (RunSettings Given, IReadOnlySet<string> Named)[] settings =
@@ -112,15 +112,15 @@ public sealed record SweepPlan(string Name, RunCommand Command, IReadOnlyList<st
     }
 
     // Every combination; the last setting changes fastest.
-    private static List<JsonObject> Grid(JsonObject grid, int times)
+    private static List<JsonObject> Grid(JsonObject grid, long times)
     {
         List<JsonObject> points = [[]];
+        RequireFew(times);
         foreach (var (name, values) in grid)
         {
             if (values is not JsonArray { Count: > 0 } list)
                 throw new InvalidDataException($"its grid's {MalformedFile.Quote(name)} must be a list of values, at least one");
-            if ((long)points.Count * list.Count * times > MostRuns)
-                throw new InvalidDataException($"it has more than {MostRuns} runs");
+            RequireFew(points.Count * list.Count * times);
             points = [.. points.SelectMany(point => list.Select(value =>
             {
                 var next = point.DeepClone().AsObject();
@@ -129,6 +129,12 @@ public sealed record SweepPlan(string Name, RunCommand Command, IReadOnlyList<st
             }))];
         }
         return points;
+    }
+
+    private static void RequireFew(long runs)
+    {
+        if (runs > MostRuns)
+            throw new InvalidDataException($"it has more than {MostRuns} runs");
     }
 
     private static int Replicates(JsonObject given)
