@@ -23,11 +23,12 @@ public sealed record MergedSetting(IReadOnlyList<SweepRun> Runs, IReadOnlyList<S
 
     /// <summary>
     /// The standard error of a measure's mean: from all initialisations where each has examples of its own; else from the replicates, because initialisations with the same examples
-    /// share their noise. Null where there are fewer than two.
+    /// share their noise, as units of one network do. Null where there are fewer than two.
     /// </summary>
     public double? StandardError(string measure)
     {
-        if (Settings.Training.Streams == Streams.Own)
+        bool oneEach = Settings.Model.Units == 1 || measure is "loss" or "accuracy";
+        if (Settings.Training.Streams == Streams.Own && oneEach)
             return Error(Of(measure));
         return Error(Each(measure).Aggregate(default(RunningMoments), (sum, m) => sum.Merge(new RunningMoments(1, m.Mean, 0, 0, 0))));
     }

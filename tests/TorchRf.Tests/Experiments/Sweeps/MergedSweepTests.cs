@@ -64,6 +64,19 @@ public class MergedSweepTests : SweepFixture
         Assert.That(MergedSweep.Of(plan, [folder]).Settings[0].StandardError("ipr"), Is.EqualTo(error).Within(1e-14));
     }
 
+    // Units of one network learn from the same examples, and from each other.
+    [Test]
+    public void Units_of_one_network_do_not_count_as_independent()
+    {
+        plan = Plan(Replicated.Replace("\"sites\": 8", "\"sites\": 8, \"streams\": \"own\", \"units\": 3, \"model\": \"committee\"", StringComparison.Ordinal));
+        var folder = Open(plan);
+        Keep(folder, 0);
+        Assert.That(MergedSweep.Of(plan, [folder]).Settings[0].StandardError("ipr"), Is.Null);
+        Keep(folder, 1);
+        double error = Math.Abs(Iprs(0).Average() - Iprs(1).Average()) / 2;
+        Assert.That(MergedSweep.Of(plan, [folder]).Settings[0].StandardError("ipr"), Is.EqualTo(error).Within(1e-14));
+    }
+
     [Test]
     public void One_replicate_with_shared_examples_has_no_error()
     {
