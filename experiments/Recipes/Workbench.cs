@@ -60,7 +60,7 @@ public sealed class Workbench(string folder, Func<string, Func<IProgress<Trainin
             ["settings"] = settings.ToJsonString(),
             ["numbers"] = piece.Numbers.ToJsonString(),
             ["seconds"] = seconds.ToString(CultureInfo.InvariantCulture),
-        });
+        }, checksum: true);
         File.Delete(earlier);
         return piece;
     }
