@@ -37,11 +37,11 @@ public sealed class SweepWorker(
             refused = null;
             return RunState.Finished;
         }
-        catch (InvalidSettingException) when (FolderLock.IsTaken(folder.Of(run)))
+        catch (FolderInUseException)
         {
             return RunState.Running;
         }
-        catch (Exception e) when (e is IOException and not FileNotFoundException or UnauthorizedAccessException)
+        catch (Exception e) when (IsOfTheDisk(e))
         {
             // It goes on another time. What the disk refuses twice it will refuse to all.
             if (refused is not null)
@@ -50,7 +50,7 @@ public sealed class SweepWorker(
             tell($"run {run.Id} was stopped: {e.Message}");
             return RunState.Interrupted;
         }
-        catch (Exception e) when (e is not (OperationCanceledException or DllNotFoundException or TypeInitializationException or OutOfMemoryException))
+        catch (Exception e) when (e is not (OperationCanceledException or DllNotFoundException or TypeInitializationException))
         {
             var reason = e.Message.Split('\n')[0].TrimEnd('\r');
             tell($"run {run.Id} failed: {reason}");
@@ -60,11 +60,19 @@ public sealed class SweepWorker(
         }
     }
 
+    private static bool IsOfTheDisk(Exception e) =>
+        e is IOException and not FileNotFoundException or UnauthorizedAccessException || (e is InvalidSettingException { InnerException: { } cause } && IsOfTheDisk(cause));
+
     private RunFolder Take(SweepRun run)
     {
         var path = folder.Of(run);
-        var (command, settings) = (SweepRun.Name(run.Command), run.Settings.ToJson());
-        static JsonObject Current(JsonObject written) => RunSettings.FromJson(written).ToJson();
+        var (command, settings, data) = (SweepRun.Name(run.Command), run.Settings.ToJson(), run.Settings.Data);
+        // Files are the same where their contents are, wherever they lie now.
+        JsonObject Current(JsonObject written)
+        {
+            var read = RunSettings.FromJson(written);
+            return (read.Data.Sha256.SequenceEqual(data.Sha256) ? read with { Data = read.Data with { Photos = data.Photos, Class0 = data.Class0, Class1 = data.Class1 } } : read).ToJson();
+        }
         if (!File.Exists(Path.Combine(path, "run.json")))
             return RunFolder.Create(path, command, settings, environment, Current);
         try
@@ -74,9 +82,9 @@ public sealed class SweepWorker(
         catch (InvalidDataException e)
         {
             // What it should hold is known: only what was done of it is lost.
+            var renewed = RunFolder.Renew(path, command, settings, environment, Current);
             tell($"started anew: {e.Message}");
-            Directory.Delete(path, recursive: true);
-            return RunFolder.Create(path, command, settings, environment, Current);
+            return renewed;
         }
     }
 

@@ -1,7 +1,7 @@
 namespace TorchRf;
 
 /// <summary>A setting that a user gave is not allowed. The message names it, its value and what is.</summary>
-public sealed class InvalidSettingException : ArgumentException
+public class InvalidSettingException : ArgumentException
 {
     // Settings come from files too, and a list in one can have any length.
     private const int LongestValue = 1000;
@@ -9,8 +9,9 @@ public sealed class InvalidSettingException : ArgumentException
     /// <param name="setting">The setting's name as an option has it ("init-scale").</param>
     /// <param name="value">The value given.</param>
     /// <param name="allowed">What is allowed, to follow "it must be".</param>
-    public InvalidSettingException(string setting, object? value, string allowed)
-        : base(OneLine.Of(FormattableString.Invariant($"--{setting} is {OneLine.Short(Shown(value), LongestValue)}; it must be {allowed}.")))
+    /// <param name="cause">What refused it, where something else did.</param>
+    public InvalidSettingException(string setting, object? value, string allowed, Exception? cause = null)
+        : base(OneLine.Of(FormattableString.Invariant($"--{setting} is {OneLine.Short(Shown(value), LongestValue)}; it must be {allowed}.")), cause)
     {
         Setting = setting;
     }

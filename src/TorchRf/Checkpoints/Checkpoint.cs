@@ -8,6 +8,9 @@ namespace TorchRf.Checkpoints;
 public sealed record Checkpoint(
     long Step, IReadOnlyDictionary<string, Tensor> Tensors, IReadOnlyList<SnapshotMetrics> Metrics, string Optimizer)
 {
+    /// <summary>The run that a file says it is of; null for one that was not read, or of schema 1.</summary>
+    public RunDocument? Run { get; init; }
+
     /// <summary>One of the tensors, checked.</summary>
     /// <exception cref="InvalidDataException">It is missing, or of another dtype or shape than expected.</exception>
     public Tensor Tensor(string name, ScalarType dtype, long[] shape)

@@ -44,19 +44,21 @@ public static class CheckpointFile
     {
         using var scope = torch.NewDisposeScope();
         var content = SafeTensors.Read(file);
-        var (step, optimizer, metrics, _) = Parse(file, content.Metadata, content.Checksum is not null);
+        var (step, optimizer, metrics, run) = Parse(file, content.Metadata, content.Checksum is not null);
         foreach (var tensor in content.Tensors.Values)
             tensor.MoveToOuterDisposeScope();
-        return new Checkpoint(step, content.Tensors, metrics, optimizer);
+        return new Checkpoint(step, content.Tensors, metrics, optimizer) { Run = run };
     }
 
     /// <summary>Throws unless the file is a checkpoint and every byte of it (as far as its schema can say) is as it was written. Its tensors are not read into memory.</summary>
+    /// <returns>Its step, and the run that it says it is of; null in one of schema 1.</returns>
     /// <inheritdoc cref="Read" path="/exception"/>
-    public static void Verify(string file)
+    public static (long Step, RunDocument? Run) Verify(string file)
     {
         var summary = SafeTensors.Examine(file);
         SafeTensors.RequireChecksum(file, summary);
-        Parse(file, summary.Metadata, summary.Stated is not null);
+        var (step, _, _, run) = Parse(file, summary.Metadata, summary.Stated is not null);
+        return (step, run);
     }
 
     /// <summary>What a checkpoint's metadata say.</summary>

@@ -28,7 +28,7 @@ public sealed class FolderLock : IDisposable
 
     /// <summary>Takes the lock, until it is disposed of.</summary>
     /// <param name="folder">A folder that exists.</param>
-    /// <exception cref="InvalidSettingException">Another process works in the folder (or this one does already); the message says which, where that is known.</exception>
+    /// <exception cref="FolderInUseException">Another process works in the folder, or this one does already.</exception>
     /// <exception cref="IOException">The folder cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder may not be written.</exception>
     public static FolderLock Take(string folder)
@@ -41,7 +41,7 @@ public sealed class FolderLock : IDisposable
         }
         catch (IOException e) when (IsHeld(e))
         {
-            throw new InvalidSettingException("out", folder, $"a folder that is not in use, and {HolderOf(holder)} works in this one");
+            throw new FolderInUseException(folder, HolderOf(holder));
         }
         try
         {

@@ -1,10 +1,12 @@
 using System.Globalization;
+using TorchRf.Files;
 
 namespace TorchRf.Checkpoints;
 
 /// <summary>The checkpoints of one run, of which the newest two are kept.</summary>
 /// <param name="folder">The run's folder.</param>
-public sealed class KeptCheckpoints(string folder)
+/// <param name="isOwn">Whether a run that a checkpoint says it is of is this one; all are taken for this one's without.</param>
+public sealed class KeptCheckpoints(string folder, Func<RunDocument, bool>? isOwn = null)
 {
     private const string Name = "checkpoint-";
     private const string Extension = ".safetensors";
@@ -31,9 +33,8 @@ public sealed class KeptCheckpoints(string folder)
             try
             {
                 var checkpoint = CheckpointFile.Read(file);
-                if (checkpoint.Step == step)
-                    return checkpoint;
-                damaged?.Invoke($"{file}: its step is not the one its name says");
+                RequireOwn(file, step, checkpoint.Step, checkpoint.Run);
+                return checkpoint;
             }
             catch (InvalidDataException e)
             {
@@ -70,8 +71,8 @@ public sealed class KeptCheckpoints(string folder)
         bool found = false;
         for (int i = 0; i < files.Count; i++)
         {
-            bool keeps = i < Kept || !found;
-            found = found || files[i].File == written || IsWhole(files[i].File);
+            bool keeps = i < Kept || !found || files[i].File == written;
+            found = found || files[i].File == written || IsGood(files[i].File, files[i].Step);
             if (!keeps)
                 File.Delete(files[i].File);
         }
@@ -84,11 +85,21 @@ public sealed class KeptCheckpoints(string folder)
             File.Delete(file);
     }
 
-    private static bool IsWhole(string file)
+    private void RequireOwn(string file, long named, long step, RunDocument? run)
+    {
+        if (step != named)
+            throw MalformedFile.Because(file, "its step is not the one its name says");
+        if (run is not null && isOwn is not null && !isOwn(run))
+            throw MalformedFile.Because(file, "it is of a run with other settings");
+    }
+
+    // As Latest judges it, so that what is kept for the worst case can then be used.
+    private bool IsGood(string file, long named)
     {
         try
         {
-            CheckpointFile.Verify(file);
+            var (step, run) = CheckpointFile.Verify(file);
+            RequireOwn(file, named, step, run);
             return true;
         }
         catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)

@@ -36,6 +36,19 @@ public sealed record RunDocument(string Command, JsonObject Settings, JsonObject
             : throw TooNew(file, schema);
     }
 
+    /// <summary>Whether a later version of the program wrote a run.json.</summary>
+    internal static bool IsNewer(string file)
+    {
+        try
+        {
+            return JsonFile.ReadObject(file)["schema"] is JsonValue stated && stated.TryGetValue(out int schema) && schema > RunFolder.Schema;
+        }
+        catch (InvalidDataException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>That a later version of the program wrote a file.</summary>
     internal static InvalidDataException TooNew(string file, long schema) =>
         MalformedFile.Because(file, $"its schema {schema} is newer than {RunFolder.Schema}, the newest that this version reads");
@@ -50,6 +63,19 @@ public sealed record RunDocument(string Command, JsonObject Settings, JsonObject
             if (!JsonNode.DeepEquals(held[name], asked.Settings[name]))
                 throw new InvalidSettingException("out", path,
                     $"a folder whose run has the same settings, and here {MalformedFile.Quote(name)} is {Shown(held[name])} instead of {Shown(asked.Settings[name])}; {advice}");
+    }
+
+    /// <summary>Whether this run, of a checkpoint, is the one that is asked for.</summary>
+    internal bool IsSame(RunDocument asked, Func<JsonObject, JsonObject>? current)
+    {
+        try
+        {
+            return Command == asked.Command && JsonNode.DeepEquals(current?.Invoke(Settings) ?? Settings, asked.Settings);
+        }
+        catch (InvalidDataException)
+        {
+            return false;
+        }
     }
 
     private static string Shown(JsonNode? value) => value is null ? "not set" : OneLine.Short(value.ToJsonString(), LongestShown);

@@ -21,10 +21,10 @@ public sealed class RunFolder : IDisposable
     private readonly KeptCheckpoints kept;
     private readonly RunDocument run;
 
-    private RunFolder(string path, RunDocument run)
+    private RunFolder(string path, RunDocument run, Func<JsonObject, JsonObject>? current)
     {
         held = FolderLock.Take(path);
-        kept = new KeptCheckpoints(path);
+        kept = new KeptCheckpoints(path, of => of.IsSame(run, current));
         (Path, this.run) = (path, run);
     }
 
@@ -47,13 +47,36 @@ public sealed class RunFolder : IDisposable
         if (Directory.Exists(path))
             RequireOwn(path);
         var run = new RunDocument(command, settings, environment);
-        return Open(path, run, makes: true, folder =>
+        return Open(path, run, current, makes: true, folder =>
         {
             RequireOwn(path);
             if (File.Exists(folder.InFolder(RunFile)))
                 folder.RequireSame(current, "choose another folder, or remove this one");
             folder.RemoveCheckpoints();
             folder.Write(RunFile, run.ToJson());
+        });
+    }
+
+    /// <summary>Starts a run in the folder that an earlier start left, whose run.json is damaged: what is in it is removed. Where the run.json can be read after all, the run is gone on with.</summary>
+    /// <inheritdoc cref="Create" path="/param"/>
+    /// <exception cref="InvalidSettingException">The folder is of a run with other settings, is in use, or cannot be written.</exception>
+    /// <exception cref="InvalidDataException">The run.json is not damaged, but of a newer schema: nothing is removed.</exception>
+    public static RunFolder Renew(string path, string command, JsonObject settings, JsonObject environment, Func<JsonObject, JsonObject>? current = null)
+    {
+        var run = new RunDocument(command, settings, environment);
+        return Open(path, run, current, makes: true, folder =>
+        {
+            // Another process may have renewed it before this one had the lock.
+            try
+            {
+                folder.RequireSame(current, "remove this one");
+            }
+            catch (InvalidDataException) when (!RunDocument.IsNewer(folder.InFolder(RunFile)))
+            {
+                foreach (var file in Directory.EnumerateFiles(path).Where(file => !FolderLock.IsTrace(System.IO.Path.GetFileName(file))))
+                    File.Delete(file);
+                folder.Write(RunFile, run.ToJson());
+            }
         });
     }
 
@@ -70,7 +93,7 @@ public sealed class RunFolder : IDisposable
         if (!File.Exists(file))
             throw new InvalidSettingException("out", path, "the folder of a run to resume; this has no run.json");
         var run = new RunDocument(command, settings, RunDocument.Read(file).Environment);
-        return Open(path, run, makes: false, folder => folder.RequireSame(current, "resume it with the settings it was started with"));
+        return Open(path, run, current, makes: false, folder => folder.RequireSame(current, "resume it with the settings it was started with"));
     }
 
     /// <summary>
@@ -104,14 +127,14 @@ public sealed class RunFolder : IDisposable
     /// <summary>Lets other processes work in the folder.</summary>
     public void Dispose() => held.Dispose();
 
-    private static RunFolder Open(string path, RunDocument run, bool makes, Action<RunFolder> prepare)
+    private static RunFolder Open(string path, RunDocument run, Func<JsonObject, JsonObject>? current, bool makes, Action<RunFolder> prepare)
     {
         RunFolder? folder = null;
         try
         {
             if (makes)
                 Directory.CreateDirectory(path);
-            folder = new RunFolder(path, run);
+            folder = new RunFolder(path, run, current);
             AtomicFile.RemoveLeftovers(path);
             prepare(folder);
             return folder;
@@ -120,7 +143,7 @@ public sealed class RunFolder : IDisposable
         {
             folder?.Dispose();
             if (e is UnauthorizedAccessException or IOException)
-                throw new InvalidSettingException("out", path, $"a folder that can be written ({e.Message.ReplaceLineEndings(" ").TrimEnd('.')})");
+                throw new InvalidSettingException("out", path, $"a folder that can be written ({e.Message.ReplaceLineEndings(" ").TrimEnd('.')})", e);
             throw;
         }
     }

@@ -24,7 +24,7 @@ public class FolderLockTests : FileFixture
         var before = Names;
         foreach (var second in (Action[])[() => Create().Dispose(), () => RunFolder.Resume(Run, "train", Settings).Dispose()])
         {
-            var refusal = Assert.Throws<InvalidSettingException>(() => second());
+            var refusal = Assert.Throws<FolderInUseException>(() => second());
             Assert.That(refusal.Message, Is.EqualTo(
                 $"--out is {Run}; it must be a folder that is not in use, and process {Environment.ProcessId} on {Environment.MachineName} works in this one."));
         }

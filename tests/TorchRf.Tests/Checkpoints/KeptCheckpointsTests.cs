@@ -91,6 +91,29 @@ public class KeptCheckpointsTests : FileFixture
         Assert.That(told, Is.EqualTo(new[] { Kept.FileOf(90) + ": its step is not the one its name says" }));
     }
 
+    // Neither a file that was renamed nor another run's makes those that are this run's superfluous.
+    [TestCase("renamed")]
+    [TestCase("another's")]
+    public void What_was_just_written_and_can_be_used_stays_behind_newer_files_that_cannot(string how)
+    {
+        var own = new KeptCheckpoints(Folder, run => run.Command == "train");
+        if (how == "renamed")
+        {
+            Save(1, 2);
+            File.Move(Kept.FileOf(1), Kept.FileOf(80));
+            File.Move(Kept.FileOf(2), Kept.FileOf(90));
+        }
+        else
+            foreach (var step in (long[])[80, 90])
+                Kept.Save(At(step), Run with { Command = "compare" });
+        own.Save(At(10), Run);
+        own.Save(At(20), Run);
+        var told = new List<string>();
+        Assert.That(own.Latest(told.Add)!.Step, Is.EqualTo(20));
+        Assert.That(told, Has.Count.EqualTo(2).And.All.Contains(how == "renamed" ? "its step is not" : "it is of a run with other settings"));
+        Assert.That(Steps, Is.EqualTo(new long[] { 90, 80, 20 }));
+    }
+
     [Test]
     public void Other_files_are_none()
     {

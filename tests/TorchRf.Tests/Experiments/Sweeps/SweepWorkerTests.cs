@@ -96,6 +96,136 @@ public class SweepWorkerTests : SweepFixture
     }
 
     [Test]
+    public void A_run_json_of_a_newer_schema_and_what_is_beside_it_stay()
+    {
+        var plan = Plan("{" + Common + "}");
+        var folder = Open(plan);
+        var path = folder.Of(plan.Runs[0]);
+        Directory.CreateDirectory(path);
+        File.WriteAllText(Path.Combine(path, "run.json"), $$"""{ "schema": {{RunFolder.Schema + 1}}, "command": "train", "settings": {} }""");
+        File.WriteAllText(Path.Combine(path, "checkpoint-0000000030.safetensors"), "a later version's");
+        Assert.That(Do(folder, plan.Runs), Has.All.EqualTo(RunState.Failed));
+        Assert.That(folder.Failure(plan.Runs[0]), Does.Contain("is newer than"));
+        Assert.That(File.ReadAllText(Path.Combine(path, "checkpoint-0000000030.safetensors")), Is.EqualTo("a later version's"));
+    }
+
+    [Test]
+    public void A_run_with_a_damaged_run_json_that_another_process_has_is_left_to_it()
+    {
+        var plan = Plan("{" + Common + "}");
+        var folder = Open(plan);
+        var file = Path.Combine(folder.Of(plan.Runs[0]), "run.json");
+        using (RunFolder.Create(folder.Of(plan.Runs[0]), "train", plan.Runs[0].Settings.ToJson(), []))
+        {
+            File.WriteAllText(file, "{");
+            Assert.That(() => RunFolder.Renew(folder.Of(plan.Runs[0]), "train", plan.Runs[0].Settings.ToJson(), []), Throws.InstanceOf<FolderInUseException>());
+            Assert.That(File.ReadAllText(file), Is.EqualTo("{"), "nothing is removed without the lock");
+        }
+    }
+
+    [Test]
+    public void What_another_process_has_renewed_meanwhile_is_gone_on_with()
+    {
+        var plan = Plan("{" + Common + "}");
+        var folder = Open(plan);
+        var path = folder.Of(plan.Runs[0]);
+        Assert.That(() => Worker(folder, p => { if (p.Step == 9) throw new OperationCanceledException(); }).Do(plan.Runs[0]), Throws.InstanceOf<OperationCanceledException>());
+        var before = Directory.GetFiles(path);
+        using (RunFolder.Renew(path, "train", plan.Runs[0].Settings.ToJson(), []))
+            Assert.That(Directory.GetFiles(path), Is.SupersetOf(before));
+    }
+
+    // As on another machine that has the folder under another name.
+    [Test]
+    public void An_interrupted_run_goes_on_where_its_files_lie_elsewhere()
+    {
+        const string json = """{ "common": { "data": "photo", "photos": ["a.pgm"], "sites": 4, "strides": [2, 1], "batch": 20, "steps": 40, "checkpoint_every": 4 } }""";
+        byte[] photo = [.. "P5 9 9 255\n"u8, .. Enumerable.Range(0, 81).Select(i => (byte)(i * 37))];
+        Directory.CreateDirectory(InFolder("moved"));
+        Save("a.pgm", photo);
+        Save("moved/a.pgm", photo);
+        var plan = Plan(json);
+        var folder = Open(plan);
+        Assert.That(() => Worker(folder, p => { if (p.Step == 9) throw new OperationCanceledException(); }).Do(plan.Runs[0]), Throws.InstanceOf<OperationCanceledException>());
+        var moved = Plan(json, name: "moved/plan.json");
+        long first = -1;
+        Assert.That(Worker(folder, p => first = first < 0 ? p.Step : first).Do(moved.Runs[0]), Is.EqualTo(RunState.Finished), string.Join('\n', Told));
+        Assert.That(first, Is.EqualTo(9));
+    }
+
+    [Test]
+    public void A_checkpoint_of_a_run_with_other_settings_is_passed_over()
+    {
+        var plan = Plan("{" + Common + ", \"replicates\": 2 }");
+        var whole = Undisturbed(plan);
+        var folder = Open(plan);
+        var killed = Worker(folder, p => { if (p.Step == 9) throw new OperationCanceledException(); });
+        foreach (var run in plan.Runs)
+            Assert.That(() => killed.Do(run), Throws.InstanceOf<OperationCanceledException>());
+        foreach (var file in Directory.GetFiles(folder.Of(plan.Runs[0]), "checkpoint-*"))
+            File.Copy(file, Path.Combine(folder.Of(plan.Runs[1]), Path.GetFileName(file)), overwrite: true);
+        Assert.That(Do(folder, plan.Runs), Has.All.EqualTo(RunState.Finished));
+        Assert.That(Told, Has.Count.EqualTo(2).And.All.Contains("of a run with other settings"));
+        Assert.That(Table(plan, folder), Is.EqualTo(whole));
+    }
+
+    [Test]
+    public void A_run_too_large_for_memory_loses_no_other()
+    {
+        var plan = Plan(Four);
+        var folder = Open(plan);
+        var worker = Worker(folder, _ => { if (Shown == 2) throw new InsufficientMemoryException(); });
+        Assert.That(plan.Runs.Select(r => worker.Do(r)), Is.EqualTo(new[] { RunState.Finished, RunState.Failed, RunState.Finished, RunState.Finished }));
+    }
+
+    // A folder where a file should be written stands for any refusal of the disk while a run is opened.
+    [Test]
+    public void A_disk_that_refuses_the_folder_of_a_run_does_not_make_it_fail()
+    {
+        var plan = Plan(Four);
+        var folder = Open(plan);
+        Directory.CreateDirectory(folder.Of(plan.Runs[0]));
+        Directory.CreateDirectory(Path.Combine(folder.Of(plan.Runs[0]), ".lock-holder"));
+        Assert.That(Do(folder, plan.Runs.Take(2)), Is.EqualTo(new[] { RunState.Interrupted, RunState.Finished }));
+        Assert.That(folder.Failure(plan.Runs[0]), Is.Null);
+        Assert.That(Told.Single(), Does.Contain("was stopped"));
+        Directory.Delete(Path.Combine(folder.Of(plan.Runs[0]), ".lock-holder"));
+        Assert.That(Do(folder, plan.Runs), Has.All.EqualTo(RunState.Finished));
+    }
+
+    [Test]
+    public void What_was_killed_while_a_sweeps_folder_was_made_is_one()
+    {
+        var plan = Plan(Four);
+        var made = Open(plan).Path;
+        var pieces = new List<string>();
+        // The order in which they are made, as the file system saw it.
+        using (var watched = new FileSystemWatcher(Folder) { IncludeSubdirectories = true })
+        {
+            using var both = new CountdownEvent(2);
+            void See(string name)
+            {
+                lock (pieces)
+                    if (name is "sweep.json" or "runs" && !pieces.Contains(name))
+                    {
+                        pieces.Add(name);
+                        both.Signal();
+                    }
+            }
+            Directory.CreateDirectory(InFolder("second"));
+            watched.Path = InFolder("second");
+            watched.Created += (_, e) => See(Path.GetFileName(e.FullPath));
+            watched.Renamed += (_, e) => See(Path.GetFileName(e.FullPath));
+            watched.EnableRaisingEvents = true;
+            Open(plan, "second");
+            Assert.That(both.Wait(TimeSpan.FromMinutes(1)));
+        }
+        Assert.That(pieces, Is.EqualTo(new[] { "sweep.json", "runs" }));
+        Directory.Delete(Path.Combine(made, "runs"));
+        Assert.That(() => Open(plan), Throws.Nothing);
+    }
+
+    [Test]
     public void A_damaged_result_is_computed_again()
     {
         var plan = Plan(Four);
