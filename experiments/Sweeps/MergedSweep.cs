@@ -64,7 +64,7 @@ public sealed record MergedSweep(SweepPlan Plan, IReadOnlyList<MergedSetting> Se
         Line(["setting", .. Plan.Varied, "finished", "runs", "excess_kurtosis", .. Measures.SelectMany(m => new[] { m, m + "_std", m + "_error", m + "_count" })]);
         foreach (var row in Settings)
         {
-            var settings = row.Settings.ToJson();
+            var settings = Anywhere(row.Settings);
             Line(
             [
                 row.Runs[0].Setting,
@@ -85,7 +85,7 @@ public sealed record MergedSweep(SweepPlan Plan, IReadOnlyList<MergedSetting> Se
 
     private JsonObject Row(MergedSetting row)
     {
-        var settings = row.Settings.ToJson();
+        var settings = Anywhere(row.Settings);
         return new JsonObject
         {
             ["setting"] = row.Runs[0].Setting,
@@ -96,6 +96,17 @@ public sealed record MergedSweep(SweepPlan Plan, IReadOnlyList<MergedSetting> Se
             ["measures"] = new JsonObject(row.Measures.Select(name => KeyValuePair.Create(name, (JsonNode?)Moments(row.Of(name), row.StandardError(name))))),
         };
     }
+
+    // Where files lie differs from machine to machine; their digests say which they are.
+    private static JsonObject Anywhere(RunSettings settings) => (settings with
+    {
+        Data = settings.Data with
+        {
+            Photos = [.. settings.Data.Photos.Select(file => Path.GetFileName(file))],
+            Class0 = Path.GetFileName(settings.Data.Class0),
+            Class1 = Path.GetFileName(settings.Data.Class1),
+        },
+    }).ToJson();
 
     private static JsonObject Moments(RunningMoments m, double? error) => new()
     {

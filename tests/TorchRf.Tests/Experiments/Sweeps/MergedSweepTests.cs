@@ -100,6 +100,21 @@ public class MergedSweepTests : SweepFixture
     }
 
     [Test]
+    public void The_table_does_not_depend_on_where_files_lie()
+    {
+        const string json = """{ "common": { "data": "photo", "sites": 4, "strides": [2, 1], "batch": 20 }, "grid": { "photos": [["a.pgm"], ["b.pgm"]] } }""";
+        Directory.CreateDirectory(InFolder("moved"));
+        foreach (var (name, factor) in new[] { ("a.pgm", 37), ("b.pgm", 41), ("moved/a.pgm", 37), ("moved/b.pgm", 41) })
+            Save(name, [.. "P5 9 9 255\n"u8, .. Enumerable.Range(0, 81).Select(i => (byte)(i * factor))]);
+        plan = Plan(json);
+        var folder = Open(plan);
+        Keep(folder, 0, 1);
+        var table = Table(plan, folder);
+        Assert.That(table, Does.Contain("a.pgm").And.Contain("b.pgm"));
+        Assert.That(Table(Plan(json, name: "moved/plan.json"), folder), Is.EqualTo(table));
+    }
+
+    [Test]
     public void What_is_missing_is_named_and_the_rest_stands()
     {
         var folder = Open(plan);
