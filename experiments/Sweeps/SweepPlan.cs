@@ -10,6 +10,7 @@ namespace TorchRf.Experiments.Sweeps;
 /// "replicates" of each, and what is different in a "quick" sweep. The settings of a figure or study are a plan too.
 /// </summary>
 /// <remarks>Runs compute on one thread of the CPU unless the plan says otherwise: with the settings of a run, the threads fix how its sums are rounded.</remarks>
+/// <param name="File">Where it was read.</param>
 /// <param name="Name">What the sweep is called: its "name", or the file's.</param>
 /// <param name="Command">What is done with each setting.</param>
 /// <param name="Varied">The settings in which the runs differ, in the order of run.json.</param>
@@ -19,7 +20,7 @@ namespace TorchRf.Experiments.Sweeps;
 /// { "command": "train", "common": { "data": "nlgp", "inits": 30 }, "grid": { "gain": [0.1, 1, 10], "lr": [0.01, 0.1] }, "replicates": 3 }
 /// </code>
 /// </example>
-public sealed record SweepPlan(string Name, RunCommand Command, IReadOnlyList<string> Varied, IReadOnlyList<SweepRun> Runs)
+public sealed record SweepPlan(string File, string Name, RunCommand Command, IReadOnlyList<string> Varied, IReadOnlyList<SweepRun> Runs)
 {
     /// <summary>The most runs of one sweep.</summary>
     public const int MostRuns = 100_000;
@@ -29,18 +30,41 @@ public sealed record SweepPlan(string Name, RunCommand Command, IReadOnlyList<st
     // So that a run has the same result on every machine.
     private static readonly JsonObject OnEveryMachine = new() { ["device"] = "cpu", ["threads"] = 1 };
 
-    /// <summary>Reads a plan and checks every setting in it.</summary>
+    /// <summary>Reads a plan. Whether its runs are possible, <see cref="Check"/> says.</summary>
     /// <param name="file">The plan.</param>
     /// <param name="quick">Its quick variant.</param>
-    /// <exception cref="InvalidDataException">There is no such file, it is not a plan, or a setting in it is not allowed.</exception>
+    /// <exception cref="InvalidDataException">There is no such file, it is not a plan, or a setting in it is none or of the wrong kind.</exception>
     public static SweepPlan Read(string file, bool quick = false)
     {
-        if (!File.Exists(file))
+        if (!System.IO.File.Exists(file))
             throw new InvalidDataException($"{file}: {(Directory.Exists(file) ? "a folder, not a plan" : "there is no such plan")}");
         var plan = JsonFile.ReadObject(file);
+        return Named(file, () => Of(plan, file, quick));
+    }
+
+    /// <summary>Finds out whether runs are possible before any is begun. It takes the time to prepare the data of each setting and, where it is compared with, the theory.</summary>
+    /// <param name="runs">Runs of this plan.</param>
+    /// <exception cref="InvalidDataException">A setting is not allowed; the message begins with the plan's file.</exception>
+    public void Check(IEnumerable<SweepRun> runs)
+    {
+        foreach (var run in runs.DistinctBy(r => r.Setting))
+        {
+            Named(File, () =>
+            {
+                var given = run.Settings;
+                InvalidSettingException.Require(given.Device == "cpu" || given.Device == "cuda" || given.Device.StartsWith("cuda:", StringComparison.Ordinal), "device", given.Device,
+                    "cpu, cuda or cuda:INDEX in a sweep, whose results do not depend on the machine");
+                // On the CPU, for the device may be another machine's.
+                return Ensemble.Of(given with { Device = "cpu" }, predicts: Command == RunCommand.Compare);
+            }).Initial.Dispose();
+        }
+    }
+
+    private static T Named<T>(string file, Func<T> part)
+    {
         try
         {
-            return Of(plan, Path.GetFileNameWithoutExtension(file), Path.GetDirectoryName(Path.GetFullPath(file))!, quick);
+            return part();
         }
         catch (Exception e) when (e is InvalidDataException or InvalidSettingException or NotSupportedException)
         {
@@ -48,7 +72,7 @@ public sealed record SweepPlan(string Name, RunCommand Command, IReadOnlyList<st
         }
     }
 
-    private static SweepPlan Of(JsonObject plan, string fileName, string folder, bool quick)
+    private static SweepPlan Of(JsonObject plan, string file, bool quick)
     {
         if (plan.FirstOrDefault(p => !Known.Contains(p.Key)) is { Key: string unknown })
             throw new InvalidDataException($"a plan has no {MalformedFile.Quote(unknown)}; it has {string.Join(", ", Known)}");
@@ -61,6 +85,7 @@ public sealed record SweepPlan(string Name, RunCommand Command, IReadOnlyList<st
         var rows = Rows(plan["rows"]);
         var points = Grid(Object(plan, "grid") ?? [], (long)rows.Length * replicates);
         var common = Object(plan, "common");
+        var folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
         var digests = new Dictionary<string, IReadOnlyList<string>>();
         (RunSettings Given, IReadOnlySet<string> Named)[] settings =
         [
@@ -72,9 +97,7 @@ public sealed record SweepPlan(string Name, RunCommand Command, IReadOnlyList<st
         var runs = settings.SelectMany(s => Enumerable.Range(0, replicates).Select(i => SweepRun.Of(s.Given, command, i, s.Named))).ToArray();
         if (runs.GroupBy(r => r.Id).FirstOrDefault(g => g.Count() > 1) is { } twice)
             throw new InvalidDataException($"two of its rows have the same settings: {string.Join(" and ", runs.Index().Where(r => r.Item.Id == twice.Key).Select(r => $"run {r.Index + 1}").Take(2))}");
-        foreach (var (given, _) in settings)
-            Check(given, command);
-        return new SweepPlan(NameOf(Text(plan["name"], "name") ?? fileName) + (quick ? "-quick" : ""), command, Differing([.. settings.Select(s => s.Given)]), runs);
+        return new SweepPlan(file, NameOf(Text(plan["name"], "name") ?? Path.GetFileNameWithoutExtension(file)) + (quick ? "-quick" : ""), command, Differing([.. settings.Select(s => s.Given)]), runs);
     }
 
     // It becomes part of a folder's name.
@@ -82,14 +105,6 @@ public sealed record SweepPlan(string Name, RunCommand Command, IReadOnlyList<st
         name.Length is > 0 and <= 100 && !name.StartsWith('.') && name.All(c => char.IsLetterOrDigit(c) || c is '-' or '_' or '.' or ' ')
             ? name
             : throw new InvalidDataException($"its name is {MalformedFile.Quote(name)}; it must be of letters, digits, '-', '_', '.' and spaces, at most 100");
-
-    // Whether it can be run is found out before anything is: on the CPU, for the device may be another machine's.
-    private static void Check(RunSettings given, RunCommand command)
-    {
-        InvalidSettingException.Require(given.Device == "cpu" || given.Device == "cuda" || given.Device.StartsWith("cuda:", StringComparison.Ordinal), "device", given.Device,
-            "cpu, cuda or cuda:INDEX in a sweep, whose results do not depend on the machine");
-        Ensemble.Of(given with { Device = "cpu" }, predicts: command == RunCommand.Compare).Initial.Dispose();
-    }
 
     // Files are named as seen from the plan. Each set of them is read once, however many rows have it.
     private static RunSettings WithFiles(RunSettings given, string folder, Dictionary<string, IReadOnlyList<string>> digests)

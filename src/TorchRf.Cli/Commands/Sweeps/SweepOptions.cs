@@ -28,7 +28,7 @@ internal sealed class SweepOptions
     /// <summary>The plan's file.</summary>
     internal string File(ParseResult parsed) => parsed.GetValue(plan)!;
 
-    /// <summary>The plan, read and checked.</summary>
+    /// <summary>The plan, read; what runs, checks its runs.</summary>
     internal SweepPlan Plan(ParseResult parsed) => SweepPlan.Read(File(parsed), Quick(parsed));
 
     /// <summary>Where the sweep's folder is.</summary>

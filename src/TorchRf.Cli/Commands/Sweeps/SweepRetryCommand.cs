@@ -17,6 +17,7 @@ internal static class SweepRetryCommand
         command.SetAction((parsed, cancellation) =>
         {
             var plan = options.Plan(parsed);
+            plan.Check(plan.Runs);
             var folder = SweepFolder.Open(options.Folder(parsed, plan), plan);
             SweepRun[] again = [.. plan.Runs.Where(run => folder.State(run) == RunState.Failed)];
             foreach (var run in again)

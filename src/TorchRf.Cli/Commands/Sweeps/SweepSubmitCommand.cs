@@ -26,6 +26,7 @@ internal static class SweepSubmitCommand
             var chosen = Engine(parsed.GetValue(engine)!);
             var asked = resources.Read(parsed);
             var plan = options.Plan(parsed);
+            plan.Check(plan.Runs);
             var path = Path.GetFullPath(options.Folder(parsed, plan));
             bool dry = parsed.GetValue(dryRun), again = parsed.GetValue(retry);
             var folder = dry ? new SweepFolder(path) : SweepFolder.Make(path, plan);

@@ -35,6 +35,7 @@ public class DamagedSweepTests : FileFixture
             try
             {
                 var plan = SweepPlan.Read(file);
+                plan.Check(plan.Runs);
                 var said = JsonNode.Parse(mutant)!;
                 int points = (said["rows"]?.AsArray().Count ?? 1) * (said["grid"]?.AsObject().Aggregate(1, (n, values) => n * values.Value!.AsArray().Count) ?? 1);
                 Assert.That(plan.Runs, Has.Count.EqualTo(points * ((int?)said["replicates"] ?? 1)));

@@ -19,7 +19,9 @@ public abstract class SweepFixture : FileFixture
     private protected SweepPlan Plan(string json, bool quick = false, string name = "plan.json")
     {
         File.WriteAllText(InFolder(name), json);
-        return SweepPlan.Read(InFolder(name), quick);
+        var plan = SweepPlan.Read(InFolder(name), quick);
+        plan.Check(plan.Runs);
+        return plan;
     }
 
     private protected SweepFolder Open(SweepPlan plan, string name = "sweep") => SweepFolder.Make(InFolder(name), plan);
