@@ -195,6 +195,8 @@ public sealed class Trainer<TModel> : IDisposable
 
     private void SetGenerator(Tensor state)
     {
+        if (!GeneratorState.IsPossible(state.data<byte>().ToArray()))
+            throw new InvalidDataException("The checkpoint's generator state is that of no generator.");
         try
         {
             generator.set_state(state);

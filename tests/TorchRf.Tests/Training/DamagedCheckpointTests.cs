@@ -100,6 +100,24 @@ public sealed class DamagedCheckpointTests : FileFixture
         }
     }
 
+    // Words left, seeded, next word: what torch itself refuses. A binding may end the process then, so that the trainer must refuse it first.
+    [TestCase(8, 0)]
+    [TestCase(8, 625)]
+    [TestCase(8, -1)]
+    [TestCase(12, 0)]
+    [TestCase(16, 625)]
+    [TestCase(20, 1)]
+    public void A_state_that_cannot_be_is_refused_before_torch_sees_it(int at, int value)
+    {
+        using var scope = torch.NewDisposeScope();
+        var checkpoint = trainer.Capture();
+        var state = checkpoint.Tensors["generator"].bytes;
+        Assert.That(state.Length, Is.EqualTo(5056), "the layout that is checked");
+        BinaryPrimitives.WriteInt32LittleEndian(state[at..], value);
+        Assert.That(() => trainer.Restore(checkpoint), Throws.InstanceOf<InvalidDataException>().With.Message.EqualTo("The checkpoint's generator state is that of no generator."));
+        Assert.That(() => trainer.Restore(trainer.Capture()), Throws.Nothing);
+    }
+
     // A file can be whole and of another run; whatever is restored can be trained on from, or diverges.
     private void Restore(Checkpoint checkpoint)
     {
