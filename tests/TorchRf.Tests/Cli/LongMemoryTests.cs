@@ -21,14 +21,14 @@ public sealed class LongMemoryTests : FileFixture
     }
 
     [Test]
-    public void Training_holds_its_memory() => Watch(steps: 20_000, settled: 5);
+    public void Training_holds_its_memory() => Watch(steps: 40_000, settled: 5);
 
     // ./test --filter An_hour_of_training_holds_its_memory
     [Test]
     [Explicit("It takes an hour.")]
     public void An_hour_of_training_holds_its_memory()
     {
-        const int some = 20_000;
+        const int some = 40_000;
         long rate = (long)(some / Watch(some, settled: 5).TotalSeconds);
         Directory.Delete(InFolder("run"), recursive: true);
         var took = Watch(rate * 3600, settled: 1);
