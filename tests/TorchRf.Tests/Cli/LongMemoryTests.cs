@@ -9,7 +9,7 @@ public sealed class LongMemoryTests : FileFixture
 {
     private const string Command = "train --inits 4 --sites 40 --batch 40 --threads 1 --device cpu --checkpoint-every 50 --out run --steps ";
 
-    // As many lines tell of the progress, evenly spaced; the first of them are for the compiler and the allocators to settle.
+    // As many lines tell of the progress, evenly spaced; the first of them are for the allocators to settle.
     private const int Lines = 10;
     private const double Growth = 1.02;
 
@@ -39,7 +39,7 @@ public sealed class LongMemoryTests : FileFixture
     private TimeSpan Watch(long steps, int settled)
     {
         var watch = Stopwatch.StartNew();
-        using var process = Torchrf.Start(Folder, [.. (Command + steps.ToString(CultureInfo.InvariantCulture)).Split(' ')]);
+        using var process = Torchrf.StartCompiledAtOnce(Folder, [.. (Command + steps.ToString(CultureInfo.InvariantCulture)).Split(' ')]);
         var (held, peak) = (new List<long>(), new List<long>());
         try
         {
