@@ -15,15 +15,16 @@ public class HouseTests
     {
         [""] = [],
         ["Files"] = [],
-        ["Data"] = ["Files"],
+        ["Simd"] = [],
+        ["Data"] = ["Files", "Simd"],
         ["Models"] = [],
         ["Checkpoints"] = ["Files"],
         ["Measures"] = [],
-        ["Ica"] = [],
+        ["Ica"] = ["Simd"],
         ["Pruning"] = [],
         ["Figures"] = ["Files"],
         ["Theory"] = ["Data"],
-        ["Training"] = ["Models", "Data", "Checkpoints"],
+        ["Training"] = ["Models", "Data", "Checkpoints", "Simd"],
     };
 
     private static readonly string[] Folders = [.. Imports.Keys];

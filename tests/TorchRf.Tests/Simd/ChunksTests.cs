@@ -1,0 +1,40 @@
+using TorchRf.Simd;
+
+namespace TorchRf.Tests.Simd;
+
+public class ChunksTests
+{
+    private int threads;
+
+    [SetUp]
+    public void KeepThreads() => threads = torch.get_num_threads();
+
+    [TearDown]
+    public void RestoreThreads() => torch.set_num_threads(threads);
+
+    [Test]
+    public void Every_chunk_is_done_once([Values(0, 1, 2, 1000)] int count, [Values(1, 2, 5)] int allowed)
+    {
+        torch.set_num_threads(allowed);
+        int[] done = new int[count];
+        Chunks.Each(count, chunk => Interlocked.Increment(ref done[chunk]));
+        Assert.That(done, Is.All.EqualTo(1));
+    }
+
+    [Test]
+    public void No_more_threads_work_than_torch_has([Values(1, 2)] int allowed)
+    {
+        torch.set_num_threads(allowed);
+        var (working, most) = (0, 0);
+        var gate = new Lock();
+        Chunks.Each(50, _ =>
+        {
+            lock (gate)
+                most = Math.Max(most, ++working);
+            Thread.Sleep(1);
+            lock (gate)
+                working--;
+        });
+        Assert.That(most, Is.InRange(1, allowed));
+    }
+}
