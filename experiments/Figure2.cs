@@ -49,8 +49,9 @@ public sealed class Figure2 : IRecipe
         foreach (var row in rows)
         {
             using var generator = new Generator(Seeds.Derive(row.Training.Seed, "figure 2"), ComputeDevice.Resolve(row.Device));
-            var classes = DataModels.All.Task(row.Data).Classes;
-            var drawn = classes.Select(c => c.Sample(Drawn, generator)).ToArray();
+            var task = DataModels.All.Task(row.Data);
+            var classes = task.Classes;
+            Tensor[] drawn = [.. Enumerable.Range(0, classes.Count).Select(c => task.Sample(c, Drawn, generator))];
             panels.Add(Examples(drawn[0], "Examples, short lengthscale"));
             panels.Add(Examples(drawn[1], "Examples, long lengthscale"));
             panels.Add(Covariance(classes, drawn));

@@ -58,7 +58,7 @@ public sealed class Figure3 : IRecipe
             long[] steps = [.. row.Snapshots.Select(s => s.Step)];
             var (simulated, predicted) = (row.Simulated.select(1, 0).squeeze(1), row.Predicted.select(1, 0).squeeze(1));
             double reach = Math.Max(simulated.abs().max().item<float>(), predicted.abs().max().item<double>());
-            panels.Add(MarginalPanel.Of(model, model.Sample(Drawn, generator), "Marginal"));
+            panels.Add(MarginalPanel.Of(model, row.Task.Sample(1, Drawn, generator), "Marginal"));
             panels.Add(AmplifierPanel.Of(model.Marginal, "Amplifier"));
             panels.Add(EvolutionPanel.Of(steps, simulated, "Simulated receptive field", reach));
             panels.Add(EvolutionPanel.Of(steps, predicted, "Integrated receptive field", reach));

@@ -50,7 +50,7 @@ public sealed class Figure4 : IRecipe
 
             using var generator = new Generator(Seeds.Derive(row.Training.Seed, "figure 4"));
             var model = ensemble.Task.Classes[1];
-            panels.Add(MarginalPanel.Of(model, model.Sample(Drawn, generator), "Marginal"));
+            panels.Add(MarginalPanel.Of(model, ensemble.Task.Sample(1, Drawn, generator), "Marginal"));
             panels.Add(EvolutionPanel.Of(schedule, w.select(1, 0), "Receptive field", w.select(1, 0).abs().max().item<double>()));
             panels.Add(Fit(w[-1][0], raised.Curve((int)w.shape[^1])[0]));
             panels.Add(Misfits(Values(plain.Misfit), Values(raised.Misfit)));

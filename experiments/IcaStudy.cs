@@ -54,7 +54,7 @@ public sealed record IcaStudy(
         var device = ComputeDevice.Resolve(prepared.Run.Device);
         ulong seed = prepared.Run.Training.Seed;
         using var draws = new Generator(Seeds.Derive(seed, "data"), device);
-        var x = prepared.Class is int one ? task.Classes[one].Sample(prepared.Examples, draws) : task.Draw(prepared.Examples, draws).X;
+        var x = prepared.Class is int one ? task.Sample(one, prepared.Examples, draws) : task.Draw(prepared.Examples, draws).X;
 
         var watch = Stopwatch.StartNew();
         using var start = new Generator(Seeds.Derive(seed, "ica"), device);

@@ -96,6 +96,17 @@ public sealed record RunSettings
         }
     }
 
+    /// <summary>
+    /// Settings that a run was made with, of this version or an earlier one. What earlier versions did not have yet stood at its default; but torch
+    /// made the examples of all runs that do not say what did.
+    /// </summary>
+    /// <exception cref="InvalidDataException">A name is unknown, or a value of the wrong kind.</exception>
+    public static RunSettings FromRun(JsonObject json)
+    {
+        var settings = FromJson(json);
+        return json.ContainsKey("sampler") ? settings : settings with { Data = settings.Data with { Sampler = Sampler.Torch } };
+    }
+
     private static InvalidDataException Unreadable(string name, JsonNode? value) =>
         new($"the settings cannot be read: {name} cannot be {MalformedFile.Quote(value?.ToJsonString() ?? "null")}");
 }

@@ -68,7 +68,7 @@ public sealed class ScenesStudy : IRecipe
     {
         using var inner = torch.NewDisposeScope();
         using var generator = new Generator(Seeds.Derive(row.Settings.Training.Seed, "scenes"), row.Ensemble.Initial.device);
-        var u = row.Ensemble.Task.Classes[1].Sample(Drawn, generator).matmul(row.Ensemble.Initial.squeeze(1).mT).to(ScalarType.Float64).square();
+        var u = row.Ensemble.Task.Sample(1, Drawn, generator).matmul(row.Ensemble.Initial.squeeze(1).mT).to(ScalarType.Float64).square();
         return StudiedRow.Values((u.square().mean([0]) / u.mean([0]).square()) - 3.0);
     }
 

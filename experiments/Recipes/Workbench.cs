@@ -162,12 +162,12 @@ public sealed class Workbench(string folder, Func<string, Func<IProgress<Trainin
 
     private static bool Same(JsonObject held, JsonObject wanted) => JsonNode.DeepEquals(Current(held), wanted);
 
-    // Settings of runs that an earlier version did not have yet stood at their defaults.
+    // Settings that an earlier version did not have yet.
     private static JsonObject Current(JsonObject held)
     {
         var known = held.DeepClone().AsObject();
         if (known["run"] is JsonObject run)
-            known["run"] = RunSettings.FromJson(run).ToJson();
+            known["run"] = RunSettings.FromRun(run).ToJson();
         return known;
     }
 

@@ -70,7 +70,7 @@ public sealed class SweepWorker(
         // Files are the same where their contents are, wherever they lie now.
         JsonObject Current(JsonObject written)
         {
-            var read = RunSettings.FromJson(written);
+            var read = RunSettings.FromRun(written);
             return (read.Data.Sha256.SequenceEqual(data.Sha256) ? read with { Data = read.Data with { Photos = data.Photos, Class0 = data.Class0, Class1 = data.Class1 } } : read).ToJson();
         }
         if (!File.Exists(Path.Combine(path, "run.json")))

@@ -68,8 +68,7 @@ internal sealed class RunOptions
     /// <summary>Says that a checkpoint was passed over.</summary>
     internal static void WarnOfDamage(string damaged) => Report.Warn($"damaged, using the one before: {damaged}");
 
-    // A setting that an earlier version did not have yet stood at its default.
-    private static JsonObject Current(JsonObject settings) => RunSettings.FromJson(settings).ToJson();
+    private static JsonObject Current(JsonObject settings) => RunSettings.FromRun(settings).ToJson();
 
     /// <summary>A run's folder by what it is: different settings never share one.</summary>
     internal static string DefaultFolder(string name, ulong seed, JsonObject settings)
@@ -83,7 +82,7 @@ internal sealed class RunOptions
     {
         try
         {
-            return RunSettings.FromJson(RunDocument.Read(file).Settings);
+            return RunSettings.FromRun(RunDocument.Read(file).Settings);
         }
         catch (InvalidDataException e) when (!e.Message.StartsWith(file, StringComparison.Ordinal))
         {

@@ -94,6 +94,12 @@ internal sealed class SettingOption : Option<string?>
         new("theory", "full|taylor", "Full amplifier, or its third-order series [full].", (s, v) => s with { Theory = Choice<TheoryOrder>("theory", v) }),
     ];
 
+    internal static readonly SettingOption[] Examples =
+    [
+        new("sampler", "auto|torch", "What makes examples: vector code on the CPU, or torch alone, with autograd for every model [auto].",
+            (s, v) => s with { Data = s.Data with { Sampler = Choice<Sampler>("sampler", v) } }),
+    ];
+
     internal static readonly SettingOption[] Machine =
     [
         new("device", "cpu|cuda|cuda:1|auto", "Where to compute [auto].", (s, v) => s with { Device = v.ToLowerInvariant() }),

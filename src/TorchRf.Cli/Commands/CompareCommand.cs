@@ -16,7 +16,7 @@ internal static class CompareCommand
     {
         var command = new Command("compare", "Train the neuron, predict it from the same initial weights, and compare the two.");
         var options = new RunOptions(command, resumable: true,
-            SettingOption.Data, SettingOption.Model, SettingOption.Start, SettingOption.Training, SettingOption.Theory, SettingOption.Machine);
+            SettingOption.Data, SettingOption.Model, SettingOption.Start, SettingOption.Training, SettingOption.Theory, SettingOption.Examples, SettingOption.Machine);
         command.SetAction((parsed, cancellation) => Task.FromResult(Run(options, parsed, cancellation)));
         return command;
     }

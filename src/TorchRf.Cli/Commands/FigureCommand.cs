@@ -9,9 +9,9 @@ namespace TorchRf.Cli.Commands;
 /// <summary>torchrf figure NAME: a figure of the paper or a study, recomputed and drawn.</summary>
 internal static class FigureCommand
 {
-    private static readonly SettingOption[] Overrides = [.. SettingOption.Start, .. SettingOption.Training, .. SettingOption.Machine];
+    private static readonly SettingOption[] Overrides = [.. SettingOption.Start, .. SettingOption.Training, .. SettingOption.Examples, .. SettingOption.Machine];
 
-    private static readonly SettingOption[] Untrained = [SettingOption.Start.Single(o => o.Name == "--seed"), .. SettingOption.Machine];
+    private static readonly SettingOption[] Untrained = [SettingOption.Start.Single(o => o.Name == "--seed"), .. SettingOption.Examples, .. SettingOption.Machine];
 
     internal static Command Create()
     {

@@ -13,7 +13,7 @@ internal static class IcaCommand
 {
     private const int IprsInARow = 8;
 
-    private static readonly SettingOption[] OfRun = [.. SettingOption.Data, SettingOption.Start.Single(o => o.Name == "--seed"), .. SettingOption.Machine];
+    private static readonly SettingOption[] OfRun = [.. SettingOption.Data, SettingOption.Start.Single(o => o.Name == "--seed"), .. SettingOption.Examples, .. SettingOption.Machine];
 
     private static readonly Option<string?> Examples = Option("examples", "n", "Examples to search, shared equally by the classes [100000].");
     private static readonly Option<string?> Components = Option("components", "K", "Components to find [40, or all sites where there are fewer].");

@@ -21,7 +21,7 @@ internal static class ReproduceCommand
         var json = new JsonOption();
         command.Options.Add(quick);
         command.Options.Add(only);
-        foreach (var option in SettingOption.Machine)
+        foreach (var option in (SettingOption[])[.. SettingOption.Examples, .. SettingOption.Machine])
             command.Options.Add(option);
         command.Options.Add(@out);
         command.Options.Add(json);
@@ -43,7 +43,7 @@ internal static class ReproduceCommand
             foreach (var recipe in recipes)
             {
                 var own = RecipeSettings.Of(recipe.Name, hurry);
-                var settings = own.With(row => SettingOption.Machine.Aggregate(row, (s, option) => option.Apply(s, parsed)));
+                var settings = own.With(row => SettingOption.Examples.Concat(SettingOption.Machine).Aggregate(row, (s, option) => option.Apply(s, parsed)));
                 var bench = RecipeProgress.Bench(Path.Combine(folder, "pieces"), cancellation);
                 try
                 {

@@ -16,7 +16,7 @@ internal static class TrainCommand
     internal static Command Create()
     {
         var command = new Command("train", "Train the neuron, or another model, and keep its receptive fields.");
-        var options = new RunOptions(command, resumable: true, SettingOption.Data, SettingOption.Model, SettingOption.Start, SettingOption.Training, SettingOption.Machine);
+        var options = new RunOptions(command, resumable: true, SettingOption.Data, SettingOption.Model, SettingOption.Start, SettingOption.Training, SettingOption.Examples, SettingOption.Machine);
         command.SetAction((parsed, cancellation) => Task.FromResult(Run(options, parsed, cancellation)));
         return command;
     }

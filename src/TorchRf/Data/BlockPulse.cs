@@ -65,7 +65,7 @@ public sealed class BlockPulse : IDataModel
     }
 
     /// <inheritdoc/>
-    public Tensor Sample(long examples, Generator generator, ScalarType dtype = ScalarType.Float32)
+    public Tensor SampleByTorch(long examples, Generator generator, ScalarType dtype = ScalarType.Float32)
     {
         using var scope = torch.NewDisposeScope();
         var starts = Enumerable.Range(0, Lattice.Dimensions)

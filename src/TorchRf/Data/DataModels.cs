@@ -49,7 +49,8 @@ public sealed class DataModels
         if (name is null)
             throw new InvalidSettingException("data", settings.Data, string.Join(", ", Names.SkipLast(1)) + " or " + Names.Last());
         settings.ToLattice();
+        InvalidSettingException.Require(Enum.IsDefined(settings.Sampler), "sampler", settings.Sampler, "auto or torch");
         var models = classes(settings);
-        return new LengthscaleTask(settings.GaussianClone ? [.. models.Select(m => new GaussianClone(m))] : models);
+        return new LengthscaleTask(settings.GaussianClone ? [.. models.Select(m => new GaussianClone(m))] : models) { Sampler = settings.Sampler };
     }
 }

@@ -12,6 +12,9 @@ public sealed record DataSettings
     /// <summary>Whether each class's model gives way to its Gaussian clone.</summary>
     public bool GaussianClone { get; init; }
 
+    /// <summary>What makes the examples.</summary>
+    public Sampler Sampler { get; init; } = Sampler.Auto;
+
     /// <summary>N, the number of sites, in all.</summary>
     public int Sites { get; init; } = 40;
 

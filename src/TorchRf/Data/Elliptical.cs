@@ -1,4 +1,5 @@
 using TorchRf.Data.Marginals;
+using TorchRf.Data.Sampling;
 
 namespace TorchRf.Data;
 
@@ -11,6 +12,7 @@ public sealed class Elliptical : IDataModel
 {
     private readonly ICovariance root;
     private readonly EllipticalMarginal marginal;
+    private readonly Lazy<VectorSampler?> vectorised;
 
     /// <param name="kernel">The covariance, 1 on the diagonal; over at least 4 sites.</param>
     /// <param name="law">The law of r.</param>
@@ -21,6 +23,7 @@ public sealed class Elliptical : IDataModel
         ArgumentOutOfRangeException.ThrowIfLessThan(kernel.Sites, 4);
         (Covariance, Lattice, Law, root) = (kernel, kernel.Lattice, law, kernel.Root());
         marginal = new EllipticalMarginal(law, kernel.Sites);
+        vectorised = new Lazy<VectorSampler?>(() => Mixing.Of(root) is Mixing mixing ? new EllipticalSampler(mixing, Sites, (examples, generator) => Radii(examples, generator) * marginal.Scale) : null);
         Description = $"elliptical, {law.Name}, {kernelDescription}";
     }
 
@@ -53,13 +56,21 @@ public sealed class Elliptical : IDataModel
     public Marginal Marginal => marginal;
 
     /// <inheritdoc/>
-    public Tensor Sample(long examples, Generator generator, ScalarType dtype = ScalarType.Float32)
+    public VectorSampler? Vectorised => vectorised.Value;
+
+    /// <inheritdoc/>
+    public Tensor SampleByTorch(long examples, Generator generator, ScalarType dtype = ScalarType.Float32)
     {
         using var scope = torch.NewDisposeScope();
         var z = torch.randn(examples, Sites, dtype, generator.device, generator: generator);
-        // One radius an example, in Float64: Float32 would cut the tail where u comes within 6e-8 of 1.
-        var u = torch.rand(examples, 1, ScalarType.Float64, generator.device, generator: generator);
-        var length = Law.Radius(u).to(dtype) * marginal.Scale / torch.linalg.norm(z, [1], keepdim: true);
+        var length = Radii(examples, generator).to(dtype) * marginal.Scale / torch.linalg.norm(z, [1], keepdim: true);
         return root.Times(z).mul_(length).MoveToOuterDisposeScope();
+    }
+
+    // r, one an example, in Float64: Float32 would cut the tail where u comes within 6e-8 of 1.
+    private Tensor Radii(long examples, Generator generator)
+    {
+        using var u = torch.rand(examples, 1, ScalarType.Float64, generator.device, generator: generator);
+        return Law.Radius(u);
     }
 }

@@ -86,7 +86,7 @@ public sealed class FileExamples : IDataModel
     public Tensor Examples() => held.Original.clone();
 
     /// <inheritdoc/>
-    public Tensor Sample(long examples, Generator generator, ScalarType dtype = ScalarType.Float32)
+    public Tensor SampleByTorch(long examples, Generator generator, ScalarType dtype = ScalarType.Float32)
     {
         using var scope = torch.NewDisposeScope();
         using var like = torch.empty([0], dtype, generator.device);

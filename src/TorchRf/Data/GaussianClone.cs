@@ -1,4 +1,5 @@
 using TorchRf.Data.Marginals;
+using TorchRf.Data.Sampling;
 
 namespace TorchRf.Data;
 
@@ -6,6 +7,7 @@ namespace TorchRf.Data;
 public sealed class GaussianClone : IDataModel
 {
     private readonly GaussianField field;
+    private readonly Lazy<VectorSampler> vectorised;
 
     /// <param name="original">The model whose covariance is taken.</param>
     public GaussianClone(IDataModel original)
@@ -14,6 +16,7 @@ public sealed class GaussianClone : IDataModel
         Lattice = original.Lattice;
         Covariance = original.Covariance;
         field = new GaussianField(Covariance);
+        vectorised = new Lazy<VectorSampler>(() => field.Vectorised());
     }
 
     /// <inheritdoc/>
@@ -32,6 +35,9 @@ public sealed class GaussianClone : IDataModel
     public Marginal Marginal { get; } = new NormalMarginal();
 
     /// <inheritdoc/>
-    public Tensor Sample(long examples, Generator generator, ScalarType dtype = ScalarType.Float32) =>
+    public VectorSampler? Vectorised => vectorised.Value;
+
+    /// <inheritdoc/>
+    public Tensor SampleByTorch(long examples, Generator generator, ScalarType dtype = ScalarType.Float32) =>
         field.Draw(examples, generator, dtype);
 }

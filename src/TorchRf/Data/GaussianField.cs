@@ -1,3 +1,6 @@
+using TorchRf.Data.Sampling;
+using TorchRf.Simd;
+
 namespace TorchRf.Data;
 
 /// <summary>Draws zero-mean Gaussian examples with a given covariance: what most data models start from.</summary>
@@ -11,4 +14,8 @@ internal sealed class GaussianField(ICovariance covariance)
         using var noise = torch.randn(examples, covariance.Sites, dtype, generator.device, generator: generator);
         return root.Times(noise);
     }
+
+    /// <summary>The same with vector code, each site bent by a function, if one is given.</summary>
+    internal VectorSampler Vectorised(OddFunction? bend = null) =>
+        Mixing.Of(root) is Mixing mixing ? new FieldSampler(mixing, root.Sites, bend) : new WideFieldSampler(root, bend);
 }

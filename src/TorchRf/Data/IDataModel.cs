@@ -1,4 +1,5 @@
 using TorchRf.Data.Marginals;
+using TorchRf.Data.Sampling;
 
 namespace TorchRf.Data;
 
@@ -29,10 +30,13 @@ public interface IDataModel
     /// </summary>
     string? OutsideTheLemma => null;
 
-    /// <summary>Draws independent examples.</summary>
+    /// <summary>What makes the model's examples on the CPU in Float32, with vector code; null where torch's operations do.</summary>
+    VectorSampler? Vectorised => null;
+
+    /// <summary>Draws independent examples with torch's operations, on any device (<see cref="ModelExamples.Sample"/> takes the fastest way).</summary>
     /// <param name="examples">How many.</param>
     /// <param name="generator">The stream of randomness; its device is where the examples are made.</param>
     /// <param name="dtype">Float32 to train, Float64 for checks of the theory.</param>
     /// <returns>A tensor of shape (examples, N).</returns>
-    Tensor Sample(long examples, Generator generator, ScalarType dtype = ScalarType.Float32);
+    Tensor SampleByTorch(long examples, Generator generator, ScalarType dtype = ScalarType.Float32);
 }

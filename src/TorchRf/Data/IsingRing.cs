@@ -1,11 +1,12 @@
 using TorchRf.Data.Marginals;
+using TorchRf.Data.Sampling;
 
 namespace TorchRf.Data;
 
 /// <summary>
 /// Spins on a ring, p(s) ~ exp(J sum_i s_i s_(i+1)) (LSG's Ising model; IG's temperature is T = 1/J). Sampled exactly: the N
 /// bonds s_i s_(i+1) are independent but for their product being +1, so rows of independent bonds with an odd number of -1
-/// are rejected (fewer than half) and the spins are multiplied out from a fair first one.
+/// are rejected (fewer than half) and the spins are multiplied out from a fair first one. The vector code draws from the same law without rejection.
 /// </summary>
 public sealed class IsingRing : IDataModel
 {
@@ -27,6 +28,7 @@ public sealed class IsingRing : IDataModel
         broken = 1 / (1 + Math.Exp(2 * coupling));
         double a = Math.Tanh(coupling);
         even = (1 + Math.Pow(a, sites)) / 2;
+        Vectorised = new IsingSampler(sites, broken);
         var row = new double[sites];
         for (int d = 0; d < sites; d++)
             row[d] = (Math.Pow(a, d) + Math.Pow(a, sites - d)) / (1 + Math.Pow(a, sites));
@@ -58,7 +60,10 @@ public sealed class IsingRing : IDataModel
     }
 
     /// <inheritdoc/>
-    public Tensor Sample(long examples, Generator generator, ScalarType dtype = ScalarType.Float32)
+    public VectorSampler? Vectorised { get; }
+
+    /// <inheritdoc/>
+    public Tensor SampleByTorch(long examples, Generator generator, ScalarType dtype = ScalarType.Float32)
     {
         using var scope = torch.NewDisposeScope();
         var kept = new List<Tensor>();

@@ -1,4 +1,6 @@
 using TorchRf.Data.Marginals;
+using TorchRf.Data.Sampling;
+using TorchRf.Simd;
 
 namespace TorchRf.Data;
 
@@ -10,6 +12,7 @@ public class NormalToAnything : IDataModel
 {
     private readonly GaussianField field;
     private readonly TransformedNormal marginal;
+    private readonly Lazy<VectorSampler?> vectorised;
 
     /// <param name="kernel">Covariance of the Gaussian field, 1 on the diagonal; over at least 4 sites.</param>
     /// <param name="marginal">h.</param>
@@ -23,6 +26,8 @@ public class NormalToAnything : IDataModel
         Lattice = kernel.Lattice;
         field = new GaussianField(kernel);
         Covariance = kernel.Bent(marginal.Correlation);
+        vectorised = new Lazy<VectorSampler?>(() => marginal is NormalMarginal ? field.Vectorised()
+            : FittedTransform.Of(marginal) is OddFunction bend ? field.Vectorised(bend) : null);
     }
 
     /// <inheritdoc/>
@@ -41,7 +46,10 @@ public class NormalToAnything : IDataModel
     public Marginal Marginal => marginal;
 
     /// <inheritdoc/>
-    public Tensor Sample(long examples, Generator generator, ScalarType dtype = ScalarType.Float32)
+    public VectorSampler? Vectorised => vectorised.Value;
+
+    /// <inheritdoc/>
+    public Tensor SampleByTorch(long examples, Generator generator, ScalarType dtype = ScalarType.Float32)
     {
         using var scope = torch.NewDisposeScope();
         return marginal.Transform(field.Draw(examples, generator, dtype)).MoveToOuterDisposeScope();

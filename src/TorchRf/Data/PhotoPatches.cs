@@ -79,7 +79,7 @@ public sealed class PhotoPatches : IDataModel
     }
 
     /// <inheritdoc/>
-    public Tensor Sample(long examples, Generator generator, ScalarType dtype = ScalarType.Float32) =>
+    public Tensor SampleByTorch(long examples, Generator generator, ScalarType dtype = ScalarType.Float32) =>
         windows.Draw(examples, generator, dtype, x => (whitening is null ? x : x.matmul(whitening.Like(x))) * scale);
 
     private static Tensor Whitening(Tensor sample)

@@ -92,6 +92,6 @@ public sealed class PhotoScanlines : IDataModel
     }
 
     /// <inheritdoc/>
-    public Tensor Sample(long examples, Generator generator, ScalarType dtype = ScalarType.Float32) =>
+    public Tensor SampleByTorch(long examples, Generator generator, ScalarType dtype = ScalarType.Float32) =>
         rows.Draw(examples, generator, dtype, x => x * scale);
 }

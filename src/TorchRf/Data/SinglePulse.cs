@@ -94,7 +94,7 @@ public sealed class SinglePulse : IDataModel
     }
 
     /// <inheritdoc/>
-    public Tensor Sample(long examples, Generator generator, ScalarType dtype = ScalarType.Float32)
+    public Tensor SampleByTorch(long examples, Generator generator, ScalarType dtype = ScalarType.Float32)
     {
         using var scope = torch.NewDisposeScope();
         Tensor Whole(int below) => torch.randint(below, [examples, 1], device: generator.device, generator: generator);

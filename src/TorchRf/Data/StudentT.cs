@@ -1,4 +1,5 @@
 using TorchRf.Data.Marginals;
+using TorchRf.Data.Sampling;
 
 namespace TorchRf.Data;
 
@@ -9,6 +10,7 @@ namespace TorchRf.Data;
 public sealed class StudentT : IDataModel
 {
     private readonly GaussianField field;
+    private readonly Lazy<VectorSampler> vectorised;
 
     /// <param name="kernel">Covariance of the Gaussian field, 1 on the diagonal; over at least 4 sites.</param>
     /// <param name="nu">Degrees of freedom, any number above 2.</param>
@@ -18,6 +20,7 @@ public sealed class StudentT : IDataModel
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(kernel.Sites, 4);
         (Nu, Covariance, Lattice, Marginal, field) = (nu, kernel, kernel.Lattice, new StudentTMarginal(nu), new GaussianField(kernel));
+        vectorised = new Lazy<VectorSampler>(() => new AmplitudeSampler(field.Vectorised(), (examples, generator) => Amplitudes(examples, generator, ScalarType.Float32)));
         Description = FormattableString.Invariant($"Student t, ν = {nu}, {kernelDescription}");
     }
 
@@ -50,11 +53,21 @@ public sealed class StudentT : IDataModel
     public Marginal Marginal { get; }
 
     /// <inheritdoc/>
-    public Tensor Sample(long examples, Generator generator, ScalarType dtype = ScalarType.Float32)
+    public VectorSampler? Vectorised => vectorised.Value;
+
+    /// <inheritdoc/>
+    public Tensor SampleByTorch(long examples, Generator generator, ScalarType dtype = ScalarType.Float32)
+    {
+        using var scope = torch.NewDisposeScope();
+        var amplitudes = Amplitudes(examples, generator, dtype);
+        return field.Draw(examples, generator, dtype).mul_(amplitudes).MoveToOuterDisposeScope();
+    }
+
+    private Tensor Amplitudes(long examples, Generator generator, ScalarType dtype)
     {
         using var scope = torch.NewDisposeScope();
         // chi^2 with nu degrees of freedom is twice a Gamma variable of shape nu/2.
         var gamma = torch._standard_gamma(torch.full([examples, 1], Nu / 2, dtype, generator.device), generator);
-        return field.Draw(examples, generator, dtype).mul_((gamma * (2 / (Nu - 2))).sqrt().reciprocal()).MoveToOuterDisposeScope();
+        return (gamma * (2 / (Nu - 2))).sqrt().reciprocal().MoveToOuterDisposeScope();
     }
 }

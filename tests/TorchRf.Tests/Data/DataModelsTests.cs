@@ -112,7 +112,7 @@ public sealed class DataModelsTests : TensorScope
 
         public TorchRf.Data.Marginals.Marginal Marginal { get; } = new TorchRf.Data.Marginals.SignMarginal();
 
-        public Tensor Sample(long examples, Generator generator, ScalarType dtype = ScalarType.Float32) =>
+        public Tensor SampleByTorch(long examples, Generator generator, ScalarType dtype = ScalarType.Float32) =>
             torch.rand(examples, sites, dtype, generator.device, generator: generator).ge(0.5).to(dtype) * 2 - 1;
     }
 

@@ -65,7 +65,7 @@ public sealed class LocalizationTransitionTests : TensorScope
 
         public Marginal Marginal { get; } = new NormalMarginal();
 
-        public Tensor Sample(long examples, Generator generator, ScalarType dtype = ScalarType.Float32) =>
+        public Tensor SampleByTorch(long examples, Generator generator, ScalarType dtype = ScalarType.Float32) =>
             torch.randn(examples, 4, dtype, generator.device, generator: generator);
     }
 }

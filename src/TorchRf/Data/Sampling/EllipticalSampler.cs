@@ -1,0 +1,39 @@
+using System.Buffers;
+using TorchRf.Simd;
+
+namespace TorchRf.Data.Sampling;
+
+/// <summary>An elliptical law: noise of length 1 in a random direction, mixed by the root of the covariance, times a random radius.</summary>
+/// <param name="mixing">The root of the covariance.</param>
+/// <param name="sites">N.</param>
+/// <param name="radii">The radii of so many examples, Float64, shape (examples, 1), from a generator.</param>
+internal sealed class EllipticalSampler(Mixing mixing, int sites, Func<long, Generator, Tensor> radii) : VectorSampler
+{
+    /// <inheritdoc/>
+    public override unsafe void Fill(ulong key, Tensor examples)
+    {
+        using var scope = torch.NewDisposeScope();
+        using var generator = new Generator(key, examples.device);
+        var lengths = radii(examples.shape[0], generator).data<double>().ToArray();
+        var place = new ExampleMemory(examples);
+        Chunks.Each(lengths.Length, example =>
+        {
+            int room = NormalNoise.Room(sites);
+            var scratch = ArrayPool<float>.Shared.Rent(room + mixing.Scratch);
+            fixed (float* noise = scratch)
+            {
+                NormalNoise.Fill(new Philox(key, (ulong)example, Purpose.Noise), noise, sites);
+                double square = 0;
+                for (int i = 0; i < sites; i++)
+                    square += (double)noise[i] * noise[i];
+                float length = (float)(lengths[example] / Math.Sqrt(square));
+                float* x = place.Row(example);
+                mixing.Apply(noise, x, 1, noise + room);
+                for (int i = 0; i < sites; i++)
+                    x[i] *= length;
+            }
+            ArrayPool<float>.Shared.Return(scratch);
+        });
+        GC.KeepAlive(examples);
+    }
+}

@@ -1,0 +1,14 @@
+namespace TorchRf.Simd;
+
+/// <summary>What random bits are for.</summary>
+internal enum Purpose : uint
+{
+    /// <summary>Standard normal noise, one an element.</summary>
+    Noise,
+
+    /// <summary>One amplitude an example.</summary>
+    Amplitude,
+
+    /// <summary>Spins and their bonds.</summary>
+    Spins,
+}
