@@ -11,6 +11,9 @@ public sealed class SingleNeuron : UnitNetwork
     public SingleNeuron(Tensor initial, Activation activation = Activation.ReLU, double? initialBias = null, bool trainBias = true)
         : base(nameof(SingleNeuron), OfOneUnit(initial), activation, initialBias, trainBias) => RegisterComponents();
 
+    /// <summary>Whether this is LSG's neuron, relu(w.x).</summary>
+    internal bool IsReluWithoutBias => Bias is null && Activation == Activation.ReLU;
+
     /// <inheritdoc cref="Glorot.Normal"/>
     public static Tensor GlorotNormal(int inits, int sites, double scale, Generator generator, int units = 1) =>
         Glorot.Normal(inits, sites, scale, generator, units);

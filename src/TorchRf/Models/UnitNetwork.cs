@@ -12,7 +12,6 @@ public abstract class UnitNetwork : nn.Module<Tensor, Tensor>, IReceptiveFields
     // Not private, for a module finds its parameters among the fields that it declares or inherits.
     private protected readonly Parameter weight;
     private protected readonly Parameter? bias;
-    private readonly Activation activation;
 
     /// <param name="name">The module's name.</param>
     /// <param name="initial">The initial receptive fields, shape (inits, units, N); copied.</param>
@@ -24,7 +23,7 @@ public abstract class UnitNetwork : nn.Module<Tensor, Tensor>, IReceptiveFields
     {
         if (initial.dim() != 3)
             throw new ArgumentException($"Initial weights have shape (inits, units, N), not ({string.Join(", ", initial.shape)}).", nameof(initial));
-        this.activation = activation;
+        Activation = activation;
         weight = new Parameter(initial.detach().clone());
         if (initialBias is double b)
             bias = new Parameter(torch.full([initial.shape[0], initial.shape[1]], b, initial.dtype, initial.device), trainBias);
@@ -36,13 +35,16 @@ public abstract class UnitNetwork : nn.Module<Tensor, Tensor>, IReceptiveFields
     /// <summary>b of each unit, shape (inits, units); null without.</summary>
     public Parameter? Bias => bias;
 
+    /// <summary>act, the units' response.</summary>
+    private protected Activation Activation { get; }
+
     /// <summary>What every unit answers, act(w_k.x + b_k).</summary>
     /// <param name="input">Shape (batch, N), shown to all initialisations, or (inits, batch, N), to each its own.</param>
     /// <returns>Shape (inits, units, batch).</returns>
     public virtual Tensor Responses(Tensor input)
     {
         using var scope = torch.NewDisposeScope();
-        return activation.Apply(Inputs(input)).MoveToOuterDisposeScope();
+        return Activation.Apply(Inputs(input)).MoveToOuterDisposeScope();
     }
 
     /// <summary>
@@ -66,5 +68,5 @@ public abstract class UnitNetwork : nn.Module<Tensor, Tensor>, IReceptiveFields
     }
 
     /// <summary>The units' response to inputs of any shape.</summary>
-    private protected Tensor Respond(Tensor inputs) => activation.Apply(inputs);
+    private protected Tensor Respond(Tensor inputs) => Activation.Apply(inputs);
 }

@@ -6,7 +6,8 @@ using TorchRf.Models;
 namespace TorchRf.Training;
 
 /// <summary>
-/// Trains a model, in Float32, on a task by stochastic gradient descent with fresh examples at every step, by autograd. Its whole state (weights, optimiser,
+/// Trains a model, in Float32, on a task by stochastic gradient descent with fresh examples at every step: by autograd, or, for the single ReLU neuron on
+/// the CPU, by the same gradient in vector code (<see cref="Sampler"/> chooses). Its whole state (weights, optimiser,
 /// generator, snapshots so far, step) can be captured and restored: a restored training goes on to the same bits.
 /// </summary>
 /// <remarks>The learning rate is that of plain gradient descent on the objective; in a mean over K units, each learns at the rate lr/K.</remarks>
@@ -30,6 +31,8 @@ public sealed class Trainer<TModel> : IDisposable
     private readonly Tensor labels;
     private readonly List<Tensor> snapshots = [];
     private readonly List<SnapshotMetrics> metrics = [];
+    private readonly ReluNeuronGradient? neuronGradient;
+    private readonly Tensor? batch;
     private long seen;
 
     /// <param name="model">The model, on the device to train on; it stays the caller's.</param>
@@ -53,6 +56,12 @@ public sealed class Trainer<TModel> : IDisposable
         optimizer = torch.optim.SGD(model.parameters(), settings.Lr);
         recentLosses = torch.zeros(LossWindow, device: device).DetachFromDisposeScope();
         labels = task.Labels(settings.Batch, device).DetachFromDisposeScope();
+        if (!task.WritesInPlace(device))
+            return;
+        if (model is SingleNeuron { IsReluWithoutBias: true } && this.objective is MeanSquaredError && settings.Streams == Streams.Shared)
+            neuronGradient = new ReluNeuronGradient(task, settings.Inits, settings.Batch);
+        else
+            batch = torch.empty(settings.Batch * (settings.Streams == Streams.Own ? settings.Inits : 1), task.Sites).DetachFromDisposeScope();
     }
 
     /// <summary>Steps done.</summary>
@@ -91,12 +100,7 @@ public sealed class Trainer<TModel> : IDisposable
     public void Advance()
     {
         using var scope = torch.NewDisposeScope();
-        optimizer.zero_grad();
-        // Summed over initialisations, so that each has the gradient of its own loss.
-        var losses = objective.Losses(model, Batch(), labels);
-        losses.sum().backward();
-        optimizer.step();
-        recentLosses[Step % LossWindow] = losses.detach().mean();
+        recentLosses[Step % LossWindow] = (neuronGradient is null ? Descend() : Descend(neuronGradient)).mean();
         Step++;
         if (Step % LossWindow == 0)
             CheckLosses();
@@ -171,19 +175,48 @@ public sealed class Trainer<TModel> : IDisposable
         generator.Dispose();
         recentLosses.Dispose();
         labels.Dispose();
+        batch?.Dispose();
+        neuronGradient?.Dispose();
         snapshots.ForEach(s => s.Dispose());
     }
 
     // Plain gradient descent has no state beside its learning rate.
     private string Optimizer => FormattableString.Invariant($"sgd, lr {settings.Lr}");
 
+    private Tensor Descend()
+    {
+        optimizer.zero_grad();
+        // Summed over initialisations, so that each has the gradient of its own loss.
+        var losses = objective.Losses(model, Batch(), labels);
+        losses.sum().backward();
+        optimizer.step();
+        return losses.detach();
+    }
+
+    private Tensor Descend(ReluNeuronGradient neuron)
+    {
+        using var noGrad = torch.no_grad();
+        var (gradient, losses) = neuron.Draw(model.Weight, generator);
+        model.Weight.add_(gradient, -settings.Lr);
+        return losses;
+    }
+
+    // A batch as it is drawn, class by class; into the same memory every time, where that can be.
+    private Tensor Drawn(long examples)
+    {
+        if (batch is null)
+            return task.Draw(examples, generator).X;
+        task.Draw(batch, generator);
+        return batch;
+    }
+
     private Tensor Batch()
     {
         if (settings.Streams == Streams.Shared)
-            return task.Draw(settings.Batch, generator).X;
+            return Drawn(settings.Batch);
         // Class by class: (classes, inits, each, N) -> (inits, classes * each, N), in the order of the labels.
         long classes = task.Classes.Count, each = settings.Batch / classes;
-        return task.Draw(settings.Batch * settings.Inits, generator).X
+        return Drawn(settings.Batch * settings.Inits)
             .view(classes, settings.Inits, each, task.Sites).transpose(0, 1).reshape(settings.Inits, settings.Batch, task.Sites);
     }
 

@@ -195,7 +195,7 @@ public sealed class TrainerTests : TensorScope
 
         public TorchRf.Data.Marginals.Marginal Marginal => throw new NotSupportedException();
 
-        public Tensor Sample(long examples, Generator generator, ScalarType dtype = ScalarType.Float32) =>
+        public Tensor SampleByTorch(long examples, Generator generator, ScalarType dtype = ScalarType.Float32) =>
             (torch.arange(0, examples, dtype) + first).unsqueeze(1).expand(examples, 4).contiguous();
     }
 }
