@@ -10,6 +10,7 @@ public static partial class torch
     {
         private nint handle;
         internal DisposeScope? Scope;
+        internal int Slot;
 
         private protected Tensor(nint owned, DisposeScope? scope)
         {
@@ -36,7 +37,6 @@ public static partial class torch
             ObjectDisposedException.ThrowIf(released == 0, this);
             CountOneLess();
             Scope?.Forget(this);
-            Scope = null;
             GC.SuppressFinalize(this);
             return released;
         }
@@ -50,10 +50,7 @@ public static partial class torch
         protected virtual void Dispose(bool disposing)
         {
             if (disposing)
-            {
                 Scope?.Forget(this);
-                Scope = null;
-            }
             var released = Interlocked.Exchange(ref handle, 0);
             if (released == 0)
                 return;
