@@ -14,10 +14,12 @@ public sealed class DisposeScope : IDisposable
     private readonly List<torch.Tensor> held = [];
     private readonly Lock gate = new();
     private readonly DisposeScope? enclosing;
+    private readonly Guard guard;
     private volatile bool closed;
 
     internal DisposeScope()
     {
+        guard = new Guard(this);
         enclosing = Current;
         current = this;
     }
@@ -58,10 +60,14 @@ public sealed class DisposeScope : IDisposable
     /// <summary>Disposes what the scope holds and closes it.</summary>
     public void Dispose()
     {
-        if (closed)
-            return;
-        closed = true;
+        lock (gate)
+        {
+            if (closed)
+                return;
+            closed = true;
+        }
         DisposeEverything();
+        GC.SuppressFinalize(guard);
         _ = Current;
     }
 
@@ -80,13 +86,17 @@ public sealed class DisposeScope : IDisposable
             tensor.Dispose();
     }
 
-    internal void Add(torch.Tensor tensor)
+    /// <summary>Takes the tensor in; false when the scope is closed, as another thread may have been first.</summary>
+    internal bool Add(torch.Tensor tensor)
     {
         lock (gate)
         {
+            if (closed)
+                return false;
             tensor.Slot = held.Count;
             tensor.Scope = this;
             held.Add(tensor);
+            return true;
         }
     }
 
@@ -110,8 +120,18 @@ public sealed class DisposeScope : IDisposable
     private T Move<T>(T disposable, DisposeScope? target) where T : IDisposable
     {
         if (disposable is torch.Tensor tensor && Forget(tensor))
-            target?.Add(tensor);
+            tensor.Enter(target);
         return disposable;
+    }
+
+    // The finaliser of what a scope holds that is forgotten open: its tensors have none, and are forgotten no sooner than it is.
+    private sealed class Guard(DisposeScope scope)
+    {
+        ~Guard()
+        {
+            foreach (var tensor in scope.held)
+                tensor.Finalise();
+        }
     }
 
     private static DisposeScope? Open(DisposeScope? scope)
