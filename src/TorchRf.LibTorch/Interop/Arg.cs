@@ -25,7 +25,7 @@ internal readonly struct Arg
     public static implicit operator Arg(long? value) => value is long v ? new Arg(Tag.Int, v) : None;
     public static implicit operator Arg(double value) => new(Tag.Double, BitConverter.DoubleToInt64Bits(value));
     public static implicit operator Arg(bool value) => new(Tag.Bool, value ? 1 : 0);
-    public static implicit operator Arg(string value) => new(Tag.String, 0, value);
+    public static implicit operator Arg(string? value) => value is null ? None : new(Tag.String, 0, value);
     public static implicit operator Arg(long[] value) => new(Tag.IntList, 0, value);
     public static implicit operator Arg(torch.Tensor[] value) => new(Tag.TensorList, 0, value);
     public static implicit operator Arg(torch.ScalarType? value) => value is torch.ScalarType v ? new Arg(Tag.Int, (long)v) : None;
@@ -37,10 +37,11 @@ internal readonly struct Arg
     internal bool IsList => Tag is Tag.String or Tag.IntList or Tag.TensorList or Tag.OptionalTensorList;
 
     /// <summary>How many 8-byte elements this argument's list takes in the call's buffer; 0 for what is no list.</summary>
-    internal int ListLength => IsList ? Length(Owner!) : 0;
+    internal int ListLength => IsList ? Length(Owner) : 0;
 
-    private static int Length(object list) => list switch
+    private static int Length(object? list) => list switch
     {
+        null => 0,
         long[] ints => ints.Length,
         string text => (System.Text.Encoding.UTF8.GetByteCount(text) / sizeof(long)) + 1,
         _ => ((torch.Tensor?[])list).Length,
