@@ -23,7 +23,7 @@ find_torch() {
         return
     fi
     if [ -f .torch ]; then
-        [ "$(cat .torch)" != system ] || need_packages
+        [ "$(<.torch)" != system ] || need_packages
         return
     fi
     say "looking for TorchSharp's packages ..."
@@ -63,14 +63,20 @@ torchsharp_version() { sed -n 's/.*<TorchSharpVersion[^>]*>\([^<]*\)<.*/\1/p' Di
 need_for_figures() {
     local missing=()
     command -v gnuplot >/dev/null || missing+=(gnuplot-nox)
-    # Not "fc-list | grep -q", which under pipefail fails when grep is done before fc-list is.
-    case $(fc-list 2>/dev/null) in *DejaVu*) ;; *) missing+=(fontconfig fonts-dejavu-core) ;; esac
+    has_font || missing+=(fontconfig fonts-dejavu-core)
     [ ${#missing[@]} -gt 0 ] || return 0
     if command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
         install "${missing[@]}"
     elif ! command -v gnuplot >/dev/null; then
         say "figures need gnuplot, which is missing; on Debian: sudo apt-get install gnuplot-nox fonts-dejavu-core"
     fi
+}
+
+# Where Debian puts it is looked at first, which takes no program.
+has_font() {
+    [ ! -f /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf ] || return 0
+    # Not "fc-list | grep -q", which under pipefail fails when grep is done before fc-list is.
+    case $(fc-list 2>/dev/null) in *DejaVu*) ;; *) return 1 ;; esac
 }
 
 # What the tests on a real SLURM need: its programs, and munge, by which they trust each other.
@@ -95,7 +101,7 @@ need_packages() {
     local missing=()
     if [ -z "${LIBTORCH:-}" ]; then
         [ -e /usr/include/ATen/core/dispatch/Dispatcher.h ] || missing+=(libtorch-dev)
-        ls /usr/lib/*/openblas*/libblas.so.3 >/dev/null 2>&1 || missing+=(libopenblas0-pthread)
+        compgen -G '/usr/lib/*/openblas*/libblas.so.3' >/dev/null || missing+=(libopenblas0-pthread)
     fi
     command -v g++ >/dev/null || missing+=(g++)
     command -v cmake >/dev/null || missing+=(cmake)
@@ -124,9 +130,10 @@ install() {
 
 # Builds a project or the solution unless what it makes is there and newer than every source, for the same torch.
 build() {
-    local target=$1 stamp=.setup/$2 product=$3
-    mkdir -p .setup
-    [ "$(cat .setup/key 2>/dev/null)" = "$(build_key)" ] || rm -f .setup/*.stamp
+    local target=$1 stamp=.setup/$2 product=$3 key
+    [ -d .setup ] || mkdir -p .setup
+    key=$(build_key)
+    [ "$(read_if_any .setup/key)" = "$key" ] || rm -f .setup/*.stamp
     if [ -f "$stamp" ] && [ -f "$product" ] && [ -z "$(newer_sources "$stamp")" ]; then
         return
     fi
@@ -145,10 +152,13 @@ build() {
 
 # What a build depends on beside the sources' contents: the torch, and which sources there are.
 build_key() {
-    echo "torch=${TORCHRF_TORCH:-$(cat .torch 2>/dev/null)} backend=${Backend:-cpu} libtorch=${LIBTORCH:-} sources=$(sources | sort | cksum)"
+    echo "torch=${TORCHRF_TORCH:-$(read_if_any .torch)} backend=${Backend:-cpu} libtorch=${LIBTORCH:-} sources=$(sources | sort | cksum)"
 }
 
-newer_sources() { sources -newer "$1" | head -1; }
+# Without starting a program, as it is asked before every run.
+read_if_any() { [ ! -f "$1" ] || printf '%s' "$(<"$1")"; }
+
+newer_sources() { sources -newer "$1" -print -quit; }
 
 sources() {
     find . \( -name bin -o -name obj -o -name .git -o -name .setup -o -name checkpoints -o -name TestResults \) -prune -o \

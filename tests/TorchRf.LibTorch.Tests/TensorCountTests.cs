@@ -66,6 +66,38 @@ public class TensorCountTests
     }
 
     [Test]
+    public void What_leaves_its_scope_counts_until_it_is_finalised()
+    {
+        long before = Tensor.TotalCount;
+        LeaveAndForget(10);
+        FinaliseWhatIsForgotten();
+        Assert.That(Tensor.TotalCount, Is.EqualTo(before));
+    }
+
+#if TORCH_SYSTEM
+    [Test]
+    public void What_a_forgotten_scope_holds_counts_until_it_is_finalised()
+    {
+        long before = Tensor.TotalCount;
+        // On a thread of its own, which would otherwise remember the scope as the innermost.
+        var thread = new Thread(() => ForgetWithTheirScope(10));
+        thread.Start();
+        thread.Join();
+        FinaliseWhatIsForgotten();
+        Assert.That(Tensor.TotalCount, Is.EqualTo(before));
+    }
+
+    [Test]
+    public void What_is_moved_to_a_scope_that_another_thread_closes_is_lost_by_neither()
+    {
+        long before = Tensor.TotalCount;
+        MoveWhileAnotherThreadCloses(2000);
+        FinaliseWhatIsForgotten();
+        Assert.That(Tensor.TotalCount, Is.EqualTo(before));
+    }
+#endif
+
+    [Test]
     public void The_peak_stays()
     {
         long before = Tensor.TotalCount;
@@ -98,4 +130,42 @@ public class TensorCountTests
         for (int i = 0; i < count; i++)
             Make();
     }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void LeaveAndForget(int count)
+    {
+        using var scope = torch.NewDisposeScope();
+        for (int i = 0; i < count; i++)
+        {
+            Make().DetachFromDisposeScope();
+            Make().MoveToOuterDisposeScope();
+        }
+    }
+
+#if TORCH_SYSTEM
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void ForgetWithTheirScope(int count)
+    {
+        torch.NewDisposeScope();
+        for (int i = 0; i < count; i++)
+            Make();
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void MoveWhileAnotherThreadCloses(int count)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            var outer = torch.NewDisposeScope();
+            var closing = new Thread(outer.Dispose);
+            using (torch.NewDisposeScope())
+            {
+                var made = Make();
+                closing.Start();
+                made.MoveToOuterDisposeScope();
+            }
+            closing.Join();
+        }
+    }
+#endif
 }

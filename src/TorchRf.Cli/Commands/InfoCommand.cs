@@ -55,6 +55,6 @@ internal static class InfoCommand
         Report.Line($"device   {device} ({(cuda == 0 ? "no CUDA device found" : $"{cuda} CUDA device{(cuda == 1 ? "" : "s")} found")})");
         Report.Line($"threads  {torch.get_num_threads()} of {Environment.ProcessorCount} processors");
         Report.Line($"BLAS     {(blas is null ? "unknown" : $"{blas.Name} ({blas.File})")}");
-        Report.Line(string.Create(CultureInfo.InvariantCulture, $"speed    {speed:0} GFLOP/s (1024 x 1024 product, Float32)"));
+        Report.Line(string.Create(CultureInfo.InvariantCulture, $"speed    {speed:0} GFLOP/s ({Blas.Side(device)} x {Blas.Side(device)} product, Float32)"));
     }
 }

@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using System.Runtime.CompilerServices;
 
 namespace TorchRf.LibTorch.Interop;
 
@@ -24,6 +24,7 @@ internal sealed unsafe class Operator(string name, string overload = "")
         }
     }
 
+    [SkipLocalsInit]
     internal torch.Tensor Call(params ReadOnlySpan<Arg> args)
     {
         NativeValue* results = stackalloc NativeValue[MaxResults];
@@ -31,6 +32,7 @@ internal sealed unsafe class Operator(string name, string overload = "")
         return torch.Tensor.Own((nint)results[0].Bits);
     }
 
+    [SkipLocalsInit]
     internal (torch.Tensor, torch.Tensor) CallPair(params ReadOnlySpan<Arg> args)
     {
         NativeValue* results = stackalloc NativeValue[MaxResults];
@@ -39,6 +41,7 @@ internal sealed unsafe class Operator(string name, string overload = "")
     }
 
     /// <summary>Calls an operator whose result is a number or a truth value.</summary>
+    [SkipLocalsInit]
     internal Scalar CallScalar(params ReadOnlySpan<Arg> args)
     {
         NativeValue* results = stackalloc NativeValue[MaxResults];
@@ -46,6 +49,8 @@ internal sealed unsafe class Operator(string name, string overload = "")
         return new Scalar(results[0].Tag, results[0].Bits);
     }
 
+    // The buffers on the stack are not cleared first: all that is read of them is written before.
+    [SkipLocalsInit]
     private void Invoke(ReadOnlySpan<Arg> args, NativeValue* results)
     {
         int length = 0;
@@ -59,15 +64,11 @@ internal sealed unsafe class Operator(string name, string overload = "")
             for (int i = 0; i < args.Length; i++)
             {
                 ref readonly var arg = ref args[i];
-                values[i] = new NativeValue { Tag = arg.Tag, Bits = arg.Bits };
-                if (arg.Tag is Tag.String or Tag.IntList or Tag.TensorList or Tag.OptionalTensorList)
-                {
-                    int n = arg.ListLength;
+                int n = arg.ListLength;
+                values[i] = new NativeValue { Tag = arg.Tag, Count = n, Bits = arg.IsList ? (long)(buffer + used) : arg.Bits };
+                if (n > 0)
                     arg.CopyList(lists.Slice(used, n));
-                    values[i].Count = n;
-                    values[i].Bits = (long)(buffer + used);
-                    used += n;
-                }
+                used += n;
             }
             Native.Check(Native.torchrf_call(Handle, values, args.Length, results, MaxResults));
         }

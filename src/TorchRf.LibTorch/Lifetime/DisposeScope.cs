@@ -10,34 +10,45 @@ public sealed class DisposeScope : IDisposable
 {
     [ThreadStatic] private static DisposeScope? current;
 
-    private readonly HashSet<IDisposable> disposables = new(ReferenceEqualityComparer.Instance);
+    // Each tensor knows its place here (Tensor.Slot), so that coming and going costs no search. Guarded by the gate, as are the tensors' Scope and Slot.
+    private readonly List<torch.Tensor> held = [];
+    private readonly Lock gate = new();
     private readonly DisposeScope? enclosing;
+    private readonly Guard guard;
     private volatile bool closed;
 
     internal DisposeScope()
     {
+        guard = new Guard(this);
         enclosing = Current;
         current = this;
     }
 
     /// <summary>The thread's innermost scope that is open: one closed out of order, or by another thread, is passed over.</summary>
-    internal static DisposeScope? Current => current = Open(current);
+    internal static DisposeScope? Current
+    {
+        get
+        {
+            var innermost = current;
+            return innermost is { closed: true } ? current = Open(innermost) : innermost;
+        }
+    }
 
     /// <summary>How many disposables the scope holds now.</summary>
     public int DisposablesCount
     {
         get
         {
-            lock (disposables)
-                return disposables.Count;
+            lock (gate)
+                return held.Count;
         }
     }
 
     /// <summary>Whether the scope will dispose <paramref name="disposable"/>.</summary>
     public bool Contains(IDisposable disposable)
     {
-        lock (disposables)
-            return disposables.Contains(disposable);
+        lock (gate)
+            return disposable is torch.Tensor tensor && tensor.Scope == this;
     }
 
     /// <summary>Hands the disposable to the scope around this one; without one, to the caller.</summary>
@@ -49,50 +60,78 @@ public sealed class DisposeScope : IDisposable
     /// <summary>Disposes what the scope holds and closes it.</summary>
     public void Dispose()
     {
-        if (closed)
-            return;
-        closed = true;
+        lock (gate)
+        {
+            if (closed)
+                return;
+            closed = true;
+        }
         DisposeEverything();
+        GC.SuppressFinalize(guard);
         _ = Current;
     }
 
     /// <summary>Disposes what the scope holds, and stays open.</summary>
     public void DisposeEverything()
     {
-        IDisposable[] all;
-        lock (disposables)
+        torch.Tensor[] all;
+        lock (gate)
         {
-            all = [.. disposables];
-            disposables.Clear();
+            all = [.. held];
+            held.Clear();
+            foreach (var tensor in all)
+                tensor.Scope = null;
         }
-        foreach (var disposable in all)
+        foreach (var tensor in all)
+            tensor.Dispose();
+    }
+
+    /// <summary>Takes the tensor in; false when the scope is closed, as another thread may have been first.</summary>
+    internal bool Add(torch.Tensor tensor)
+    {
+        lock (gate)
         {
-            SetScope(disposable, null);
-            disposable.Dispose();
+            if (closed)
+                return false;
+            tensor.Slot = held.Count;
+            tensor.Scope = this;
+            held.Add(tensor);
+            return true;
         }
     }
 
-    internal void Add(IDisposable disposable)
+    /// <summary>Lets go of the tensor; false when it is no longer here, as another thread may have been first.</summary>
+    internal bool Forget(torch.Tensor tensor)
     {
-        lock (disposables)
-            disposables.Add(disposable);
-        SetScope(disposable, this);
-    }
-
-    internal bool Forget(IDisposable disposable)
-    {
-        lock (disposables)
-            return disposables.Remove(disposable);
+        lock (gate)
+        {
+            if (tensor.Scope != this)
+                return false;
+            // The last one takes its place.
+            var last = held[^1];
+            held[tensor.Slot] = last;
+            last.Slot = tensor.Slot;
+            held.RemoveAt(held.Count - 1);
+            tensor.Scope = null;
+            return true;
+        }
     }
 
     private T Move<T>(T disposable, DisposeScope? target) where T : IDisposable
     {
-        if (Forget(disposable))
-        {
-            SetScope(disposable, null);
-            target?.Add(disposable);
-        }
+        if (disposable is torch.Tensor tensor && Forget(tensor))
+            tensor.Enter(target);
         return disposable;
+    }
+
+    // The finaliser of what a scope holds that is forgotten open: its tensors have none, and are forgotten no sooner than it is.
+    private sealed class Guard(DisposeScope scope)
+    {
+        ~Guard()
+        {
+            foreach (var tensor in scope.held)
+                tensor.Finalise();
+        }
     }
 
     private static DisposeScope? Open(DisposeScope? scope)
@@ -100,12 +139,6 @@ public sealed class DisposeScope : IDisposable
         while (scope is { closed: true })
             scope = scope.enclosing;
         return scope;
-    }
-
-    private static void SetScope(IDisposable disposable, DisposeScope? scope)
-    {
-        if (disposable is torch.Tensor tensor)
-            tensor.Scope = scope;
     }
 }
 

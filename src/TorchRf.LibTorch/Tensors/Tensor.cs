@@ -10,15 +10,30 @@ public static partial class torch
     {
         private nint handle;
         internal DisposeScope? Scope;
+        internal int Slot;
+        private Guard? guard;
 
         private protected Tensor(nint owned, DisposeScope? scope)
         {
             handle = owned;
             CountOneMore();
-            scope?.Add(this);
+            Enter(scope);
         }
 
-        ~Tensor() => Dispose(false);
+        /// <summary>Makes the scope see to the tensor's end, or, without one that is open, the tensor's own guard.</summary>
+        internal void Enter(DisposeScope? scope)
+        {
+            if (scope?.Add(this) != true)
+                guard ??= new Guard(this);
+        }
+
+        internal void Finalise() => Dispose(false);
+
+        // The finaliser of a tensor in no scope. Not the tensor's: it would cost every tensor more than its making otherwise does.
+        private sealed class Guard(Tensor tensor)
+        {
+            ~Guard() => tensor.Dispose(false);
+        }
 
         /// <summary>Wraps a reference that native code handed out.</summary>
         internal static Tensor Own(nint owned) =>
@@ -36,24 +51,26 @@ public static partial class torch
             ObjectDisposedException.ThrowIf(released == 0, this);
             CountOneLess();
             Scope?.Forget(this);
-            Scope = null;
-            GC.SuppressFinalize(this);
+            Unguard();
             return released;
         }
 
         public void Dispose()
         {
             Dispose(true);
-            GC.SuppressFinalize(this);
+            Unguard();
+        }
+
+        private void Unguard()
+        {
+            if (guard is not null)
+                GC.SuppressFinalize(guard);
         }
 
         protected virtual void Dispose(bool disposing)
         {
             if (disposing)
-            {
                 Scope?.Forget(this);
-                Scope = null;
-            }
             var released = Interlocked.Exchange(ref handle, 0);
             if (released == 0)
                 return;

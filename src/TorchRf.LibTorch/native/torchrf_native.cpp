@@ -102,6 +102,19 @@ std::vector<at::Tensor> tensors_of(const void* const* handles, int64_t count) {
     return list;
 }
 
+// An operator as the managed side holds it: found once, with what its arguments are when a call leaves them out.
+struct Operator {
+    explicit Operator(const c10::OperatorHandle& found) : handle(found) {
+        for (const auto& argument : handle.schema().arguments()) defaults.push_back(argument.default_value());
+    }
+
+    c10::OperatorHandle handle;
+    std::vector<Optional<c10::IValue>> defaults;
+};
+
+// The thread's stack for calls, kept so that its memory is. Swapped out while in use: a call within a call takes a fresh one.
+thread_local torch::jit::Stack spare_stack;
+
 c10::IValue to_ivalue(const Value& v) {
     switch (v.tag) {
         case Tag::None: return c10::IValue();
@@ -110,14 +123,8 @@ c10::IValue to_ivalue(const Value& v) {
         case Tag::Double: return c10::IValue(v.real);
         case Tag::Bool: return c10::IValue(v.integer != 0);
         case Tag::String: return c10::IValue(std::string(static_cast<const char*>(v.pointer)));
-        case Tag::IntList: {
-            auto* p = static_cast<const int64_t*>(v.pointer);
-            return c10::IValue(std::vector<int64_t>(p, p + v.count));
-        }
-        case Tag::DoubleList: {
-            auto* p = static_cast<const double*>(v.pointer);
-            return c10::IValue(std::vector<double>(p, p + v.count));
-        }
+        case Tag::IntList: return c10::IValue(at::ArrayRef<int64_t>(static_cast<const int64_t*>(v.pointer), v.count));
+        case Tag::DoubleList: return c10::IValue(at::ArrayRef<double>(static_cast<const double*>(v.pointer), v.count));
         case Tag::TensorList: return c10::IValue(tensors_of(static_cast<const void* const*>(v.pointer), v.count));
         case Tag::OptionalTensorList: {
             c10::List<Optional<at::Tensor>> list;
@@ -172,28 +179,31 @@ EXPORT const void* torchrf_operator(const char* name, const char* overload) {
     return guarded([&]() -> const void* {
         auto op = c10::Dispatcher::singleton().findSchema({name, overload});
         TORCH_CHECK(op.has_value(), "this libtorch (", TORCH_VERSION, ") has no operator ", name, ".", overload);
-        return new c10::OperatorHandle(*op);  // cached by the caller for the life of the process
+        return new Operator(*op);  // cached by the caller for the life of the process
     }, nullptr);
 }
 
 // Calls the operator with count arguments, the rest taking their schema's defaults. Returns how many results there are.
 EXPORT int torchrf_call(const void* op, const Value* args, int count, Value* results, int capacity) {
     return guarded([&]() -> int {
-        auto& handle = *static_cast<const c10::OperatorHandle*>(op);
-        auto& schema = handle.schema();
-        const auto& formal = schema.arguments();
-        TORCH_CHECK(static_cast<size_t>(count) <= formal.size(), schema.name(), " takes ", formal.size(), " arguments, not ", count);
+        auto& called = *static_cast<const Operator*>(op);
+        const auto& defaults = called.defaults;
+        auto size = static_cast<size_t>(count);
+        TORCH_CHECK(size <= defaults.size(), called.handle.schema().name(), " takes ", defaults.size(), " arguments, not ", count);
         torch::jit::Stack stack;
-        stack.reserve(formal.size() + 2);
-        for (int i = 0; i < count; i++) stack.push_back(to_ivalue(args[i]));
-        for (size_t i = count; i < formal.size(); i++) {
-            TORCH_CHECK(formal[i].default_value().has_value(), schema.name(), ": argument ", formal[i].name(), " is missing");
-            stack.push_back(*formal[i].default_value());
+        stack.swap(spare_stack);
+        for (size_t i = 0; i < size; i++) stack.push_back(to_ivalue(args[i]));
+        for (size_t i = size; i < defaults.size(); i++) {
+            TORCH_CHECK(defaults[i].has_value(), called.handle.schema().name(), ": argument ", called.handle.schema().arguments()[i].name(), " is missing");
+            stack.push_back(*defaults[i]);
         }
-        handle.callBoxed(stack);
-        TORCH_CHECK(stack.size() <= static_cast<size_t>(capacity), schema.name(), " has ", stack.size(), " results");
-        for (size_t i = 0; i < stack.size(); i++) results[i] = from_ivalue(std::move(stack[i]));
-        return static_cast<int>(stack.size());
+        called.handle.callBoxed(stack);
+        TORCH_CHECK(stack.size() <= static_cast<size_t>(capacity), called.handle.schema().name(), " has ", stack.size(), " results");
+        auto found = static_cast<int>(stack.size());
+        for (int i = 0; i < found; i++) results[i] = from_ivalue(std::move(stack[i]));
+        stack.clear();
+        stack.swap(spare_stack);
+        return found;
     }, -1);
 }
 
