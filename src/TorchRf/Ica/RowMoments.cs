@@ -1,7 +1,4 @@
 using System.Buffers;
-using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
-using System.Runtime.InteropServices;
 using TorchRf.Simd;
 
 namespace TorchRf.Ica;
@@ -21,6 +18,7 @@ internal sealed unsafe class RowMoments : IDisposable
     private const int Lanes = 8;
 
     private readonly Tensor examples;
+    private readonly float* start;
     private readonly Contrast contrast;
     private readonly long count;
     private readonly int components;
@@ -34,7 +32,11 @@ internal sealed unsafe class RowMoments : IDisposable
     /// <param name="contrast">Whose slope and curvature.</param>
     internal RowMoments(Tensor z, Contrast contrast)
     {
+        using var scope = torch.NewDisposeScope();
         examples = z.detach().contiguous().DetachFromDisposeScope();
+        // One row, for a span cannot be as long as all of them may be. What torch has allocated does not move.
+        fixed (byte* row = examples.narrow(0, 0, 1).bytes)
+            start = (float*)row;
         (count, components) = (z.shape[0], (int)z.shape[1]);
         this.contrast = contrast;
         padded = (components + Lanes - 1) / Lanes * Lanes;
@@ -75,12 +77,11 @@ internal sealed unsafe class RowMoments : IDisposable
         long end = Start(part + 1);
         fixed (float* rows = y, products = added, weights = transposed)
         fixed (double* sum = total)
-        fixed (byte* start = examples.narrow(0, 0, 1).bytes)
         {
             for (long first = Start(part); first < end; first += Rows)
             {
                 int length = (int)Math.Min(Rows, end - first);
-                float* z = (float*)start + (first * components);
+                float* z = start + (first * components);
                 new Span<float>(products, total.Length).Clear();
                 Products.Project(z, length, components, weights, padded, rows);
                 contrast.SlopeAndCurvature(rows, length, padded, products + (components * padded));
