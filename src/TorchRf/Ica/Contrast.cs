@@ -68,6 +68,13 @@ public abstract class Contrast
     /// <summary>g, and the sum of g' over the last dimension, in as little memory as possible: <paramref name="u"/> is overwritten.</summary>
     internal abstract (Tensor Slope, Tensor CurvatureSum) SlopeAndCurvature(Tensor u);
 
+    /// <summary>The same in Float32 on the CPU, to within some units in the last place: g in the place of u, and the sums of g' over the rows.</summary>
+    /// <param name="u">Shape (rows, width).</param>
+    /// <param name="rows">How many.</param>
+    /// <param name="width">A multiple of 8.</param>
+    /// <param name="sums">Shape (width).</param>
+    internal abstract unsafe void SlopeAndCurvature(float* u, int rows, int width, float* sums);
+
     private (double, double) UnderNormal()
     {
         using var scope = torch.NewDisposeScope();

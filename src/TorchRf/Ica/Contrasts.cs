@@ -24,6 +24,8 @@ internal sealed class LogCosh() : Contrast("logcosh")
         u.tanh_();
         return (u, (u.shape[^1] - torch.linalg.norm(u, [-1]).square()).MoveToOuterDisposeScope());
     }
+
+    internal override unsafe void SlopeAndCurvature(float* u, int rows, int width, float* sums) => Bend.Columns<LogCoshLanes>(u, rows, width, sums);
 }
 
 internal sealed class GaussianBump() : Contrast("exp")
@@ -55,6 +57,8 @@ internal sealed class GaussianBump() : Contrast("exp")
         return (slope.MoveToOuterDisposeScope(), sum.sub_(u.mul_(slope).sum(-1)).MoveToOuterDisposeScope());
     }
 
+    internal override unsafe void SlopeAndCurvature(float* u, int rows, int width, float* sums) => Bend.Columns<GaussianBumpLanes>(u, rows, width, sums);
+
     private static Tensor Bump(Tensor u) => (u.square() * -0.5).exp();
 }
 
@@ -85,12 +89,14 @@ internal sealed class FourthPower() : Contrast("cube")
         u.mul_(square);
         return (u, (square.sum(-1) * 3).MoveToOuterDisposeScope());
     }
+
+    internal override unsafe void SlopeAndCurvature(float* u, int rows, int width, float* sums) => Bend.Columns<FourthPowerLanes>(u, rows, width, sums);
 }
 
 /// <summary>G = (u^2 + s)^(1/4), which is sqrt |u| but for |u| below about a third: a kink at 0 has no mean curvature that examples could tell.</summary>
 internal sealed class SqrtAbs() : Contrast("sqrt-abs")
 {
-    private const double Smoothing = 0.1;
+    internal const double Smoothing = 0.1;
 
     public override Tensor Value(Tensor u)
     {
@@ -122,4 +128,6 @@ internal sealed class SqrtAbs() : Contrast("sqrt-abs")
         var curvature = q.reciprocal().mul_(1.5 * Smoothing).sub_(0.5).mul_(power).sum(-1) * 0.5;
         return (u, curvature.MoveToOuterDisposeScope());
     }
+
+    internal override unsafe void SlopeAndCurvature(float* u, int rows, int width, float* sums) => Bend.Columns<SqrtAbsLanes>(u, rows, width, sums);
 }

@@ -25,26 +25,43 @@ public static class FastIca
         using var scope = torch.NewDisposeScope();
         using var noGrad = torch.no_grad();
         using var whitening = Whitening.Of(x, components);
-        using var examples = new WhitenedExamples(whitening.Apply(x));
+        var z = whitening.Apply(x);
+        using var examples = new WhitenedExamples(z);
         var start = Orthogonal.Random(whitening.Components, generator);
-        var (w, iterations, change) = options.Algorithm == IcaAlgorithm.Parallel
-            ? Parallel(examples, start, options, progress, cancellation)
-            : Deflation(examples, start, options, progress, cancellation);
+        var (w, iterations, change) = (options.Algorithm, RowMoments.IsFor(z)) switch
+        {
+            (IcaAlgorithm.Deflation, _) => Deflation(examples, start, options, progress, cancellation),
+            (_, true) => ByRows(z, start, options, progress, cancellation),
+            _ => Parallel(w => examples.Moments(options.Contrast, w), start, options, progress, cancellation),
+        };
         var solution = IcaSolution.Of(w, whitening, examples, options, iterations, change);
         solution.Unmixing.MoveToOuterDisposeScope();
         solution.Mixing.MoveToOuterDisposeScope();
         return solution;
     }
 
-    private static (Tensor W, int Iterations, double Change) Parallel(
-        WhitenedExamples examples, Tensor start, IcaOptions options, IProgress<IcaStep>? progress, CancellationToken cancellation)
+    private static (Tensor W, int Iterations, double Change) ByRows(
+        Tensor z, Tensor start, IcaOptions options, IProgress<IcaStep>? progress, CancellationToken cancellation)
+    {
+        using var rows = new RowMoments(z, options.Contrast);
+        return Parallel(rows.Of, start, options, progress, cancellation);
+    }
+
+    /// <summary>All components at once.</summary>
+    /// <param name="moments">E[g(y) z^T] and E[g'(y)] of y = W z.</param>
+    /// <param name="start">The first W.</param>
+    /// <param name="options">When to end.</param>
+    /// <param name="progress">Told of every step.</param>
+    /// <param name="cancellation">Ends the search after a step.</param>
+    internal static (Tensor W, int Iterations, double Change) Parallel(
+        Func<Tensor, (Tensor, Tensor)> moments, Tensor start, IcaOptions options, IProgress<IcaStep>? progress, CancellationToken cancellation)
     {
         var (w, iteration, change) = (start, 0, double.PositiveInfinity);
         while (iteration < options.MaxIterations && change >= options.Tolerance)
         {
             cancellation.ThrowIfCancellationRequested();
             using var scope = torch.NewDisposeScope();
-            var next = Orthogonal.Nearest(Step(examples, options.Contrast, w));
+            var next = Orthogonal.Nearest(Step(moments(w), w));
             change = Change(w, next);
             w = next.MoveToOuterDisposeScope();
             iteration++;
@@ -65,7 +82,7 @@ public static class FastIca
             {
                 cancellation.ThrowIfCancellationRequested();
                 using var scope = torch.NewDisposeScope();
-                var next = Beside(found, Step(examples, options.Contrast, w));
+                var next = Beside(found, Step(examples.Moments(options.Contrast, w), w));
                 change = Change(w, next);
                 w = next.MoveToOuterDisposeScope();
                 iteration++;
@@ -77,11 +94,8 @@ public static class FastIca
         return (found, most, largest);
     }
 
-    private static Tensor Step(WhitenedExamples examples, Contrast contrast, Tensor w)
-    {
-        var (products, curvatures) = examples.Moments(contrast, w);
-        return products - (curvatures.unsqueeze(1) * w);
-    }
+    private static Tensor Step((Tensor SlopeProducts, Tensor Curvatures) moments, Tensor w) =>
+        moments.SlopeProducts - (moments.Curvatures.unsqueeze(1) * w);
 
     // What of a row is orthogonal to those found, at unit length. Twice, for the first time rounding leaves something over.
     private static Tensor Beside(Tensor found, Tensor row)

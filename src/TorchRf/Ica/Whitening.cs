@@ -6,8 +6,8 @@ namespace TorchRf.Ica;
 /// </summary>
 public sealed class Whitening : IDisposable
 {
-    // Rows of examples that are converted to Float64 at a time.
-    private const long Rows = 1 << 16;
+    // Elements that are converted to Float64 at a time: 2 MiB, which stay in a cache and in memory that is at hand.
+    private const long PieceSize = 1 << 18;
 
     private readonly Tensor mean;
     private readonly Tensor matrix;
@@ -70,14 +70,15 @@ public sealed class Whitening : IDisposable
     public Tensor Apply(Tensor x)
     {
         using var scope = torch.NewDisposeScope();
-        var pieces = new List<Tensor>();
-        for (long first = 0; first < x.shape[0]; first += Rows)
+        var whitened = torch.empty([x.shape[0], Components], x.dtype, x.device);
+        var transposed = matrix.mT.contiguous();
+        foreach (var (first, rows) in Pieces(x))
         {
             using var inner = torch.NewDisposeScope();
-            var piece = x.narrow(0, first, Math.Min(Rows, x.shape[0] - first)).to(ScalarType.Float64);
-            pieces.Add((piece - mean).mm(matrix.mT).to(x.dtype).MoveToOuterDisposeScope());
+            var piece = x.narrow(0, first, rows).to(ScalarType.Float64);
+            whitened.narrow(0, first, rows).copy_((piece - mean).mm(transposed));
         }
-        return torch.cat(pieces).MoveToOuterDisposeScope();
+        return whitened.MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
@@ -100,15 +101,22 @@ public sealed class Whitening : IDisposable
     private static Tensor Total(Tensor x, Func<Tensor, Tensor> of)
     {
         Tensor? total = null;
-        for (long first = 0; first < x.shape[0]; first += Rows)
+        foreach (var (first, rows) in Pieces(x))
         {
             using var inner = torch.NewDisposeScope();
-            var part = of(x.narrow(0, first, Math.Min(Rows, x.shape[0] - first)).to(ScalarType.Float64));
+            var part = of(x.narrow(0, first, rows).to(ScalarType.Float64));
             if (total is null)
                 total = part.MoveToOuterDisposeScope();
             else
                 total.add_(part);
         }
         return total!;
+    }
+
+    private static IEnumerable<(long First, long Rows)> Pieces(Tensor x)
+    {
+        long count = x.shape[0], rows = Math.Max(1024, PieceSize / x.shape[1]);
+        for (long first = 0; first < count; first += rows)
+            yield return (first, Math.Min(rows, count - first));
     }
 }
