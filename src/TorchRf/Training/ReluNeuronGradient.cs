@@ -14,17 +14,27 @@ internal sealed class ReluNeuronGradient : IDisposable
     // Sums of as many parts are added up in their order, however many threads made them.
     private const int Parts = 32;
 
+    // Weights for which the parts' sums take no more than 64 MiB.
+    private const long MostWeights = 1 << 19;
+
+    // Numbers in a chunk of examples that is forgotten again.
+    private const long LargestChunk = 1 << 20;
+    private const int Cached = 8192;
+
     private readonly LengthscaleTask task;
-    private readonly ChunkSampler?[] samplers;
     private readonly int inits;
     private readonly int padded;
     private readonly long each;
+
+    // What makes each class's examples chunk by chunk; where there is none for one of them, batches are made as a whole.
+    private readonly ChunkSampler[]? samplers;
     private readonly Tensor? batch;
-    private readonly (int Class, int Chunk)[] chunks;
+    private readonly ExampleMemory memory;
+
+    private readonly (int Class, long First, int Rows)[] chunks;
     private readonly float[] transposed;
     private readonly float[][] sums = new float[Parts][];
     private readonly double[][] losses = new double[Parts][];
-    private readonly float[] gradient;
 
     /// <param name="task">Where the examples come from; it draws into memory on the CPU.</param>
     /// <param name="inits">How many initialisations.</param>
@@ -32,24 +42,25 @@ internal sealed class ReluNeuronGradient : IDisposable
     internal ReluNeuronGradient(LengthscaleTask task, int inits, long batchSize)
     {
         (this.task, this.inits, each) = (task, inits, batchSize / task.Classes.Count);
-        padded = (inits + 7) / 8 * 8;
-        samplers = [.. task.Classes.Select(c => c.Vectorised as ChunkSampler)];
-        // Where a class cannot be made chunk by chunk, batches are made as a whole first.
-        if (samplers.Contains(null) || samplers.Any(s => (long)s!.ChunkRows * task.Sites > LargestChunk))
+        padded = Padded(inits);
+        ChunkSampler[] found = [.. task.Classes.Select(c => c.Vectorised).OfType<ChunkSampler>()];
+        if (found.Length == task.Classes.Count && found.All(s => (long)s.ChunkRows * task.Sites <= LargestChunk))
         {
-            Array.Clear(samplers);
-            batch = torch.empty(batchSize, task.Sites).DetachFromDisposeScope();
+            samplers = found;
         }
-        int rows = RowsWithout(task.Sites);
-        chunks = [.. samplers.SelectMany((s, c) => Enumerable.Range(0, s?.Count(each) ?? checked((int)((each + rows - 1) / rows))).Select(i => (c, i)))];
+        else
+        {
+            batch = torch.empty(batchSize, task.Sites).DetachFromDisposeScope();
+            memory = new ExampleMemory(batch);
+        }
+        chunks = [.. Enumerable.Range(0, task.Classes.Count).SelectMany(ChunksOf)];
         transposed = new float[task.Sites * padded];
         for (int part = 0; part < Parts; part++)
             (sums[part], losses[part]) = (new float[task.Sites * padded], new double[padded]);
-        gradient = new float[inits * task.Sites];
     }
 
-    // Numbers of a chunk of examples that are made on the way; larger ones are made in the batch's own memory.
-    private static long LargestChunk => 1 << 20;
+    /// <summary>Whether so many weights are few enough.</summary>
+    internal static bool IsFor(int inits, int sites) => (long)Padded(inits) * sites <= MostWeights;
 
     /// <summary>Draws a batch and takes the gradient.</summary>
     /// <param name="weight">w, shape (inits, 1, N), Float32, on the CPU.</param>
@@ -58,19 +69,26 @@ internal sealed class ReluNeuronGradient : IDisposable
     internal (Tensor Gradient, Tensor Losses) Draw(Tensor weight, Generator generator)
     {
         ulong[] keys = [];
-        if (batch is null)
+        if (samplers is not null)
             keys = [.. samplers.Select(_ => VectorSampler.NextKey(generator))];
         else
-            task.Draw(batch, generator);
+            task.Draw(batch!, generator);
         Transpose(weight);
         Chunks.Each(Parts, part => Sum(part, keys));
-        var mean = new float[inits];
-        Add(mean);
-        return (torch.tensor(gradient, weight.shape), torch.tensor(mean));
+        return (torch.tensor(Gradient(), weight.shape), torch.tensor(Losses()));
     }
 
     /// <summary>Frees the batch.</summary>
     public void Dispose() => batch?.Dispose();
+
+    private static int Padded(int inits) => (inits + 7) / 8 * 8;
+
+    private IEnumerable<(int, long, int)> ChunksOf(int label)
+    {
+        int rows = samplers?[label].ChunkRows ?? Math.Clamp(Cached / task.Sites, 1, 256);
+        for (long first = 0; first < each; first += rows)
+            yield return (label, first, (int)Math.Min(rows, each - first));
+    }
 
     private void Transpose(Tensor weight)
     {
@@ -84,47 +102,45 @@ internal sealed class ReluNeuronGradient : IDisposable
     {
         Array.Clear(sums[part]);
         Array.Clear(losses[part]);
-        int from = (int)((long)chunks.Length * part / Parts), to = (int)((long)chunks.Length * (part + 1) / Parts);
-        int rows = samplers.Max(s => s?.ChunkRows ?? RowsWithout(task.Sites));
-        var made = ArrayPool<float>.Shared.Rent(batch is null ? rows * task.Sites : 0);
-        var answers = ArrayPool<float>.Shared.Rent(rows * padded);
-        var memory = batch is null ? default : new ExampleMemory(batch);
-        fixed (float* room = made, w = transposed, d = answers, sum = sums[part])
+        var own = chunks.AsSpan()[(int)((long)chunks.Length * part / Parts)..(int)((long)chunks.Length * (part + 1) / Parts)];
+        if (own.IsEmpty)
+            return;
+        int rows = own[0].Rows;
+        foreach (var chunk in own)
+            rows = Math.Max(rows, chunk.Rows);
+        var room = ArrayPool<float>.Shared.Rent(rows * (padded + (samplers is null ? 0 : task.Sites)));
+        fixed (float* answers = room, w = transposed, sum = sums[part])
         fixed (double* loss = losses[part])
-            for (int i = from; i < to; i++)
+            foreach (var (label, first, some) in own)
             {
-                var (c, chunk) = chunks[i];
-                int size = samplers[c]?.ChunkRows ?? RowsWithout(task.Sites);
-                int some = (int)Math.Min(size, each - ((long)chunk * size));
-                float* x = room;
-                if (samplers[c] is ChunkSampler sampler)
-                    sampler.Make(keys[c], chunk, some, x);
+                float* x;
+                if (samplers is null)
+                    x = memory.Row((label * each) + first);
                 else
-                    x = memory.Row((c * each) + ((long)chunk * size));
-                Products.Project(x, some, task.Sites, w, padded, d);
-                ReluResidual.Of(d, some, padded, c, loss);
-                Products.Accumulate(x, some, task.Sites, d, padded, sum);
+                    samplers[label].Make(keys[label], (int)(first / samplers[label].ChunkRows), some, x = answers + (rows * padded));
+                Products.Project(x, some, task.Sites, w, padded, answers);
+                ReluResidual.Of(answers, some, padded, label, loss);
+                Products.Accumulate(x, some, task.Sites, answers, padded, sum);
             }
-        ArrayPool<float>.Shared.Return(made);
-        ArrayPool<float>.Shared.Return(answers);
+        ArrayPool<float>.Shared.Return(room);
     }
+
+    private float[] Losses() => [.. Enumerable.Range(0, inits).Select(init => (float)(losses.Sum(part => part[init]) / (each * task.Classes.Count)))];
 
     // In Float64, part after part.
-    private void Add(float[] mean)
+    private float[] Gradient()
     {
-        double examples = each * task.Classes.Count;
-        for (int init = 0; init < inits; init++)
+        var gradient = new float[inits * task.Sites];
+        var total = new double[padded];
+        for (int site = 0; site < task.Sites; site++)
         {
-            mean[init] = (float)(losses.Sum(l => l[init]) / examples);
-            for (int site = 0; site < task.Sites; site++)
-            {
-                double sum = 0;
-                for (int part = 0; part < Parts; part++)
-                    sum += sums[part][(site * padded) + init];
-                gradient[(init * task.Sites) + site] = (float)(2 * sum / examples);
-            }
+            Array.Clear(total);
+            foreach (var part in sums)
+                for (int init = 0; init < inits; init++)
+                    total[init] += part[(site * padded) + init];
+            for (int init = 0; init < inits; init++)
+                gradient[(init * task.Sites) + site] = (float)(2 * total[init] / (each * task.Classes.Count));
         }
+        return gradient;
     }
-
-    private static int RowsWithout(int sites) => Math.Clamp(8192 / sites, 1, 256);
 }

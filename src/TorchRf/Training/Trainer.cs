@@ -58,7 +58,8 @@ public sealed class Trainer<TModel> : IDisposable
         labels = task.Labels(settings.Batch, device).DetachFromDisposeScope();
         if (!task.WritesInPlace(device))
             return;
-        if (model is SingleNeuron { IsReluWithoutBias: true } && this.objective is MeanSquaredError && settings.Streams == Streams.Shared)
+        if (model is SingleNeuron { IsReluWithoutBias: true } && this.objective is MeanSquaredError && settings.Streams == Streams.Shared
+            && ReluNeuronGradient.IsFor(settings.Inits, task.Sites))
             neuronGradient = new ReluNeuronGradient(task, settings.Inits, settings.Batch);
         else
             batch = torch.empty(settings.Batch * (settings.Streams == Streams.Own ? settings.Inits : 1), task.Sites).DetachFromDisposeScope();

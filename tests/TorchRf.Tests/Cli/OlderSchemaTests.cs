@@ -4,12 +4,12 @@ namespace TorchRf.Tests.Cli;
 
 /// <summary>
 /// A run that the program of schema 1 left behind, killed at step 20 of 40 (the older two checkpoints not yet made one), is gone on with. It was
-/// "train --sites 8 --inits 2 --batch 8 --steps 40 --checkpoint-every 10 --threads 1 --seed 5 --device cpu".
+/// "train --sites 8 --inits 2 --batch 8 --steps 40 --checkpoint-every 10 --threads 1 --seed 5 --device cpu", when torch made all examples.
 /// </summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public class OlderSchemaTests : FileFixture
 {
-    private const string Line = "train --sites 8 --inits 2 --batch 8 --steps 40 --checkpoint-every 10 --threads 1 --seed 5 --device cpu";
+    private const string Line = "train --sites 8 --inits 2 --batch 8 --steps 40 --checkpoint-every 10 --threads 1 --seed 5 --device cpu --sampler torch";
 
     [SetUp]
     public void CopyRun()
@@ -40,6 +40,16 @@ public class OlderSchemaTests : FileFixture
             Assert.Warn("This processor rounds differently from the one that made the old run; bits were not compared.");
         Assert.That(Directory.GetFiles(InFolder("old"), "checkpoint-*").Select(Path.GetFileName),
             Is.EquivalentTo(new[] { "checkpoint-0000000030.safetensors", "checkpoint-0000000040.safetensors" }));
+    }
+
+    [Test]
+    public void What_torch_began_vector_code_does_not_go_on_with()
+    {
+        var asked = Torchrf.RunLine(Folder, Line.Replace("--sampler torch", "--sampler auto", StringComparison.Ordinal) + " --out old --resume");
+        Assert.That(asked.Error, Is.EqualTo("torchrf: out is 'old', but must be a folder whose run has the same settings, and here sampler is \"torch\" instead of \"auto\"; resume it with the settings it was started with\n"));
+        Assert.That(asked.Code, Is.EqualTo(2));
+        var repeated = Torchrf.RunLine(Folder, "train --config old/run.json --out old --resume");
+        Assert.That(repeated.Code, Is.Zero, repeated.Error);
     }
 
     [Test]

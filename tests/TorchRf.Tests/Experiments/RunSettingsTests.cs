@@ -14,7 +14,7 @@ public class RunSettingsTests
         var settings = new RunSettings
         {
             Data = new DataSettings { Data = "nlgp", Sites = 17, Gain = 0.1 + 0.2, Lengthscales = [0.7, 2.5], Strides = [9, 2], Photos = ["a", "b"], Class0 = "x.npy",
-                Kernel = "cosine", Frequency = 0.3, Quantile = "laplace", Steepness = 7, GaussianClone = true },
+                Kernel = "cosine", Frequency = 0.3, Quantile = "laplace", Steepness = 7, GaussianClone = true, Sampler = Sampler.Torch },
             Training = new TrainingSettings { Inits = 3, Steps = 7, Batch = 8, Lr = 1e-300, Seed = ulong.MaxValue, Streams = Streams.Own },
             Model = new ModelSettings
             {
@@ -47,6 +47,16 @@ public class RunSettingsTests
             Assert.That(json.Remove(name), Is.True, name);
         var data = RunSettings.FromJson(json).Data;
         Assert.That((data.Dimensions, data.Kernel, data.GaussianClone), Is.EqualTo((1, "gaussian", false)));
+    }
+
+    [Test]
+    public void A_run_that_does_not_say_what_made_its_examples_had_torch_make_them()
+    {
+        var json = new RunSettings { Data = new DataSettings { Gain = 7 } }.ToJson();
+        Assert.That(RunSettings.FromRun(json).Data.Sampler, Is.EqualTo(Sampler.Auto));
+        Assert.That(json.Remove("sampler"));
+        Assert.That(RunSettings.FromRun(json).Data, Is.EqualTo(RunSettings.FromJson(json).Data with { Sampler = Sampler.Torch }));
+        Assert.That(RunSettings.FromJson(json).Data.Sampler, Is.EqualTo(Sampler.Auto), "a plan need not say");
     }
 
     [TestCase("""{ "gian": 3 }""")]
