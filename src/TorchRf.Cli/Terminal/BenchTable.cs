@@ -1,0 +1,41 @@
+using System.Globalization;
+using TorchRf.Experiments.Benchmarking;
+
+namespace TorchRf.Cli.Terminal;
+
+/// <summary>Benchmarks as a table that fits 80 columns.</summary>
+internal static class BenchTable
+{
+    internal static void Print(BenchmarkReport report, string? page)
+    {
+        Report.Line();
+        Report.Paragraph(string.Create(CultureInfo.InvariantCulture,
+            $"{report.Environment["processor"]}, {report.Environment["cores"]} cores, {report.Environment["system"]}; {report.Environment["dotnet"]}, torch {report.Environment["torch"]}, {report.Environment["blas"] ?? "unknown BLAS"}; {report.Settings.Threads} threads each side."));
+        if (report.Peers.Count == 0)
+        {
+            Report.Table(["", "ours"], report.Timings.Select(t => new[] { t.Case.Name, Measured.Time(t.Ours.Time.Median) }));
+        }
+        else
+        {
+            var peer = report.Peers.Values.First();
+            Report.Paragraph($"Peer: Python {peer["python"]}, torch {peer["torch"]}, scikit-learn {peer["scikit_learn"] ?? "missing"}, numpy {peer["numpy"] ?? "missing"}, {peer["blas"] ?? "unknown BLAS"}.");
+            Report.Table(["", "ours", "peer", "ratio, quartiles", "tuned", "ratio, quartiles"], report.Timings.Select(t => (string[])[t.Case.Name, Measured.Time(t.Ours.Time.Median),
+                .. Cells(t, PeerSetting.AsInstalled), .. Cells(t, PeerSetting.Tuned)]));
+            Report.Paragraph("Ratio: the time of the peer (as installed; tuned) by ours, median and quartiles over the rounds, in which the sides took turns; above 1 ours is faster.");
+        }
+        foreach (var timing in report.Timings.Where(t => t.Ours.Iterations.Count > 0))
+            Report.Paragraph($"{timing.Case.Name}, iterations: " + string.Join("; ", new[] { timing.Ours }.Concat(timing.Peers).Where(s => s.Iterations.Count > 0).Select(s => $"{s.Side} {string.Join(" ", s.Iterations)}")) + ".");
+        if (report.Timings.Where(t => BenchmarkReport.Verdict(t).Length > 0).ToArray() is { Length: > 0 } goals)
+        {
+            Report.Table(["", "goal of the ratio, or of ours"], goals.Select(t => new[] { t.Case.Name, BenchmarkReport.Verdict(t) }));
+        }
+        foreach (var trouble in report.Troubles)
+            Report.Warn(trouble);
+        if (page is not null)
+            Report.Line("Report: " + page);
+    }
+
+    private static string[] Cells(CaseTiming timing, PeerSetting setting) =>
+        timing.Peers.FirstOrDefault(p => p.Side == setting.Name) is not SideTiming peer ? ["", ""]
+        : timing.RatioTo(setting.Name) is Quartiles ratio ? [Measured.Time(peer.Time.Median), $"{Measured.Ratio(ratio.Median)} {Measured.Ratio(ratio.Lower)}-{Measured.Ratio(ratio.Upper)}"] : ["failed", ""];
+}
