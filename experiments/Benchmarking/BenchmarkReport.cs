@@ -42,7 +42,7 @@ public sealed record BenchmarkReport(
         void Line(string text = "") => page.Append(text).Append('\n');
         Line("# How fast");
         Line();
-        Line($"Ours: {Words(Environment)}; {Settings.Threads} threads.");
+        Line($"Ours: {Words(Environment)}; {Settings.Threads} {(Settings.Threads == 1 ? "thread" : "threads")}.");
         foreach (var (name, versions) in Peers)
             Line($"Peer, {name}: {Words(versions)}{(PeerSetting.Tuned.Name == name ? "; " + string.Join(", ", PeerSetting.Tuned.Environment.Select(e => $"`{e.Key}={e.Value}`")) : "")}.");
         Line();

@@ -13,6 +13,7 @@ public sealed class PeerProcess : IDisposable
 {
     private const int LongestAnswer = 1 << 22;
     private const int LongestQuote = 80;
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
     private static readonly TimeSpan LongestTurn = TimeSpan.FromMinutes(15);
 
     private readonly Process process;
@@ -118,7 +119,7 @@ public sealed class PeerProcess : IDisposable
             throw late.IsCancellationRequested ? Failed($"no answer within {LongestTurn.TotalMinutes:0} minutes") : Ended(cancellation);
         try
         {
-            return JsonNode.Parse(line) as JsonObject ?? throw Nonsense(line);
+            return JsonNode.Parse(line, documentOptions: Strict) as JsonObject ?? throw Nonsense(line);
         }
         catch (Exception e) when (e is JsonException or ArgumentException)
         {

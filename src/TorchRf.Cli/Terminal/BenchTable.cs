@@ -10,7 +10,7 @@ internal static class BenchTable
     {
         Report.Line();
         Report.Paragraph(string.Create(CultureInfo.InvariantCulture,
-            $"{report.Environment["processor"]}, {report.Environment["cores"]} cores, {report.Environment["system"]}; {report.Environment["dotnet"]}, torch {report.Environment["torch"]}, {report.Environment["blas"] ?? "unknown BLAS"}; {report.Settings.Threads} threads each side."));
+            $"{report.Environment["processor"]}, {report.Environment["cores"]} cores, {report.Environment["system"]}; {report.Environment["dotnet"]}, torch {report.Environment["torch"]}, {report.Environment["blas"] ?? "unknown BLAS"}; {report.Settings.Threads} {(report.Settings.Threads == 1 ? "thread" : "threads")} each side."));
         if (report.Peers.Count == 0)
         {
             Report.Table(["", "ours"], report.Timings.Select(t => new[] { t.Case.Name, Measured.Time(t.Ours.Time.Median) }));
@@ -19,7 +19,7 @@ internal static class BenchTable
         {
             var peer = report.Peers.Values.First();
             Report.Paragraph($"Peer: Python {peer["python"]}, torch {peer["torch"]}, scikit-learn {peer["scikit_learn"] ?? "missing"}, numpy {peer["numpy"] ?? "missing"}, {peer["blas"] ?? "unknown BLAS"}.");
-            Report.Table(["", "ours", "peer", "ratio, quartiles", "tuned", "ratio, quartiles"], report.Timings.Select(t => (string[])[t.Case.Name, Measured.Time(t.Ours.Time.Median),
+            Report.Table(["", "ours", "peer", "ratio", "tuned", "ratio"], report.Timings.Select(t => (string[])[t.Case.Name, Measured.Time(t.Ours.Time.Median),
                 .. Cells(t, PeerSetting.AsInstalled), .. Cells(t, PeerSetting.Tuned)]));
             Report.Paragraph("Ratio: the time of the peer (as installed; tuned) by ours, median and quartiles over the rounds, in which the sides took turns; above 1 ours is faster.");
         }
