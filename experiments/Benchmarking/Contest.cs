@@ -21,8 +21,8 @@ public static class Contest
     private const double LongRound = 15;
     private const int MostRepetitions = 100_000;
 
-    // Threads that have just worked look out for more work for a while (OpenMP's and OpenBLAS's for some 30 ms): not into another side's turn.
-    private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(60);
+    // Threads that have just worked look out for more work for a while (OpenMP's for milliseconds, OpenBLAS's for up to 100): not into another side's turn.
+    private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(120);
 
     /// <summary>Times it.</summary>
     /// <param name="timed">The case.</param>

@@ -22,7 +22,7 @@ public static class GrowthFigure
     {
         Series = [.. curves.SelectMany((curve, style) => Series(curve, style))],
         ReferenceLines = [ReferenceLine.Vertical(curves[0].FittedFrom)],
-        Legend = LegendPlacement.TopLeft,
+        Legend = LegendPlacement.Best,
     };
 
     private static IEnumerable<Series> Series(GrowthCurve curve, int style)

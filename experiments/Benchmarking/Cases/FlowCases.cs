@@ -33,8 +33,8 @@ public static class FlowCases
     {
         var flow = GradientFlow.Of(DataModels.All.Task(new DataSettings { Data = data, Sites = Sites }));
         // What the peer starts from too.
-        var start = torch.tensor([.. Enumerable.Range(0, Inits).SelectMany(i => Enumerable.Range(0, Sites).Select(d => 0.01 * Math.Sin(1 + (i * 1.7) + (d * d * 0.3))))], [Inits, 1, Sites])
-            .DetachFromDisposeScope();
+        double[] weights = [.. from i in Enumerable.Range(0, Inits) from d in Enumerable.Range(0, Sites) select 0.01 * Math.Sin(1 + (i * 1.7) + (d * d * 0.3))];
+        var start = torch.tensor(weights, [Inits, 1, Sites]).DetachFromDisposeScope();
         IReadOnlyList<double> ends = [];
         return new Workload(cancellation =>
         {

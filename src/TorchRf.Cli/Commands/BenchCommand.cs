@@ -35,12 +35,15 @@ internal static class BenchCommand
             var page = parsed.GetValue(@out);
             RequireWritable(page);
             var report = Run(settings, cancellation);
-            if (page is not null)
-                AtomicFile.WriteText(page, report.Markdown());
             if (parsed.GetValue(json))
                 Report.Json(report.Json());
             else
-                BenchTable.Print(report, page);
+                BenchTable.Print(report);
+            // Last, so that a disk that refuses it does not take minutes of work with it.
+            if (page is not null)
+                AtomicFile.WriteText(page, report.Markdown());
+            if (page is not null && !parsed.GetValue(json))
+                Report.Line("Report: " + page);
             return Task.FromResult(0);
         });
         return command;

@@ -34,9 +34,9 @@ internal static class BenchGrowthCommand
                 Report.Json(study.Json());
                 return Task.FromResult(0);
             }
-            Report.Table(["cost", "over", "fitted from", "exponent", "expected"], study.Curves.Select(c => new[]
+            Report.Table(["cost", "over", "from", "to", "exponent", "expected"], study.Curves.Select(c => new[]
             {
-                c.Title, c.Size, c.FittedFrom.ToString(CultureInfo.InvariantCulture), c.Exponent.ToString("0.00", CultureInfo.InvariantCulture),
+                c.Name, c.Size, c.FittedFrom.ToString(CultureInfo.InvariantCulture), c.Points[^1].Size.ToString(CultureInfo.InvariantCulture), c.Exponent.ToString("0.00", CultureInfo.InvariantCulture),
                 string.Create(CultureInfo.InvariantCulture, $"{c.ExpectedExponent:0.00}, {c.LawName}"),
             }));
             Pictures.Tell(files);

@@ -6,7 +6,7 @@ namespace TorchRf.Cli.Terminal;
 /// <summary>Benchmarks as a table that fits 80 columns.</summary>
 internal static class BenchTable
 {
-    internal static void Print(BenchmarkReport report, string? page)
+    internal static void Print(BenchmarkReport report)
     {
         Report.Line();
         Report.Paragraph(string.Create(CultureInfo.InvariantCulture,
@@ -19,8 +19,8 @@ internal static class BenchTable
         {
             var peer = report.Peers.Values.First();
             Report.Paragraph($"Peer: Python {peer["python"]}, torch {peer["torch"]}, scikit-learn {peer["scikit_learn"] ?? "missing"}, numpy {peer["numpy"] ?? "missing"}, {peer["blas"] ?? "unknown BLAS"}.");
-            Report.Table(["", "ours", "peer", "ratio", "tuned", "ratio"], report.Timings.Select(t => (string[])[t.Case.Name, Measured.Time(t.Ours.Time.Median),
-                .. Cells(t, PeerSetting.AsInstalled), .. Cells(t, PeerSetting.Tuned)]));
+            Report.Table(["", "ours", "peer", "ratio", "tuned: ratio"], report.Timings.Select(t => (string[])[t.Case.Name, Measured.Time(t.Ours.Time.Median),
+                Time(t), Ratio(t, PeerSetting.AsInstalled), Ratio(t, PeerSetting.Tuned)]));
             Report.Paragraph("Ratio: the time of the peer (as installed; tuned) by ours, median and quartiles over the rounds, in which the sides took turns; above 1 ours is faster.");
         }
         foreach (var timing in report.Timings.Where(t => t.Ours.Iterations.Count > 0))
@@ -31,11 +31,12 @@ internal static class BenchTable
         }
         foreach (var trouble in report.Troubles)
             Report.Warn(trouble);
-        if (page is not null)
-            Report.Line("Report: " + page);
     }
 
-    private static string[] Cells(CaseTiming timing, PeerSetting setting) =>
-        timing.Peers.FirstOrDefault(p => p.Side == setting.Name) is not SideTiming peer ? ["", ""]
-        : timing.RatioTo(setting.Name) is Quartiles ratio ? [Measured.Time(peer.Time.Median), $"{Measured.Ratio(ratio.Median)} {Measured.Ratio(ratio.Lower)}-{Measured.Ratio(ratio.Upper)}"] : ["failed", ""];
+    private static string Time(CaseTiming timing) =>
+        timing.Peers.FirstOrDefault(p => p.Side == PeerSetting.AsInstalled.Name && p.Failure is null) is SideTiming peer ? Measured.Time(peer.Time.Median) : "";
+
+    private static string Ratio(CaseTiming timing, PeerSetting setting) =>
+        timing.RatioTo(setting.Name) is Quartiles ratio ? $"{Measured.Ratio(ratio.Median)} {Measured.Ratio(ratio.Lower)}-{Measured.Ratio(ratio.Upper)}"
+        : timing.Peers.Any(p => p.Side == setting.Name) ? "failed" : "";
 }
