@@ -25,7 +25,7 @@ public sealed record GrowthStudy(IReadOnlyList<GrowthCurve> Curves, int Threads,
     {
         torch.set_num_threads(threads);
         int[] sites = [.. Powers(16, quick ? 4096 : 65_536, quick ? 4 : 2)];
-        int[] inits = quick ? [1, 10, 100] : [1, 3, 10, 30, 100, 300, 1000];
+        int[] inits = quick ? [1, 10, 100] : [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
         int[] sides = [.. Powers(8, quick ? 64 : 256, 2)];
         (string Name, string Title, string Size, int[] Sizes, double From, Func<double, double> Law, string LawName, Func<int, (Workload Work, double Units)> Of)[] wanted =
         [

@@ -9,7 +9,6 @@ public static class ComponentCases
 {
     private const double Tolerance = 1e-4;
     private const int MostIterations = 1000;
-    private const int Compared = 20_000;
 
     /// <summary>All of them.</summary>
     /// <param name="quick">Fewer examples, and not the larger search.</param>
