@@ -13,6 +13,7 @@ public sealed class PeerProcess : IDisposable
 {
     private const int LongestAnswer = 1 << 22;
     private const int LongestQuote = 80;
+    private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(10);
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
     private static readonly TimeSpan LongestTurn = TimeSpan.FromMinutes(15);
 
@@ -101,6 +102,8 @@ public sealed class PeerProcess : IDisposable
     public void Dispose()
     {
         Kill();
+        // So that its files can be removed when this returns.
+        process.WaitForExit(LongestEnd);
         process.Dispose();
     }
 

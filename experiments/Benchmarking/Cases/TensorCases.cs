@@ -28,7 +28,6 @@ public static class TensorCases
     {
         Tensor x = torch.arange(10, dtype: ScalarType.Float32).DetachFromDisposeScope(), y = torch.ones(10).DetachFromDisposeScope();
         Tensor a = torch.arange(16, dtype: ScalarType.Float32).reshape(4, 4).DetachFromDisposeScope(), b = torch.eye(4).DetachFromDisposeScope();
-        double result = 0;
         Func<Tensor> once = operation switch
         {
             "add" => () => x + y,
@@ -42,8 +41,7 @@ public static class TensorCases
             {
                 using var last = once();
                 using var sum = last.sum();
-                result = sum.item<float>();
-                return [result];
+                return [sum.item<float>()];
             },
         };
     }
