@@ -25,6 +25,7 @@ var root = new Command("torchrf", "TorchRf: why do neurons come to look at small
     ReproduceCommand.Create(),
     SweepCommand.Create(),
     CheckpointCommand.Create(),
+    BenchCommand.Create(),
     InfoCommand.Create(),
 };
 root.Options.Add(new HelpOption());

@@ -37,15 +37,20 @@ internal static class Torchrf
         return Process.Start(start)!;
     }
 
-    internal static Outcome Run(string folder, params string[] arguments)
+    internal static Outcome Run(string folder, params string[] arguments) => End(Start(folder, arguments));
+
+    /// <summary>Splits a command line at its spaces.</summary>
+    internal static Outcome RunLine(string folder, string line) => Run(folder, line.Split(' '));
+
+    /// <summary>Runs a command line with a variable of the environment set ("NAME=value").</summary>
+    internal static Outcome RunWith(string folder, string variable, string line) => End(Start("env", [variable, "dotnet"], folder, line.Split(' ')));
+
+    private static Outcome End(Process started)
     {
-        using var process = Start(folder, arguments);
+        using var process = started;
         var error = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         return new Outcome(process.ExitCode, output, error.Result);
     }
-
-    /// <summary>Splits a command line at its spaces.</summary>
-    internal static Outcome RunLine(string folder, string line) => Run(folder, line.Split(' '));
 }

@@ -1,0 +1,39 @@
+using TorchRf.Experiments.Benchmarking;
+using TorchRf.Experiments.Benchmarking.Cases;
+
+namespace TorchRf.Tests.Experiments.Benchmarking;
+
+/// <summary>That the peers' scripts do what our side does, where PyTorch and scikit-learn for Python are installed.</summary>
+[FixtureLifeCycle(LifeCycle.SingleInstance)]
+public class PeerWorkTests
+{
+    private static readonly string[] Names = [.. BenchmarkCases.All(quick: true, threads: 1, ["torchrf"]).Select(c => c.Name).Except(["start-up"])];
+
+    private Peers peers = Peers.None;
+
+    [OneTimeSetUp]
+    public void StartPeers() => peers = Peers.Start(threads: 1);
+
+    [OneTimeTearDown]
+    public void EndPeers() => peers.Dispose();
+
+    [TestCaseSource(nameof(Names))]
+    public void It_comes_to_the_same(string name)
+    {
+        if (peers.Interpreter is null)
+            Assert.Ignore(BenchmarkReport.Missing);
+        Assert.That(peers.Failures, Is.Empty);
+        var timed = BenchmarkCases.All(quick: true, threads: 1, ["torchrf"]).Single(c => c.Name == name);
+        using var ours = timed.Prepare();
+        if (ours.Peer is null)
+        {
+            Assert.That(timed.Accuracy, Is.Empty, "nothing to compare");
+            return;
+        }
+        var timing = Contest.Run(timed, ours, [new PeerContender(peers.Processes[0], ours.Peer)], new Pace(0.01, 1, 1), (_, _) => { }, CancellationToken.None);
+        if (timing.Peers[0].Failure?.Contains("sklearn", StringComparison.Ordinal) == true)
+            Assert.Ignore("There is no scikit-learn.");
+        Assert.That(timing.Peers[0].Failure, Is.Null);
+        Assert.That(timing.RatioTo(PeerSetting.AsInstalled.Name), Is.Not.Null);
+    }
+}
