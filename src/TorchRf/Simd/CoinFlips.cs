@@ -4,14 +4,14 @@ namespace TorchRf.Simd;
 
 /// <summary>Tosses 256 coins at a time, one a bit.</summary>
 /// <param name="philox">The stream.</param>
-internal struct CoinFlips(Philox philox)
+internal unsafe struct CoinFlips(Philox philox)
 {
     // Digits of a probability.
     private const int Digits = 53;
 
-    private uint block;
-    private Vector256<uint> spare;
-    private bool hasSpare;
+    private uint batch;
+    private fixed uint words[Philox.Words];
+    private int used = Philox.Words;
 
     /// <summary>A probability's binary digits, the first one highest.</summary>
     internal static ulong Threshold(double probability) => (ulong)(probability * (1L << Digits));
@@ -19,14 +19,17 @@ internal struct CoinFlips(Philox philox)
     /// <summary>256 fair coins.</summary>
     internal Vector256<uint> Fair()
     {
-        if (hasSpare)
+        fixed (uint* start = words)
         {
-            hasSpare = false;
-            return spare;
+            if (used == Philox.Words)
+            {
+                philox.Fill(batch++, start);
+                used = 0;
+            }
+            var coins = Vector256.Load(start + used);
+            used += 8;
+            return coins;
         }
-        (var first, spare) = philox.Block(block++);
-        hasSpare = true;
-        return first;
     }
 
     /// <summary>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace TorchRf.Simd;
@@ -9,6 +10,7 @@ internal static class Logarithm
     private const int RootHalf = 0x3F3504F3;
 
     /// <summary>log x, to within 1.5e-7 of its value, and to 3e-8 of 1 where |log x| &lt; 1e-3; x is positive, finite and not subnormal.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static Vector256<float> Of(Vector256<float> x)
     {
         var shifted = x.AsInt32() - Vector256.Create(RootHalf);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace TorchRf.Simd;
@@ -24,6 +25,7 @@ internal sealed class NarrowKernel(float[] taps)
     /// <param name="rings">How many.</param>
     /// <param name="sites">N, at least the reach.</param>
     /// <param name="scratch">Room(N) numbers.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal unsafe void AlongRows(float* x, float* y, long rings, int sites, float* scratch)
     {
         int width = sites + (2 * Reach);
@@ -65,6 +67,7 @@ internal sealed class NarrowKernel(float[] taps)
     /// <param name="length">L, above the reach.</param>
     /// <param name="columns">How many.</param>
     /// <param name="scratch">(L + 2 R) columns + 32 numbers.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal unsafe void AlongColumns(float* x, float* y, int length, int columns, float* scratch)
     {
         fixed (float* k = taps)
@@ -89,6 +92,7 @@ internal sealed class NarrowKernel(float[] taps)
     }
 
     // The sums for 8 neighbouring sites.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private unsafe Vector256<float> One(float* x, float* k, long step)
     {
         var sum = Vector256.Load(x) * Vector256.Create(k[0]);
@@ -98,6 +102,7 @@ internal sealed class NarrowKernel(float[] taps)
     }
 
     // The same for 32: four sums that do not wait for each other.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private unsafe void Four(float* x, float* y, float* k, long step)
     {
         var first = Vector256.Create(k[0]);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace TorchRf.Simd;
@@ -6,7 +7,7 @@ namespace TorchRf.Simd;
 internal static class NormalNoise
 {
     /// <summary>Numbers are made this many at a time; buffers are a multiple of it.</summary>
-    internal const int Step = 32;
+    internal const int Step = Philox.Words;
 
     /// <summary>Room for <paramref name="count"/> numbers.</summary>
     internal static int Room(int count) => (count + Step - 1) / Step * Step;
@@ -17,26 +18,25 @@ internal static class NormalNoise
     /// </summary>
     /// <param name="philox">The stream.</param>
     /// <param name="noise">At least Room(count) numbers, of which all are written.</param>
-    /// <param name="count">How many are wanted, up to 2^31 - 32.</param>
+    /// <param name="count">How many are wanted, up to 2^31 - 64.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static unsafe void Fill(in Philox philox, float* noise, int count)
     {
-        uint block = 0;
+        var words = stackalloc uint[Step];
         for (int i = 0; i < count; i += Step)
         {
-            // Two independent chains of multiplications at a time keep the processor busy.
-            var (a, b) = philox.Block(block);
-            var (c, d) = philox.Block(block + 1);
-            var (z0, z1) = Pair(a, b);
-            var (z2, z3) = Pair(c, d);
-            z0.Store(noise + i);
-            z1.Store(noise + i + 8);
-            z2.Store(noise + i + 16);
-            z3.Store(noise + i + 24);
-            block += 2;
+            philox.Fill((uint)(i / Step), words);
+            for (int j = 0; j < Step; j += 16)
+            {
+                var (first, second) = Pair(Vector256.Load(words + j), Vector256.Load(words + j + 8));
+                first.Store(noise + i + j);
+                second.Store(noise + i + j + 8);
+            }
         }
     }
 
     // Two independent normals from two random words: the point at the angle 2 pi V with the radius sqrt(-2 log U), U in (0, 1].
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static (Vector256<float>, Vector256<float>) Pair(Vector256<uint> radius, Vector256<uint> angle)
     {
         var u = Vector256.FusedMultiplyAdd(Vector256.ConvertToSingle((radius >>> 1).AsInt32()), Vector256.Create(1f / 2147483648f), Vector256.Create(1f / 4294967296f));

@@ -52,6 +52,7 @@ internal sealed class OddFunction
     }
 
     /// <summary>h of each number, in place.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal unsafe void Apply(float* z, long count)
     {
         long i = 0;

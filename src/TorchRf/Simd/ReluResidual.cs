@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace TorchRf.Simd;
@@ -11,6 +12,7 @@ internal static class ReluResidual
     /// <param name="padded">A multiple of 8.</param>
     /// <param name="y">Their label.</param>
     /// <param name="losses">The sum of (f - y)^2 over the rows is added, shape (padded).</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static unsafe void Of(float* u, int rows, int padded, float y, double* losses)
     {
         var label = Vector256.Create(y);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace TorchRf.Simd;
@@ -7,6 +8,7 @@ internal static class SineCosine
 {
     /// <summary>sin(2 pi t / 2^32) and cos(2 pi t / 2^32), to within 1.2e-7.</summary>
     /// <param name="turn">t, all 32 bits of it.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static (Vector256<float> Sine, Vector256<float> Cosine) Of(Vector256<uint> turn)
     {
         // The nearest quarter turn q, and what is left of it, f in [-1/2, 1/2) quarters: the lower 30 bits, taken as signed.

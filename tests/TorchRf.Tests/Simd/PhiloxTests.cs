@@ -17,16 +17,18 @@ public sealed class PhiloxTests
     }
 
     [Test]
-    public void A_block_holds_the_words_of_four_counters()
+    public unsafe void A_batch_holds_the_words_of_sixteen_counters()
     {
         var philox = new Philox(0xfedcba9876543210, 0x0123456789abcdef, Purpose.Spins);
-        foreach (uint block in new uint[] { 0, 1, 77, 0x3fffffff })
+        var words = stackalloc uint[Philox.Words];
+        foreach (uint batch in new uint[] { 0, 1, 77, 0x0fffffff })
         {
-            var (first, second) = philox.Block(block);
-            for (int i = 0; i < 4; i++)
+            philox.Fill(batch, words);
+            for (int i = 0; i < 16; i++)
             {
-                var (a, b, c, d) = philox.At((4 * block) + (uint)i);
-                Assert.That(new[] { first[2 * i], first[(2 * i) + 1], second[2 * i], second[(2 * i) + 1] }, Is.EqualTo(new[] { a, b, c, d }), $"block {block}, counter {i}");
+                var (a, b, c, d) = philox.At((16 * batch) + (uint)i);
+                uint* first = words + (i / 4 * 16) + (i % 4 * 2);
+                Assert.That(new[] { first[0], first[1], first[8], first[9] }, Is.EqualTo(new[] { a, b, c, d }), $"batch {batch}, counter {i}");
             }
         }
     }

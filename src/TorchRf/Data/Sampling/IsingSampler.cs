@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using TorchRf.Simd;
 
@@ -35,6 +36,7 @@ internal sealed class IsingSampler : ChunkSampler
     // A byte for each 8 examples and site, and room to read 8 sites at once.
     private protected override int Scratch => (Lanes / 8 * (Sites + 8) / sizeof(float)) + 1;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private protected override unsafe void Make(ulong key, int chunk, int rows, float* x, float* scratch)
     {
         var bytes = (byte*)scratch;
@@ -62,6 +64,7 @@ internal sealed class IsingSampler : ChunkSampler
     }
 
     // One example, from bits to -1 and +1.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private unsafe void Spread(byte* bytes, int bit, float* x)
     {
         int i = 0;
