@@ -6,16 +6,16 @@ internal sealed class WhitenedExamples : IDisposable
     // Elements in a piece: 1 MiB in Float32.
     private const long PieceSize = 1 << 18;
 
-    private readonly List<Tensor> pieces = [];
+    private readonly Tensor examples;
 
-    /// <param name="z">Shape (examples, components).</param>
+    // Component by component, made when first asked for: vector code does without.
+    private readonly Lazy<List<Tensor>> pieces;
+
+    /// <param name="z">Shape (examples, components); it stays the caller's.</param>
     internal WhitenedExamples(Tensor z)
     {
-        using var scope = torch.NewDisposeScope();
-        (Count, DType, Device) = (z.shape[0], z.dtype, z.device);
-        long columns = Math.Max(1024, PieceSize / z.shape[1]);
-        for (long first = 0; first < Count; first += columns)
-            pieces.Add(z.narrow(0, first, Math.Min(columns, Count - first)).mT.contiguous().DetachFromDisposeScope());
+        (examples, Count, DType, Device) = (z, z.shape[0], z.dtype, z.device);
+        pieces = new Lazy<List<Tensor>>(() => [.. Cut().Select(rows => rows.mT.contiguous().DetachFromDisposeScope())]);
     }
 
     internal long Count { get; }
@@ -31,7 +31,7 @@ internal sealed class WhitenedExamples : IDisposable
         var rows = w.to(DType);
         var products = torch.zeros(w.shape, ScalarType.Float64, Device);
         var curvatures = torch.zeros(w.shape[0], ScalarType.Float64, Device);
-        foreach (var z in pieces)
+        foreach (var z in pieces.Value)
         {
             using var inner = torch.NewDisposeScope();
             var (slope, curvature) = contrast.SlopeAndCurvature(rows.mm(z));
@@ -47,10 +47,11 @@ internal sealed class WhitenedExamples : IDisposable
         using var scope = torch.NewDisposeScope();
         using var noGrad = torch.no_grad();
         var total = torch.zeros(w.shape[0], ScalarType.Float64, Device);
-        foreach (var z in pieces)
+        var transposed = w.to(DType).mT.contiguous();
+        foreach (var rows in Cut())
         {
             using var inner = torch.NewDisposeScope();
-            total.add_(contrast.Value(w.to(DType).mm(z)).sum([-1], type: ScalarType.Float64));
+            total.add_(contrast.Value(rows.mm(transposed)).sum([0], type: ScalarType.Float64));
         }
         return total.mul_(1.0 / Count).MoveToOuterDisposeScope();
     }
@@ -62,7 +63,7 @@ internal sealed class WhitenedExamples : IDisposable
         var leaf = w.detach().clone().requires_grad_(true);
         var total = torch.zeros(w.shape, ScalarType.Float64, Device);
         // Piece by piece, so that what autograd remembers stays small.
-        foreach (var z in pieces)
+        foreach (var z in pieces.Value)
         {
             using var inner = torch.NewDisposeScope();
             var part = (contrast.Value(leaf.to(DType).mm(z)).sum([-1], type: ScalarType.Float64) * sign).sum();
@@ -71,5 +72,17 @@ internal sealed class WhitenedExamples : IDisposable
         return total.mul_(1.0 / Count).MoveToOuterDisposeScope();
     }
 
-    public void Dispose() => pieces.ForEach(p => p.Dispose());
+    /// <summary>Frees what was made of the examples.</summary>
+    public void Dispose()
+    {
+        if (pieces.IsValueCreated)
+            pieces.Value.ForEach(p => p.Dispose());
+    }
+
+    private IEnumerable<Tensor> Cut()
+    {
+        long length = Math.Max(1024, PieceSize / examples.shape[1]);
+        for (long first = 0; first < Count; first += length)
+            yield return examples.narrow(0, first, Math.Min(length, Count - first));
+    }
 }

@@ -39,10 +39,14 @@ internal static unsafe class Products
             Add(new Factor(x + ((nint)first * n), 1, n), n, d + ((nint)first * padded), padded, Math.Min(Rows, rows - first), sums);
     }
 
-    // Panels of three vectors of columns, two where three would leave a single one; in each, tiles of four rows.
+    // Panels of 32 columns where the processor has vectors that long. Then of three vectors, two where three would leave a single one; in each, tiles of four rows.
     private static void Add(Factor left, int rows, float* right, int padded, int steps, float* sums)
     {
-        for (int column = 0; column < padded;)
+        int column = 0;
+        if (WideTiles.IsSupported)
+            for (; column <= padded - WideTiles.Columns; column += WideTiles.Columns)
+                WideTiles.Two(left, rows, right + column, padded, steps, sums + column);
+        while (column < padded)
         {
             int vectors = (padded - column) / 8;
             vectors = vectors == 4 ? 2 : Math.Min(vectors, 3);
