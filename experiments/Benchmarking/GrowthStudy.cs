@@ -11,7 +11,7 @@ namespace TorchRf.Experiments.Benchmarking;
 /// <param name="Environment">The machine and the versions.</param>
 public sealed record GrowthStudy(IReadOnlyList<GrowthCurve> Curves, int Threads, bool Quick, JsonObject Environment)
 {
-    // Numbers in a batch, about the same at each size: 16 MB in Float32.
+    // Numbers in a batch, about the same at each size as long as there are enough examples: 16 MB in Float32.
     private const long Numbers = 1 << 22;
     private const int Rounds = 5;
 
@@ -68,7 +68,8 @@ public sealed record GrowthStudy(IReadOnlyList<GrowthCurve> Curves, int Threads,
 
     private static (Workload, double) Draw(string data, int sites, int dimensions)
     {
-        long examples = Math.Max(1, Numbers / sites);
+        // Spins are made 256 examples at a time, and no fewer than fill all cores are timed.
+        long examples = Math.Max(dimensions == 1 ? 512 : 16, Numbers / sites);
         return (SamplerCases.Prepare(new DataSettings { Data = data, Sites = sites, Dimensions = dimensions }, examples), examples);
     }
 

@@ -44,6 +44,7 @@ foreach (var argument in (parsed.CommandResult.Parent as CommandResult)?.Command
 using var signals = new StopSignals(orderly: parsed.Action is AsynchronousCommandLineAction);
 try
 {
+    KeptMemory.Ask();
     return QuickExit.With(await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, signals.Token));
 }
 catch (Exception e) when (e is InvalidSettingException or InvalidDataException or NotSupportedException or IOException or UnauthorizedAccessException)

@@ -34,13 +34,16 @@ internal sealed class IsingSampler : ChunkSampler
     }
 
     // A byte for each 8 examples and site, and room to read 8 sites at once.
-    private protected override int Scratch => (Lanes / 8 * (Sites + 8) / sizeof(float)) + 1;
+    private protected override int Scratch => Lanes / 8 * Stride / sizeof(float);
+
+    // An odd number of cache lines: bytes of the same site would otherwise compete for few places in the cache.
+    private int Stride => ((Sites + 8 + 63) / 64 * 64) | 64;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private protected override unsafe void Make(ulong key, int chunk, int rows, float* x, float* scratch)
     {
         var bytes = (byte*)scratch;
-        int stride = Sites + 8;
+        int stride = Stride;
         var flips = new CoinFlips(new Philox(key, (ulong)chunk, Purpose.Spins));
         var first = flips.Fair();
         var spin = first;
