@@ -162,7 +162,7 @@ newer_sources() { sources -newer "$1" -print -quit; }
 
 sources() {
     find . \( -name bin -o -name obj -o -name .git -o -name .setup -o -name checkpoints -o -name TestResults \) -prune -o \
-        -type f \( -name '*.cs' -o -name '*.cpp' -o -name '*.csproj' -o -name '*.props' -o -name '*.targets' -o -name '*.json' -o -name 'CMakeLists.txt' -o -name '*.pgm' \) \
+        -type f \( -name '*.cs' -o -name '*.cpp' -o -name '*.csproj' -o -name '*.props' -o -name '*.targets' -o -name '*.json' -o -name 'CMakeLists.txt' -o -name '*.pgm' -o -name '*.py' \) \
         "$@" -print
 }
 

@@ -60,6 +60,15 @@ public sealed record RunSettings
         return json;
     }
 
+    /// <summary>What a run is known by: its settings, less the sampler where that is torch, as it was for all runs before there was a choice.</summary>
+    public JsonObject Identity()
+    {
+        var json = ToJson();
+        if (Data.Sampler == Sampler.Torch)
+            json.Remove("sampler");
+        return json;
+    }
+
     /// <summary>Settings from JSON as <see cref="ToJson"/> writes it; what is left out keeps its default.</summary>
     /// <exception cref="InvalidDataException">A name is unknown, or a value of the wrong kind.</exception>
     public static RunSettings FromJson(JsonObject json)

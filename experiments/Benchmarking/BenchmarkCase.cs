@@ -15,6 +15,9 @@ public sealed record BenchmarkCase(string Name, string Work, Func<Workload> Prep
     /// <summary>How exact both sides are and what else there is to know when they are compared, in sentences.</summary>
     public string Accuracy { get; init; } = "";
 
+    /// <summary>Whether the peer is run tuned too. The tuning is for torch: of BLAS's threads it leaves one, by which a peer that computes with BLAS alone would lose.</summary>
+    public bool IsTuned { get; init; } = true;
+
     /// <summary>What it is to reach; null where nothing is asked.</summary>
     public Goal? Goal { get; init; }
 

@@ -22,7 +22,7 @@ public static class BenchmarkRun
             cancellation.ThrowIfCancellationRequested();
             progress?.Report(new BenchmarkProgress(timed.Name, i, settings.Cases.Count, 0));
             using var ours = timed.Prepare();
-            timings.Add(Contest.Run(timed, ours, [.. Contenders(ours, peers)], settings.Pace,
+            timings.Add(Contest.Run(timed, ours, [.. Contenders(timed, ours, peers)], settings.Pace,
                 (done, all) => progress?.Report(new BenchmarkProgress(timed.Name, i, settings.Cases.Count, (double)done / all)), cancellation));
             // What one case leaves behind is not cleared away in the next one's time.
             GC.Collect();
@@ -30,9 +30,9 @@ public static class BenchmarkRun
         return timings;
     }
 
-    private static IEnumerable<IContender> Contenders(Workload ours, Peers peers)
+    private static IEnumerable<IContender> Contenders(BenchmarkCase timed, Workload ours, Peers peers)
     {
-        foreach (var peer in peers.Processes)
+        foreach (var peer in peers.Processes.Where(p => timed.IsTuned || p.Setting == PeerSetting.AsInstalled))
         {
             if (ours.PeerProgram is IReadOnlyList<string> arguments)
                 yield return new ProgramContender(peer.Setting, [peers.Interpreter!, .. arguments]);

@@ -1,18 +1,5 @@
 namespace TorchRf.Experiments.Benchmarking;
 
-/// <summary>How long and how often sides take their turns.</summary>
-/// <param name="TurnSeconds">How long a turn is to take at least; a repetition that takes longer is a turn.</param>
-/// <param name="Rounds">How many turns each side takes.</param>
-/// <param name="LongRounds">How many where a round takes longer than 15 s.</param>
-public sealed record Pace(double TurnSeconds, int Rounds, int LongRounds)
-{
-    /// <summary>To see in a minute whether anything is amiss.</summary>
-    public static Pace Quick { get; } = new(0.05, 3, 2);
-
-    /// <summary>For numbers that are kept.</summary>
-    public static Pace Full { get; } = new(0.4, 9, 3);
-}
-
 /// <summary>
 /// Times one case: the sides take turns (ours, a peer, another, ours, ...), so that what else the machine does and how warm it is falls on all of them alike.
 /// </summary>

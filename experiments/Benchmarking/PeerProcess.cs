@@ -50,8 +50,7 @@ public sealed class PeerProcess : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (var (name, value) in setting.Environment)
-            start.Environment[name] = value;
+        PeerEnvironment.Prepare(start, setting);
         try
         {
             var peer = new PeerProcess(setting, Process.Start(start)!);
@@ -165,9 +164,9 @@ public sealed class PeerProcess : IDisposable
         {
             process.Kill(entireProcessTree: true);
         }
-        catch (InvalidOperationException)
+        catch (Exception e) when (e is InvalidOperationException or Win32Exception or AggregateException)
         {
-            // It has ended by itself.
+            // It has ended by itself, or is ending.
         }
     }
 

@@ -60,9 +60,15 @@ public sealed class Peers : IDisposable
     /// <summary>Ends them.</summary>
     public void Dispose()
     {
-        foreach (var process in Processes)
-            process.Dispose();
-        scripts?.Dispose();
+        try
+        {
+            foreach (var process in Processes)
+                process.Dispose();
+        }
+        finally
+        {
+            scripts?.Dispose();
+        }
     }
 
     private static bool HasTorch(string interpreter)

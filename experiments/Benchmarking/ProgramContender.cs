@@ -17,8 +17,7 @@ public sealed class ProgramContender(PeerSetting setting, IReadOnlyList<string> 
     public void Run(CancellationToken cancellation)
     {
         var start = new ProcessStartInfo(words[0], words.Skip(1)) { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var (name, value) in setting.Environment)
-            start.Environment[name] = value;
+        PeerEnvironment.Prepare(start, setting);
         try
         {
             using var process = Process.Start(start)!;

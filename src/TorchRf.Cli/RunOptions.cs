@@ -49,7 +49,7 @@ internal sealed class RunOptions
     internal (RunFolder Folder, Checkpoint? Checkpoint) Open(ParseResult parsed, RunSettings resolved)
     {
         var json = resolved.ToJson();
-        var path = parsed.GetValue(@out) ?? DefaultFolder($"{command}-{resolved.Data.Data}", resolved.Training.Seed, json);
+        var path = parsed.GetValue(@out) ?? DefaultFolder($"{command}-{resolved.Data.Data}", resolved.Training.Seed, resolved.Identity());
         InvalidSettingException.Require(path.Length > 0, "out", path, "a folder");
         if (!parsed.GetValue(resume))
             return (RunFolder.Create(path, command, json, RunEnvironment.Describe(), Current), null);

@@ -6,6 +6,6 @@ public enum Sampler
     /// <summary>By the device: vector code on the CPU in Float32 where a data model has it, torch's operations otherwise. Training a single ReLU neuron goes with it.</summary>
     Auto,
 
-    /// <summary>torch's operations and autograd everywhere.</summary>
+    /// <summary>torch's operations make all examples, and autograd takes all gradients.</summary>
     Torch,
 }

@@ -17,6 +17,9 @@ internal sealed unsafe class RowMoments : IDisposable
 
     private const int Lanes = 8;
 
+    // Their parts take 64 MiB.
+    private const int MostComponents = 500;
+
     private readonly Tensor examples;
     private readonly float* start;
     private readonly Contrast contrast;
@@ -47,8 +50,8 @@ internal sealed unsafe class RowMoments : IDisposable
         sums = [.. Enumerable.Range(0, (int)Math.Min(Parts, (count + Rows - 1) / Rows)).Select(_ => new double[(components + 1) * padded])];
     }
 
-    /// <summary>Whether examples are where and what this can read: Float32 on the CPU.</summary>
-    internal static bool IsFor(Tensor z) => z.device.type == DeviceType.CPU && z.dtype == ScalarType.Float32;
+    /// <summary>Whether examples are where and what this can read, Float32 on the CPU, and the components few enough: beyond, parts of the sums take too much room, and large matrices are better left to BLAS.</summary>
+    internal static bool IsFor(Tensor z) => z.device.type == DeviceType.CPU && z.dtype == ScalarType.Float32 && z.shape[1] <= MostComponents;
 
     /// <summary>E[g(y) z^T], shape (components, components), and E[g'(y)], shape (components), of y = W z; Float64.</summary>
     /// <param name="w">W, shape (components, components), Float64.</param>

@@ -6,9 +6,6 @@ internal enum Purpose : uint
     /// <summary>Standard normal noise, one an element.</summary>
     Noise,
 
-    /// <summary>One amplitude an example.</summary>
-    Amplitude,
-
     /// <summary>Spins and their bonds.</summary>
     Spins,
 }

@@ -59,8 +59,9 @@ internal sealed class ReluNeuronGradient : IDisposable
             (sums[part], losses[part]) = (new float[task.Sites * padded], new double[padded]);
     }
 
-    /// <summary>Whether so many weights are few enough.</summary>
-    internal static bool IsFor(int inits, int sites) => (long)Padded(inits) * sites <= MostWeights;
+    /// <summary>Whether so many weights, and a chunk's answers by so many initialisations, are few enough.</summary>
+    internal static bool IsFor(int inits, int sites) =>
+        (long)Padded(inits) * sites <= MostWeights && (long)Padded(inits) * Math.Max(256, Cached / sites) <= 1 << 22;
 
     /// <summary>Draws a batch and takes the gradient.</summary>
     /// <param name="weight">w, shape (inits, 1, N), Float32, on the CPU.</param>

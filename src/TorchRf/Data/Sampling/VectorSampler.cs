@@ -2,7 +2,7 @@ namespace TorchRf.Data.Sampling;
 
 /// <summary>
 /// Makes a data model's examples on the CPU in Float32 with vector code. Example n of a stream is a function of the stream's key and of n: it does
-/// not depend on how many examples are asked for, nor on how many threads make them.
+/// not depend on how many threads make it, nor on how many examples are asked for, save where torch draws one amplitude an example.
 /// </summary>
 public abstract class VectorSampler
 {

@@ -86,6 +86,16 @@ public class PeerProcessTests : FileFixture
     }
 
     [Test]
+    public void It_does_not_get_what_our_torch_is_told_for_itself()
+    {
+        // Loads torch, which sets both.
+        Assert.That(torch.get_num_threads(), Is.GreaterThan(0));
+        using var peer = Start("echo \"{\\\"blas\\\": \\\"[$OMP_WAIT_POLICY$OPENBLAS_THREAD_TIMEOUT]\\\"}\"; read line");
+        Assume.That(Environment.GetEnvironmentVariable("OMP_WAIT_POLICY") is null or "PASSIVE");
+        Assert.That((string?)peer.Versions["blas"], Is.EqualTo("[]"));
+    }
+
+    [Test]
     public void One_that_takes_its_time_ends_when_all_is_cancelled()
     {
         using var peer = Start(Hello + "read line; read more; read forever");

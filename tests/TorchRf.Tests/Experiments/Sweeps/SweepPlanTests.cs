@@ -31,6 +31,14 @@ public class SweepPlanTests : SweepFixture
     }
 
     [Test]
+    public void Runs_by_torch_are_those_of_before_there_was_a_choice()
+    {
+        var run = Plan("""{ "common": { "data": "nlgp", "gain": 2, "sampler": "torch" } }""").Runs.Single();
+        Assert.That(run.Id, Is.EqualTo("7b5a112d96c251d7-0"));
+        Assert.That(run.Settings.Training.Seed, Is.EqualTo(8791540867621909));
+    }
+
+    [Test]
     public void A_run_does_not_depend_on_the_others_on_their_order_or_on_how_numbers_are_written()
     {
         var few = Plan("""{ "common": { "lr": 0.1 }, "grid": { "sites": [20] } }""").Runs;
