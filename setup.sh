@@ -29,8 +29,17 @@ find_torch() {
     say "looking for TorchSharp's packages ..."
     mkdir -p .setup
     if restore_torchsharp >.setup/restore.log 2>&1; then
-        echo nuget >.torch
-        say "found them; torch is TorchSharp (recorded in .torch)"
+        local missing
+        missing=$(missing_versions)
+        if [ -z "$missing" ]; then
+            echo nuget >.torch
+            say "found them; torch is TorchSharp (recorded in .torch)"
+            return
+        fi
+        say "found them, but they need a newer system ($missing); torch is the system's libtorch"
+        need_packages
+        echo system >.torch
+        say "recorded in .torch"
     elif grep -qE 'NU110[123]' .setup/restore.log; then
         say "the package feed has no TorchSharp; torch is the system's libtorch"
         need_packages
@@ -51,10 +60,19 @@ restore_torchsharp() {
     cat >"$try/try.csproj" <<PROJECT
 <Project Sdk="Microsoft.NET.Sdk">
   <PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup>
-  <ItemGroup><PackageReference Include="$package" Version="$(torchsharp_version)" /></ItemGroup>
+  <ItemGroup><PackageReference Include="$package" Version="[$(torchsharp_version)]" /></ItemGroup>
 </Project>
 PROJECT
     dotnet restore "$try/try.csproj" -p:ImportDirectoryBuildProps=false -p:ImportDirectoryBuildTargets=false -p:ImportDirectoryPackagesProps=false
+}
+
+# What TorchSharp's native part wants of the C and C++ libraries and this Linux does not have.
+missing_versions() {
+    command -v ldd >/dev/null || return 0
+    local packages
+    packages=$(dotnet nuget locals global-packages --list)
+    find "${packages#*: }/torchsharp/$(torchsharp_version)/runtimes/linux-x64" -name '*.so' -exec ldd {} + 2>&1 |
+        sed -n "s/.*version \`\([^']*\)' not found.*/\1/p" | sort -u | paste -sd ' ' || true
 }
 
 torchsharp_version() { sed -n 's/.*<TorchSharpVersion[^>]*>\([^<]*\)<.*/\1/p' Directory.Packages.props; }

@@ -19,7 +19,7 @@ internal readonly struct GaussianBumpLanes : ILanes
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static (Vector256<float> Slope, Vector256<float> Curvature) At(Vector256<float> u)
     {
-        var bump = Exponential.Of(u * u * Vector256.Create(-0.5f));
+        var bump = Simd.Exponential.Of(u * u * Vector256.Create(-0.5f));
         var slope = u * bump;
         return (slope, Vector256.FusedMultiplyAdd(-u, slope, bump));
     }
