@@ -46,7 +46,7 @@ public class OlderSchemaTests : FileFixture
     public void What_torch_began_vector_code_does_not_go_on_with()
     {
         var asked = Torchrf.RunLine(Folder, Line.Replace("--sampler torch", "--sampler auto", StringComparison.Ordinal) + " --out old --resume");
-        Assert.That(asked.Error, Is.EqualTo("torchrf: --out is old; it must be a folder whose run has the same settings, and here 'sampler' is \"torch\" instead of \"auto\"; resume it with the settings it was started with\n"));
+        Assert.That(asked.Error, Is.EqualTo("torchrf: --out is old; it must be a folder whose run has the same settings, and here 'sampler' is \"torch\" instead of \"auto\"; resume it with the settings it was started with.\n"));
         Assert.That(asked.Code, Is.EqualTo(2));
         var repeated = Torchrf.RunLine(Folder, "train --config old/run.json --out old --resume");
         Assert.That(repeated.Code, Is.Zero, repeated.Error);
