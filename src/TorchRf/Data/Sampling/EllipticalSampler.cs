@@ -12,6 +12,8 @@ internal sealed class EllipticalSampler(Mixing mixing, int sites, Func<long, Gen
     /// <inheritdoc/>
     public override unsafe void Fill(ulong key, Tensor examples)
     {
+        if (examples.shape[0] == 0)
+            return;
         using var scope = torch.NewDisposeScope();
         using var generator = new Generator(key, examples.device);
         var lengths = radii(examples.shape[0], generator).data<double>().ToArray();
