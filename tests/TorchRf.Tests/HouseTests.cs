@@ -31,12 +31,6 @@ public class HouseTests
 
     private static readonly string Root = Repository.Root;
 
-    // In two parts, for this file is searched too; so are the names below.
-    private const string Binding = "TorchRf.Lib" + "Torch";
-
-    // The two projects that are about the provider of torch itself.
-    private static readonly string[] AboutTheProvider = [$"src/{Binding}/", $"tests/{Binding}.Tests/"];
-
     [TestCaseSource(nameof(Folders))]
     public void A_folder_imports_only_what_it_may(string folder) =>
         Assert.That(
@@ -72,10 +66,6 @@ public class HouseTests
     }
 
     [Test]
-    public void No_source_names_the_provider_of_torch() =>
-        Assert.That(SourceLines("Torch" + "Sharp|" + Regex.Escape(Binding)), Is.Empty);
-
-    [Test]
     public void No_sum_is_asked_for_over_a_literal_zero() =>
         Assert.That(SourceLines(@"\.sum\(0\)"), Is.Empty, "C# takes the 0 for an element type and sums everything; write sum([0])");
 
@@ -100,7 +90,6 @@ public class HouseTests
         from file in Directory.EnumerateFiles(Path.Combine(Root, project), "*.cs", SearchOption.AllDirectories)
         let path = Path.GetRelativePath(Root, file).Replace('\\', '/')
         where !path.Contains("/obj/", StringComparison.Ordinal) && !path.Contains("/bin/", StringComparison.Ordinal)
-            && !AboutTheProvider.Any(b => path.StartsWith(b, StringComparison.Ordinal))
         select path;
 
     private static IEnumerable<string> SourceLines(string pattern) =>
