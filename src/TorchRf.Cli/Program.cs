@@ -44,6 +44,7 @@ foreach (var argument in (parsed.CommandResult.Parent as CommandResult)?.Command
 using var signals = new StopSignals(orderly: parsed.Action is AsynchronousCommandLineAction);
 try
 {
+    OpenMp.WaitPassively();
     KeptMemory.Ask();
     return QuickExit.With(await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, signals.Token));
 }
@@ -69,16 +70,10 @@ catch (ExternalException e)
     // Torch's own words, without the trace that may follow them.
     return Fail(1, e.Message.Split('\n')[0] + (e.Message.Contains("memory", StringComparison.Ordinal) ? " A smaller --batch, --inits or --sites needs less." : ""));
 }
-catch (Exception e) when (Unloadable(e) is Exception cause)
+catch (Exception e) when (NativeTorch.Unloadable(e) is Exception cause)
 {
-    return Fail(1, cause.Message);
+    return Fail(1, NativeTorch.WhyNot(RuntimeInformation.RuntimeIdentifier, cause));
 }
-
-// Torch's native library did not load: directly, or while a type that needs it was set up.
-static Exception? Unloadable(Exception? e) =>
-    e is null or DllNotFoundException ? e
-    : e is TypeInitializationException { InnerException: NotSupportedException or DllNotFoundException } t ? t.InnerException
-    : Unloadable(e.InnerException);
 
 static int Fail(int code, string message)
 {

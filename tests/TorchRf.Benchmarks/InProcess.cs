@@ -6,7 +6,7 @@ using BenchmarkDotNet.Toolchains.InProcess.Emit;
 namespace TorchRf.Benchmarks;
 
 /// <summary>
-/// How all of them are run: in this process, for a project that is generated elsewhere would need the repository's choice of a torch and its native library.
+/// How all of them are run: in this process, for a project that is generated elsewhere lacks the build's step on torch's native library.
 /// </summary>
 internal sealed class InProcess : ManualConfig
 {

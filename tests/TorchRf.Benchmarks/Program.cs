@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Running;
 using TorchRf.Benchmarks;
 
+TorchRf.OpenMp.WaitPassively();
 BenchmarkSwitcher.FromAssembly(typeof(InProcess).Assembly).Run(args, new InProcess());

@@ -3,10 +3,18 @@ using NUnit.Framework;
 
 namespace TorchRf.Tests;
 
-/// <summary>numpy as the other side of a file format. Where it is missing, a test that needs it is ignored, with the reason.</summary>
+/// <summary>numpy and its kin as the other side. Where they are missing, a test that needs them is ignored, with the reason, unless they were asked for (./test --peers).</summary>
 internal static class Numpy
 {
     private const string Interpreter = "/usr/bin/python3";
+
+    /// <summary>Ends a test that lacks a peer.</summary>
+    public static void Lacks(string what)
+    {
+        if (Environment.GetEnvironmentVariable("TORCHRF_PEERS") == "1")
+            Assert.Fail(what);
+        Assert.Ignore(what + " ./test --peers installs what is needed.");
+    }
 
     /// <summary>Runs a script with numpy as np; it fails the test by raising.</summary>
     /// <param name="folder">Where it runs.</param>
@@ -16,12 +24,12 @@ internal static class Numpy
     {
         if (!File.Exists(Interpreter))
         {
-            Assert.Ignore($"There is no {Interpreter}, so that nothing can be compared with numpy.");
+            Lacks($"There is no {Interpreter}, so that nothing can be compared with numpy.");
         }
 
         if (Start(folder, "import numpy, " + needs).ExitCode != 0)
         {
-            Assert.Ignore($"{Interpreter} has no {needs}, so that nothing can be compared with it.");
+            Lacks($"{Interpreter} has no {needs}, so that nothing can be compared with it.");
         }
 
         var (exitCode, errors) = Start(folder, "import json, struct, sys\nimport numpy as np\n" + script);

@@ -21,7 +21,7 @@ public class PeerWorkTests
     public void It_comes_to_the_same(string name)
     {
         if (peers.Interpreter is null)
-            Assert.Ignore(BenchmarkReport.Missing);
+            Numpy.Lacks(BenchmarkReport.Missing);
         Assert.That(peers.Failures, Is.Empty);
         var timed = BenchmarkCases.All(quick: true, threads: 1, ["torchrf"]).Single(c => c.Name == name);
         using var ours = timed.Prepare();
@@ -32,7 +32,7 @@ public class PeerWorkTests
         }
         var timing = Contest.Run(timed, ours, [new PeerContender(peers.Processes[0], ours.Peer)], new Pace(0.01, 1, 1), (_, _) => { }, CancellationToken.None);
         if (timing.Peers[0].Failure?.Contains("sklearn", StringComparison.Ordinal) == true)
-            Assert.Ignore("There is no scikit-learn.");
+            Numpy.Lacks("There is no scikit-learn.");
         Assert.That(timing.Peers[0].Failure, Is.Null);
         Assert.That(timing.RatioTo(PeerSetting.AsInstalled.Name), Is.Not.Null);
     }

@@ -1,0 +1,24 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace TorchRf.Tests;
+
+/// <summary>The tests' own torch waits as the program's does.</summary>
+internal sealed class PassiveThreads
+{
+    [ModuleInitializer]
+    internal static void Ask() => OpenMp.WaitPassively();
+
+    [Test]
+    public void Torch_is_told_to_wait_passively_unless_its_user_said_how()
+    {
+        if (OperatingSystem.IsWindows())
+            Assert.Ignore("Windows has one environment for both.");
+        // What native code sees, which .NET's own variables do not show.
+        var seen = Marshal.PtrToStringAnsi(getenv("OMP_WAIT_POLICY"));
+        Assert.That(seen, Is.EqualTo(Environment.GetEnvironmentVariable("OMP_WAIT_POLICY") ?? "PASSIVE"));
+    }
+
+    [DllImport("libc", CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true)]
+    private static extern nint getenv(string name);
+}
