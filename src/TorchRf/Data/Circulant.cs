@@ -73,6 +73,9 @@ public sealed class Circulant : IStationaryCovariance
     {
         if (Sites <= DenseLimit)
             return x.matmul(factor.Value.Like(x));
+        // oneMKL's transforms refuse no rows.
+        if (x.numel() == 0)
+            return x.clone();
         using var scope = torch.NewDisposeScope();
         var spectrum = torch.fft.rfft(x) * factor.Value.Like(x);
         return torch.fft.irfft(spectrum, n: Sites).MoveToOuterDisposeScope();

@@ -41,6 +41,9 @@ public sealed class Torus : IStationaryCovariance
     /// <inheritdoc/>
     public Tensor Times(Tensor x)
     {
+        // oneMKL's transforms refuse no rows.
+        if (x.numel() == 0)
+            return x.clone();
         using var scope = torch.NewDisposeScope();
         var waves = torch.fft.rfft2(x.reshape([.. x.shape[..^1], .. image])) * spectrum.Value.Like(x);
         return torch.fft.irfft2(waves, s: image).reshape(x.shape).MoveToOuterDisposeScope();

@@ -1,0 +1,37 @@
+using System.Text.Json.Nodes;
+using TorchRf.Tests.Experiments.Sweeps.Engines;
+
+namespace TorchRf.Tests.Building;
+
+/// <summary>Which packages a program is built with, as MSBuild evaluates its project.</summary>
+public sealed class BackendTests
+{
+    private static readonly string Cuda = OperatingSystem.IsWindows() ? "TorchSharp-cuda-windows" : "TorchSharp-cuda-linux";
+
+    [TestCase("src/TorchRf.Cli", new string[0], "TorchSharp-cpu")]
+    [TestCase("src/TorchRf.Cli", new[] { "-p:Backend=cpu" }, "TorchSharp-cpu")]
+    [TestCase("src/TorchRf.Cli", new[] { "-p:Backend=cuda" }, "cuda")]
+    [TestCase("src/TorchRf", new[] { "-p:Backend=cuda" }, null)]
+    public void The_backend_picks_the_native_package_of_programs(string project, string[] properties, string? native)
+    {
+        var evaluated = JsonNode.Parse(Shell.Output("dotnet", ["msbuild", Path.Combine(Repository.Root, project), "-getItem:PackageReference", .. properties]))!;
+        var torch = evaluated["Items"]!["PackageReference"]!.AsArray().Select(item => item!["Identity"]!.GetValue<string>()).Where(name => name.StartsWith("TorchSharp", StringComparison.Ordinal));
+        string[] expected = native is null ? ["TorchSharp"] : ["TorchSharp", native == "cuda" ? Cuda : native];
+        Assert.That(torch, Is.EquivalentTo(expected));
+    }
+
+    [Test]
+    public void Another_backend_is_refused()
+    {
+        var (code, output, _) = Shell.Run("dotnet", "msbuild", Path.Combine(Repository.Root, "src/TorchRf.Cli"), "-t:CheckBackend", "-p:Backend=vulkan", "-nologo");
+        Assert.That(code, Is.Not.Zero);
+        Assert.That(output, Does.Contain("Backend is 'vulkan'; it must be 'cpu' or 'cuda'."));
+    }
+
+    [Test]
+    public void A_build_for_CUDA_says_what_it_needs_of_the_feed()
+    {
+        var output = Shell.Output("dotnet", "msbuild", Path.Combine(Repository.Root, "src/TorchRf.Cli"), "-t:CheckBackend", "-p:Backend=cuda", "-nologo", "-v:minimal");
+        Assert.That(output, Does.Contain($"Backend=cuda needs the package {Cuda}"));
+    }
+}
