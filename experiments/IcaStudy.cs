@@ -62,7 +62,7 @@ public sealed record IcaStudy(
             ? FastIca.Fit(x, prepared.Components, start, prepared.Options, progress, cancellation)
             : Trained(x, prepared, start, progress, cancellation);
         double seconds = watch.Elapsed.TotalSeconds;
-        var ipr = InverseParticipationRatio.Of(solution.Unmixing.to(ScalarType.Float64)).cpu().data<double>().ToArray();
+        var ipr = InverseParticipationRatio.Of(solution.Unmixing.to(ScalarType.Float64)).ToArray<double>();
         solution.Unmixing.DetachFromDisposeScope();
         solution.Mixing.DetachFromDisposeScope();
         return new IcaStudy(prepared, task, solution, ipr, InverseParticipationRatio.LocalizedAbove(task.Sites), seconds);

@@ -57,5 +57,5 @@ internal sealed record StudiedRow(string Name, string Piece, RunSettings Setting
     }
 
     /// <summary>A tensor's numbers in their order.</summary>
-    internal static double[] Values(Tensor t) => t.to(ScalarType.Float64).cpu().contiguous().flatten().data<double>().ToArray();
+    internal static double[] Values(Tensor t) => t.ToArray<double>();
 }

@@ -25,7 +25,7 @@ public static class AnalysisReport
             ["warnings"] = Strings(analysis.Warnings),
             ["instability"] = analysis.Growth is Estimate growth ? Json(growth) : null,
             ["classes"] = new JsonArray([.. analysis.Classes.Select(Json)]),
-            ["amplifier"] = new JsonObject { ["a"] = Numbers(a.data<double>().ToArray()), ["phi"] = Numbers(analysis.Amplifier.Of(a).data<double>().ToArray()) },
+            ["amplifier"] = new JsonObject { ["a"] = Numbers(a.ToArray<double>()), ["phi"] = Numbers(analysis.Amplifier.Of(a).ToArray<double>()) },
         };
     }
 

@@ -160,5 +160,5 @@ public sealed class ClassStatistics
 
     private static double Norm(Tensor x) => torch.linalg.norm(x.flatten()).item<double>();
 
-    private static double[] Numbers(Tensor x) => x.contiguous().data<double>().ToArray();
+    private static double[] Numbers(Tensor x) => x.ToArray<double>();
 }

@@ -35,7 +35,7 @@ public sealed record Verdict(double ExcessKurtosis, double? Instability, double 
             ? ConstantField.Instability(c0, c1, Amplifier.Full(second.Marginal))
             : null;
         double threshold = InverseParticipationRatio.LocalizedAbove((int)trained.shape[^1]);
-        var ipr = InverseParticipationRatio.Of(trained.to(ScalarType.Float64)).flatten().cpu().data<double>().ToArray();
+        var ipr = InverseParticipationRatio.Of(trained.to(ScalarType.Float64)).ToArray<double>();
         return new Verdict(second.Marginal.ExcessKurtosis, instability, threshold, ipr.Count(v => v > threshold), ipr.Length, ipr.Average())
         {
             Linear = Amplifier.IsLinear(second.Marginal),

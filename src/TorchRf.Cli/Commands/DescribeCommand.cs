@@ -44,7 +44,7 @@ internal static class DescribeCommand
         using var scope = torch.NewDisposeScope();
         var marginal = task.Classes[1].Marginal;
         var a = torch.linspace(-1, 1, points, ScalarType.Float64);
-        double[] Values(Tensor t) => t.data<double>().ToArray();
+        double[] Values(Tensor t) => t.ToArray<double>();
         return (Values(a), Values(Amplifier.Full(marginal).Of(a)),
             Amplifier.HasThirdOrder(marginal) ? Values(Amplifier.ThirdOrder(marginal).Of(a)) : null);
     }
@@ -70,7 +70,7 @@ internal static class DescribeCommand
                 ["label"] = label,
                 ["description"] = c.Description,
                 ["excess_kurtosis"] = Kurtosis(c.Marginal),
-                ["covariance"] = Array(c.Covariance.FirstRow.data<double>().ToArray()),
+                ["covariance"] = Array(c.Covariance.FirstRow.ToArray<double>()),
             })]),
             ["marginal"] = marginal.Atoms.Count > 0
                 ? new JsonObject { ["atoms"] = Array(marginal.Atoms.Select(p => p.X)), ["probability"] = Array(marginal.Atoms.Select(p => p.Probability)) }
@@ -100,7 +100,7 @@ internal static class DescribeCommand
             Report.Paragraph("(Measured, and not the same at every site: a row without its mean varies most at its ends.)");
         else if (task.Classes[0].Covariance is BlockCovariance)
             Report.Paragraph("(Site 0 is the first of its block; seen from another site the block lies elsewhere.)");
-        var rows = task.Classes.Select(c => c.Covariance.FirstRow.data<double>().ToArray()).ToArray();
+        var rows = task.Classes.Select(c => c.Covariance.FirstRow.ToArray<double>()).ToArray();
         int distances = Math.Min(11, (task.Lattice.Side / 2) + 1);
         // Many classes are rows of a table that few columns fit on a page.
         if (rows.Length <= Columns)

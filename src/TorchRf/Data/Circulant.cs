@@ -18,7 +18,7 @@ public sealed class Circulant : IStationaryCovariance
     {
         if (firstRow.dim() != 1 || firstRow.dtype != ScalarType.Float64 || firstRow.shape[0] < 1)
             throw new ArgumentException($"A circulant's first row is a Float64 vector, not {firstRow}.", nameof(firstRow));
-        var values = firstRow.data<double>().ToArray();
+        var values = firstRow.ToArray<double>();
         for (int d = 1; d < values.Length; d++)
             if (Math.Abs(values[d] - values[^d]) > 1e-9 * Math.Max(1, Math.Abs(values[0])))
                 throw new ArgumentException($"The row is not symmetric around the ring: at distance {d} it is {values[d]} and {values[^d]}.", nameof(firstRow));
@@ -99,7 +99,7 @@ public sealed class Circulant : IStationaryCovariance
     private Tensor Dense()
     {
         using var scope = torch.NewDisposeScope();
-        var values = row.Original.data<double>().ToArray();
+        var values = row.Original.ToArray<double>();
         var matrix = new double[Sites * Sites];
         for (int i = 0; i < Sites; i++)
             for (int j = 0; j < Sites; j++)

@@ -31,7 +31,7 @@ internal static class MeasuredStatistics
         var second = examples.mT.matmul(examples) / (double)count;
         // A regular thinning over rows keeps the marginal's size bounded.
         long every = Math.Max(1, count * sites / MarginalValues);
-        var values = examples.slice(0, 0, count, every).contiguous().data<double>().ToArray();
+        var values = examples.slice(0, 0, count, every).ToArray<double>();
         double scale = 1 / Math.Sqrt(values.Sum(v => v * v) / values.Length);
         return (new DenseCovariance((second + second.mT) * 0.5), new EmpiricalMarginal(Array.ConvertAll(values, v => v * scale)));
     }

@@ -32,7 +32,7 @@ public sealed record IcaSolution(
     internal static IcaSolution Of(Tensor w, Whitening whitening, WhitenedExamples examples, IcaOptions options, int iterations, double change)
     {
         using var scope = torch.NewDisposeScope();
-        var values = examples.Values(options.Contrast, w).cpu().data<double>().ToArray();
+        var values = examples.Values(options.Contrast, w).ToArray<double>();
         double[] nonGaussianity = [.. values.Select(v => v - options.Contrast.NormalMean)];
         bool converged = change < options.Tolerance;
         string[] warnings = [.. new[] { NotConverged(converged, iterations, change, options), Gaussian(nonGaussianity, examples.Count, options.Contrast) }.OfType<string>()];

@@ -92,7 +92,7 @@ public sealed class Whitening : IDisposable
     // Rounding of the examples themselves leaves variances of the square of the dtype's resolution, that of the eigenvalues of Float64's resolution, all relative to the largest.
     private static int Rank(Tensor ascending, ScalarType dtype)
     {
-        var values = ascending.cpu().data<double>().ToArray();
+        var values = ascending.ToArray<double>();
         double n = values.Length, rounding = n * (dtype == ScalarType.Float32 ? Math.Pow(2, -23) : Math.Pow(2, -52));
         double floor = Math.Max(0, values[^1]) * Math.Max(rounding * rounding, n * Math.Pow(2, -52));
         return values.Count(v => v > floor);

@@ -58,7 +58,7 @@ public sealed record KurtosisEstimate(
 
     private static (double Index, double Error) Hill(Tensor largest)
     {
-        var m = largest.sort(0, descending: true).Values.cpu().data<double>().ToArray();
+        var m = largest.sort(0, descending: true).Values.ToArray<double>();
         int used = Math.Max(FewestTailUnits, m.Length / 20);
         if (m.Length <= used)
             return (double.PositiveInfinity, double.PositiveInfinity);

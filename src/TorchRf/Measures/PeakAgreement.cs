@@ -14,7 +14,7 @@ public sealed record PeakAgreement(int Exact, int Within1, int Within2, int Of)
     {
         using var scope = torch.NewDisposeScope();
         long sites = predicted.shape[^1];
-        var offset = (Peaks(predicted) - Peaks(simulated)).abs().cpu().data<long>().ToArray();
+        var offset = (Peaks(predicted) - Peaks(simulated)).abs().ToArray<long>();
         int Count(long within) => offset.Count(d => Math.Min(d, sites - d) <= within);
         return new PeakAgreement(Count(0), Count(1), Count(2), offset.Length);
     }

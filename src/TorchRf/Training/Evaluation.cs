@@ -28,5 +28,5 @@ public sealed record Evaluation(IReadOnlyList<double> Losses, IReadOnlyList<doub
             model is UnitNetwork network ? [.. Numbers(network.DeadUnits(x).to(x.dtype).sum([-1])).Select(n => (int)n)] : null);
     }
 
-    private static double[] Numbers(Tensor values) => values.to(ScalarType.Float64).cpu().data<double>().ToArray();
+    private static double[] Numbers(Tensor values) => values.ToArray<double>();
 }

@@ -19,25 +19,16 @@ public class OlderSchemaTests : FileFixture
             File.Copy(file, Path.Combine(InFolder("old"), Path.GetFileName(file)));
     }
 
+    // Another torch made the old run, which rounds differently.
     [Test]
-    public void It_goes_on_to_the_same_bits()
+    public void It_goes_on_to_the_same_weights()
     {
         Assert.That(Torchrf.RunLine(Folder, Line + " --out whole").Code, Is.Zero);
-        // As far as the same processor would have come to the same bits at step 20.
-        Assert.That(Torchrf.RunLine(Folder, Line.Replace("--steps 40", "--steps 20", StringComparison.Ordinal) + " --out half").Code, Is.Zero);
-        bool sameMachine = BytesOf(CheckpointFile.Read(InFolder("half/checkpoint-0000000020.safetensors")).Tensors["model.weight"])
-            .SequenceEqual(BytesOf(CheckpointFile.Read(InFolder("old/checkpoint-0000000020.safetensors")).Tensors["model.weight"]));
-
         var resumed = Torchrf.RunLine(Folder, Line + " --out old --resume");
         Assert.That(resumed.Code, Is.Zero, resumed.Error);
         Assert.That(resumed.Error, Does.Not.Contain("torchrf:"));
         Assert.That(resumed.Error, Does.Not.Contain("step 20 of 40").And.Contain("step 24 of 40"), "it went on from step 20");
-        var (whole, old) = (Weights("whole"), Weights("old"));
-        Assert.That((whole - old).abs().max().item<float>(), Is.LessThan(1e-5));
-        if (sameMachine)
-            Assert.That(File.ReadAllBytes(InFolder("old/weights.safetensors")), Is.EqualTo(File.ReadAllBytes(InFolder("whole/weights.safetensors"))));
-        else
-            Assert.Warn("This processor rounds differently from the one that made the old run; bits were not compared.");
+        Assert.That((Weights("whole") - Weights("old")).abs().max().item<float>(), Is.LessThan(1e-5));
         Assert.That(Directory.GetFiles(InFolder("old"), "checkpoint-*").Select(Path.GetFileName),
             Is.EquivalentTo(new[] { "checkpoint-0000000030.safetensors", "checkpoint-0000000040.safetensors" }));
     }

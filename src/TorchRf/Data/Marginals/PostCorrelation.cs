@@ -36,7 +36,7 @@ internal static class PostCorrelation
             double rounded = Math.Round(r, 14);
             return known.TryGetValue(rounded, out var value) ? value : known[rounded] = Integral(marginal, rounded);
         }
-        return torch.tensor(Array.ConvertAll(rho.data<double>().ToArray(), At)).MoveToOuterDisposeScope();
+        return torch.tensor(Array.ConvertAll(rho.ToArray<double>(), At)).MoveToOuterDisposeScope();
     }
 
     // c_n^2 with c_n = E[h(Z) He_n(Z)] / sqrt(n!).

@@ -30,7 +30,7 @@ public sealed class RadialLaw
         (Name, Largest, this.radius) = (name, largest, radius);
         var (nodes, panelWeights) = Nodes();
         using var scope = torch.NewDisposeScope();
-        radii = Radius(torch.tensor(nodes)).data<double>().ToArray();
+        radii = Radius(torch.tensor(nodes)).ToArray<double>();
         weights = panelWeights;
         if (radii.Any(r => !(r >= 0) || double.IsInfinity(r)) || radii.All(r => r == 0))
             throw new ArgumentException($"The radial law {name} gives radii that are negative, not finite, or all 0.", nameof(radius));

@@ -1,0 +1,27 @@
+using System.Runtime.InteropServices;
+
+namespace TorchRf;
+
+/// <summary>The one way from a tensor to an array.</summary>
+public static class TensorArrays
+{
+    /// <summary>A tensor's values, row by row, copied as a block.</summary>
+    /// <remarks>TorchSharp's own <c>data&lt;T&gt;().ToArray()</c> copies element by element, reads other memory where the dtype is another one, and throws on empty tensors of two or more axes (0.107.0).</remarks>
+    /// <typeparam name="T">double, float, long, byte or bool; values of another dtype are converted.</typeparam>
+    /// <param name="tensor">Of any shape, on any device, contiguous or not; at most 2 GiB.</param>
+    /// <returns>As many values as the tensor has.</returns>
+    public static T[] ToArray<T>(this Tensor tensor) where T : unmanaged
+    {
+        using var scope = torch.NewDisposeScope();
+        var values = tensor.detach().to(torch.CPU).to(DType(typeof(T))).contiguous();
+        return values.numel() == 0 ? [] : MemoryMarshal.Cast<byte, T>(values.bytes).ToArray();
+    }
+
+    private static ScalarType DType(Type type) =>
+        type == typeof(double) ? ScalarType.Float64
+        : type == typeof(float) ? ScalarType.Float32
+        : type == typeof(long) ? ScalarType.Int64
+        : type == typeof(byte) ? ScalarType.Byte
+        : type == typeof(bool) ? ScalarType.Bool
+        : throw new NotSupportedException($"No dtype stands for {type}.");
+}
