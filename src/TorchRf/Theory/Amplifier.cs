@@ -10,6 +10,9 @@ namespace TorchRf.Theory;
 public sealed class Amplifier
 {
     private static readonly double Slope = Math.Sqrt(2 / Math.PI);
+    private static readonly Scalar MinusTwo = -2.0, MinusOne = -1.0, Zero = 0, One = 1.0, Two = 2.0;
+
+    // To a new tensor, without leaving others behind.
     private readonly Func<Tensor, Tensor> phi;
 
     private Amplifier(string description, Func<Tensor, Tensor> phi) => (Description, this.phi) = (description, phi);
@@ -20,11 +23,11 @@ public sealed class Amplifier
     /// <summary>phi, element by element, on the device and in the dtype of <paramref name="a"/> (meant for Float64).</summary>
     /// <param name="a">Correlations of the neuron's input with each site; any shape. Beyond +-1, where an empirical covariance
     /// can lead, phi keeps its value at +-1.</param>
-    /// <returns>The shape of <paramref name="a"/>.</returns>
+    /// <returns>A new tensor, the shape of <paramref name="a"/>. Gradients are not tracked.</returns>
     public Tensor Of(Tensor a)
     {
-        using var scope = torch.NewDisposeScope();
-        return phi(a).MoveToOuterDisposeScope();
+        using var noGrad = torch.no_grad();
+        return phi(a);
     }
 
     /// <summary>Whether phi is exactly a multiple of a, so that no coordinate is favoured: for normal and elliptical laws (LSG Prop. 3.3).</summary>
@@ -57,11 +60,12 @@ public sealed class Amplifier
     {
         if (!(slope > 0) || double.IsInfinity(slope))
             throw new ArgumentOutOfRangeException(nameof(slope), slope, "a mean magnitude is a finite number above 0");
-        return new("closed form (linear)", a => a.clamp(-1.0, 1.0) * slope);
+        Scalar c = slope;
+        return new("closed form (linear)", a => a.clamp(MinusOne, One).mul_(c));
     }
 
     /// <summary>X normal: phi(a) = sqrt(2/pi) a.</summary>
-    public static Amplifier Normal() => new("closed form (normal)", a => a.clamp(-1.0, 1.0) * Slope);
+    public static Amplifier Normal() => new("closed form (normal)", Linear(Slope).phi);
 
     /// <summary>
     /// x elliptical: phi(a) = E|X| a, because E[x 1(w.x &gt; 0)] = a E|X| / 2 exactly (LSG Prop. 3.3). This phi is the one that the flow has, and not Lemma
@@ -73,22 +77,25 @@ public sealed class Amplifier
     /// <summary>X of a few values: phi(a) = sum_x p(x) x erf(x a / sqrt(2 (1 - a^2))).</summary>
     public static Amplifier Discrete(DiscreteMarginal marginal)
     {
-        var positive = marginal.Atoms.Where(atom => atom.X > 0).ToArray();
+        (Scalar X, Scalar Share)[] positive = [.. marginal.Atoms.Where(atom => atom.X > 0).Select(atom => ((Scalar)atom.X, (Scalar)(2 * atom.Probability * atom.X)))];
         return new("closed form (discrete)", a =>
         {
-            var inside = a.clamp(-1.0, 1.0);
-            var slope = inside / ((1 - inside) * (1 + inside) * 2).sqrt();
-            return positive.Select(atom => (slope * atom.X).erf() * (2 * atom.Probability * atom.X)).Aggregate((sum, term) => sum + term);
+            using var slope = ErfArgument(a);
+            var sum = slope.zeros_like();
+            foreach (var (x, share) in positive)
+            {
+                using var term = slope.mul(x).erf_();
+                sum.add_(term, share);
+            }
+            return sum;
         });
     }
 
     /// <summary>X = +-1: phi(a) = erf(a / sqrt(2 (1 - a^2))).</summary>
-    public static Amplifier Sign() => new("closed form (sign)", a =>
-    {
-        var inside = a.clamp(-1.0, 1.0);
-        // (1 - a)(1 + a) rather than 1 - a^2, which cancels; at a = +-1 the quotient is infinite and its erf is +-1.
-        return (inside / ((1 - inside) * (1 + inside) * 2).sqrt()).erf();
-    });
+    public static Amplifier Sign() => new("closed form (sign)", a => ErfArgument(a).erf_());
+
+    // a / sqrt(2 (1 - a^2)), infinite at +-1 and beyond, where its erf is +-1. 1 - a^2 cancels only where erf is flat.
+    private static Tensor ErfArgument(Tensor a) => a.mul(a).mul_(MinusTwo).add_(Two, One).clamp_min_(Zero).rsqrt_().mul_(a);
 
     /// <summary>X = h(Z): the expectation by quadrature over Z, tabulated (error below 1e-10).</summary>
     public static Amplifier Quadrature(TransformedNormal marginal)
@@ -129,6 +136,7 @@ public sealed class Amplifier
         double excess = marginal.ExcessKurtosis;
         if (!double.IsFinite(excess))
             throw new NotSupportedException("The third-order amplifier needs a finite fourth moment, and this marginal's is infinite; use the full amplifier.");
-        return new("third order", a => (a - (a.pow(3) * (excess / 6))) * Slope);
+        Scalar cubic = -Slope * excess / 6, linear = Slope;
+        return new("third order", a => a.mul(a).mul_(cubic).add_(linear, One).mul_(a));
     }
 }
