@@ -6,6 +6,8 @@ namespace TorchRf.Theory;
 /// </summary>
 internal static class DormandPrince
 {
+    private static readonly Scalar One = 1.0;
+
     private static readonly double[][] Stages =
     [
         [1.0 / 5],
@@ -33,6 +35,7 @@ internal static class DormandPrince
         using var scope = torch.NewDisposeScope();
         var w = initial.detach().to(ScalarType.Float64).clone();
         var slope = velocity(w);
+        using Scalar perField = relative, beside = absolute;
         var kept = new List<Tensor>();
         double time = 0, step = double.NaN;
         foreach (var target in times)
@@ -52,10 +55,10 @@ internal static class DormandPrince
                     var next = w;
                     foreach (var row in Stages)
                     {
-                        next = w + Combine(row, k, h);
+                        next = Combine(row, k, h).add_(w, One);
                         k.Add(velocity(next));
                     }
-                    var scale = torch.where(next.abs().gt(w.abs()), next.abs(), w.abs()).amax([-1], keepdim: true) * relative + absolute;
+                    var scale = torch.maximum(next.abs(), w.abs()).amax([-1], keepdim: true).mul_(perField).add_(beside, One);
                     error = (Combine(Error, k, h).abs() / scale).max().item<double>();
                     if (!double.IsFinite(error))
                         throw new ArithmeticException(FormattableString.Invariant($"The flow stopped being finite at time {time}."));
@@ -79,10 +82,13 @@ internal static class DormandPrince
 
     private static Tensor Combine(double[] weights, List<Tensor> k, double h)
     {
-        var sum = k[0] * (h * weights[0]);
-        for (int i = 1; i < weights.Length; i++)
+        var sum = k[0].zeros_like();
+        for (int i = 0; i < weights.Length; i++)
+        {
+            using Scalar time = h * weights[i];
             if (weights[i] != 0)
-                sum.add_(k[i], h * weights[i]);
+                sum.add_(k[i], time);
+        }
         return sum;
     }
 }
