@@ -11,7 +11,7 @@ public interface ICovariance
 
     /// <summary>x C over the last axis, on the device and in the dtype of <paramref name="x"/>.</summary>
     /// <param name="x">Shape (..., N).</param>
-    /// <returns>Shape (..., N).</returns>
+    /// <returns>A new tensor, shape (..., N), which the caller may dispose of.</returns>
     Tensor Times(Tensor x);
 
     /// <summary>The symmetric positive root R with R R = C: standard normal noise n gives n R the covariance C.</summary>

@@ -22,6 +22,8 @@ namespace TorchRf.Theory;
 /// <param name="amplifier">phi of class 1's marginal.</param>
 public sealed class CommitteeFlow(ICovariance first, ICovariance second, Amplifier amplifier) : IFlow
 {
+    private static readonly Scalar One = 1.0, MinusOne = -1.0, Half = 0.5, Quarter = 0.25, PerTurn = 1 / (2 * Math.PI);
+
     /// <summary>The flow of a task of two classes with the full amplifier, or with the third-order one.</summary>
     /// <exception cref="NotSupportedException">The task has more than two classes, or the amplifier does not exist.</exception>
     public static CommitteeFlow Of(LengthscaleTask task, bool thirdOrder = false)
@@ -32,14 +34,16 @@ public sealed class CommitteeFlow(ICovariance first, ICovariance second, Amplifi
 
     /// <summary>dw/dt.</summary>
     /// <param name="w">Receptive fields, shape (..., K, N), none of them zero; Float64. Those of one committee lie along K.</param>
-    /// <returns>Shape (..., K, N).</returns>
+    /// <returns>Shape (..., K, N). Gradients are not tracked.</returns>
     public Tensor Velocity(Tensor w)
     {
+        using var noGrad = torch.no_grad();
         using var scope = torch.NewDisposeScope();
+        using Scalar share = -1.0 / w.size(-2);
         var pulled = second.Times(w);
-        var a = pulled / (w * pulled).sum(-1, keepdim: true).sqrt();
-        var crowd = Crowding(w, first.Times(w)) + Crowding(w, pulled);
-        return ((amplifier.Of(a) * 0.5) - (crowd / (double)w.shape[^2])).MoveToOuterDisposeScope();
+        var a = Lemma.Correlations(w, pulled);
+        var crowd = Crowding(w, first.Times(w)).add_(Crowding(w, pulled), One);
+        return amplifier.Of(a).mul_(Half).add_(crowd, share).MoveToOuterDisposeScope();
     }
 
     /// <summary>Integrates with Euler steps, the deterministic twin of gradient descent.</summary>
@@ -65,16 +69,19 @@ public sealed class CommitteeFlow(ICovariance first, ICovariance second, Amplifi
     public Tensor Adaptive(Tensor initial, IReadOnlyList<double> times, double relative = 1e-8, double absolute = 1e-12) =>
         DormandPrince.Integrate(Velocity, initial, times, relative, absolute);
 
-    // sum_j E_c[relu(u_j) 1_k x] of one class, with pulled = Sigma_c w.
+    // sum_j E_c[relu(u_j) 1_k x] of one class, with pulled = Sigma_c w: a product with the matrix P_jk + delta_jk sum_i sqrt(1 - rho_ik^2) sigma_i / (2 pi sigma_k).
     private static Tensor Crowding(Tensor w, Tensor pulled)
     {
-        long units = w.shape[^2];
-        var sigma = (w * pulled).sum(-1, keepdim: true).sqrt();
+        var rho = w.matmul(pulled.mT);
+        var sigma = Diagonal(rho).sqrt().unsqueeze(-1);
+        rho.div_(sigma).div_(sigma.mT).clamp_(MinusOne, One);
         // A unit with itself has rho = 1, where asin and the root would make much of its rounding.
-        var self = torch.eye(units, dtype: w.dtype, device: w.device);
-        var rho = (w.matmul(pulled.mT) / sigma / sigma.mT).clamp(-1.0, 1.0) * (1 - self) + self;
-        var together = (rho.asin() / (2 * Math.PI)) + 0.25;
-        var edge = ((1 - rho) * (1 + rho)).sqrt().matmul(sigma) / (sigma * (2 * Math.PI));
-        return together.matmul(pulled) + (edge * pulled);
+        Diagonal(rho).fill_(One);
+        var edge = rho.neg().add_(One, One).mul_(rho.add(One, One)).sqrt_().matmul(sigma).div_(sigma);
+        var share = rho.asin_().mul_(PerTurn).add_(Quarter, One);
+        Diagonal(share).add_(edge.squeeze(-1), PerTurn);
+        return share.matmul(pulled);
     }
+
+    private static Tensor Diagonal(Tensor matrix) => matrix.diagonal(0, -2, -1);
 }

@@ -17,6 +17,7 @@ internal static class EulerSteps
         using var noGrad = torch.no_grad();
         using var scope = torch.NewDisposeScope();
         var w = initial.detach().to(ScalarType.Float64).clone();
+        using Scalar time = stepSize;
         var kept = new List<Tensor>();
         long step = 0;
         foreach (var snapshot in snapshots)
@@ -27,7 +28,7 @@ internal static class EulerSteps
             {
                 cancellation.ThrowIfCancellationRequested();
                 using var inner = torch.NewDisposeScope();
-                w.add_(velocity(w), stepSize);
+                w.add_(velocity(w), time);
                 progress?.Report(step + 1);
             }
             if (!w.isfinite().all().item<bool>())

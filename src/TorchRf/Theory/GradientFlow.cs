@@ -12,6 +12,8 @@ namespace TorchRf.Theory;
 /// <param name="amplifier">phi of class 1's marginal.</param>
 public sealed class GradientFlow(ICovariance first, ICovariance second, Amplifier amplifier) : IFlow
 {
+    private static readonly Scalar Half = 0.5;
+
     /// <summary>The flow of a task of two classes with the full amplifier, or with the third-order one.</summary>
     /// <exception cref="NotSupportedException">The task has more than two classes, the lemma does not cover class 1, or the amplifier does not exist.</exception>
     public static GradientFlow Of(LengthscaleTask task, bool thirdOrder = false)
@@ -22,13 +24,14 @@ public sealed class GradientFlow(ICovariance first, ICovariance second, Amplifie
 
     /// <summary>dw/dt.</summary>
     /// <param name="w">Receptive fields, shape (..., N), not zero; Float64.</param>
-    /// <returns>Shape (..., N).</returns>
+    /// <returns>Shape (..., N). Gradients are not tracked.</returns>
     public Tensor Velocity(Tensor w)
     {
-        using var scope = torch.NewDisposeScope();
-        var pulled = second.Times(w);
-        var a = pulled / (w * pulled).sum(-1, keepdim: true).sqrt();
-        return ((amplifier.Of(a) - pulled - first.Times(w)) * 0.5).MoveToOuterDisposeScope();
+        using var noGrad = torch.no_grad();
+        using var pulled = second.Times(w);
+        using var decay = first.Times(w);
+        using var a = Lemma.Correlations(w, pulled);
+        return amplifier.Of(a).sub_(pulled).sub_(decay).mul_(Half);
     }
 
     /// <summary>Integrates with Euler steps, the deterministic twin of gradient descent with that learning rate.</summary>

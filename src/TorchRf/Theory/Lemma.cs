@@ -30,4 +30,15 @@ public static class Lemma
         if (task.Classes[1].OutsideTheLemma is string why)
             throw new NotSupportedException($"The theory does not cover these data: the lemma takes w.x for Gaussian; {why}.");
     }
+
+    /// <summary>a = Sigma_1 w / sqrt(w . Sigma_1 w), the correlation of w.x with each site in class 1.</summary>
+    /// <param name="w">Shape (..., N).</param>
+    /// <param name="pulled">Sigma_1 w.</param>
+    /// <returns>A new tensor, shape (..., N).</returns>
+    internal static Tensor Correlations(Tensor w, Tensor pulled)
+    {
+        using var products = w * pulled;
+        using var variance = products.sum(-1, keepdim: true);
+        return pulled * variance.rsqrt_();
+    }
 }

@@ -23,7 +23,7 @@ public static class OptimalHead
         using var scope = torch.NewDisposeScope();
         var pulled = second.Times(w);
         var variance = (w * pulled).sum(-1);
-        var phi = amplifier.Of(pulled / variance.sqrt().unsqueeze(-1));
+        var phi = amplifier.Of(Lemma.Correlations(w, pulled));
         return ((w * phi).sum(-1) / (variance + (w * first.Times(w)).sum(-1))).MoveToOuterDisposeScope();
     }
 
