@@ -38,6 +38,7 @@ public sealed class CommitteeFlow(ICovariance first, ICovariance second, Amplifi
     public Tensor Velocity(Tensor w)
     {
         using var noGrad = torch.no_grad();
+        using var one = new OneThread(w);
         using var scope = torch.NewDisposeScope();
         using Scalar share = -1.0 / w.size(-2);
         var pulled = second.Times(w);

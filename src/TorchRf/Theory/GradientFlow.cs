@@ -28,6 +28,7 @@ public sealed class GradientFlow(ICovariance first, ICovariance second, Amplifie
     public Tensor Velocity(Tensor w)
     {
         using var noGrad = torch.no_grad();
+        using var one = new OneThread(w);
         using var pulled = second.Times(w);
         using var decay = first.Times(w);
         using var a = Lemma.Correlations(w, pulled);
