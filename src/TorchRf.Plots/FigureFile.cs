@@ -1,3 +1,9 @@
+using System.Globalization;
+using System.Security;
+using System.Text;
+using SkiaSharp;
+using TorchRf.Files;
+
 namespace TorchRf.Plots;
 
 /// <summary>The files a figure is written as.</summary>
@@ -26,9 +32,14 @@ public enum FigureFormats
 /// <summary>Draws figures into files.</summary>
 public static class FigureFile
 {
+    private const float DotsPerInch = 400;
+
+    // A PNG's resolution, 15748 pixels a metre both ways, with its length, name and checksum.
+    private static readonly byte[] Resolution = Convert.FromHexString("000000097048597300003d8400003d8401d5acaf74");
+
     /// <summary>
     /// Draws a figure into files. Each is written elsewhere and then moved into place, so that a failure leaves earlier files as they were.
-    /// The same figure gives the same bytes on every machine.
+    /// The same figure gives the same bytes.
     /// </summary>
     /// <param name="figure">The figure.</param>
     /// <param name="pathWithoutExtension">Where, without <c>.png</c>, <c>.svg</c>, <c>.pdf</c> or <c>.csv</c>; its folder is created if missing.</param>
@@ -37,6 +48,84 @@ public static class FigureFile
     /// <exception cref="ArgumentException">The figure cannot be drawn as described, the path names no file, or there is no format.</exception>
     /// <exception cref="IOException">The disk refused.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder may not be written to.</exception>
-    public static IReadOnlyList<string> Write(Figure figure, string pathWithoutExtension, FigureFormats formats = FigureFormats.All) =>
-        throw new NotImplementedException();
+    public static IReadOnlyList<string> Write(Figure figure, string pathWithoutExtension, FigureFormats formats = FigureFormats.All)
+    {
+        ArgumentNullException.ThrowIfNull(figure);
+        ArgumentException.ThrowIfNullOrWhiteSpace(pathWithoutExtension);
+        string target = Path.GetFullPath(pathWithoutExtension);
+        if (Path.GetFileName(target).Length == 0)
+            throw new ArgumentException($"'{pathWithoutExtension}' names a folder, not a file.", nameof(pathWithoutExtension));
+        if ((formats & FigureFormats.All) == 0)
+            throw new ArgumentException($"'{formats}' names no format.", nameof(formats));
+        using var page = new Page(figure);
+        using var picture = Record(page);
+        var files = new List<(string Path, byte[] Content)>();
+        void Add(FigureFormats format, string extension, Func<byte[]> content)
+        {
+            if (formats.HasFlag(format))
+                files.Add((target + extension, content()));
+        }
+        Add(FigureFormats.Png, ".png", () => Png(page, picture));
+        Add(FigureFormats.Svg, ".svg", () => Svg(page, picture, figure.Title));
+        Add(FigureFormats.Pdf, ".pdf", () => Pdf(page, picture, figure.Title));
+        Add(FigureFormats.Csv, ".csv", () => Encoding.UTF8.GetBytes(FigureNumbers.Csv(figure)));
+        Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+        foreach (var (path, content) in files)
+            AtomicFile.Write(path, stream => stream.Write(content));
+        return [.. files.Select(file => file.Path)];
+    }
+
+    // Drawn once and played back, so that all formats show the same.
+    private static SKPicture Record(Page page)
+    {
+        using var recorder = new SKPictureRecorder();
+        page.Draw(recorder.BeginRecording(new SKRect(0, 0, page.Width, page.Height)));
+        return recorder.EndRecording();
+    }
+
+    private static byte[] Png(Page page, SKPicture picture)
+    {
+        const float Scale = DotsPerInch / 72;
+        using var surface = SKSurface.Create(new SKImageInfo((int)MathF.Ceiling(page.Width * Scale), (int)MathF.Ceiling(page.Height * Scale), SKColorType.Rgba8888, SKAlphaType.Opaque));
+        surface.Canvas.Clear(SKColors.White);
+        surface.Canvas.Scale(Scale);
+        surface.Canvas.DrawPicture(picture);
+        using var image = surface.Snapshot();
+        using var data = image.Encode(SKEncodedImageFormat.Png, 100);
+        byte[] png = data.ToArray();
+        const int Header = 8 + 25;
+        return [.. png[..Header], .. Resolution, .. png[Header..]];
+    }
+
+    private static byte[] Svg(Page page, SKPicture picture, string title)
+    {
+        using var stream = new MemoryStream();
+        using (var canvas = SKSvgCanvas.Create(new SKRect(0, 0, page.Width, page.Height), stream))
+            canvas.DrawPicture(picture);
+        // Skia calls a weight of 700 by the name below.
+        string svg = Encoding.UTF8.GetString(stream.ToArray()).Replace("font-weight=\"600\"", "font-weight=\"bold\"", StringComparison.Ordinal);
+        var faces = new StringBuilder();
+        void Face(string file, string weight) => faces.Append(CultureInfo.InvariantCulture,
+            $"@font-face{{font-family:{Lettering.Family};font-weight:{weight};src:url(data:font/woff2;base64,{Convert.ToBase64String(Lettering.Resource(file))})}}");
+        Face("Inter-Regular.woff2", "normal");
+        if (svg.Contains("font-weight=\"bold\"", StringComparison.Ordinal))
+            Face("Inter-Bold.woff2", "bold");
+        // Skia's root has whole pixels for a size.
+        int start = svg.IndexOf("<svg", StringComparison.Ordinal), end = svg.IndexOf('>', start) + 1;
+        string size = string.Create(CultureInfo.InvariantCulture, $"width=\"{page.Width}pt\" height=\"{page.Height}pt\" viewBox=\"0 0 {page.Width} {page.Height}\"");
+        string root = $"<svg xmlns=\"http://www.w3.org/2000/svg\" xmlns:xlink=\"http://www.w3.org/1999/xlink\" {size}>\n<title>{SecurityElement.Escape(Lettering.Wrap(title, 1, double.PositiveInfinity))}</title>\n<style>{faces}</style>";
+        return Encoding.UTF8.GetBytes(svg[..start] + root + svg[end..]);
+    }
+
+    private static byte[] Pdf(Page page, SKPicture picture, string title)
+    {
+        using var stream = new MemoryStream();
+        using (var document = SKDocument.CreatePdf(stream, new SKDocumentPdfMetadata { Title = title, Creation = null, Modified = null, EncodingQuality = 101, RasterDpi = DotsPerInch }))
+        {
+            document.BeginPage(page.Width, page.Height).DrawPicture(picture);
+            document.EndPage();
+            document.Close();
+        }
+        return stream.ToArray();
+    }
 }
