@@ -1,7 +1,7 @@
 using System.Globalization;
 using TorchRf.Experiments.Comparing;
 using TorchRf.Experiments.Recipes;
-using TorchRf.Figures;
+using TorchRf.Plots;
 using TorchRf.Measures;
 
 namespace TorchRf.Experiments;

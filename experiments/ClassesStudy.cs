@@ -1,7 +1,7 @@
 using System.Globalization;
 using TorchRf.Experiments.Panels;
 using TorchRf.Experiments.Recipes;
-using TorchRf.Figures;
+using TorchRf.Plots;
 using TorchRf.Measures;
 using TorchRf.Models;
 
@@ -55,7 +55,6 @@ public sealed class ClassesStudy : IRecipe
         return new Figure("More classes than two", panels)
         {
             Columns = 2,
-            IsLettered = true,
             Caption = string.Create(CultureInfo.InvariantCulture,
                 $"{RowName.Of(first.Data)}, N = {first.Data.Sites}, ξ spread evenly in its logarithm from {first.Data.Lengthscales[0]} to {first.Data.Lengthscales[^1]}; two-layer networks of {first.Model.Units} ReLU units; {first.Training.Inits} seeds, each on examples of its own (points: means with their standard deviation), {first.Training.Steps} steps, batch {first.Training.Batch}. C, D: units of the first seed, each scaled to its largest weight."),
         };

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using TorchRf.Experiments.Panels;
 using TorchRf.Experiments.Recipes;
-using TorchRf.Figures;
+using TorchRf.Plots;
 using TorchRf.Measures;
 using TorchRf.Theory;
 
@@ -81,7 +81,6 @@ public sealed class CloneStudy : IRecipe
         ])
         {
             Columns = 2,
-            IsLettered = true,
             Caption = string.Create(CultureInfo.InvariantCulture,
                 $"One ReLU neuron, N = {first.Data.Sites}, ξ = {string.Join(" and ", first.Data.Lengthscales)}; {first.Training.Inits} initialisations (dots; lines: means) on the same examples, {first.Training.Steps} steps, batch {first.Training.Batch}, seed {first.Training.Seed}. C, D: the first."),
         };
@@ -94,7 +93,7 @@ public sealed class CloneStudy : IRecipe
             [
                 .. families.SelectMany(f => (Series[])
                 [
-                    new PointSeries([.. f.Points.SelectMany(p => p.Trained.Select(_ => at(p)))], [.. f.Points.SelectMany(p => p.Trained)]) { Style = f.Style, Size = 3, Opacity = 0.5 },
+                    new PointSeries([.. f.Points.SelectMany(p => p.Trained.Select(_ => at(p)))], [.. f.Points.SelectMany(p => p.Trained)]) { Style = f.Style, Size = 2, Opacity = 0.5 },
                     new LineSeries([.. f.Points.Select(at)], [.. f.Points.Select(p => p.Trained.Average())]) { Label = f.Label + ", trained", Style = f.Style, Dash = Dash.Solid },
                     new LineSeries([.. f.Points.Select(at)], [.. f.Points.Select(p => p.Flow.Average())]) { Label = f.Label + ", theory at rest", Style = f.Style + 1, Dash = Dash.Dashed },
                 ]),

@@ -1,7 +1,7 @@
 using System.Globalization;
 using TorchRf.Experiments.Panels;
 using TorchRf.Experiments.Recipes;
-using TorchRf.Figures;
+using TorchRf.Plots;
 using TorchRf.Measures;
 using TorchRf.Theory;
 using TorchRf.Training;
@@ -89,7 +89,6 @@ public sealed class CommitteeStudy : IRecipe
         ])
         {
             Columns = 3,
-            IsLettered = true,
             Caption = string.Create(CultureInfo.InvariantCulture,
                 $"ReLU units without bias, N = {rows[0].Row.Settings.Data.Sites}; {training.Inits} seeds, each on examples of its own (means over units, bands: standard error), batch {training.Batch}, lr {training.Lr / rows[0].Row.Settings.Model.Units} a unit. D, E: one unit of the first seed after {training.Steps} steps."),
         };
@@ -135,7 +134,7 @@ public sealed class CommitteeStudy : IRecipe
         Series =
         [
             new LineSeries([0, 1], [0, 1]) { Style = 6, Dash = Dash.Dotted },
-            .. rows.Select((row, i) => new PointSeries(FieldPanels.Iprs(row.Predicted[-1]), row.Row.Ipr) { Style = i, Size = 3 }),
+            .. rows.Select((row, i) => new PointSeries(FieldPanels.Iprs(row.Predicted[-1]), row.Row.Ipr) { Style = i, Size = 2 }),
         ],
         Legend = LegendPlacement.None,
     };

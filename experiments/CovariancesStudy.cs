@@ -3,7 +3,7 @@ using TorchRf.Data;
 using TorchRf.Experiments.Comparing;
 using TorchRf.Experiments.Panels;
 using TorchRf.Experiments.Recipes;
-using TorchRf.Figures;
+using TorchRf.Plots;
 using TorchRf.Measures;
 
 namespace TorchRf.Experiments;
@@ -71,7 +71,6 @@ public sealed class CovariancesStudy : IRecipe
         return new Figure("Other covariances", panels)
         {
             Columns = 2 + kernels[0].Count(),
-            PanelHeight = 150,
             RowLabels = [.. kernels.Select(k => k.Key)],
             Caption = string.Create(CultureInfo.InvariantCulture,
                 $"One ReLU neuron, N = {first.Data.Sites}, ξ = {string.Join(" and ", first.Data.Lengthscales)}; {first.Training.Inits} initialisations (dots) on the same examples, {first.Training.Steps} steps, batch {first.Training.Batch}, lr {first.Training.Lr}, seed {first.Training.Seed}. Fields: the first, trained and by the effective equation after as many steps."),
@@ -115,7 +114,7 @@ public sealed class CovariancesStudy : IRecipe
         PointSeries Dots(double shift, Func<Judged, double[]> ipr, string label, int style)
         {
             var points = rows.SelectMany((row, i) => ipr(row).Select(v => (X: i + shift, Y: v))).ToArray();
-            return new PointSeries([.. points.Select(p => p.X)], [.. points.Select(p => p.Y)]) { Label = label, Style = style, Size = 4, Opacity = 0.6 };
+            return new PointSeries([.. points.Select(p => p.X)], [.. points.Select(p => p.Y)]) { Label = label, Style = style, Opacity = 0.6 };
         }
         return new Panel("IPR", new Axis("") { Minimum = -0.5, Maximum = rows.Length - 0.5, Ticks = [.. rows.Select((row, i) => new Tick(i, RowName.Of(row.Data)))] },
             new Axis("IPR") { Minimum = 0, Maximum = 1.05 })

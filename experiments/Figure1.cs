@@ -2,7 +2,7 @@ using System.Globalization;
 using TorchRf.Experiments.Comparing;
 using TorchRf.Experiments.Panels;
 using TorchRf.Experiments.Recipes;
-using TorchRf.Figures;
+using TorchRf.Plots;
 using TorchRf.Measures;
 
 namespace TorchRf.Experiments;
@@ -47,8 +47,6 @@ public sealed class Figure1 : IRecipe
             [("figure1", new Figure("Small patches of the world", panels)
             {
                 Columns = 4,
-                PanelWidth = 190,
-                PanelHeight = 190,
                 Caption = string.Create(CultureInfo.InvariantCulture,
                     $"Committee: {ensemble.Task.Classes[0].Description} against {ensemble.Task.Classes[1].Description}, {ensemble.Task.Lattice} sites, {row.Training.Inits} initialisations shown the same examples. ICA: {lattice} sites, ξ = {string.Join(" and ", ica.Run.Data.Lengthscales)}, {ica.Examples} examples, {settings.Seeds} seeds. Fields of the first seed, each scaled to its largest weight (red)."),
             })],

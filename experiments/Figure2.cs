@@ -3,7 +3,7 @@ using TorchRf.Data.Marginals;
 using TorchRf.Data;
 using TorchRf.Experiments.Panels;
 using TorchRf.Experiments.Recipes;
-using TorchRf.Figures;
+using TorchRf.Plots;
 using TorchRf.Training;
 
 namespace TorchRf.Experiments;
@@ -89,7 +89,7 @@ public sealed class Figure2 : IRecipe
             double Measured(int d) => (x * x.roll(d, 1)).mean().item<double>();
             series.Add(new LineSeries(distance, model.Covariance.FirstRow.data<double>().ToArray()[..(reach + 1)])
                 { Label = label == 0 ? "short" : "long", Style = label, Dash = label == 0 ? Dash.Dashed : Dash.Solid });
-            series.Add(new PointSeries(distance, [.. Enumerable.Range(0, reach + 1).Select(Measured)]) { Style = label, Size = 4 });
+            series.Add(new PointSeries(distance, [.. Enumerable.Range(0, reach + 1).Select(Measured)]) { Style = label });
         }
         return new Panel("Covariance", new Axis("distance (sites)"), new Axis("E[x x']")) { Series = series, Legend = LegendPlacement.TopRight };
     }

@@ -2,7 +2,7 @@ using System.Globalization;
 using TorchRf.Experiments.Comparing;
 using TorchRf.Experiments.Panels;
 using TorchRf.Experiments.Recipes;
-using TorchRf.Figures;
+using TorchRf.Plots;
 using TorchRf.Training;
 
 namespace TorchRf.Experiments;

@@ -4,7 +4,7 @@ using TorchRf.Data;
 using TorchRf.Experiments.Comparing;
 using TorchRf.Experiments.Panels;
 using TorchRf.Experiments.Recipes;
-using TorchRf.Figures;
+using TorchRf.Plots;
 using TorchRf.Measures;
 using TorchRf.Theory;
 using TorchRf.Training;
@@ -91,7 +91,7 @@ public sealed class Figure4 : IRecipe
         {
             Series =
             [
-                new PointSeries(site, Values(w)) { Label = "trained", Style = 0, Size = 4 },
+                new PointSeries(site, Values(w)) { Label = "trained", Style = 0 },
                 new LineSeries(site, Values(curve)) { Label = "sinusoid + constant", Style = 1, Dash = Dash.Solid },
             ],
             Legend = LegendPlacement.Best,

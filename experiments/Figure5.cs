@@ -3,7 +3,7 @@ using TorchRf.Data;
 using TorchRf.Experiments.Comparing;
 using TorchRf.Experiments.Panels;
 using TorchRf.Experiments.Recipes;
-using TorchRf.Figures;
+using TorchRf.Plots;
 using TorchRf.Measures;
 using TorchRf.Theory;
 
@@ -75,7 +75,6 @@ public sealed class Figure5 : IRecipe
         return new Figure("Localization against excess kurtosis", panels)
         {
             Columns = 3,
-            IsLettered = true,
             Caption = string.Create(CultureInfo.InvariantCulture,
                 $"One ReLU neuron, N = {first.Data.Sites}, ξ = {string.Join(" and ", first.Data.Lengthscales)}; {first.Training.Inits} initialisations a point, which share their examples (dots; lines: means), {first.Training.Steps} steps, batch {first.Training.Batch}, lr {first.Training.Lr}, seed {first.Training.Seed}. Transition: where theory's constant field loses its stability."),
         };
@@ -89,7 +88,7 @@ public sealed class Figure5 : IRecipe
         {
             Series =
             [
-                new PointSeries([.. family.SelectMany(p => p.Trained.Select(_ => p.ExcessKurtosis))], [.. family.SelectMany(p => p.Trained)]) { Style = 0, Size = 3 },
+                new PointSeries([.. family.SelectMany(p => p.Trained.Select(_ => p.ExcessKurtosis))], [.. family.SelectMany(p => p.Trained)]) { Style = 0, Size = 2 },
                 new LineSeries(kurtosis, [.. family.Select(p => p.Trained.Average())]) { Label = "trained", Style = 0, Dash = Dash.Solid },
                 new LineSeries(kurtosis, [.. family.Select(p => p.Theory.Average())]) { Label = "theory", Style = 1, Dash = Dash.Dashed },
             ],

@@ -2,7 +2,7 @@ using System.Globalization;
 using TorchRf.Experiments.Comparing;
 using TorchRf.Experiments.Panels;
 using TorchRf.Experiments.Recipes;
-using TorchRf.Figures;
+using TorchRf.Plots;
 using TorchRf.Models;
 
 namespace TorchRf.Experiments;
@@ -66,7 +66,6 @@ public sealed class Figure6 : IRecipe
     private static Figure Draw(List<Panel?> panels, RecipeSettings settings) => new("Units in company", panels)
     {
         Columns = 4,
-        IsLettered = true,
         Caption = string.Create(CultureInfo.InvariantCulture,
             $"N = {settings.Rows[0].Data.Sites} (ICA: {settings.Ica[0].Run.Data.Sites}), ξ = {string.Join(" and ", settings.Rows[0].Data.Lengthscales)}; {settings.Rows[0].Training.Inits} seeds a committee, {settings.Seeds} of ICA with {settings.Ica[0].Examples} examples; fields of the first seed, each scaled to its largest weight."),
     };

@@ -1,6 +1,6 @@
 using System.Globalization;
 using TorchRf.Data;
-using TorchRf.Figures;
+using TorchRf.Plots;
 
 namespace TorchRf.Experiments;
 
@@ -28,7 +28,7 @@ public static class IcaFigure
         double[] sorted = [.. study.Ipr.OrderDescending()];
         panels.Add(new Panel("Localization", new Axis("component, by IPR"), new Axis("IPR") { Minimum = 0, Maximum = Math.Min(1, 1.15 * Math.Max(sorted[0], study.Threshold)) })
         {
-            Series = [new PointSeries([.. Enumerable.Range(1, sorted.Length).Select(i => (double)i)], sorted) { Size = 4 }],
+            Series = [new PointSeries([.. Enumerable.Range(1, sorted.Length).Select(i => (double)i)], sorted)],
             ReferenceLines = [ReferenceLine.Horizontal(study.Threshold, "localized")],
             Legend = LegendPlacement.None,
         });
@@ -36,7 +36,6 @@ public static class IcaFigure
         return new Figure("Independent components: " + of, panels)
         {
             Columns = Math.Min(Columns, panels.Count),
-            PanelHeight = lattice.Dimensions == 2 ? 220 : 170,
             Caption = string.Create(CultureInfo.InvariantCulture,
                 $"N = {lattice}; {study.Ipr.Count} components of {settings.Examples} examples, seed {settings.Run.Training.Seed}; {Way(settings)}; {study.Localized} of {study.Ipr.Count} above an IPR of {study.Threshold:0.000}; {(study.Solution.Converged ? "converged" : "not converged")} after {study.Solution.Iterations} iterations."),
         };
@@ -57,7 +56,7 @@ public static class IcaFigure
             };
         return new Panel(title, new Axis("column"), new Axis("row"))
         {
-            HeatMap = new HeatMap([.. w.Chunk(side)]) { ColorMap = ColorMap.BlueWhiteRed, Minimum = -1, Maximum = 1, HasColorBar = false },
+            HeatMap = new HeatMap([.. w.Chunk(side)]) { IsImage = true, ColorMap = ColorMap.BlueWhiteRed, Minimum = -1, Maximum = 1, HasColorBar = false },
             Legend = LegendPlacement.None,
         };
     }

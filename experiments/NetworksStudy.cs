@@ -1,7 +1,7 @@
 using System.Globalization;
 using TorchRf.Experiments.Panels;
 using TorchRf.Experiments.Recipes;
-using TorchRf.Figures;
+using TorchRf.Plots;
 using TorchRf.Measures;
 using TorchRf.Models;
 using TorchRf.Training;
@@ -56,8 +56,6 @@ public sealed class NetworksStudy : IRecipe
         ])
         {
             Columns = 2,
-            PanelHeight = 280,
-            IsLettered = true,
             Caption = string.Create(CultureInfo.InvariantCulture,
                 $"N = {first.Data.Sites}, ξ = {string.Join(" and ", first.Data.Lengthscales)}; {first.Model.Units} units; {first.Training.Inits} seeds, each on examples of its own (means, bars: standard deviation over seeds), up to {rows.Max(r => r.Settings.Training.Steps)} steps. No accuracy where there are no labels; the convolutional kernels are local by construction."),
         };
@@ -72,8 +70,6 @@ public sealed class NetworksStudy : IRecipe
             [.. rows.Where(r => RowName.Of(r.Settings.Data) == data).Select(r => FieldPanels.Traces(r.Run.Weights[-1][0].narrow(0, 0, shown), Words(r.Settings.Model)))])
         {
             Columns = 4,
-            PanelWidth = 230,
-            PanelHeight = 150,
             Caption = string.Create(CultureInfo.InvariantCulture,
                 $"N = {first.Data.Sites}, ξ = {string.Join(" and ", first.Data.Lengthscales)}; {shown} of {first.Model.Units} units of the first of {first.Training.Inits} seeds, each scaled to its largest weight."),
         };

@@ -3,7 +3,7 @@ using TorchRf.Data;
 using TorchRf.Experiments.Comparing;
 using TorchRf.Experiments.Panels;
 using TorchRf.Experiments.Recipes;
-using TorchRf.Figures;
+using TorchRf.Plots;
 using TorchRf.Measures;
 using TorchRf.Training;
 
@@ -98,8 +98,6 @@ public sealed class ScenesStudy : IRecipe
         return new Figure("One neuron looks at photographs", [.. seen.SelectMany(s => (Panel[])[Field(s.Row.Fields[0][0], s, "trained"), Field(s.Predicted[-1][0][0], s, "theory"), Iprs(s)])])
         {
             Columns = 3,
-            PanelWidth = 190,
-            PanelHeight = 190,
             RowLabels = [.. seen.Select(s => s.What)],
             Caption = string.Create(CultureInfo.InvariantCulture,
                 $"Two photographs, strides {string.Join(" against ", settings.Rows[0].Data.Strides)}; one ReLU neuron, {training.Inits} initialisations on the same examples (dots), {training.Steps} steps, batch {training.Batch}, seed {training.Seed}. Fields: the first, scaled to its largest weight (red); theory after as many steps."),
@@ -114,7 +112,7 @@ public sealed class ScenesStudy : IRecipe
     {
         var (trained, predicted) = (seen.Row.Ipr, FieldPanels.Iprs(seen.Predicted[-1]));
         double threshold = InverseParticipationRatio.LocalizedAbove(seen.Data.Sites);
-        PointSeries Dots(double[] values, double at, int style) => new([.. values.Select((_, i) => at + (0.2 * ((i % 7) - 3) / 3))], values) { Style = style, Size = 4, Opacity = 0.6 };
+        PointSeries Dots(double[] values, double at, int style) => new([.. values.Select((_, i) => at + (0.2 * ((i % 7) - 3) / 3))], values) { Style = style, Opacity = 0.6 };
         return new Panel("IPR", new Axis("") { Minimum = -0.5, Maximum = 1.5, Ticks = [new Tick(0, "trained"), new Tick(1, "theory")] }, new Axis("IPR") { Minimum = 0, Maximum = 1.25 * trained.Concat(predicted).Append(threshold).Max() })
         {
             Series = [Dots(trained, 0, 0), Dots(predicted, 1, 1)],
@@ -138,8 +136,6 @@ public sealed class ScenesStudy : IRecipe
         return new Figure("Independent components of photographs", panels)
         {
             Columns = 4,
-            PanelWidth = 190,
-            PanelHeight = 190,
             Caption = string.Create(CultureInfo.InvariantCulture,
                 $"Two photographs, stride {ofPatches.Run.Data.Strides[^1]}; {ofPatches.Components} components of whitened patches of {lattice} and {ofRows.Components} of rows of {ofRows.Run.Data.Sites}, {ofPatches.Examples} examples, {settings.Seeds} seeds. Components of the first seed, scaled to their largest weight (red)."),
         };

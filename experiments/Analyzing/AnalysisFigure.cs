@@ -1,5 +1,5 @@
 using System.Globalization;
-using TorchRf.Figures;
+using TorchRf.Plots;
 using TorchRf.Theory;
 
 namespace TorchRf.Experiments.Analyzing;
@@ -18,7 +18,6 @@ public static class AnalysisFigure
         return new Figure(analysis.Verdict.TrimEnd('.'), [Marginal(answered), Covariance(analysis), Phi(analysis)])
         {
             Columns = 3,
-            IsLettered = true,
             Caption = string.Create(CultureInfo.InvariantCulture, $"{string.Join(" and ", analysis.Classes.Select(c => $"{c.Name} ({c.Examples} examples)"))}; N = {answered.Sites}. ")
                 + (analysis.Classes.Count == 2 ? "Marginal and amplifier are those of class 1, the longer lengthscale." : ""),
         };
@@ -57,7 +56,7 @@ public static class AnalysisFigure
             double[] distance = [.. Enumerable.Range(0, c.ByDistance.Count).Select(d => (double)d)];
             double[] fine = [.. Enumerable.Range(0, 201).Select(i => distance[^1] * i / 200)];
             string name = analysis.Classes.Count == 2 ? $"class {label}" : "measured";
-            series.Add(new PointSeries(distance, [.. c.ByDistance]) { Label = name, Style = label, Size = 4 });
+            series.Add(new PointSeries(distance, [.. c.ByDistance]) { Label = name, Style = label });
             series.Add(new LineSeries(fine, [.. fine.Select(d => c.ByDistance[0] * Math.Exp(-d * d / (c.Lengthscale * c.Lengthscale)))])
                 { Label = string.Create(CultureInfo.InvariantCulture, $"exp(-d²/ξ²), ξ = {c.Lengthscale:0.0#}"), Style = label, Dash = label == 0 ? Dash.Dashed : Dash.Solid });
         }

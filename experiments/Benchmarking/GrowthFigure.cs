@@ -1,5 +1,5 @@
 using System.Globalization;
-using TorchRf.Figures;
+using TorchRf.Plots;
 
 namespace TorchRf.Experiments.Benchmarking;
 
@@ -10,7 +10,6 @@ public static class GrowthFigure
     public static Figure Of(GrowthStudy study) => new("How the cost grows",
         [.. study.Curves.GroupBy(c => c.Size).Select(size => Panel(size.Key, [.. size]))])
     {
-        IsLettered = true,
         Caption = string.Create(CultureInfo.InvariantCulture,
             $"{study.Environment["processor"]}, {study.Threads} threads. Points: measured (medians); lines: the expected law through the last point. Exponents: fitted / expected, over the sizes from the vertical line on."),
     };

@@ -1,7 +1,7 @@
 using System.Globalization;
 using TorchRf.Data;
 using TorchRf.Experiments.Panels;
-using TorchRf.Figures;
+using TorchRf.Plots;
 using TorchRf.Measures;
 using TorchRf.Models;
 
@@ -60,7 +60,6 @@ public static class ComparisonFigure
         return new Figure(string.Join(" against ", comparison.Task.Classes.Select(c => c.Description)), panels)
         {
             Columns = Shown + 1,
-            IsLettered = true,
             Caption = string.Create(CultureInfo.InvariantCulture,
                 $"{Model(comparison.Settings.Model)}, N = {comparison.Task.Sites}; {training.Inits} initialisations, seed {training.Seed}; batch {training.Batch}, lr {training.Lr}; receptive fields after {last.Step} steps; bands: ± one standard deviation."),
         };

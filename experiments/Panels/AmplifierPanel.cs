@@ -1,6 +1,6 @@
 using System.Globalization;
 using TorchRf.Data.Marginals;
-using TorchRf.Figures;
+using TorchRf.Plots;
 using TorchRf.Theory;
 
 namespace TorchRf.Experiments.Panels;

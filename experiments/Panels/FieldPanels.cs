@@ -1,6 +1,6 @@
 using System.Globalization;
 using TorchRf.Data;
-using TorchRf.Figures;
+using TorchRf.Plots;
 using TorchRf.Measures;
 
 namespace TorchRf.Experiments.Panels;
@@ -29,7 +29,7 @@ internal static class FieldPanels
     /// <param name="title">The panel's title.</param>
     internal static Panel Map(Tensor w, Lattice lattice, string title) => new(title, new Axis("") { Ticks = [] }, new Axis("") { Ticks = [] })
     {
-        HeatMap = new HeatMap([.. Scaled(w.unsqueeze(0)).Single().Chunk(lattice.Side)]) { ColorMap = ColorMap.BlueWhiteRed, Minimum = -1, Maximum = 1, HasColorBar = false },
+        HeatMap = new HeatMap([.. Scaled(w.unsqueeze(0)).Single().Chunk(lattice.Side)]) { IsImage = true, ColorMap = ColorMap.BlueWhiteRed, Minimum = -1, Maximum = 1, HasColorBar = false },
         Legend = LegendPlacement.None,
     };
 

@@ -1,5 +1,5 @@
 using TorchRf.Data;
-using TorchRf.Figures;
+using TorchRf.Plots;
 
 namespace TorchRf.Experiments.Panels;
 

@@ -1,4 +1,4 @@
-using TorchRf.Figures;
+using TorchRf.Plots;
 
 namespace TorchRf.Experiments.Recipes;
 

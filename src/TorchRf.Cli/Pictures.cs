@@ -1,5 +1,5 @@
 using TorchRf.Cli.Terminal;
-using TorchRf.Figures;
+using TorchRf.Plots;
 
 namespace TorchRf.Cli;
 
@@ -16,18 +16,21 @@ internal static class Pictures
         Report.Line($"Picture: {shown} (and {string.Join(", ", files.Skip(1).Select(Path.GetExtension))})");
     }
 
-    /// <summary>Draws the figure as PNG, SVG and PDF; says why not, and goes on, where gnuplot cannot.</summary>
+    /// <summary>Draws the figure as PNG, SVG and PDF, with its numbers as CSV; says why not, and goes on, where SkiaSharp has no native library for this system.</summary>
     /// <returns>The files written.</returns>
     internal static IReadOnlyList<string> Draw(Figure figure, string pathWithoutExtension)
     {
         try
         {
-            return new GnuplotRenderer().Render(figure, pathWithoutExtension);
+            return FigureFile.Write(figure, pathWithoutExtension);
         }
-        catch (GnuplotException e)
+        catch (Exception e) when (Unloadable(e) is DllNotFoundException cause)
         {
-            Report.Warn(e.Message);
+            Report.Warn($"No pictures: {cause.Message.Split('\n')[0]}");
             return [];
         }
     }
+
+    // A library that does not load is met while a type that needs it is set up.
+    private static DllNotFoundException? Unloadable(Exception? e) => e as DllNotFoundException ?? (e is TypeInitializationException ? Unloadable(e.InnerException) : null);
 }

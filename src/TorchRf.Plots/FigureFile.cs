@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security;
 using System.Text;
+using System.Text.RegularExpressions;
 using SkiaSharp;
 using TorchRf.Files;
 
@@ -30,7 +31,7 @@ public enum FigureFormats
 }
 
 /// <summary>Draws figures into files.</summary>
-public static class FigureFile
+public static partial class FigureFile
 {
     private const float DotsPerInch = 400;
 
@@ -104,6 +105,10 @@ public static class FigureFile
             canvas.DrawPicture(picture);
         // Skia calls a weight of 700 by the name below.
         string svg = Encoding.UTF8.GetString(stream.ToArray()).Replace("font-weight=\"600\"", "font-weight=\"bold\"", StringComparison.Ordinal);
+        // Skia counts clips from the start of the process.
+        int clips = 0;
+        var names = ClipPath().Matches(svg).ToDictionary(match => match.Groups[1].Value, _ => string.Create(CultureInfo.InvariantCulture, $"clip{++clips}"));
+        svg = ClipName().Replace(svg, match => names.GetValueOrDefault(match.Value, match.Value));
         var faces = new StringBuilder();
         void Face(string file, string weight) => faces.Append(CultureInfo.InvariantCulture,
             $"@font-face{{font-family:{Lettering.Family};font-weight:{weight};src:url(data:font/woff2;base64,{Convert.ToBase64String(Lettering.Resource(file))})}}");
@@ -117,10 +122,11 @@ public static class FigureFile
         return Encoding.UTF8.GetBytes(svg[..start] + root + svg[end..]);
     }
 
+    // A page is a whole number of dots wide and high; these are a hundredth of a point.
     private static byte[] Pdf(Page page, SKPicture picture, string title)
     {
         using var stream = new MemoryStream();
-        using (var document = SKDocument.CreatePdf(stream, new SKDocumentPdfMetadata { Title = title, Creation = null, Modified = null, EncodingQuality = 101, RasterDpi = DotsPerInch }))
+        using (var document = SKDocument.CreatePdf(stream, new SKDocumentPdfMetadata { Title = title, Creation = null, Modified = null, EncodingQuality = 101, RasterDpi = 7200 }))
         {
             document.BeginPage(page.Width, page.Height).DrawPicture(picture);
             document.EndPage();
@@ -128,4 +134,10 @@ public static class FigureFile
         }
         return stream.ToArray();
     }
+
+    [GeneratedRegex("<clipPath id=\"([^\"]+)\"")]
+    private static partial Regex ClipPath();
+
+    [GeneratedRegex("(?<=<clipPath id=\"|clip-path=\"url\\(#)cl_[0-9a-f]+")]
+    private static partial Regex ClipName();
 }

@@ -55,7 +55,8 @@ internal static class Lettering
     {
         if (text.Length == 0)
             return PixelSize.Zero;
-        using var font = new SKFont(bold ? Bold : Regular, size);
+        // As ScottPlot's own.
+        using var font = new SKFont(bold ? Bold : Regular, size) { Hinting = SKFontHinting.Slight, Subpixel = true };
         var lines = text.Split('\n');
         return new PixelSize(lines.Max(line => font.MeasureText(line)), font.Spacing * lines.Length);
     }
@@ -67,7 +68,7 @@ internal static class Lettering
         foreach (var paragraph in (text ?? "").ReplaceLineEndings("\n").Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
             string line = "";
-            foreach (var word in string.Concat(paragraph.Select(c => char.IsControl(c) ? ' ' : c)).Split(' '))
+            foreach (var word in string.Concat(paragraph.Select(c => char.IsControl(c) ? ' ' : c)).Split(' ', StringSplitOptions.RemoveEmptyEntries))
             {
                 string longer = line.Length == 0 ? word : $"{line} {word}";
                 if (line.Length > 0 && Measure(longer, size, bold).Width > width)

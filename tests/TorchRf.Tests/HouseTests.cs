@@ -7,6 +7,7 @@ namespace TorchRf.Tests;
 public class HouseTests
 {
     private static readonly Assembly Library = typeof(InvalidSettingException).Assembly;
+    private static readonly Assembly Plots = Assembly.Load("TorchRf.Plots");
     private static readonly Assembly Experiments = Assembly.Load("TorchRf.Experiments");
     private static readonly Assembly Cli = Assembly.Load("TorchRf.Cli");
 
@@ -22,7 +23,6 @@ public class HouseTests
         ["Measures"] = [],
         ["Ica"] = ["Simd"],
         ["Pruning"] = [],
-        ["Figures"] = ["Files"],
         ["Theory"] = ["Data"],
         ["Training"] = ["Models", "Data", "Checkpoints", "Simd"],
     };
@@ -61,9 +61,18 @@ public class HouseTests
     public void Programs_and_experiments_build_on_the_library_and_not_the_other_way()
     {
         static IEnumerable<string?> References(Assembly assembly) => assembly.GetReferencedAssemblies().Select(a => a.Name);
-        Assert.That(References(Library), Has.None.AnyOf("TorchRf.Experiments", "TorchRf.Cli"));
+        Assert.That(References(Library), Has.None.AnyOf("TorchRf.Plots", "TorchRf.Experiments", "TorchRf.Cli", "ScottPlot", "SkiaSharp"));
+        Assert.That(References(Plots), Has.None.AnyOf("TorchRf.Experiments", "TorchRf.Cli", typeof(Tensor).Assembly.GetName().Name));
         Assert.That(References(Experiments), Has.None.EqualTo("TorchRf.Cli"));
     }
+
+    [Test]
+    public void Plots_need_the_library_for_whole_files_alone() =>
+        Assert.That(
+            from type in Plots.GetTypes()
+            from used in ReferencedTypes.Of(type)
+            where used.Assembly == Library && used != typeof(TorchRf.Files.AtomicFile)
+            select $"{type.FullName} uses {used.FullName}", Is.Empty);
 
     [Test]
     public void No_sum_is_asked_for_over_a_literal_zero() =>
@@ -73,7 +82,7 @@ public class HouseTests
     public void Nothing_is_a_manager_a_helper_or_utils()
     {
         var names = new Regex("(Manager|Helper|Util)s?$");
-        var types = new[] { Library, Experiments, Cli, typeof(HouseTests).Assembly }.SelectMany(a => a.GetTypes())
+        var types = new[] { Library, Plots, Experiments, Cli, typeof(HouseTests).Assembly }.SelectMany(a => a.GetTypes())
             .Where(t => names.IsMatch(t.Name.Split('`')[0])).Select(t => t.FullName);
         var folders = Sources().Select(Path.GetDirectoryName).Distinct().Where(d => names.IsMatch(d!));
         Assert.That(types.Concat(folders), Is.Empty);

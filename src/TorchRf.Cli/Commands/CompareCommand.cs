@@ -3,7 +3,7 @@ using System.Globalization;
 using TorchRf.Cli.Terminal;
 using TorchRf.Experiments.Comparing;
 using TorchRf.Experiments;
-using TorchRf.Figures;
+using TorchRf.Plots;
 using TorchRf.Measures;
 using TorchRf.Training;
 

@@ -173,11 +173,9 @@ public class CommandTests : FileFixture
     public void Figures_are_drawn(string line)
     {
         var outcome = Torchrf.RunLine(Folder, line + " --out pictures --json");
-        if (outcome.Error.Contains("gnuplot", StringComparison.Ordinal))
-            Assert.Ignore("gnuplot is not installed.");
         Assert.That(outcome.Code, Is.Zero, outcome.Error);
         foreach (var file in outcome.Json["files"]!.AsArray())
-            Assert.That(new FileInfo(Path.Combine(Folder, (string)file!)).Length, Is.GreaterThan(10_000));
+            Assert.That(new FileInfo(Path.Combine(Folder, (string)file!)).Length, Is.GreaterThan(1000));
         Assert.That(File.Exists(InFolder("pictures/run.json")) && File.Exists(InFolder("pictures/results.json")));
     }
 

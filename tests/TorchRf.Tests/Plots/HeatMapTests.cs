@@ -1,7 +1,6 @@
-using NUnit.Framework;
-using TorchRf.Figures;
+using TorchRf.Plots;
 
-namespace TorchRf.Tests.Figures;
+namespace TorchRf.Tests.Plots;
 
 public sealed class HeatMapTests
 {
