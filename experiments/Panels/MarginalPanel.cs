@@ -10,11 +10,11 @@ internal static class MarginalPanel
     private const double Reach = 4;
 
     /// <param name="model">Whose marginal.</param>
-    /// <param name="examples">Examples drawn from it, shape (examples, N).</param>
+    /// <param name="examples">Examples drawn from it, shape (examples, N); null to show the law alone.</param>
     /// <param name="title">The panel's title.</param>
-    internal static Panel Of(IDataModel model, Tensor examples, string title)
+    internal static Panel Of(IDataModel model, Tensor? examples, string title)
     {
-        var drawn = examples.flatten().cpu().to(ScalarType.Float64).data<double>().ToArray();
+        var drawn = examples?.ToArray<double>() ?? [];
         var marginal = model.Marginal;
         if (marginal.Atoms.Count > 0)
         {
@@ -24,8 +24,8 @@ internal static class MarginalPanel
             {
                 Series =
                 [
-                    new BarSeries(x, [.. x.Select(v => drawn.Count(d => Math.Abs(d - v) < 1e-3) / (double)drawn.Length)]) { Label = "drawn", Width = 0.4, Opacity = 0.4, Style = 0 },
-                    new PointSeries(x, [.. marginal.Atoms.Select(a => a.Probability)]) { Label = "exact", Style = 1 },
+                    .. examples is null ? (Series[])[] : [new BarSeries(x, [.. x.Select(v => drawn.Count(d => Math.Abs(d - v) < 1e-3) / (double)drawn.Length)]) { Label = "drawn", Width = 0.4, Opacity = 0.4, Style = 0 }],
+                    new PointSeries(x, [.. marginal.Atoms.Select(a => a.Probability)]) { Label = examples is null ? null : "exact", Style = 1 },
                 ],
             };
         }
@@ -40,8 +40,8 @@ internal static class MarginalPanel
         {
             Series =
             [
-                new StepSeries(edges, [.. counts.Select(c => c / (drawn.Length * width))]) { Label = "drawn", Filled = true, Opacity = 0.4, Style = 0 },
-                new LineSeries(dense, [.. dense.Select(marginal.Density)]) { Label = "exact", Style = 1, Dash = Dash.Solid },
+                .. examples is null ? (Series[])[] : [new StepSeries(edges, [.. counts.Select(c => c / (drawn.Length * width))]) { Label = "drawn", Filled = true, Opacity = 0.4, Style = 0 }],
+                new LineSeries(dense, [.. dense.Select(marginal.Density)]) { Label = examples is null ? null : "exact", Style = 1, Dash = Dash.Solid },
             ],
         };
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using TorchRf.Experiments.Comparing;
 using TorchRf.Experiments.Recipes;
@@ -26,6 +27,23 @@ public sealed record SweepPlan(string File, string Name, RunCommand Command, IRe
     public const int MostRuns = 100_000;
 
     private static readonly string[] Known = ["name", "command", "common", "rows", "grid", "replicates", "quick"];
+
+    /// <summary>The settings in which the runs differ, for a table; digests of files are left to JSON.</summary>
+    public IEnumerable<string> Columns => Varied.Where(name => name != "sha256");
+
+    /// <summary>A run's values of the <see cref="Columns"/>; nothing where the plan does not name the setting.</summary>
+    /// <param name="run">A run of this plan.</param>
+    public IEnumerable<string> Cells(SweepRun run)
+    {
+        var settings = run.Settings.ToJson();
+        return Columns.Select(name => !run.Named.Contains(name) ? "" : settings[name] switch
+        {
+            JsonValue value when value.TryGetValue(out string? word) => word,
+            JsonValue value when value.TryGetValue(out double number) => number.ToString("0.#####", CultureInfo.InvariantCulture),
+            JsonArray list => string.Join(',', list.Select(v => v is JsonValue file && file.TryGetValue(out string? path) ? Path.GetFileName(path) : v?.ToJsonString())),
+            var other => other?.ToJsonString() ?? "",
+        });
+    }
 
     // So that a run has the same result on every machine.
     private static readonly JsonObject OnEveryMachine = new() { ["device"] = "cpu", ["threads"] = 1 };

@@ -18,11 +18,14 @@ internal static class Pictures
 
     /// <summary>Draws the figure as PNG, SVG and PDF, with its numbers as CSV; says why not, and goes on, where SkiaSharp has no native library for this system.</summary>
     /// <returns>The files written.</returns>
-    internal static IReadOnlyList<string> Draw(Figure figure, string pathWithoutExtension)
+    /// <param name="figure">What is drawn.</param>
+    /// <param name="pathWithoutExtension">Where.</param>
+    /// <param name="width">The page's width in millimetres; the figure's own without.</param>
+    internal static IReadOnlyList<string> Draw(Figure figure, string pathWithoutExtension, double? width = null)
     {
         try
         {
-            return FigureFile.Write(figure, pathWithoutExtension);
+            return FigureFile.Write(width is double given ? figure with { Width = given } : figure, pathWithoutExtension);
         }
         catch (Exception e) when (Unloadable(e) is DllNotFoundException cause)
         {

@@ -17,6 +17,7 @@ internal sealed class RunOptions
     private readonly Option<string?> config = new("--config") { HelpName = "run.json", Description = "Settings of an earlier run; options given beside it win." };
     private readonly Option<string?> @out = new("--out") { HelpName = "folder", Description = "The run's folder [checkpoints/COMMAND-DATA-seedSEED-HASH]." };
     private readonly Option<bool> resume = new("--resume") { Description = "Go on from the newest checkpoint in the run's folder." };
+    private readonly WidthOption width = new();
     private readonly JsonOption json = new();
 
     /// <param name="command">The command that gets the options.</param>
@@ -32,11 +33,16 @@ internal sealed class RunOptions
         command.Options.Add(@out);
         if (resumable)
             command.Options.Add(resume);
+        command.Options.Add(width);
         command.Options.Add(json);
     }
 
     /// <summary>Whether standard output is to hold one JSON document.</summary>
     internal bool Json(ParseResult parsed) => parsed.GetValue(json);
+
+    /// <summary>The width asked for the pictures, in millimetres; null where none is.</summary>
+    /// <exception cref="InvalidSettingException">It is no such length.</exception>
+    internal double? Width(ParseResult parsed) => width.Of(parsed);
 
     /// <summary>The settings: the defaults or those of --config, with the options given put in.</summary>
     internal RunSettings Read(ParseResult parsed)

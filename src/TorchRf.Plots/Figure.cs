@@ -22,6 +22,12 @@ public sealed record Figure
     /// <summary>Two columns of a journal, in millimetres.</summary>
     public const double TwoColumns = 183;
 
+    /// <summary>The narrowest page, in millimetres.</summary>
+    public const double Narrowest = 60;
+
+    /// <summary>The widest page, in millimetres.</summary>
+    public const double Widest = 400;
+
     private readonly int? columns;
     private readonly double? width;
 
@@ -63,11 +69,11 @@ public sealed record Figure
     /// The page's width in millimetres; by default <see cref="OneColumn"/> for one column of panels and <see cref="TwoColumns"/> for more.
     /// The height follows from the panels.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">Outside 60 to 400.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">Outside <see cref="Narrowest"/> to <see cref="Widest"/>.</exception>
     public double Width
     {
         get => width ?? (Columns == 1 ? OneColumn : TwoColumns);
-        init => width = value is >= 60 and <= 400 ? value : throw new ArgumentOutOfRangeException(nameof(Width), value, "A page is 60 to 400 mm wide.");
+        init => width = value is >= Narrowest and <= Widest ? value : throw new ArgumentOutOfRangeException(nameof(Width), value, "A page is 60 to 400 mm wide.");
     }
 
     /// <summary>A row's height with its labels in millimetres, or null to fit its width. Images take the height that their cells need.</summary>

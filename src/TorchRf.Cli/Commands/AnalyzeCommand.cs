@@ -18,22 +18,26 @@ internal static class AnalyzeCommand
         var second = new Option<string?>("--second") { HelpName = "b.npy", Description = "Examples of the other class; the one of longer lengthscale is taken for class 1." };
         SettingOption[] ofPhotographs = [.. SettingOption.Data.Where(o => o.Name is "--sites" or "--strides")];
         var @out = new Option<string?>("--out") { HelpName = "folder", Description = "Where to leave results.json and a picture [nowhere]." };
+        var width = new WidthOption();
         var json = new JsonOption();
         command.Arguments.Add(files);
         command.Options.Add(second);
         foreach (var option in ofPhotographs)
             command.Options.Add(option);
         command.Options.Add(@out);
+        command.Options.Add(width);
         command.Options.Add(json);
         command.SetAction(parsed =>
         {
             var given = ofPhotographs.Aggregate(new RunSettings(), (s, option) => option.Apply(s, parsed)).Data;
+            InvalidSettingException.Require(parsed.GetValue(@out) is not null || parsed.GetValue(width) is null, "width", parsed.GetValue(width), "given with --out, which draws the picture");
+            double? wide = width.Of(parsed);
             bool Has(string name) => parsed.GetValue(ofPhotographs.Single(o => o.Name == name)) is not null;
             using var scope = torch.NewDisposeScope();
             var sets = ExampleSet.Read(parsed.GetValue(files)!, parsed.GetValue(second), Has("--sites") ? given.Sites : null, Has("--strides") ? given.Strides : null);
             var analysis = new Analysis([.. sets.Select(set => new ClassStatistics(set))], inOrder: parsed.GetValue(second) is null);
             var document = AnalysisReport.Json(analysis);
-            var pictures = parsed.GetValue(@out) is string folder ? Keep(folder, parsed.GetValue(files)!, parsed.GetValue(second), given, analysis, document) : [];
+            var pictures = parsed.GetValue(@out) is string folder ? Keep(folder, parsed.GetValue(files)!, parsed.GetValue(second), given, analysis, document, wide) : [];
             if (parsed.GetValue(json))
             {
                 document["files"] = new JsonArray([.. pictures.Select(f => (JsonNode)JsonValue.Create(f))]);
@@ -46,7 +50,7 @@ internal static class AnalyzeCommand
         return command;
     }
 
-    private static IReadOnlyList<string> Keep(string path, string[] files, string? second, Data.DataSettings given, Analysis analysis, JsonObject document)
+    private static IReadOnlyList<string> Keep(string path, string[] files, string? second, Data.DataSettings given, Analysis analysis, JsonObject document, double? width)
     {
         InvalidSettingException.Require(path.Length > 0, "out", path, "a folder");
         var settings = new JsonObject
@@ -58,7 +62,7 @@ internal static class AnalyzeCommand
         };
         using var folder = RunFolder.Create(path, "analyze", settings, RunEnvironment.Describe());
         folder.Write("results.json", document);
-        return Pictures.Draw(AnalysisFigure.Of(analysis), folder.InFolder("analysis"));
+        return Pictures.Draw(AnalysisFigure.Of(analysis), folder.InFolder("analysis"), width);
     }
 
     private static void Print(Analysis analysis)

@@ -16,18 +16,20 @@ internal static class BenchGrowthCommand
         var quick = new Option<bool>("--quick") { Description = "Fewer and smaller sizes: seconds." };
         var threads = BenchCommand.Threads();
         var @out = new Option<string?>("--out") { HelpName = "folder", Description = "Where page and pictures go [checkpoints/bench-growth]." };
+        var width = new WidthOption();
         var json = new JsonOption();
-        foreach (var option in new Option[] { quick, threads, @out, json })
+        foreach (var option in new Option[] { quick, threads, @out, width, json })
             command.Options.Add(option);
         command.SetAction((parsed, cancellation) =>
         {
+            double? wide = width.Of(parsed);
             int used = BenchCommand.Threads(parsed.GetValue(threads)) ?? new BenchmarkSettings { Cases = [] }.Threads;
             var folder = parsed.GetValue(@out) ?? Path.Combine("checkpoints", "bench-growth");
             InvalidSettingException.Require(folder.Length > 0 && !File.Exists(folder), "out", folder, "a folder");
             Directory.CreateDirectory(folder);
             using var held = FolderLock.Take(folder);
             var study = BenchProgress.Show(progress => GrowthStudy.Run(parsed.GetValue(quick), used, BenchCommand.Environment(), progress, cancellation));
-            var files = Pictures.Draw(GrowthFigure.Of(study), Path.Combine(folder, "growth"));
+            var files = Pictures.Draw(GrowthFigure.Of(study), Path.Combine(folder, "growth"), wide);
             AtomicFile.WriteText(Path.Combine(folder, "growth.md"), GrowthPage.Markdown(study, files.Count > 0 ? "growth.png" : null));
             if (parsed.GetValue(json))
             {

@@ -23,6 +23,7 @@ internal static class CompareCommand
 
     private static int Run(RunOptions options, ParseResult parsed, CancellationToken cancellation)
     {
+        double? width = options.Width(parsed);
         var ensemble = Ensemble.Of(options.Read(parsed));
         var (opened, checkpoint) = options.Open(parsed, ensemble.Settings);
         using var folder = opened;
@@ -36,13 +37,13 @@ internal static class CompareCommand
         var figure = ComparisonFigure.Of(comparison);
         if (options.Json(parsed))
         {
-            Pictures.Draw(figure, folder.InFolder("comparison"));
+            Pictures.Draw(figure, folder.InFolder("comparison"), width);
             document["folder"] = folder.Path;
             Report.Json(document);
             return 0;
         }
         Print(comparison);
-        Pictures.Tell(Pictures.Draw(figure, folder.InFolder("comparison")));
+        Pictures.Tell(Pictures.Draw(figure, folder.InFolder("comparison"), width));
         Report.Line("Run:     " + folder.Path);
         return 0;
     }

@@ -23,17 +23,29 @@ internal static class DescribeCommand
             command.Options.Add(option);
         var config = new Option<string?>("--config") { HelpName = "run.json", Description = "The data of an earlier run; options given beside it win." };
         command.Options.Add(config);
+        var @out = new Option<string?>("--out") { HelpName = "folder", Description = "Where to leave a picture of the law and its amplifier, with its numbers [nowhere]." };
+        var width = new WidthOption();
         var json = new JsonOption();
-        command.Options.Add(json);
+        foreach (var option in new Option[] { @out, width, json })
+            command.Options.Add(option);
         command.SetAction(parsed =>
         {
             var settings = SettingOption.Data.Aggregate(
                 parsed.GetValue(config) is string file ? RunOptions.FromConfig(file) : new RunSettings(), (s, option) => option.Apply(s, parsed));
             var task = DataModels.All.Task(SamplePhotographs.Where(settings.Data));
+            var folder = parsed.GetValue(@out);
+            InvalidSettingException.Require(folder is null || (folder.Length > 0 && !File.Exists(folder)), "out", folder, "a folder");
+            InvalidSettingException.Require(folder is not null || parsed.GetValue(width) is null, "width", parsed.GetValue(width), "given with --out, which draws the picture");
+            var pictures = folder is null ? [] : Pictures.Draw(DescriptionFigure.Of(task), Path.Combine(folder, "description"), width.Of(parsed));
             if (parsed.GetValue(json))
-                Report.Json(Document(settings.Data, task));
-            else
-                Print(task);
+            {
+                var document = Document(settings.Data, task);
+                document["files"] = new JsonArray([.. pictures.Select(f => (JsonNode)JsonValue.Create(f))]);
+                Report.Json(document);
+                return;
+            }
+            Print(task);
+            Pictures.Tell(pictures);
         });
         return command;
     }

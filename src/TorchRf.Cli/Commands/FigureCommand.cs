@@ -26,11 +26,14 @@ internal static class FigureCommand
         foreach (var option in Overrides)
             command.Options.Add(option);
         var @out = new Option<string?>("--out") { HelpName = "folder", Description = "The run's folder [checkpoints/figureN-seedSEED-HASH]." };
+        var width = new WidthOption();
         var json = new JsonOption();
         command.Options.Add(@out);
+        command.Options.Add(width);
         command.Options.Add(json);
         command.SetAction((parsed, cancellation) =>
         {
+            double? wide = width.Of(parsed);
             var recipe = RecipeBook.Find(parsed.GetValue(number)!);
             if (!recipe.Trains && Overrides.Except(Untrained).FirstOrDefault(o => parsed.GetValue(o) is not null) is SettingOption idle)
                 throw new InvalidSettingException(idle.Name[2..], parsed.GetValue(idle), $"left out: figure {parsed.GetValue(number)} trains nothing");
@@ -43,7 +46,7 @@ internal static class FigureCommand
             var outcome = recipe.Run(settings, RecipeProgress.Bench(folder.InFolder("pieces"), cancellation));
             var results = RecipeReport.Json(recipe, outcome);
             folder.Write("results.json", results);
-            string[] files = [.. outcome.Pictures.SelectMany(p => Pictures.Draw(p.Figure, folder.InFolder(p.Name)))];
+            string[] files = [.. outcome.Pictures.SelectMany(p => Pictures.Draw(p.Figure, folder.InFolder(p.Name), wide))];
             if (parsed.GetValue(json))
             {
                 results["files"] = new JsonArray([.. files.Select(f => (JsonNode)JsonValue.Create(f))]);

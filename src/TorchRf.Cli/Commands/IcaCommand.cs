@@ -32,14 +32,16 @@ internal static class IcaCommand
         foreach (var option in new[] { Examples, Components, Class, Method, Algorithm, OfContrast, Tolerance, MaxIterations })
             command.Options.Add(option);
         var @out = new Option<string?>("--out") { HelpName = "folder", Description = "The run's folder [checkpoints/ica-DATA-seedSEED-HASH]." };
+        var width = new WidthOption();
         var json = new JsonOption();
         command.Options.Add(@out);
+        command.Options.Add(width);
         command.Options.Add(json);
-        command.SetAction((parsed, cancellation) => Task.FromResult(Run(parsed, parsed.GetValue(@out), parsed.GetValue(json), cancellation)));
+        command.SetAction((parsed, cancellation) => Task.FromResult(Run(parsed, parsed.GetValue(@out), width.Of(parsed), parsed.GetValue(json), cancellation)));
         return command;
     }
 
-    private static int Run(ParseResult parsed, string? path, bool json, CancellationToken cancellation)
+    private static int Run(ParseResult parsed, string? path, double? width, bool json, CancellationToken cancellation)
     {
         var asked = Read(parsed);
         var (settings, task) = IcaStudy.Prepare(asked);
@@ -58,13 +60,13 @@ internal static class IcaCommand
             Report.Warn(warning);
         if (json)
         {
-            Pictures.Draw(figure, folder.InFolder("components"));
+            Pictures.Draw(figure, folder.InFolder("components"), width);
             document["folder"] = folder.Path;
             Report.Json(document);
             return 0;
         }
         Print(study);
-        Pictures.Tell(Pictures.Draw(figure, folder.InFolder("components")));
+        Pictures.Tell(Pictures.Draw(figure, folder.InFolder("components"), width));
         Report.Line("Run:     " + folder.Path);
         return 0;
     }

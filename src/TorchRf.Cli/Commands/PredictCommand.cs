@@ -27,6 +27,7 @@ internal static class PredictCommand
 
     private static int Run(RunOptions options, ParseResult parsed, CancellationToken cancellation)
     {
+        double? width = options.Width(parsed);
         var ensemble = Ensemble.Of(options.Read(parsed));
         using var folder = options.Open(parsed, ensemble.Settings).Folder;
         var schedule = SnapshotSchedule.OneTwoFive(ensemble.Settings.Training.Steps);
@@ -47,6 +48,7 @@ internal static class PredictCommand
         folder.Write("results.json", document);
         folder.Write("weights.safetensors", new Dictionary<string, Tensor> { ["predicted"] = predicted },
             new Dictionary<string, string> { ["steps"] = string.Join(",", schedule) });
+        var pictures = Pictures.Draw(FieldsFigure.Of(ensemble, schedule, predicted), folder.InFolder("fields"), width);
         if (options.Json(parsed))
         {
             document["folder"] = folder.Path;
@@ -58,7 +60,8 @@ internal static class PredictCommand
         {
             step.ToString(CultureInfo.InvariantCulture), F(norm[i].Mean), F(norm[i].Std), F(ipr[i].Mean), F(ipr[i].Std),
         }));
-        Report.Line("Run: " + folder.Path);
+        Pictures.Tell(pictures);
+        Report.Line("Run:     " + folder.Path);
         return 0;
     }
 }

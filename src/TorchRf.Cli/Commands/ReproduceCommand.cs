@@ -23,10 +23,13 @@ internal static class ReproduceCommand
         command.Options.Add(only);
         foreach (var option in (SettingOption[])[.. SettingOption.Examples, .. SettingOption.Machine])
             command.Options.Add(option);
+        var width = new WidthOption();
         command.Options.Add(@out);
+        command.Options.Add(width);
         command.Options.Add(json);
         command.SetAction((parsed, cancellation) =>
         {
+            double? wide = width.Of(parsed);
             bool hurry = parsed.GetValue(quick);
             var recipes = parsed.GetValue(only) is string names ? [.. names.Split(',').Select(n => RecipeBook.Find(n.Trim()))] : RecipeBook.Recipes;
             var folder = parsed.GetValue(@out) ?? Path.Combine("checkpoints", hurry ? "reproduce-quick" : "reproduce");
@@ -50,7 +53,7 @@ internal static class ReproduceCommand
                     var outcome = recipe.Run(settings, bench);
                     done.Add(new ReproducedRecipe(recipe, settings, outcome, bench.Seconds));
                     foreach (var (name, figure) in outcome.Pictures)
-                        files.AddRange(Pictures.Draw(figure, Path.Combine(folder, "pictures", name)));
+                        files.AddRange(Pictures.Draw(figure, Path.Combine(folder, "pictures", name), wide));
                 }
                 catch (Exception e) when (e is DivergenceException or ArithmeticException)
                 {

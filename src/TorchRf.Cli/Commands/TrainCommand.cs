@@ -23,6 +23,7 @@ internal static class TrainCommand
 
     private static int Run(RunOptions options, ParseResult parsed, CancellationToken cancellation)
     {
+        double? width = options.Width(parsed);
         var ensemble = Ensemble.Of(options.Read(parsed), predicts: false);
         var (opened, checkpoint) = options.Open(parsed, ensemble.Settings);
         using var folder = opened;
@@ -51,6 +52,7 @@ internal static class TrainCommand
         folder.Write("results.json", document);
         folder.Write("weights.safetensors", new Dictionary<string, Tensor> { ["simulated"] = run.Weights },
             new Dictionary<string, string> { ["steps"] = string.Join(",", run.Steps) });
+        var pictures = Pictures.Draw(FieldsFigure.Of(ensemble, run), folder.InFolder("fields"), width);
         if (options.Json(parsed))
         {
             document["folder"] = folder.Path;
@@ -64,7 +66,8 @@ internal static class TrainCommand
         }));
         Report.Paragraph(verdict?.ToString() ?? $"Trained: {NetworkModels.Describe(ensemble.Settings.Model)}.");
         Report.Paragraph(units.ToString());
-        Report.Line("Run: " + folder.Path);
+        Pictures.Tell(pictures);
+        Report.Line("Run:     " + folder.Path);
         return 0;
     }
 

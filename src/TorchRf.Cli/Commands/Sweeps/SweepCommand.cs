@@ -17,6 +17,8 @@ internal static class SweepCommand
         var dryRun = new Option<bool>("--dry-run") { Description = "List and count the runs; do nothing." };
         command.Options.Add(shard);
         command.Options.Add(dryRun);
+        var width = new WidthOption();
+        command.Options.Add(width);
         command.Subcommands.Add(SweepSubmitCommand.Create());
         command.Subcommands.Add(SweepStatusCommand.Create());
         command.Subcommands.Add(SweepRetryCommand.Create());
@@ -24,6 +26,8 @@ internal static class SweepCommand
         command.SetAction((parsed, cancellation) =>
         {
             var (k, n) = Shard(parsed.GetValue(shard));
+            InvalidSettingException.Require(parsed.GetValue(width) is null || (n == 1 && !parsed.GetValue(dryRun)), "width", parsed.GetValue(width), "left out with --shard and --dry-run, which draw nothing");
+            double? wide = width.Of(parsed);
             var plan = options.Plan(parsed);
             if (plan.Runs.Any(r => r.Replicate > 0 && r.Settings.Training.Inits == 1))
                 Report.Warn("replicates of one initialisation train one by one; the \"inits\" of a setting, with \"streams\": \"own\", train as one batch");
@@ -32,7 +36,7 @@ internal static class SweepCommand
             var path = options.Folder(parsed, plan);
             if (parsed.GetValue(dryRun))
                 return Task.FromResult(SweepListing.List(plan, share, new SweepFolder(path), options.Json(parsed)));
-            return Task.FromResult(SweepShare.Run(plan, share, SweepFolder.Make(path, plan), merges: n == 1, options.Json(parsed), cancellation));
+            return Task.FromResult(SweepShare.Run(plan, share, SweepFolder.Make(path, plan), merges: n == 1, wide, options.Json(parsed), cancellation));
         });
         return command;
     }

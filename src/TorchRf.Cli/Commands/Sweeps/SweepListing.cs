@@ -30,7 +30,7 @@ internal static class SweepListing
             return 0;
         }
         Report.Paragraph(Headline(plan));
-        Report.Table(["run", .. Columns(plan), "state"], runs.Select(run => (string[])[run.Id, .. Cells(plan, run), State(folder.State(run))]));
+        Report.Table(["run", .. plan.Columns, "state"], runs.Select(run => (string[])[run.Id, .. plan.Cells(run), State(folder.State(run))]));
         if (runs.Count < plan.Runs.Count)
             Report.Line(string.Create(CultureInfo.InvariantCulture, $"This shard: {runs.Count} of the {plan.Runs.Count} runs."));
         Report.Line("Folder: " + folder.Path);
@@ -48,20 +48,4 @@ internal static class SweepListing
 
     /// <summary>A state's name.</summary>
     internal static string State(RunState state) => state.ToString().ToLowerInvariant();
-
-    /// <summary>The settings that differ between the runs; digests of files are left to JSON.</summary>
-    internal static IEnumerable<string> Columns(SweepPlan plan) => plan.Varied.Where(name => name != "sha256");
-
-    /// <summary>A run's values of them; nothing where the plan does not name the setting.</summary>
-    internal static IEnumerable<string> Cells(SweepPlan plan, SweepRun run)
-    {
-        var settings = run.Settings.ToJson();
-        return Columns(plan).Select(name => !run.Named.Contains(name) ? "" : settings[name] switch
-        {
-            JsonValue value when value.TryGetValue(out string? word) => word,
-            JsonValue value when value.TryGetValue(out double number) => number.ToString("0.#####", CultureInfo.InvariantCulture),
-            JsonArray list => string.Join(',', list.Select(v => v is JsonValue file && file.TryGetValue(out string? path) ? Path.GetFileName(path) : v?.ToJsonString())),
-            var other => other?.ToJsonString() ?? "",
-        });
-    }
 }

@@ -14,13 +14,17 @@ internal static class SweepMergeCommand
         var command = new Command("merge", "Write one table of all finished runs (merged.csv, merged.json), and name what is missing or double. Exits with 1 while runs are missing.");
         var options = new SweepOptions(command);
         var from = new Option<string[]>("--from") { HelpName = "folder", Description = "More folders with results of the same plan, run elsewhere.", AllowMultipleArgumentsPerToken = true };
+        var width = new WidthOption();
         command.Options.Add(from);
+        command.Options.Add(width);
         command.SetAction(parsed =>
         {
+            double? wide = width.Of(parsed);
             var plan = options.Plan(parsed);
             var folder = SweepFolder.Open(options.Folder(parsed, plan), plan);
             var merged = MergedSweep.Of(plan, [folder, .. (parsed.GetValue(from) ?? []).Select(path => SweepFolder.Open(path, plan))], Report.Warn);
             merged.Write(folder);
+            var pictures = SweepTable.Draw(merged, folder, wide);
             foreach (var (runs, what) in new[] { (merged.Missing, "missing"), (merged.Doubles, "double, with the same result") })
                 if (runs.Count > 0)
                     Report.Warn(string.Create(CultureInfo.InvariantCulture, $"{runs.Count} of {plan.Runs.Count} runs {(runs.Count == 1 ? "is" : "are")} {what}: {string.Join(", ", runs.Take(5).Select(r => r.Id))}{(runs.Count > 5 ? ", ..." : "")}"));
@@ -35,7 +39,8 @@ internal static class SweepMergeCommand
             {
                 Report.Paragraph(SweepListing.Headline(plan));
                 SweepTable.Print(merged);
-                Report.Line("Table: " + folder.InFolder("merged.csv") + " (and .json)");
+                Report.Line("Table:   " + folder.InFolder("merged.csv") + " (and .json)");
+                Pictures.Tell(pictures);
             }
             return merged.Missing.Count == 0 ? 0 : 1;
         });

@@ -26,7 +26,7 @@ internal static class SweepRetryCommand
                 Report.Warn("no run has failed");
             else
                 Report.Warn(string.Create(CultureInfo.InvariantCulture, $"{again.Length} failed {(again.Length == 1 ? "run" : "runs")} again"));
-            return Task.FromResult(SweepShare.Run(plan, parsed.GetValue(failed) ? again : plan.Runs, folder, merges: !parsed.GetValue(failed), options.Json(parsed), cancellation));
+            return Task.FromResult(SweepShare.Run(plan, parsed.GetValue(failed) ? again : plan.Runs, folder, merges: !parsed.GetValue(failed), null, options.Json(parsed), cancellation));
         });
         return command;
     }

@@ -12,7 +12,7 @@ internal static class SweepShare
     // On a log, a run says where it is no more often.
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(30);
 
-    internal static int Run(SweepPlan plan, IReadOnlyList<SweepRun> share, SweepFolder folder, bool merges, bool json, CancellationToken cancellation)
+    internal static int Run(SweepPlan plan, IReadOnlyList<SweepRun> share, SweepFolder folder, bool merges, double? width, bool json, CancellationToken cancellation)
     {
         var watch = new Stopwatch();
         int done = 0;
@@ -32,16 +32,17 @@ internal static class SweepShare
             else if (states[^1] == RunState.Finished)
                 before++;
         }
-        return Tell(plan, share, states, before, folder, merges, json);
+        return Tell(plan, share, states, before, folder, merges, width, json);
     }
 
-    private static int Tell(SweepPlan plan, IReadOnlyList<SweepRun> share, List<RunState> states, int before, SweepFolder folder, bool merges, bool json)
+    private static int Tell(SweepPlan plan, IReadOnlyList<SweepRun> share, List<RunState> states, int before, SweepFolder folder, bool merges, double? width, bool json)
     {
         int Count(RunState state) => states.Count(s => s == state);
         int finished = Count(RunState.Finished), failed = Count(RunState.Failed), elsewhere = Count(RunState.Running), stopped = Count(RunState.Interrupted);
         bool whole = finished == share.Count;
         var merged = whole && merges ? MergedSweep.Of(plan, [folder], Report.Warn) : null;
         merged?.Write(folder);
+        var pictures = merged is null ? [] : SweepTable.Draw(merged, folder, width);
         if (json)
         {
             var document = merged?.ToJson() ?? new JsonObject { ["sweep"] = plan.Name };
@@ -62,14 +63,17 @@ internal static class SweepShare
             parts.Add(string.Create(CultureInfo.InvariantCulture, $"{stopped} stopped by the disk"));
         Report.Paragraph(string.Join(", ", parts) + ".");
         if (merged is not null)
-            Report.Line("Table:  " + folder.InFolder("merged.csv") + " (and .json)");
-        Report.Line("Folder: " + folder.Path);
+        {
+            Report.Line("Table:   " + folder.InFolder("merged.csv") + " (and .json)");
+            Pictures.Tell(pictures);
+        }
+        Report.Line("Folder:  " + folder.Path);
         return whole ? 0 : 1;
     }
 
     private static string Line(SweepPlan plan, SweepRun run, SweepResult result, int done, int of, double seconds)
     {
-        var settings = string.Join(", ", SweepListing.Columns(plan).Zip(SweepListing.Cells(plan, run), (name, value) => (name, value)).Where(c => c.value.Length > 0).Select(c => $"{c.name} {c.value}"));
+        var settings = string.Join(", ", plan.Columns.Zip(plan.Cells(run), (name, value) => (name, value)).Where(c => c.value.Length > 0).Select(c => $"{c.name} {c.value}"));
         var ipr = result.Measures["ipr"];
         return string.Create(CultureInfo.InvariantCulture, $"{done}/{of} {(settings.Length > 0 ? settings : run.Id)}{(run.Replicate > 0 ? $" #{run.Replicate + 1}" : "")}: IPR {ipr.Mean:0.000}, {seconds:0.0} s");
     }

@@ -39,7 +39,7 @@ internal static class SweepStatusCommand
             Report.Line(string.Join(", ", Enum.GetValues<RunState>().Reverse().Select(state => string.Create(CultureInfo.InvariantCulture, $"{runs.Count(r => r.State == state)} {SweepListing.State(state)}"))));
             var open = runs.Where(r => r.State != RunState.Finished).ToArray();
             if (open.Length > 0)
-                Report.Table(["run", .. SweepListing.Columns(plan), "state"], open.Take(Listed).Select(r => (string[])[r.Run.Id, .. SweepListing.Cells(plan, r.Run), SweepListing.State(r.State)]));
+                Report.Table(["run", .. plan.Columns, "state"], open.Take(Listed).Select(r => (string[])[r.Run.Id, .. plan.Cells(r.Run), SweepListing.State(r.State)]));
             if (open.Length > Listed)
                 Report.Line(string.Create(CultureInfo.InvariantCulture, $"... and {open.Length - Listed} more"));
             foreach (var (run, _) in open.Where(r => r.State == RunState.Failed).Take(Listed))

@@ -1,0 +1,27 @@
+using System.CommandLine;
+using TorchRf.Plots;
+
+namespace TorchRf.Cli;
+
+/// <summary>--width: how wide the pictures' page is, so that they fit a journal's columns.</summary>
+internal sealed class WidthOption : Option<string?>
+{
+    internal WidthOption() : base("--width")
+    {
+        HelpName = "89mm|183mm";
+        Description = FormattableString.Invariant($"Width of the pictures on paper, {Figure.Narrowest} to {Figure.Widest} mm; no text is below 6 pt there [89mm for one column of panels, else 183mm].");
+    }
+
+    /// <summary>The width in millimetres; null where none is given.</summary>
+    /// <exception cref="InvalidSettingException">It is no such length.</exception>
+    internal double? Of(ParseResult parsed)
+    {
+        if (parsed.GetValue(this) is not string text)
+            return null;
+        var number = text.EndsWith("mm", StringComparison.Ordinal) ? text[..^2] : text;
+        bool isLength = double.TryParse(number, System.Globalization.NumberStyles.AllowDecimalPoint, System.Globalization.CultureInfo.InvariantCulture, out double width);
+        InvalidSettingException.Require(isLength && width is >= Figure.Narrowest and <= Figure.Widest, "width", text,
+            FormattableString.Invariant($"a length in millimetres from {Figure.Narrowest} to {Figure.Widest}, such as 89mm or 183mm"));
+        return width;
+    }
+}
