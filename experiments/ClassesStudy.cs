@@ -72,7 +72,9 @@ public sealed class ClassesStudy : IRecipe
             var statistics = family.Select(r => Statistic.Of(values(r))).ToArray();
             double[] mean = [.. statistics.Select(s => 100 * s.Mean)];
             series.Add(new LineSeries(x, mean) { Style = i });
-            series.Add(new PointSeries(x, mean) { Label = Losses[i].Label, Style = i, YError = [.. statistics.Select(s => 100 * (s.Std ?? 0))] });
+            // No share is below none or above all, whatever the standard deviation.
+            series.AddRange(statistics.Zip(x, (s, at) => new LineSeries([at, at], [Math.Max(0, 100 * (s.Mean - (s.Std ?? 0))), Math.Min(100, 100 * (s.Mean + (s.Std ?? 0)))]) { Style = i, Dash = Dash.Solid }));
+            series.Add(new PointSeries(x, mean) { Label = Losses[i].Label, Style = i });
         }
         if (chance is not null)
         {
@@ -80,7 +82,7 @@ public sealed class ClassesStudy : IRecipe
             series.Add(new LineSeries([.. family.Select(r => (double)Classes(r))], [.. family.Select(r => 100 * chance(r))]) { Label = "chance", Style = 6, Dash = Dash.Dotted });
         }
         return new Panel(title, new Axis("classes") { Log = true, Ticks = [.. rows.Select(Classes).Distinct().Select(c => new Tick(c, $"{c}"))] },
-            new Axis(unit) { Minimum = 0, Maximum = 105 })
+            new Axis(unit) { Minimum = -2, Maximum = 102, Ticks = [.. Enumerable.Range(0, 6).Select(i => new Tick(20 * i, $"{20 * i}"))] })
         {
             Series = series,
             Legend = LegendPlacement.TopRight,

@@ -10,7 +10,7 @@ namespace TorchRf.Experiments;
 
 /// <summary>
 /// NLGP(g) against its Gaussian clone, which has the same covariance and nothing else (IG), and Kur(k): how localized one ReLU neuron becomes, and how
-/// localized the steady state of the effective equation is.
+/// localized theory's steady state is.
 /// </summary>
 public sealed class CloneStudy : IRecipe
 {
@@ -45,7 +45,7 @@ public sealed class CloneStudy : IRecipe
             if (p.Flow.Average() > 1.5 / p.Settings.Data.Sites)
                 measurements.Add(p.Row.Measured(Name, "ratio", $"{what}: IPR trained over that of the steady state from the same start", [.. p.Trained.Zip(p.Flow, (trained, flow) => trained / flow)]));
             if (!p.Converged)
-                findings.Add(string.Create(CultureInfo.InvariantCulture, $"{what}: the effective equation had not come to rest within {Tolerance:0e+0} after a time of {Longest:0}."));
+                findings.Add(string.Create(CultureInfo.InvariantCulture, $"{what}: theory had not come to rest within {Tolerance:0e+0} after a time of {Longest:0}."));
         }
         var clones = points.Where(p => p.Settings.Data.GaussianClone).ToArray();
         findings.Add(string.Create(CultureInfo.InvariantCulture,
@@ -77,12 +77,12 @@ public sealed class CloneStudy : IRecipe
             Curves("NLGP(g)", new Axis("gain g") { Log = true }, p => p.Settings.Data.Gain, [(nlgp, "NLGP", 0), (clones, "clone", 2)]),
             Curves("Kur(k)", new Axis("k"), p => p.Settings.Data.K, [(kur, "Kur", 0)]),
             Fields(nlgp[^1], RowName.Of(nlgp[^1].Settings.Data)),
-            Fields(clones[^1], $"Clone of {RowName.Of(clones[^1].Settings.Data)}"),
+            Fields(clones[^1], RowName.Of(clones[^1].Settings.Data)),
         ])
         {
             Columns = 2,
             Caption = string.Create(CultureInfo.InvariantCulture,
-                $"One ReLU neuron, N = {first.Data.Sites}, ξ = {string.Join(" and ", first.Data.Lengthscales)}; {first.Training.Inits} initialisations (dots; lines: means) on the same examples, {first.Training.Steps} steps, batch {first.Training.Batch}, seed {first.Training.Seed}. C, D: the first."),
+                $"One ReLU neuron, N = {first.Data.Sites}, ξ = {string.Join(" and ", first.Data.Lengthscales)}; {first.Training.Inits} initialisations (dots; lines: means) on the same examples, {first.Training.Steps} steps, batch {first.Training.Batch}, seed {first.Training.Seed}. C, D: the first. {FieldPanels.IprInWords}"),
         };
     }
 
@@ -102,17 +102,5 @@ public sealed class CloneStudy : IRecipe
             Legend = LegendPlacement.TopLeft,
         };
 
-    private static Panel Fields(Point p, string title)
-    {
-        double[] site = [.. Enumerable.Range(0, p.Settings.Data.Sites).Select(i => (double)i)];
-        return new Panel(title, new Axis("site"), new Axis("weight"))
-        {
-            Series =
-            [
-                new LineSeries(site, StudiedRow.Values(p.Row.Fields[0][0])) { Label = "trained", Style = 0, Dash = Dash.Solid },
-                new LineSeries(site, StudiedRow.Values(p.Rest[0])) { Label = "theory at rest", Style = 1, Dash = Dash.Dashed },
-            ],
-            Legend = LegendPlacement.Best,
-        };
-    }
+    private static Panel Fields(Point p, string title) => FieldPanels.Pair(p.Row.Fields[0][0], p.Rest[0], title, LegendPlacement.Best, "theory at rest");
 }

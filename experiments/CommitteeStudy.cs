@@ -9,7 +9,7 @@ using TorchRf.Training;
 namespace TorchRf.Experiments;
 
 /// <summary>
-/// Soft committees against their theory (<see cref="CommitteeFlow"/>), unit by unit: how alike trained and integrated receptive fields are in shape and
+/// Soft committees against their theory (<see cref="CommitteeFlow"/>), unit by unit: how alike trained and theory's receptive fields are in shape and
 /// size after so many steps, and how many peaks agree.
 /// </summary>
 public sealed class CommitteeStudy : IRecipe
@@ -27,7 +27,7 @@ public sealed class CommitteeStudy : IRecipe
     public string Name => "committee";
 
     /// <inheritdoc/>
-    public string Title => "Units of a committee: predicted against trained";
+    public string Title => "Units of a committee: theory against trained";
 
     /// <inheritdoc/>
     public RecipeOutcome Run(RecipeSettings settings, Workbench bench)
@@ -41,8 +41,8 @@ public sealed class CommitteeStudy : IRecipe
             {
                 void Add(string id, string quantity, double[] values) =>
                     measurements.Add(new($"committee.{row.Row.Name}.{id}-{Tag(row, at)}", string.Create(CultureInfo.InvariantCulture, $"{row.What}: {quantity} after {at.Step} steps"), Statistic.Of(values), "seeds"));
-                Add("cosine", "cosine between predicted and trained units", at.Cosine);
-                Add("norm", "|predicted| / |trained| of a unit", at.NormRatio);
+                Add("cosine", "cosine between theory's and trained units", at.Cosine);
+                Add("norm", "|theory| / |trained| of a unit", at.NormRatio);
                 Add("peaks", "peaks that agree within 1 site", at.Peaks);
             }
             findings.Add(Sentence(row));
@@ -79,18 +79,18 @@ public sealed class CommitteeStudy : IRecipe
     private static Figure Draw(Compared[] rows)
     {
         var training = rows[0].Row.Settings.Training;
-        return new Figure("Units of a committee, predicted against trained",
+        return new Figure("Units of a committee, theory against trained",
         [
-            Curves(rows, "Shape", new Axis("cosine") { Minimum = 0, Maximum = 1.05 }, m => m.Cosine, LegendPlacement.BottomLeft),
-            Curves(rows, "Size", new Axis("|predicted| / |trained|") { Minimum = 0 }, m => m.NormRatio, LegendPlacement.None, 1),
-            Curves(rows, "Peaks", new Axis("% of units within 1 site") { Minimum = 0, Maximum = 105 }, m => [.. m.Peaks.Select(p => 100 * p)], LegendPlacement.None),
+            Curves(rows, "Shape", new Axis("cosine") { Minimum = 0, Maximum = 1 }, m => m.Cosine, LegendPlacement.BottomLeft),
+            Curves(rows, "Size", new Axis("|theory| / |trained|") { Minimum = 0 }, m => m.NormRatio, LegendPlacement.None, 1),
+            Curves(rows, "Peaks", new Axis("% of units within 1 site") { Minimum = 0, Maximum = 100 }, m => [.. m.Peaks.Select(p => 100 * p)], LegendPlacement.None),
             .. rows.Where((_, i) => i % 2 == 1).Select(Fields),
             Ipr(rows),
         ])
         {
             Columns = 3,
             Caption = string.Create(CultureInfo.InvariantCulture,
-                $"ReLU units without bias, N = {rows[0].Row.Settings.Data.Sites}; {training.Inits} seeds, each on examples of its own (means over units, bands: standard error), batch {training.Batch}, lr {training.Lr / rows[0].Row.Settings.Model.Units} a unit. D, E: one unit of the first seed after {training.Steps} steps."),
+                $"ReLU units without bias, N = {rows[0].Row.Settings.Data.Sites}; {training.Inits} seeds, each on examples of its own (means over units, bands: standard error), batch {training.Batch}, lr {training.Lr / rows[0].Row.Settings.Model.Units} a unit. D, E: one unit of the first seed after {training.Steps} steps. {FieldPanels.IprInWords}"),
         };
     }
 
@@ -115,21 +115,9 @@ public sealed class CommitteeStudy : IRecipe
             Legend = legend,
         };
 
-    private static Panel Fields(Compared row)
-    {
-        double[] site = [.. Enumerable.Range(0, row.Row.Settings.Data.Sites).Select(i => (double)i)];
-        return new Panel(row.What, new Axis("site"), new Axis("weight"))
-        {
-            Series =
-            [
-                new LineSeries(site, StudiedRow.Values(row.Row.Fields[0][Drawn])) { Label = "trained", Style = 0, Dash = Dash.Solid },
-                new LineSeries(site, StudiedRow.Values(row.Predicted[-1][0][Drawn])) { Label = "predicted", Style = 1, Dash = Dash.Dashed },
-            ],
-            Legend = LegendPlacement.Best,
-        };
-    }
+    private static Panel Fields(Compared row) => FieldPanels.Pair(row.Row.Fields[0][Drawn], row.Predicted[-1][0][Drawn], row.What, LegendPlacement.Best);
 
-    private static Panel Ipr(Compared[] rows) => new("Localization at the end", new Axis("IPR predicted") { Minimum = 0, Maximum = 1 }, new Axis("IPR trained") { Minimum = 0, Maximum = 1 })
+    private static Panel Ipr(Compared[] rows) => new("Localization at the end", new Axis("IPR, theory") { Minimum = 0, Maximum = 1 }, new Axis("IPR, trained") { Minimum = 0, Maximum = 1 })
     {
         Series =
         [

@@ -39,9 +39,9 @@ public sealed class CovariancesStudy : IRecipe
             string what = $"{row.Data.Kernel} kernel, {RowName.Of(row.Data)}";
             void Add(string id, string quantity, IReadOnlyCollection<double> values) => measurements.Add(row.Row.Measured(Name, id, $"{what}: {quantity}", values));
             Add("ipr", "IPR of the trained field", row.Row.Ipr);
-            Add("flow-ipr", "IPR of the predicted field after as many steps", FieldPanels.Iprs(row.Predicted[-1]));
+            Add("flow-ipr", "IPR of theory's field after as many steps", FieldPanels.Iprs(row.Predicted[-1]));
             measurements.Add(row.Row.LocalizedShare(Name, $"{what}: fraction localized"));
-            Add("cosine", string.Create(CultureInfo.InvariantCulture, $"cosine between predicted and trained field after {Early} steps"), row.Cosine);
+            Add("cosine", string.Create(CultureInfo.InvariantCulture, $"cosine between theory's and trained field after {Early} steps"), row.Cosine);
             if (row.Verdict.Instability is double growth)
                 measurements.Add(new($"covariances.{row.Row.Name}.instability", $"{what}: instability of theory's constant field", Statistic.Exact(growth), "theory"));
             findings.Add($"{what}: {row.Verdict}");
@@ -61,10 +61,12 @@ public sealed class CovariancesStudy : IRecipe
         var first = rows[0].Row.Settings;
         var kernels = rows.GroupBy(r => r.Data.Kernel).ToArray();
         var panels = new List<Panel?>();
+        // All covariances on one axis, so that those that go below 0 are seen to.
+        double lowest = Math.Min(0, 1.1 * rows.Min(r => r.Row.Ensemble.Task.Classes.Min(c => c.Covariance.FirstRow.ToArray<double>().Min())));
         foreach (var kernel in kernels)
         {
             bool top = panels.Count == 0;
-            panels.Add(Covariances(kernel.First(), top));
+            panels.Add(Covariances(kernel.First(), lowest, top));
             panels.AddRange(kernel.Select(row => Fields(row, top)));
             panels.Add(Iprs([.. kernel], top));
         }
@@ -73,15 +75,15 @@ public sealed class CovariancesStudy : IRecipe
             Columns = 2 + kernels[0].Count(),
             RowLabels = [.. kernels.Select(k => k.Key)],
             Caption = string.Create(CultureInfo.InvariantCulture,
-                $"One ReLU neuron, N = {first.Data.Sites}, ξ = {string.Join(" and ", first.Data.Lengthscales)}; {first.Training.Inits} initialisations (dots) on the same examples, {first.Training.Steps} steps, batch {first.Training.Batch}, lr {first.Training.Lr}, seed {first.Training.Seed}. Fields: the first, trained and by the effective equation after as many steps."),
+                $"One ReLU neuron, N = {first.Data.Sites}, ξ = {string.Join(" and ", first.Data.Lengthscales)}; {first.Training.Inits} initialisations (dots) on the same examples, {first.Training.Steps} steps, batch {first.Training.Batch}, lr {first.Training.Lr}, seed {first.Training.Seed}. Fields: the first, trained and by theory after as many steps. {FieldPanels.IprInWords}"),
         };
     }
 
-    private static Panel Covariances(Judged row, bool top)
+    private static Panel Covariances(Judged row, double lowest, bool top)
     {
         int half = row.Data.Sites / 2;
         double[] distance = [.. Enumerable.Range(0, half + 1).Select(i => (double)i)];
-        return new Panel($"Covariance of {RowName.Of(row.Data)}", new Axis("distance (sites)"), new Axis("covariance"))
+        return new Panel($"Covariance of {RowName.Of(row.Data)}", new Axis("distance (sites)"), new Axis("covariance") { Minimum = lowest, Maximum = 1 })
         {
             Series =
             [
@@ -95,19 +97,8 @@ public sealed class CovariancesStudy : IRecipe
         };
     }
 
-    private static Panel Fields(Judged row, bool top)
-    {
-        double[] site = [.. Enumerable.Range(0, row.Data.Sites).Select(i => (double)i)];
-        return new Panel($"Field, {RowName.Of(row.Data)}", new Axis("site"), new Axis("weight"))
-        {
-            Series =
-            [
-                new LineSeries(site, StudiedRow.Values(row.Row.Fields[0][0])) { Label = "trained", Style = 0, Dash = Dash.Solid },
-                new LineSeries(site, StudiedRow.Values(row.Predicted[-1][0][0])) { Label = "theory", Style = 1, Dash = Dash.Dashed },
-            ],
-            Legend = top ? LegendPlacement.Best : LegendPlacement.None,
-        };
-    }
+    private static Panel Fields(Judged row, bool top) =>
+        FieldPanels.Pair(row.Row.Fields[0][0], row.Predicted[-1][0][0], $"Field, {RowName.Of(row.Data)}", top ? LegendPlacement.Best : LegendPlacement.None);
 
     private static Panel Iprs(Judged[] rows, bool top)
     {
@@ -117,7 +108,7 @@ public sealed class CovariancesStudy : IRecipe
             return new PointSeries([.. points.Select(p => p.X)], [.. points.Select(p => p.Y)]) { Label = label, Style = style, Opacity = 0.6 };
         }
         return new Panel("IPR", new Axis("") { Minimum = -0.5, Maximum = rows.Length - 0.5, Ticks = [.. rows.Select((row, i) => new Tick(i, RowName.Of(row.Data)))] },
-            new Axis("IPR") { Minimum = 0, Maximum = 1.05 })
+            new Axis("IPR") { Minimum = 0, Maximum = 1 })
         {
             Series = [Dots(-0.15, r => r.Row.Ipr, "trained", 0), Dots(0.15, r => FieldPanels.Iprs(r.Predicted[-1]), "theory", 1)],
             ReferenceLines = [ReferenceLine.Horizontal(InverseParticipationRatio.LocalizedAbove(rows[0].Data.Sites), top ? "localized" : null)],

@@ -41,14 +41,16 @@ public sealed class Figure1 : IRecipe
             panels.Add(FieldPanels.Map(w[0][i], ensemble.Task.Lattice, FormattableString.Invariant($"Unit {i + 1}")));
         for (int i = 0; i < Math.Min(Shown, ica.Components); i++)
             panels.Add(FieldPanels.Map(pieces[0].Tensors["fields"][i], lattice, FormattableString.Invariant($"Component {i + 1}")));
-        panels.Add(FieldPanels.Ipr(FieldPanels.Iprs(w), ensemble.Task.Sites, "IPR of all units") with { ColumnSpan = 2 });
-        panels.Add(FieldPanels.Ipr([.. pieces.SelectMany(IcaPiece.Ipr)], lattice.Sites, "IPR of all components") with { ColumnSpan = 2 });
+        double[] ofUnits = FieldPanels.Iprs(w), ofComponents = [.. pieces.SelectMany(IcaPiece.Ipr)];
+        double reach = Math.Max(FieldPanels.IprReach(ofUnits, ensemble.Task.Sites), FieldPanels.IprReach(ofComponents, lattice.Sites));
+        panels.Add(FieldPanels.Ipr(ofUnits, ensemble.Task.Sites, "IPR of all units", reach) with { ColumnSpan = 2 });
+        panels.Add(FieldPanels.Ipr(ofComponents, lattice.Sites, "IPR of all components", reach) with { ColumnSpan = 2 });
         return new RecipeOutcome(
             [("figure1", new Figure("Small patches of the world", panels)
             {
                 Columns = 4,
                 Caption = string.Create(CultureInfo.InvariantCulture,
-                    $"Committee: {ensemble.Task.Classes[0].Description} against {ensemble.Task.Classes[1].Description}, {ensemble.Task.Lattice} sites, {row.Training.Inits} initialisations shown the same examples. ICA: {lattice} sites, ξ = {string.Join(" and ", ica.Run.Data.Lengthscales)}, {ica.Examples} examples, {settings.Seeds} seeds. Fields of the first seed, each scaled to its largest weight (red)."),
+                    $"Committee: {ensemble.Task.Classes[0].Description} against {ensemble.Task.Classes[1].Description}, {ensemble.Task.Lattice} sites, {row.Training.Inits} initialisations shown the same examples. ICA: {lattice} sites, ξ = {string.Join(" and ", ica.Run.Data.Lengthscales)}, {ica.Examples} examples, {settings.Seeds} seeds. Fields of the first seed, each scaled to its largest weight (red; white is 0). {FieldPanels.IprInWords}"),
             })],
             [
                 Measurement.OverInitialisations("figure1.committee.localized", $"{committee}: fraction localized", shares, row),

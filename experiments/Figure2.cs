@@ -52,8 +52,8 @@ public sealed class Figure2 : IRecipe
             var task = DataModels.All.Task(row.Data);
             var classes = task.Classes;
             Tensor[] drawn = [.. Enumerable.Range(0, classes.Count).Select(c => task.Sample(c, Drawn, generator))];
-            panels.Add(Examples(drawn[0], "Examples, short lengthscale"));
-            panels.Add(Examples(drawn[1], "Examples, long lengthscale"));
+            panels.Add(Examples(classes[0], drawn[0], "Examples, short lengthscale"));
+            panels.Add(Examples(classes[1], drawn[1], "Examples, long lengthscale"));
             panels.Add(Covariance(classes, drawn));
             panels.Add(MarginalPanel.Of(classes[1], drawn[1], "Marginal"));
         }
@@ -66,14 +66,19 @@ public sealed class Figure2 : IRecipe
         };
     }
 
-    // Traces lie above each other, 6 standard deviations apart.
-    private static Panel Examples(Tensor drawn, string title)
+    // Traces lie above each other, 6 standard deviations apart; those of a few values as steps.
+    private static Panel Examples(IDataModel model, Tensor drawn, string title)
     {
-        double[] site = [.. Enumerable.Range(0, (int)drawn.shape[1]).Select(i => (double)i)];
+        int sites = (int)drawn.shape[1];
+        double[] site = [.. Enumerable.Range(0, sites).Select(i => (double)i)], edges = [.. Enumerable.Range(0, sites + 1).Select(i => i - 0.5)];
+        Series Trace(int t)
+        {
+            double[] x = [.. drawn[t].ToArray<double>().Select(v => v + (6 * t))];
+            return model.Marginal.Atoms.Count > 0 ? new StepSeries(edges, x) { Style = 0 } : new LineSeries(site, x) { Style = 0, Dash = Dash.Solid };
+        }
         return new Panel(title, new Axis("site"), new Axis("x") { Ticks = [], Minimum = -3.5, Maximum = (6 * (Traces - 1)) + 3.5 })
         {
-            Series = [.. Enumerable.Range(0, Traces).Select(t => new LineSeries(site,
-                [.. drawn[t].to(ScalarType.Float64).cpu().data<double>().ToArray().Select(v => v + (6 * t))]) { Style = 0, Dash = Dash.Solid })],
+            Series = [.. Enumerable.Range(0, Traces).Select(Trace)],
             Legend = LegendPlacement.None,
         };
     }
@@ -87,7 +92,7 @@ public sealed class Figure2 : IRecipe
         {
             var x = drawn[label].to(ScalarType.Float64);
             double Measured(int d) => (x * x.roll(d, 1)).mean().item<double>();
-            series.Add(new LineSeries(distance, model.Covariance.FirstRow.data<double>().ToArray()[..(reach + 1)])
+            series.Add(new LineSeries(distance, model.Covariance.FirstRow.ToArray<double>()[..(reach + 1)])
                 { Label = label == 0 ? "short" : "long", Style = label, Dash = label == 0 ? Dash.Dashed : Dash.Solid });
             series.Add(new PointSeries(distance, [.. Enumerable.Range(0, reach + 1).Select(Measured)]) { Style = label });
         }

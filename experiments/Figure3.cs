@@ -8,7 +8,7 @@ using TorchRf.Training;
 namespace TorchRf.Experiments;
 
 /// <summary>
-/// LSG figure 3: marginal, amplifier with its third-order series, and how a receptive field grows in simulation and in theory, for the Ising
+/// LSG figure 3: marginal, amplifier with its third-order series, and how a receptive field grows in training and in theory, for the Ising
 /// ring (localizes), a Gaussian field (NLGP at gain 0.01) and Kur(5) (do not).
 /// </summary>
 public sealed class Figure3 : IRecipe
@@ -31,7 +31,7 @@ public sealed class Figure3 : IRecipe
         {
             var (name, what, last) = (RowName.File(row.Settings.Data).Split('-')[0], RowName.Of(row.Settings.Data), row.Snapshots[^1]);
             measurements.Add(Measurement.OverInitialisations($"figure3.{name}.ipr", $"{what}: IPR, trained", FieldPanels.Iprs(row.Simulated[-1]), row.Settings));
-            measurements.Add(new($"figure3.{name}.theory", $"{what}: IPR, integrated", Statistic.Of(FieldPanels.Iprs(row.Predicted[-1])), "initialisations"));
+            measurements.Add(new($"figure3.{name}.theory", $"{what}: IPR, theory", Statistic.Of(FieldPanels.Iprs(row.Predicted[-1])), "initialisations"));
             measurements.Add(new($"figure3.{name}.peaks", $"{what}: peaks that agree within 1 site", Statistic.Share(last.Agreement.Within1, last.Agreement.Of), "initialisations, same examples"));
         }
         return new RecipeOutcome([("figure3", Draw(rows))], measurements, [.. rows.Select(r => $"{RowName.Of(r.Settings.Data)}: {r.Verdict}")]);
@@ -60,15 +60,15 @@ public sealed class Figure3 : IRecipe
             double reach = Math.Max(simulated.abs().max().item<float>(), predicted.abs().max().item<double>());
             panels.Add(MarginalPanel.Of(model, row.Task.Sample(1, Drawn, generator), "Marginal"));
             panels.Add(AmplifierPanel.Of(model.Marginal, "Amplifier"));
-            panels.Add(EvolutionPanel.Of(steps, simulated, "Simulated receptive field", reach));
-            panels.Add(EvolutionPanel.Of(steps, predicted, "Integrated receptive field", reach));
+            panels.Add(EvolutionPanel.Of(steps, simulated, "Receptive field, trained", reach));
+            panels.Add(EvolutionPanel.Of(steps, predicted, "Receptive field, theory", reach));
         }
         return new Figure("Localization follows the amplifier", panels)
         {
             Columns = 4,
             RowLabels = [.. rows.Select(r => RowName.Of(r.Settings.Data))],
             Caption = string.Join("; ", rows.Select(Outcome)) + string.Create(CultureInfo.InvariantCulture,
-                $". {rows[0].Settings.Training.Inits} initialisations, of which the first is drawn; seed {rows[0].Settings.Training.Seed}."),
+                $". {rows[0].Settings.Training.Inits} initialisations, of which the first is drawn; seed {rows[0].Settings.Training.Seed}. {FieldPanels.IprInWords}"),
         };
     }
 

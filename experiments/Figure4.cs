@@ -34,6 +34,7 @@ public sealed class Figure4 : IRecipe
         using var scope = torch.NewDisposeScope();
         var panels = new List<Panel?>();
         var (measurements, findings) = (new List<Measurement>(), new List<string>());
+        var (localized, all) = (0, 0);
         foreach (var (row, name) in settings.Rows.Zip(settings.Names))
         {
             var ensemble = Ensemble.Of(row);
@@ -45,6 +46,8 @@ public sealed class Figure4 : IRecipe
             measurements.Add(Measurement.OverInitialisations($"figure4.{name}.misfit", $"{data}: misfit of a sinusoid of one free frequency", Values(plain.Misfit), row));
             measurements.Add(Measurement.OverInitialisations($"figure4.{name}.misfit-offset", $"{data}: the same with a constant beside it", Values(raised.Misfit), row));
             measurements.Add(Measurement.OverInitialisations($"figure4.{name}.ipr", $"{data}: IPR", Values(InverseParticipationRatio.Of(w[-1])), row));
+            var among = LocalizedFraction.Among(w[-1]);
+            (localized, all) = (localized + among.Count, all + among.Of);
             findings.Add(Distribution(data, Values(plain.Misfit), Values(raised.Misfit)));
             measurements.AddRange(AtRest(name, data, ensemble, bench));
 
@@ -56,7 +59,7 @@ public sealed class Figure4 : IRecipe
             panels.Add(Misfits(Values(plain.Misfit), Values(raised.Misfit)));
         }
         findings.Add(InTheEnd(settings.Rows[^1]));
-        return new RecipeOutcome([("figure4", Draw(panels, settings))], measurements, findings);
+        return new RecipeOutcome([("figure4", Draw(panels, settings, localized, all))], measurements, findings);
     }
 
     // The same starts followed by theory until nothing moves: what training would come to without noise.
@@ -76,12 +79,13 @@ public sealed class Figure4 : IRecipe
         yield return new($"figure4.{name}.rest-constant", $"{data}, {where}: share of |w|² in the constant", Statistic.Of(Values(constant)), "initialisations");
     }
 
-    private static Figure Draw(List<Panel?> panels, RecipeSettings settings) => new("Elliptical data", panels)
+    private static Figure Draw(List<Panel?> panels, RecipeSettings settings, int localized, int all) => new(
+        string.Create(CultureInfo.InvariantCulture, $"Elliptical data: {(localized == 0 ? "none" : $"{localized}")} of {all} receptive fields localized, whatever the excess kurtosis"), panels)
     {
         Columns = 4,
         RowLabels = [.. settings.Rows.Select(r => string.Create(CultureInfo.InvariantCulture, $"{RowName.Of(r.Data)}, batch {r.Training.Batch}"))],
         Caption = string.Create(CultureInfo.InvariantCulture,
-            $"One ReLU neuron, N = {settings.Rows[0].Data.Sites}, ξ = {string.Join(" and ", settings.Rows[0].Data.Lengthscales)}; {string.Join(", ", settings.Rows.Select(r => r.Training.Inits).Distinct())} initialisations a row, of which the first is drawn; seed {settings.Rows[0].Training.Seed}."),
+            $"One ReLU neuron, N = {settings.Rows[0].Data.Sites}, ξ = {string.Join(" and ", settings.Rows[0].Data.Lengthscales)}; {string.Join(", ", settings.Rows.Select(r => r.Training.Inits).Distinct())} initialisations a row, of which the first is drawn; seed {settings.Rows[0].Training.Seed}. Misfit: share of the norm that the nearest sinusoid leaves."),
     };
 
     private static Panel Fit(Tensor w, Tensor curve)
@@ -102,14 +106,14 @@ public sealed class Figure4 : IRecipe
     {
         double[] Percent(double[] misfit) => [.. misfit.Order().Select(m => 100 * m)];
         double[] rank = [.. Enumerable.Range(1, plain.Length).Select(i => (double)i)];
-        return new Panel("Misfit", new Axis("initialisation, by misfit") { Minimum = 0, Maximum = plain.Length + 1 }, new Axis("misfit (% of the norm)") { Minimum = 0, Maximum = 150 * Math.Max(plain.Max(), raised.Max()) })
+        return new Panel("Misfit", new Axis("initialisation, by misfit") { Minimum = 0, Maximum = plain.Length + 1, WholeTicks = true }, new Axis("misfit (%)") { Minimum = 0 })
         {
             Series =
             [
                 new PointSeries(rank, Percent(plain)) { Label = "sinusoid", Style = 0 },
                 new PointSeries(rank, Percent(raised)) { Label = "with a constant", Style = 1 },
             ],
-            Legend = LegendPlacement.TopLeft,
+            Legend = LegendPlacement.Best,
         };
     }
 
@@ -135,5 +139,5 @@ public sealed class Figure4 : IRecipe
             $"At convergence theory has {(end.Cycles.All(c => c == 0) ? "a constant" : $"a sinusoid of {string.Join(" and ", end.Cycles)} cycles")}: the slowest other mode dies as exp(-{end.SlowestRate:0.0000} t), which takes {3 / end.SlowestRate / row.Training.Lr:0} steps of lr {row.Training.Lr} to fall to 5 %. The fields here are after {row.Training.Steps} steps.");
     }
 
-    private static double[] Values(Tensor t) => t.cpu().contiguous().data<double>().ToArray();
+    private static double[] Values(Tensor t) => t.ToArray<double>();
 }

@@ -17,6 +17,9 @@ public sealed class Figure5 : IRecipe
 {
     private static readonly (string Data, string Label)[] Families = [("nlgp", "NLGP(g)"), ("kur", "Kur(k)")];
 
+    // Where localization ends, near 0, is what a panel shows; Kur(k) goes on to a hundred and more.
+    private const double Near = 3;
+
     /// <inheritdoc/>
     public string Name => "figure5";
 
@@ -68,35 +71,38 @@ public sealed class Figure5 : IRecipe
 
     private static Figure Draw(Point[] points, RunSettings first, (string Data, LocalizationTransition Transition)[] transitions)
     {
-        var panels = new List<Panel?>();
-        foreach (var (data, label) in Families)
-            panels.Add(Family(points, data, label, first.Data.Sites, transitions, null) with { Legend = LegendPlacement.TopRight });
-        panels.Add(Family(points, "kur", "Kur(k), near zero", first.Data.Sites, transitions, 2) with { Legend = LegendPlacement.None });
-        return new Figure("Localization against excess kurtosis", panels)
+        var kur = points.Where(p => p.Settings.Data.Data == "kur").ToArray();
+        var beyond = kur.Where(p => p.ExcessKurtosis >= Near).OrderBy(p => p.ExcessKurtosis).ToArray();
+        string left = beyond.Length == 0 ? "" : string.Create(CultureInfo.InvariantCulture,
+            $" Beyond the end of B lie {string.Join(", ", beyond.Select(p => p.Description))} (excess kurtosis {beyond[0].ExcessKurtosis:0.#} to {beyond[^1].ExcessKurtosis:0.#}), whose IPR is {beyond.Min(p => p.Trained.Min()):0.00} to {beyond.Max(p => p.Trained.Max()):0.00} trained and {beyond.Min(p => p.Theory.Min()):0.00} to {beyond.Max(p => p.Theory.Max()):0.00} in theory.");
+        return new Figure("Localization against excess kurtosis",
+            [.. Families.Select(f => Family([.. points.Where(p => p.Settings.Data.Data == f.Data && p.ExcessKurtosis < Near)], f.Label, first.Data.Sites, [.. transitions.Where(t => t.Data == f.Data).Select(t => t.Transition)]))])
         {
-            Columns = 3,
+            Columns = 2,
             Caption = string.Create(CultureInfo.InvariantCulture,
-                $"One ReLU neuron, N = {first.Data.Sites}, ξ = {string.Join(" and ", first.Data.Lengthscales)}; {first.Training.Inits} initialisations a point, which share their examples (dots; lines: means), {first.Training.Steps} steps, batch {first.Training.Batch}, lr {first.Training.Lr}, seed {first.Training.Seed}. Transition: where theory's constant field loses its stability."),
+                $"One ReLU neuron, N = {first.Data.Sites}, ξ = {string.Join(" and ", first.Data.Lengthscales)}; {first.Training.Inits} initialisations a point, which share their examples (dots, moved sideways apart; lines: means), {first.Training.Steps} steps, batch {first.Training.Batch}, lr {first.Training.Lr}, seed {first.Training.Seed}. Transition: where theory's constant field loses its stability.{left} {FieldPanels.IprInWords}"),
         };
     }
 
-    private static Panel Family(Point[] points, string data, string title, int sites, (string Data, LocalizationTransition Transition)[] transitions, double? reach)
+    private static Panel Family(Point[] points, string title, int sites, LocalizationTransition[] transitions)
     {
-        var family = points.Where(p => p.Settings.Data.Data == data && p.ExcessKurtosis < (reach ?? double.PositiveInfinity)).OrderBy(p => p.ExcessKurtosis).ToArray();
+        Point[] family = [.. points.OrderBy(p => p.ExcessKurtosis)];
         double[] kurtosis = [.. family.Select(p => p.ExcessKurtosis)];
+        double apart = 0.008 * (kurtosis[^1] - kurtosis[0]);
         return new Panel(title, new Axis("excess kurtosis"), new Axis("IPR") { Minimum = 0, Maximum = 1 })
         {
             Series =
             [
-                new PointSeries([.. family.SelectMany(p => p.Trained.Select(_ => p.ExcessKurtosis))], [.. family.SelectMany(p => p.Trained)]) { Style = 0, Size = 2 },
+                new PointSeries([.. family.SelectMany(p => p.Trained.Select((_, i) => p.ExcessKurtosis + (apart * ((i % 7) - 3) / 3)))], [.. family.SelectMany(p => p.Trained)]) { Style = 0, Size = 2, Opacity = 0.5 },
                 new LineSeries(kurtosis, [.. family.Select(p => p.Trained.Average())]) { Label = "trained", Style = 0, Dash = Dash.Solid },
                 new LineSeries(kurtosis, [.. family.Select(p => p.Theory.Average())]) { Label = "theory", Style = 1, Dash = Dash.Dashed },
             ],
             ReferenceLines =
             [
                 ReferenceLine.Horizontal(InverseParticipationRatio.LocalizedAbove(sites), "localized"),
-                .. transitions.Where(t => t.Data == data).Select(t => ReferenceLine.Vertical(t.Transition.ExcessKurtosis, reach is null && data == "kur" ? null : "transition")),
+                .. transitions.Select(t => ReferenceLine.Vertical(t.ExcessKurtosis, "transition")),
             ],
+            Legend = LegendPlacement.TopRight,
         };
     }
 
@@ -109,7 +115,7 @@ public sealed class Figure5 : IRecipe
             var name = "figure5-" + RowName.File(row.Data);
             var trained = bench.Train(name, ensemble, schedule).Weights[-1];
             var predicted = bench.Predict(name, ensemble, schedule)[-1];
-            double[] Ipr(Tensor w) => InverseParticipationRatio.Of(w.to(ScalarType.Float64)).flatten().cpu().data<double>().ToArray();
+            double[] Ipr(Tensor w) => InverseParticipationRatio.Of(w.to(ScalarType.Float64)).ToArray<double>();
             return new Point(row, RowName.Of(row.Data), ensemble.Task.Classes[1].Marginal.ExcessKurtosis, Ipr(trained), Ipr(predicted));
         }
     }

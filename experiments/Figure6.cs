@@ -29,7 +29,7 @@ public sealed class Figure6 : IRecipe
     public RecipeOutcome Run(RecipeSettings settings, Workbench bench)
     {
         using var scope = torch.NewDisposeScope();
-        var panels = new List<Panel?>();
+        var drawn = new List<(Panel Fields, double[] Ipr, int Sites, string Title)>();
         var (measurements, findings) = (new List<Measurement>(), new List<string>());
         foreach (var (row, name) in settings.Rows.Zip(settings.Names))
         {
@@ -47,8 +47,7 @@ public sealed class Figure6 : IRecipe
             double[] shares = FieldPanels.LocalizedShares(w);
             measurements.Add(new($"figure6.{name}.localized", $"{what}: fraction of units localized", Statistic.OfShares(shares, row.Model.Units), "seeds"));
             findings.Add(FieldPanels.Sentence(what, shares, row.Model.Units, row.Data.Sites));
-            panels.Add(FieldPanels.Traces(w[0].narrow(0, 0, Math.Min(Shown, row.Model.Units)), what));
-            panels.Add(FieldPanels.Ipr(FieldPanels.Iprs(w), row.Data.Sites, "IPR of all units"));
+            drawn.Add((FieldPanels.Traces(w[0].narrow(0, 0, Math.Min(Shown, row.Model.Units)), what), FieldPanels.Iprs(w), row.Data.Sites, "IPR of all units"));
         }
 
         var ica = settings.Ica[0];
@@ -58,16 +57,17 @@ public sealed class Figure6 : IRecipe
         measurements.Add(new("figure6.ica.localized", $"{components}: fraction localized", Statistic.OfShares(fractions, ica.Components), "seeds"));
         findings.Add(FieldPanels.Sentence(components, fractions, ica.Components, ica.Run.Data.Sites));
         findings.Add(IcaPiece.Sentence(components, pieces));
-        panels.Add(FieldPanels.Traces(pieces[0].Tensors["fields"].narrow(0, 0, Math.Min(Shown, ica.Components)), $"{RowName.Of(ica.Run.Data)}, ICA"));
-        panels.Add(FieldPanels.Ipr([.. pieces.SelectMany(IcaPiece.Ipr)], ica.Run.Data.Sites, "IPR of all components"));
-        return new RecipeOutcome([("figure6", Draw(panels, settings))], measurements, findings);
+        drawn.Add((FieldPanels.Traces(pieces[0].Tensors["fields"].narrow(0, 0, Math.Min(Shown, ica.Components)), $"{RowName.Of(ica.Run.Data)}, ICA", "component"), [.. pieces.SelectMany(IcaPiece.Ipr)], ica.Run.Data.Sites, "IPR of all components"));
+        return new RecipeOutcome([("figure6", Draw(drawn, settings))], measurements, findings);
     }
 
-    private static Figure Draw(List<Panel?> panels, RecipeSettings settings) => new("Units in company", panels)
+    // All IPRs on one axis.
+    private static Figure Draw(List<(Panel Fields, double[] Ipr, int Sites, string Title)> drawn, RecipeSettings settings) => new("Which units are localized: committees and independent components",
+        [.. drawn.SelectMany(d => (Panel[])[d.Fields, FieldPanels.Ipr(d.Ipr, d.Sites, d.Title, drawn.Max(other => FieldPanels.IprReach(other.Ipr, other.Sites)))])])
     {
         Columns = 4,
         Caption = string.Create(CultureInfo.InvariantCulture,
-            $"N = {settings.Rows[0].Data.Sites} (ICA: {settings.Ica[0].Run.Data.Sites}), ξ = {string.Join(" and ", settings.Rows[0].Data.Lengthscales)}; {settings.Rows[0].Training.Inits} seeds a committee, {settings.Seeds} of ICA with {settings.Ica[0].Examples} examples; fields of the first seed, each scaled to its largest weight."),
+            $"N = {settings.Rows[0].Data.Sites} (ICA: {settings.Ica[0].Run.Data.Sites}), ξ = {string.Join(" and ", settings.Rows[0].Data.Lengthscales)}; {settings.Rows[0].Training.Inits} seeds a committee, {settings.Seeds} of ICA with {settings.Ica[0].Examples} examples; fields of the first seed, each scaled to its largest weight. {FieldPanels.IprInWords}"),
     };
 
     private static string Units(ModelSettings model) =>

@@ -80,18 +80,19 @@ public sealed class NetworksStudy : IRecipe
         IGrouping<string, StudiedRow>[] data, string title, string unit, Func<StudiedRow, IReadOnlyCollection<double>?> values, LegendPlacement legend)
     {
         var models = data[0].ToArray();
-        var series = data.Select((group, i) =>
+        var series = data.SelectMany((group, i) =>
         {
             var points = group.Select((row, place) => (Place: place, Values: values(row))).Where(p => p.Values is not null).ToArray();
             var statistics = points.Select(p => Statistic.Of(p.Values!)).ToArray();
-            return new PointSeries([.. statistics.Select(s => 100 * s.Mean)], [.. points.Select(p => models.Length - 1 - p.Place + (i == 0 ? 0.12 : -0.12))])
-            {
-                Label = group.Key,
-                Style = i,
-                XError = [.. statistics.Select(s => 100 * (s.Std ?? 0))],
-            };
+            double[] at = [.. points.Select(p => models.Length - 1 - p.Place + (i == 0 ? 0.12 : -0.12))];
+            return (Series[])
+            [
+                // No share is below none or above all, whatever the standard deviation.
+                .. statistics.Zip(at, (s, y) => new LineSeries([Math.Max(0, 100 * (s.Mean - (s.Std ?? 0))), Math.Min(100, 100 * (s.Mean + (s.Std ?? 0)))], [y, y]) { Style = i, Dash = Dash.Solid }),
+                new PointSeries([.. statistics.Select(s => 100 * s.Mean)], at) { Label = group.Key, Style = i },
+            ];
         });
-        return new Panel(title, new Axis(unit) { Minimum = -3, Maximum = 103 },
+        return new Panel(title, new Axis(unit) { Minimum = -2, Maximum = 102, Ticks = [.. Enumerable.Range(0, 6).Select(i => new Tick(20 * i, $"{20 * i}"))] },
             new Axis("") { Minimum = -0.6, Maximum = models.Length - 0.4, Ticks = [.. models.Select((r, i) => new Tick(models.Length - 1 - i, legend == LegendPlacement.None ? Words(r.Settings.Model) : ""))] })
         {
             Series = [.. series],

@@ -10,7 +10,7 @@ using TorchRf.Training;
 namespace TorchRf.Experiments;
 
 /// <summary>
-/// Natural scenes: rows and patches of photographs, patches whitened and not, at two strides. One ReLU neuron against the effective equation, whose
+/// Natural scenes: rows and patches of photographs, patches whitened and not, at two strides. One ReLU neuron against theory, whose
 /// premises photographs do not keep, and independent components, which look like Gabor waves.
 /// </summary>
 public sealed class ScenesStudy : IRecipe
@@ -85,10 +85,10 @@ public sealed class ScenesStudy : IRecipe
             double[] cosine = StudiedRow.Values(Similarity.Cosine(seen.Predicted[i], seen.Row.Run.Weights[i].to(ScalarType.Float64)));
             long step = seen.Row.Run.Steps[i];
             bool last = i == seen.Row.Run.Steps.Count - 1;
-            Add(last ? "cosine-last" : FormattableString.Invariant($"cosine-{step}"), string.Create(CultureInfo.InvariantCulture, $"cosine between predicted and trained field after {step} steps"), cosine);
+            Add(last ? "cosine-last" : FormattableString.Invariant($"cosine-{step}"), string.Create(CultureInfo.InvariantCulture, $"cosine between theory's and trained field after {step} steps"), cosine);
             cosines.Add(string.Create(CultureInfo.InvariantCulture, $"{cosine.Average():0.00} after {step}"));
         }
-        findings.Add($"{seen.What}: {seen.Verdict} Cosine between predicted and trained: {string.Join(", ", cosines)} steps. "
+        findings.Add($"{seen.What}: {seen.Verdict} Cosine between theory and trained: {string.Join(", ", cosines)} steps. "
             + string.Create(CultureInfo.InvariantCulture, $"Excess kurtosis of w.x at the start: {seen.Projected.Average():0.0}."));
     }
 
@@ -100,13 +100,13 @@ public sealed class ScenesStudy : IRecipe
             Columns = 3,
             RowLabels = [.. seen.Select(s => s.What)],
             Caption = string.Create(CultureInfo.InvariantCulture,
-                $"Two photographs, strides {string.Join(" against ", settings.Rows[0].Data.Strides)}; one ReLU neuron, {training.Inits} initialisations on the same examples (dots), {training.Steps} steps, batch {training.Batch}, seed {training.Seed}. Fields: the first, scaled to its largest weight (red); theory after as many steps."),
+                $"Two photographs, strides {string.Join(" against ", settings.Rows[0].Data.Strides)}; one ReLU neuron, {training.Inits} initialisations on the same examples (dots), {training.Steps} steps, batch {training.Batch}, seed {training.Seed}. Fields: the first, scaled to its largest weight (red); theory after as many steps. {FieldPanels.IprInWords}"),
         };
     }
 
     private static Panel Field(Tensor w, Seen seen, string title) => seen.Row.Ensemble.Task.Lattice.Dimensions == 2
         ? FieldPanels.Map(w, seen.Row.Ensemble.Task.Lattice, title)
-        : FieldPanels.Traces(w.unsqueeze(0), title);
+        : FieldPanels.Line(w, title);
 
     private static Panel Iprs(Seen seen)
     {
@@ -129,7 +129,7 @@ public sealed class ScenesStudy : IRecipe
         for (int i = 0; i < Math.Min(Shown, ofPatches.Components); i++)
             panels.Add(FieldPanels.Map(patches[0].Tensors["fields"][i], lattice, $"Patches, {i + 1}"));
         var drawn = rows[0].Tensors["fields"].narrow(0, 0, Math.Min(Traced, ofRows.Components));
-        panels.Add(FieldPanels.Traces(drawn, "Rows"));
+        panels.Add(FieldPanels.Traces(drawn, "Rows", "component"));
         panels.Add(Gabors(drawn));
         panels.Add(FieldPanels.Ipr([.. patches.SelectMany(IcaPiece.Ipr)], lattice.Sites, "IPR, patches"));
         panels.Add(FieldPanels.Ipr([.. rows.SelectMany(IcaPiece.Ipr)], ofRows.Run.Data.Sites, "IPR, rows"));
@@ -137,7 +137,7 @@ public sealed class ScenesStudy : IRecipe
         {
             Columns = 4,
             Caption = string.Create(CultureInfo.InvariantCulture,
-                $"Two photographs, stride {ofPatches.Run.Data.Strides[^1]}; {ofPatches.Components} components of whitened patches of {lattice} and {ofRows.Components} of rows of {ofRows.Run.Data.Sites}, {ofPatches.Examples} examples, {settings.Seeds} seeds. Components of the first seed, scaled to their largest weight (red)."),
+                $"Two photographs, stride {ofPatches.Run.Data.Strides[^1]}; {ofPatches.Components} components of whitened patches of {lattice} and {ofRows.Components} of rows of {ofRows.Run.Data.Sites}, {ofPatches.Examples} examples, {settings.Seeds} seeds. Components of the first seed, scaled to their largest weight (red; white is 0). {FieldPanels.IprInWords}"),
         };
     }
 
@@ -145,7 +145,7 @@ public sealed class ScenesStudy : IRecipe
     private static Panel Gabors(Tensor w)
     {
         var fit = GaborFit.Of(w);
-        return FieldPanels.Traces(fit.Curve((int)w.shape[1]), "Rows, Gabor fits");
+        return FieldPanels.Traces(fit.Curve((int)w.shape[1]), "Rows, Gabor fits", "component");
     }
 
     private static double Median(double[] values)

@@ -25,7 +25,7 @@ public static class AnalysisFigure
 
     private static Panel Marginal(ClassStatistics c)
     {
-        var values = c.Values.flatten().data<double>().ToArray();
+        var values = c.Values.ToArray<double>();
         double width = 2 * Reach / Bins;
         var counts = new double[Bins];
         foreach (double v in values)
@@ -34,7 +34,7 @@ public static class AnalysisFigure
         double[] x = [.. Enumerable.Range(0, 201).Select(i => (i / 100.0 * Reach) - Reach)];
         // Room above for what is written there.
         double highest = 1.3 * Math.Max(counts.Max() / (values.Length * width), 1 / Math.Sqrt(2 * Math.PI));
-        string kurtosis = c.Kurtosis.LooksInfinite ? "∞" : string.Create(CultureInfo.InvariantCulture, $"{c.Kurtosis.ExcessKurtosis:0.00} ± {c.Kurtosis.StandardError:0.00}");
+        string kurtosis = c.Kurtosis.LooksInfinite ? "∞" : string.Create(CultureInfo.InvariantCulture, $"{c.Kurtosis.ExcessKurtosis:0.00;−0.00;0.00} ± {c.Kurtosis.StandardError:0.00}");
         return new Panel("Marginal", new Axis("x (standard deviations)") { Minimum = -Reach, Maximum = Reach }, new Axis("density") { Minimum = 0, Maximum = highest })
         {
             Series =
@@ -44,7 +44,7 @@ public static class AnalysisFigure
                 new LineSeries(x, [.. x.Select(v => Math.Exp(-v * v / 2) / Math.Sqrt(2 * Math.PI))]) { Label = "Gaussian", Style = 2, Dash = Dash.Dotted },
             ],
             Legend = LegendPlacement.TopRight,
-            Inset = new Inset($"κ - 3 = {kurtosis}", Corner.TopLeft),
+            Inset = new Inset($"excess kurtosis\n{kurtosis}", Corner.TopLeft),
         };
     }
 
@@ -66,8 +66,8 @@ public static class AnalysisFigure
     private static Panel Phi(Analysis analysis)
     {
         var a = torch.linspace(-1, 1, 201, ScalarType.Float64);
-        double[] Values(Amplifier phi) => phi.Of(a).data<double>().ToArray();
-        var x = a.data<double>().ToArray();
+        double[] Values(Amplifier phi) => phi.Of(a).ToArray<double>();
+        var x = a.ToArray<double>();
         var s = analysis.Answered.SuperLinearity;
         return new Panel("Amplifier", new Axis("a") { Minimum = -1, Maximum = 1 }, new Axis("φ(a)"))
         {
@@ -76,8 +76,8 @@ public static class AnalysisFigure
                 new LineSeries(x, Values(Amplifier.Normal())) { Label = "Gaussian", Style = 2, Dash = Dash.Dotted },
                 new LineSeries(x, Values(analysis.Amplifier)) { Label = "φ, measured", Style = 0, Dash = Dash.Solid },
             ],
-            Legend = LegendPlacement.BottomRight,
-            Inset = new Inset(string.Create(CultureInfo.InvariantCulture, $"φ(1): {100 * s.Value:+0.0;-0.0;0.0} ± {100 * s.Error:0.0} %"), Corner.TopLeft),
+            Legend = LegendPlacement.TopLeft,
+            Inset = new Inset(string.Create(CultureInfo.InvariantCulture, $"φ(1): {100 * s.Value:+0.0;-0.0;0.0} ± {100 * s.Error:0.0} %"), Corner.BottomRight),
         };
     }
 }

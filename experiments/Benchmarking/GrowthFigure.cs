@@ -11,12 +11,12 @@ public static class GrowthFigure
         [.. study.Curves.GroupBy(c => c.Size).Select(size => Panel(size.Key, [.. size]))])
     {
         Caption = string.Create(CultureInfo.InvariantCulture,
-            $"{study.Environment["processor"]}, {study.Threads} threads. Points: measured (medians); lines: the expected law through the last point. Exponents: fitted / expected, over the sizes from the vertical line on."),
+            $"{study.Environment["processor"]}, {study.Threads} threads. Points: measured (medians); lines: the expected law through the last point. Exponents are fitted over the sizes from the vertical line on."),
     };
 
     private static Panel Panel(string size, GrowthCurve[] curves) => new(
         size switch { "N" => "Sites on a ring", "L" => "Side of a torus", _ => "Initialisations" },
-        new Axis(size) { Log = true },
+        new Axis(size switch { "N" => "sites N", "L" => "side L", _ => "initialisations" }) { Log = true },
         new Axis(size == "initialisations" ? "µs a step" : "µs an example") { Log = true })
     {
         Series = [.. curves.SelectMany((curve, style) => Series(curve, style))],
@@ -29,7 +29,7 @@ public static class GrowthFigure
         double[] sizes = [.. curve.Points.Select(p => p.Size)], cost = [.. curve.Points.Select(p => p.Seconds * 1e6)];
         yield return new PointSeries(sizes, cost)
         {
-            Label = string.Create(CultureInfo.InvariantCulture, $"{curve.Name}: {curve.Exponent:0.00} / {curve.ExpectedExponent:0.00}"),
+            Label = string.Create(CultureInfo.InvariantCulture, $"{char.ToUpperInvariant(curve.Title[0])}{curve.Title[1..]}: exponent {curve.Exponent:0.00}, expected {curve.ExpectedExponent:0.00}"),
             Style = style,
         };
         double[] fitted = [.. curve.Fitted.Select(p => p.Size)];

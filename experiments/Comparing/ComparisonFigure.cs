@@ -15,15 +15,24 @@ public static class ComparisonFigure
     /// <summary>Two rows: receptive fields at the end and the amplifier; then IPR, likeness and peaks over the steps.</summary>
     public static Figure Of(Comparison comparison)
     {
+        using var scope = torch.NewDisposeScope();
         var training = comparison.Settings.Training;
         var last = comparison.Snapshots[^1];
-        int shown = Math.Min(Shown, training.Inits * comparison.Settings.Model.Units);
         var panels = new List<Panel?>();
-        for (int init = 0; init < shown; init++)
-            panels.Add(ReceptiveField(comparison, init));
-        for (int init = shown; init < Shown; init++)
-            panels.Add(null);
-        panels.Add(AmplifierPanel.Of(comparison.Task.Classes[1].Marginal, "Amplifier of class 1"));
+        if (comparison.Task.Lattice.Dimensions == 1)
+        {
+            int shown = Math.Min(Shown, training.Inits * comparison.Settings.Model.Units);
+            panels.AddRange(Enumerable.Range(0, shown).Select(i => FieldPanels.Pair(Field(comparison.Simulated, i), Field(comparison.Predicted, i),
+                string.Create(CultureInfo.InvariantCulture, $"Receptive field {i + 1}"), i == 0 ? LegendPlacement.Best : LegendPlacement.None)));
+            panels.AddRange(Enumerable.Repeat<Panel?>(null, Shown - shown));
+            panels.Add(AmplifierPanel.Of(comparison.Task.Classes[1].Marginal, "Amplifier of class 1"));
+        }
+        else
+        {
+            panels.Add(FieldPanels.Map(Field(comparison.Simulated, 0), comparison.Task.Lattice, "Receptive field 1, trained"));
+            panels.Add(FieldPanels.Map(Field(comparison.Predicted, 0), comparison.Task.Lattice, "Receptive field 1, theory"));
+            panels.Add(AmplifierPanel.Of(comparison.Task.Classes[1].Marginal, "Amplifier of class 1") with { ColumnSpan = 2 });
+        }
 
         // A logarithmic axis has no place for step 0; both start alike there.
         var later = comparison.Snapshots.Where(s => s.Step > 0).ToArray();
@@ -39,7 +48,7 @@ public static class ComparisonFigure
             ReferenceLines = [ReferenceLine.Horizontal(InverseParticipationRatio.LocalizedAbove(comparison.Task.Sites), "localized")],
             Legend = LegendPlacement.Best,
         });
-        panels.Add(new Panel("Shape", step, new Axis("cosine") { Maximum = 1.05 }) { Series = [Line(steps, later, s => s.Cosine, null, 0, Dash.Solid)], Legend = LegendPlacement.None });
+        panels.Add(new Panel("Shape", step, new Axis("cosine") { Maximum = 1 }) { Series = [Line(steps, later, s => s.Cosine, null, 0, Dash.Solid)], Legend = LegendPlacement.None });
         panels.Add(new Panel("Size", step, new Axis("|theory| / |trained|"))
         {
             Series = [Line(steps, later, s => s.NormRatio, null, 0, Dash.Solid)],
@@ -47,7 +56,7 @@ public static class ComparisonFigure
             Legend = LegendPlacement.None,
         });
         double[] Share(Func<ComparedSnapshot, int> count) => [.. later.Select(s => 100.0 * count(s) / s.Agreement.Of)];
-        panels.Add(new Panel("Peaks that agree", step, new Axis("% of initialisations") { Minimum = 0, Maximum = 105 })
+        panels.Add(new Panel("Peaks that agree", step, new Axis("% of initialisations") { Minimum = 0, Maximum = 100 })
         {
             Series =
             [
@@ -61,27 +70,14 @@ public static class ComparisonFigure
         {
             Columns = Shown + 1,
             Caption = string.Create(CultureInfo.InvariantCulture,
-                $"{Model(comparison.Settings.Model)}, N = {comparison.Task.Sites}; {training.Inits} initialisations, seed {training.Seed}; batch {training.Batch}, lr {training.Lr}; receptive fields after {last.Step} steps; bands: ± one standard deviation."),
+                $"{Model(comparison.Settings.Model)}, N = {comparison.Task.Sites}; {training.Inits} initialisations, seed {training.Seed}; batch {training.Batch}, lr {training.Lr}; receptive fields after {last.Step} steps; bands: ± one standard deviation. {FieldPanels.IprInWords}"),
         };
     }
 
     private static string Model(ModelSettings model) => model.Units == 1 ? "One ReLU neuron" : FormattableString.Invariant($"A committee of {model.Units} ReLU units");
 
-    private static Panel ReceptiveField(Comparison comparison, int init)
-    {
-        using var scope = torch.NewDisposeScope();
-        double[] Values(Tensor w) => w[-1].reshape(-1, comparison.Task.Sites)[init].to(ScalarType.Float64).cpu().data<double>().ToArray();
-        double[] site = [.. Enumerable.Range(0, comparison.Task.Sites).Select(i => (double)i)];
-        return new Panel(string.Create(CultureInfo.InvariantCulture, $"Receptive field {init + 1}"), new Axis("site"), new Axis("weight"))
-        {
-            Series =
-            [
-                new LineSeries(site, Values(comparison.Simulated)) { Label = "trained", Style = 0, Dash = Dash.Solid },
-                new LineSeries(site, Values(comparison.Predicted)) { Label = "theory", Style = 1, Dash = Dash.Dashed },
-            ],
-            Legend = init == 0 ? LegendPlacement.Best : LegendPlacement.None,
-        };
-    }
+    // The last snapshot of one field, network after network.
+    private static Tensor Field(Tensor w, int field) => w[-1].reshape(-1, w.shape[^1])[field];
 
     private static LineSeries Line(double[] steps, ComparedSnapshot[] snapshots, Func<ComparedSnapshot, Spread> of, string? label, int style, Dash dash) =>
         new(steps, [.. snapshots.Select(s => of(s).Mean)])

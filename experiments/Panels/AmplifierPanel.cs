@@ -12,8 +12,8 @@ internal static class AmplifierPanel
     {
         using var scope = torch.NewDisposeScope();
         var a = torch.linspace(-1, 1, 201, ScalarType.Float64);
-        double[] Values(Amplifier phi) => phi.Of(a).data<double>().ToArray();
-        var x = a.data<double>().ToArray();
+        double[] Values(Amplifier phi) => phi.Of(a).ToArray<double>();
+        var x = a.ToArray<double>();
         var series = new List<Series>
         {
             new LineSeries(x, Values(Amplifier.Normal())) { Label = "Gaussian", Style = 2, Dash = Dash.Dotted },
@@ -22,12 +22,13 @@ internal static class AmplifierPanel
         bool finite = double.IsFinite(marginal.ExcessKurtosis);
         if (finite)
             series.Add(new LineSeries(x, Values(Amplifier.ThirdOrder(marginal))) { Label = "third order", Style = 1, Dash = Dash.Dashed });
-        string kappa = finite ? (marginal.ExcessKurtosis + 3).ToString("0.00", CultureInfo.InvariantCulture) : "∞";
+        string kurtosis = finite ? marginal.ExcessKurtosis.ToString("0.00;−0.00;0.00", CultureInfo.InvariantCulture) : "∞";
         return new Panel(title, new Axis("a") { Minimum = -1, Maximum = 1 }, new Axis("φ(a)"))
         {
             Series = series,
-            Legend = LegendPlacement.BottomRight,
-            Inset = new Inset($"κ = {kappa}", Corner.TopLeft),
+            // The curve is odd and rises: these two quarters are free.
+            Legend = LegendPlacement.TopLeft,
+            Inset = new Inset($"excess kurtosis {kurtosis}", Corner.BottomRight),
         };
     }
 }
