@@ -77,7 +77,7 @@ public static class AnalysisFigure
                 new LineSeries(x, Values(analysis.Amplifier)) { Label = "φ, measured", Style = 0, Dash = Dash.Solid },
             ],
             Legend = LegendPlacement.TopLeft,
-            Inset = new Inset(string.Create(CultureInfo.InvariantCulture, $"φ(1): {100 * s.Value:+0.0;-0.0;0.0} ± {100 * s.Error:0.0} %"), Corner.BottomRight),
+            Inset = new Inset(string.Create(CultureInfo.InvariantCulture, $"φ(1): {100 * s.Value:+0.0;−0.0;0.0} ± {100 * s.Error:0.0} %"), Corner.BottomRight),
         };
     }
 }

@@ -24,12 +24,15 @@ public static class GrowthFigure
         Legend = LegendPlacement.Best,
     };
 
+    // What the axis says already is left out.
+    private static string Words(GrowthCurve curve) => curve.Title.Replace("an example of ", "", StringComparison.Ordinal).Replace("a step of ", "", StringComparison.Ordinal);
+
     private static IEnumerable<Series> Series(GrowthCurve curve, int style)
     {
         double[] sizes = [.. curve.Points.Select(p => p.Size)], cost = [.. curve.Points.Select(p => p.Seconds * 1e6)];
         yield return new PointSeries(sizes, cost)
         {
-            Label = string.Create(CultureInfo.InvariantCulture, $"{char.ToUpperInvariant(curve.Title[0])}{curve.Title[1..]}: exponent {curve.Exponent:0.00}, expected {curve.ExpectedExponent:0.00}"),
+            Label = string.Create(CultureInfo.InvariantCulture, $"{Words(curve)}: exponent {curve.Exponent:0.00} (expected {curve.ExpectedExponent:0.00})"),
             Style = style,
         };
         double[] fitted = [.. curve.Fitted.Select(p => p.Size)];

@@ -13,7 +13,7 @@ public static class SweepFigure
     [
         ("ipr", "Localization, trained", new Axis("IPR") { Minimum = 0, Maximum = 1 }),
         ("theory_ipr", "Localization, theory", new Axis("IPR") { Minimum = 0, Maximum = 1 }),
-        ("localized", "Localized units", new Axis("fraction localized") { Minimum = 0, Maximum = 1 }),
+        ("localized", "Localized units", new Axis("fraction localized") { Minimum = -0.02, Maximum = 1.02, Ticks = [.. Enumerable.Range(0, 6).Select(i => new Tick(i / 5.0, (i / 5.0).ToString("0.0", CultureInfo.InvariantCulture)))] }),
         ("cosine", "Shape", new Axis("cosine of theory and trained") { Maximum = 1 }),
         ("loss", "Loss", new Axis("loss")),
     ];
@@ -38,7 +38,7 @@ public static class SweepFigure
             : [.. rows.Select((row, i) => new Place(row, along.Values[i], Name(row, along.Name)))];
         // With nothing to count along, settings stand beside each other by name.
         var x = along.Name is null
-            ? new Axis("") { Minimum = -0.5, Maximum = rows.Length - 0.5, Ticks = [.. rows.Select((row, i) => new Tick(i, Name(row, null)))] }
+            ? new Axis(plan.Columns.ToArray() is [var one] ? one : "") { Minimum = -0.5, Maximum = rows.Length - 0.5, Ticks = [.. rows.Select((row, i) => new Tick(i, plan.Columns.Count() == 1 ? plan.Cells(row.Runs[0]).Single() : Name(row, null)))] }
             : new Axis(along.Name) { Log = along.Values.All(v => v > 0) && along.Values.Max() >= 10 * along.Values.Min() };
         var panels = Drawn.Where(d => places.Any(p => p.Setting.Of(d.Measure).Count > 0)).Select((d, i) => Panel(d.Title, x, d.Y, d.Measure, places, i == 0)).ToArray();
         return new Figure($"Sweep {plan.Name}", panels)
