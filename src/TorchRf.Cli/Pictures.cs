@@ -11,9 +11,9 @@ internal static class Pictures
     {
         if (files.Count == 0)
             return;
-        var relative = Path.GetRelativePath(Environment.CurrentDirectory, files[0]);
-        var shown = relative.StartsWith("..", StringComparison.Ordinal) ? files[0] : relative;
-        Report.Line($"Picture: {shown} (and {string.Join(", ", files.Skip(1).Select(Path.GetExtension))})");
+        string Shown(string file) => Path.GetRelativePath(Environment.CurrentDirectory, file) is var relative && relative.StartsWith("..", StringComparison.Ordinal) ? file : relative;
+        var extensions = files.Select(Path.GetExtension).Distinct().ToArray();
+        Report.Line($"Picture: {string.Join(", ", files.Where(file => Path.GetExtension(file) == extensions[0]).Select(Shown))} (and {string.Join(", ", extensions.Skip(1))})");
     }
 
     /// <summary>Draws the figure as PNG, SVG and PDF, with its numbers as CSV; says why not, and goes on, where SkiaSharp has no native library for this system.</summary>

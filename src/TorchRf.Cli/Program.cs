@@ -8,7 +8,6 @@ using TorchRf.Cli;
 using TorchRf.Cli.Commands;
 using TorchRf.Cli.Commands.Checkpoints;
 using TorchRf.Cli.Commands.Sweeps;
-using TorchRf.Plots;
 using TorchRf.Training;
 
 // Not a RootCommand, which would call itself by its file's name.

@@ -122,11 +122,11 @@ public static partial class FigureFile
         return Encoding.UTF8.GetBytes(svg[..start] + root + svg[end..]);
     }
 
-    // A page is a whole number of dots wide and high; these are a hundredth of a point.
+    // A page is a whole number of dots wide and high; these are a twentieth of a point.
     private static byte[] Pdf(Page page, SKPicture picture, string title)
     {
         using var stream = new MemoryStream();
-        using (var document = SKDocument.CreatePdf(stream, new SKDocumentPdfMetadata { Title = title, Creation = null, Modified = null, EncodingQuality = 101, RasterDpi = 7200 }))
+        using (var document = SKDocument.CreatePdf(stream, new SKDocumentPdfMetadata { Title = title, Creation = null, Modified = null, EncodingQuality = 101, RasterDpi = 1440 }))
         {
             document.BeginPage(page.Width, page.Height).DrawPicture(picture);
             document.EndPage();

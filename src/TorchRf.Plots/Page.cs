@@ -13,10 +13,12 @@ internal sealed class Page : IDisposable
     private const float Border = 3;
     private const float Gap = 10;
     private const float LetterWidth = 10;
+    private const float TitleGap = 3;
 
     // Narrower cells, which hold little more than their labels, are put below each other.
     private const float NarrowestCell = 82;
     private const float Shape = 0.68f;
+    private const float WidestImage = 120;
 
     private sealed record Cell(PanelPlot Plot, int Row, int Column, int Span, string Letter)
     {
@@ -26,7 +28,7 @@ internal sealed class Page : IDisposable
     private readonly Figure figure;
     private readonly List<Cell> cells = [];
 
-    // The logical row that each row of the page belongs to.
+    // The figure's row that each row of the page belongs to.
     private readonly List<int> rows = [];
     private readonly List<(float Top, float Bottom)> extents = [];
     private readonly int columns;
@@ -93,8 +95,6 @@ internal sealed class Page : IDisposable
             cell.Plot.Dispose();
     }
 
-    private const float TitleGap = 3;
-
     private void Fill()
     {
         bool isLettered = figure.Panels.Count(panel => panel is not null) > 1;
@@ -158,8 +158,8 @@ internal sealed class Page : IDisposable
         var below = Widest(rows.Count, cell => cell.Row, cell => needs[cell].Bottom);
         float Across(Cell cell) => Math.Max(CellWidth(cell) - before[cell.Column] - after[cell.Last], 20);
 
-        // Images are as wide as each other.
-        float image = cells.Where(cell => cell.Plot.Aspect is not null).Select(Across).DefaultIfEmpty(0).Min();
+        // Images are as wide as each other, and no wider than it takes to see their cells.
+        float image = Math.Min(columns == 1 ? float.MaxValue : WidestImage, cells.Where(cell => cell.Plot.Aspect is not null).Select(Across).DefaultIfEmpty(0).Min());
 
         float top = header;
         extents.Clear();

@@ -8,6 +8,8 @@ namespace TorchRf.Tests.Cli;
 public class BadInputTests : FileFixture
 {
     [TestCase("compare --data mnist", "--data is mnist; it must be ising, nlgp, kur, gaussian, norta, student-t, elliptical, pulse, block, patches, photo or file.")]
+    [TestCase("compare --width 20mm", "--width is 20mm; it must be a length in millimetres from 60 to 400, such as 89mm or 183mm")]
+    [TestCase("figure 2 --width narrow", "--width is narrow; it must be a length in millimetres")]
     [TestCase("compare --sites 3", "--sites is 3; it must be a whole number from 4 to 1000000.")]
     [TestCase("describe --sites 30x31", "--sites is 30x31; it must be N for a ring or LxL for a torus")]
     [TestCase("describe --sites 3x3", "--sites is 3; it must be a whole number from 4 to 1000.")]

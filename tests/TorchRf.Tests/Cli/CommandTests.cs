@@ -168,7 +168,7 @@ public class CommandTests : FileFixture
         Assert.That((double)outcome.Json["snapshots"]![1]!["cosine"]!, Is.GreaterThan(0.95));
     }
 
-    [TestCase("figure 2")]
+    [TestCase("figure 2 --width 89mm")]
     [TestCase("figure 3 --steps 10 --inits 2 --batch 100")]
     public void Figures_are_drawn(string line)
     {
