@@ -12,9 +12,13 @@ public static class TensorArrays
     /// <returns>As many values as the tensor has.</returns>
     public static T[] ToArray<T>(this Tensor tensor) where T : unmanaged
     {
+        if (tensor.numel() == 0)
+            return [];
+        var dtype = DType(typeof(T));
+        if (tensor.dtype == dtype && tensor.device_type == DeviceType.CPU && tensor.is_contiguous())
+            return MemoryMarshal.Cast<byte, T>(tensor.bytes).ToArray();
         using var scope = torch.NewDisposeScope();
-        var values = tensor.detach().to(torch.CPU).to(DType(typeof(T))).contiguous();
-        return values.numel() == 0 ? [] : MemoryMarshal.Cast<byte, T>(values.bytes).ToArray();
+        return MemoryMarshal.Cast<byte, T>(tensor.detach().to(torch.CPU).to(dtype).contiguous().bytes).ToArray();
     }
 
     private static ScalarType DType(Type type) =>

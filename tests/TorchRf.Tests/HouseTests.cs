@@ -79,6 +79,10 @@ public class HouseTests
         Assert.That(SourceLines(@"\.sum\(0\)"), Is.Empty, "C# takes the 0 for an element type and sums everything; write sum([0])");
 
     [Test]
+    public void Tensors_become_arrays_in_one_place() =>
+        Assert.That(SourceLines(@"\.data<\w+>\(\)\.(ToArray|ToNDArray)"), Is.Empty, "use ToArray<T>(), which copies as a block and takes empty tensors of any shape");
+
+    [Test]
     public void Nothing_is_a_manager_a_helper_or_utils()
     {
         var names = new Regex("(Manager|Helper|Util)s?$");

@@ -13,5 +13,5 @@ public abstract class TensorScope
     [TearDown]
     public void CloseScope() => scope?.Dispose();
 
-    protected static double[] Values(Tensor x) => x.cpu().to(ScalarType.Float64).data<double>().ToArray();
+    protected static double[] Values(Tensor x) => x.ToArray<double>();
 }

@@ -57,7 +57,7 @@ internal sealed unsafe class RowMoments : IDisposable
     /// <param name="w">W, shape (components, components), Float64.</param>
     internal (Tensor SlopeProducts, Tensor Curvatures) Of(Tensor w)
     {
-        double[] rows = w.data<double>().ToArray();
+        double[] rows = w.ToArray<double>();
         for (int j = 0; j < components; j++)
             for (int i = 0; i < components; i++)
                 transposed[(i * padded) + j] = (float)rows[(j * components) + i];

@@ -39,7 +39,7 @@ public static class ConstantField
     private static double Elasticity(Amplifier amplifier, double a)
     {
         double h = Math.Min(1e-4, (1 - a) / 2);
-        var phi = amplifier.Of(torch.tensor(new[] { a - h, a, a + h })).data<double>().ToArray();
+        var phi = amplifier.Of(torch.tensor(new[] { a - h, a, a + h })).ToArray<double>();
         return a * (phi[2] - phi[0]) / (2 * h) / phi[1];
     }
 }

@@ -12,7 +12,7 @@ internal static class FourierModes
         if (first.Lattice != second.Lattice)
             throw new ArgumentException($"Both classes live on the same sites, not on {first.Lattice} and {second.Lattice}.", nameof(second));
         using var scope = torch.NewDisposeScope();
-        var (l0, l1) = (first.Eigenvalues().data<double>().ToArray(), second.Eigenvalues().data<double>().ToArray());
+        var (l0, l1) = (first.Eigenvalues().ToArray<double>(), second.Eigenvalues().ToArray<double>());
         // Below this an eigenvalue is rounding, and what class 1 does not have cannot grow.
         double floor = 1e-12 * Math.Max(l0.Max(), l1.Max());
         var sum = l0.Zip(l1, (a, b) => Math.Max(0, a) + Math.Max(0, b)).ToArray();

@@ -176,8 +176,8 @@ public sealed partial class SafeTensorsTests : FileFixture
             [0, 0, 0x80, 0x3f, 5, 255]));
         var tensors = SafeTensors.Read(Target).Tensors;
         Assert.That(tensors.Keys, Is.EqualTo(new[] { "a", "none", "b" }));
-        Assert.That(tensors["a"].data<float>().ToArray(), Is.EqualTo(new[] { 1f }));
-        Assert.That(tensors["b"].data<sbyte>().ToArray(), Is.EqualTo(new sbyte[] { 5, -1 }));
+        Assert.That(tensors["a"].ToArray<float>(), Is.EqualTo(new[] { 1f }));
+        Assert.That(tensors["b"].ToArray<sbyte>(), Is.EqualTo(new sbyte[] { 5, -1 }));
         Assert.That(tensors["none"].shape, Is.EqualTo(new long[] { 3, 0 }));
     }
 
@@ -236,10 +236,10 @@ public sealed partial class SafeTensorsTests : FileFixture
         var (tensors, metadata) = SafeTensors.Read(Target);
         Assert.That(metadata, Is.EquivalentTo(new Dictionary<string, string> { ["from"] = "numpy" }));
         Assert.That(tensors["ä"].shape, Is.EqualTo(new long[] { 2, 3 }));
-        Assert.That(tensors["ä"].data<float>().ToArray(), Is.EqualTo(new[] { 0, 0.125f, 0.25f, 0.375f, 0.5f, 0.625f }));
+        Assert.That(tensors["ä"].ToArray<float>(), Is.EqualTo(new[] { 0, 0.125f, 0.25f, 0.375f, 0.5f, 0.625f }));
         Assert.That(tensors["b"].shape, Is.Empty);
-        Assert.That(tensors["b"].data<long>().ToArray(), Is.EqualTo(new long[] { -5 }));
-        Assert.That(tensors["c"].data<bool>().ToArray(), Is.EqualTo(new[] { true, false, true }));
+        Assert.That(tensors["b"].ToArray<long>(), Is.EqualTo(new long[] { -5 }));
+        Assert.That(tensors["c"].ToArray<bool>(), Is.EqualTo(new[] { true, false, true }));
         Assert.That(BytesOf(tensors["d"]), Is.EqualTo(new byte[] { 0, 0x3e, 0, 0xc0 }));
     }
 
@@ -277,9 +277,9 @@ public sealed partial class SafeTensorsTests : FileFixture
             Assert.That(tensors["also none"].shape, Is.EqualTo(new long[] { 3, 0, 2 }));
             Assert.That(tensors["last none"].shape, Is.EqualTo(new long[] { 0 }));
             Assert.That(tensors["α"].shape, Is.EqualTo(new long[] { 1, 2, 3 }));
-            Assert.That(tensors["α"].data<short>().ToArray(), Is.EqualTo(new short[] { 0, 1, 2, 3, 4, 5 }));
+            Assert.That(tensors["α"].ToArray<short>(), Is.EqualTo(new short[] { 0, 1, 2, 3, 4, 5 }));
             Assert.That(tensors["byte"].item<byte>(), Is.EqualTo(200));
-            Assert.That(tensors["f"].data<float>().ToArray(), Is.EqualTo(new[] { -1.5f, float.PositiveInfinity }));
+            Assert.That(tensors["f"].ToArray<float>(), Is.EqualTo(new[] { -1.5f, float.PositiveInfinity }));
             Assert.That(SafeTensors.Examine(file).ChecksumHolds, Is.Null);
         }
     }

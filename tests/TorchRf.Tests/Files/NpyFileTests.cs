@@ -61,7 +61,7 @@ public sealed class NpyFileTests : FileFixture
         using (torch.NewDisposeScope())
         {
             tensor = NpyFile.Read(Target);
-            Assert.That(tensor.data<short>().ToArray(), Is.EqualTo(new short[] { 1, 2 }));
+            Assert.That(tensor.ToArray<short>(), Is.EqualTo(new short[] { 1, 2 }));
         }
 
         Assert.That(tensor.IsInvalid, Is.True);
@@ -76,7 +76,7 @@ public sealed class NpyFileTests : FileFixture
         Save("a.npy", Npy(header, [1, 0, 2, 0, 3, 0, 255, 255], version));
         var back = NpyFile.Read(Target);
         Assert.That(back.shape, Is.EqualTo(new long[] { 2, 2 }));
-        Assert.That(back.data<short>().ToArray(), Is.EqualTo(new short[] { 1, 2, 3, -1 }));
+        Assert.That(back.ToArray<short>(), Is.EqualTo(new short[] { 1, 2, 3, -1 }));
     }
 
     [TestCase("<i2", false, new short[] { 1, 2, 3, 4, 5, 6 })]
@@ -89,7 +89,7 @@ public sealed class NpyFileTests : FileFixture
         Save("a.npy", Npy($"{{'descr': '{descr}', 'fortran_order': {fortranOrder}, 'shape': (2, 3)}}", data));
         var back = NpyFile.Read(Target);
         Assert.That(back.shape, Is.EqualTo(new long[] { 2, 3 }));
-        Assert.That(back.data<short>().ToArray(), Is.EqualTo(expected));
+        Assert.That(back.ToArray<short>(), Is.EqualTo(expected));
     }
 
     [Test]

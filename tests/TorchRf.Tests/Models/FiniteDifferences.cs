@@ -20,7 +20,7 @@ internal static class FiniteDifferences
         foreach (var (parameter, gradient) in trained.Zip(byAutograd))
         {
             var flat = parameter.view(-1);
-            var expected = gradient.reshape(-1).data<double>().ToArray();
+            var expected = gradient.reshape(-1).ToArray<double>();
             Assert.That(expected.Any(v => v != 0), "a parameter has no gradient at all");
             for (int i = 0; i < expected.Length; i++)
             {

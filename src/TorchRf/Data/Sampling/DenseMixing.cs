@@ -16,7 +16,7 @@ internal sealed class DenseMixing : Mixing
         padded = (sites + 7) / 8 * 8;
         matrix = new float[sites * padded];
         using var scope = torch.NewDisposeScope();
-        var dense = root.Times(torch.eye(sites, dtype: ScalarType.Float64)).to(ScalarType.Float32).contiguous().data<float>().ToArray();
+        var dense = root.Times(torch.eye(sites, dtype: ScalarType.Float64)).ToArray<float>();
         for (int i = 0; i < sites; i++)
             dense.AsSpan(i * sites, sites).CopyTo(matrix.AsSpan(i * padded));
     }

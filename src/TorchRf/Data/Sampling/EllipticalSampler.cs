@@ -16,7 +16,7 @@ internal sealed class EllipticalSampler(Mixing mixing, int sites, Func<long, Gen
             return;
         using var scope = torch.NewDisposeScope();
         using var generator = new Generator(key, examples.device);
-        var lengths = radii(examples.shape[0], generator).data<double>().ToArray();
+        var lengths = radii(examples.shape[0], generator).ToArray<double>();
         var place = new ExampleMemory(examples);
         Chunks.Each(lengths.Length, example =>
         {

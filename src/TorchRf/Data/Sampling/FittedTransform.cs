@@ -19,7 +19,7 @@ internal static class FittedTransform
         double[] Transform(double[] z)
         {
             using var scope = torch.NewDisposeScope();
-            return law.Transform(torch.tensor(z)).data<double>().ToArray();
+            return law.Transform(torch.tensor(z)).ToArray<double>();
         }
         var fitted = new OddFunction(z => [.. Transform(z).Zip(z, (h, at) => h / at)], Limit(Transform));
         return Error(fitted, Transform) <= Allowed ? fitted : null;

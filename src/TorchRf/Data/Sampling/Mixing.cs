@@ -43,7 +43,7 @@ internal abstract class Mixing
     private static float[] Taps(Circulant root)
     {
         using var scope = torch.NewDisposeScope();
-        var row = root.FirstRow.data<double>().ToArray();
+        var row = root.FirstRow.ToArray<double>();
         double left = 0;
         int reach = row.Length / 2;
         // On both sides of the ring. The opposite site of an even ring is met from both, and so is counted half.

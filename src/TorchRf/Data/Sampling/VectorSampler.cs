@@ -15,7 +15,7 @@ public abstract class VectorSampler
     internal static ulong NextKey(Generator generator)
     {
         using var halves = torch.rand([2], ScalarType.Float64, generator: generator);
-        var bits = halves.data<double>().ToArray();
+        var bits = halves.ToArray<double>();
         return ((ulong)(bits[0] * 4294967296.0) << 32) | (ulong)(bits[1] * 4294967296.0);
     }
 }

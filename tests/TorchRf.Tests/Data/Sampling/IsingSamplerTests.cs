@@ -15,7 +15,7 @@ public sealed class IsingSamplerTests : TensorScope
         using var generator = new Generator(8);
         var x = new IsingRing(sites, coupling).Sample(Examples, generator, sampler: sampler);
         var counts = new double[1 << sites];
-        var spins = x.data<float>().ToArray();
+        var spins = x.ToArray<float>();
         for (int example = 0; example < Examples; example++)
         {
             int state = 0;

@@ -48,7 +48,7 @@ public sealed class TwoSamplersTests : TensorScope
     {
         using var generator = new Generator(11);
         using var x = model.Sample(Draws / Sites, generator, sampler: sampler);
-        var values = x.flatten().data<float>().ToArray();
+        var values = x.ToArray<float>();
         Array.Sort(values);
         return values;
     }

@@ -41,7 +41,7 @@ public class WorkbenchTests : FileFixture
         var kept = again.Do("piece", key, _ => Answer(6));
         Assert.That(done, Is.EqualTo(1));
         Assert.That((double)kept.Numbers["number"]!, Is.EqualTo(5));
-        Assert.That(kept.Tensors["t"].data<double>().ToArray(), Is.EqualTo(new[] { 5.0, 2 }));
+        Assert.That(kept.Tensors["t"].ToArray<double>(), Is.EqualTo(new[] { 5.0, 2 }));
         Assert.That(again.Seconds, Is.GreaterThan(0), "what it took is remembered");
     }
 
