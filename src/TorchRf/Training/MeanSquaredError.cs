@@ -25,7 +25,8 @@ public sealed class MeanSquaredError(int classes) : IObjective
         return (Losses(f, y).MoveToOuterDisposeScope(), answer.eq(y).to(y.dtype).mean([-1]).MoveToOuterDisposeScope());
     }
 
+    // Torch's own loss, whose gradient is one pass over the answers.
     private Tensor Losses(Tensor f, Tensor y) => f.dim() == 3
-        ? (f - OneHot.Of(y, classes)).square().mean([-2, -1])
-        : (f - y).square().mean([-1]);
+        ? nn.functional.mse_loss(f, OneHot.Of(y, classes).expand_as(f), nn.Reduction.None).mean([-2, -1])
+        : nn.functional.mse_loss(f, y.expand_as(f), nn.Reduction.None).mean([-1]);
 }
