@@ -13,13 +13,17 @@ public sealed record BenchmarkReport(
     BenchmarkSettings Settings, IReadOnlyList<CaseTiming> Timings, IReadOnlyDictionary<string, JsonObject> Peers, IReadOnlyList<string> Failures, JsonObject Environment)
 {
     /// <summary>What to install for a comparison, where nothing was compared.</summary>
-    public static string Missing => "No Python with torch was found, so that only our own times are told. For the comparison, on Debian: apt-get install python3-torch python3-sklearn";
+    public static string Missing => "No Python with torch was found, so that only our own times are told. For the comparison, on Debian: apt-get install python3-torch python3-sklearn libopenblas0-pthread";
+
+    /// <summary>What to install where the peers multiply matrices by Debian's stand-in for a BLAS, a tenth as fast as any other: ratios to that say nothing.</summary>
+    public static string Slow => "The peers multiply matrices by the reference BLAS, which nobody keeps who computes. On Debian: apt-get install libopenblas0-pthread";
 
     /// <summary>What speaks against the numbers or is missing from them, in a sentence each.</summary>
     public IReadOnlyList<string> Troubles =>
     [
         .. Busy is string busy ? [busy] : (string[])[],
         .. Peers.Count == 0 && Failures.Count == 0 ? [Missing] : (string[])[],
+        .. Peers.Values.Any(p => (string?)p["blas"] == "reference BLAS") ? [Slow] : (string[])[],
         .. Failures,
         .. from timing in Timings from peer in timing.Peers where peer.Failure is not null select $"{timing.Case.Name}, {peer.Side}: {peer.Failure}",
     ];
@@ -46,18 +50,20 @@ public sealed record BenchmarkReport(
         foreach (var (name, versions) in Peers)
             Line($"Peer, {name}: {Words(versions)}{(PeerSetting.Tuned.Name == name ? "; " + string.Join(", ", PeerSetting.Tuned.Environment.Select(e => $"`{e.Key}={e.Value}`")) : "")}.");
         Line();
-        Line("The sides took turns in one run (ours, the peer as installed, the peer tuned, ours, ...), each of several repetitions after a warm-up. Times are medians over the rounds of the median of each");
-        Line("turn; a ratio is the peer's time by ours, its median over the rounds and, in parentheses, its quartiles: above 1 ours is faster. What each side computed was compared before its time was believed.");
+        Line("The sides took turns in one run (ours, the peer as installed, the peer tuned, plain TorchSharp, ours, ...), each of several repetitions after a warm-up. Times are medians over the rounds of the");
+        Line("median of each turn; a ratio is the other's time by ours, its median over the rounds and, in parentheses, its quartiles: above 1 ours is faster. What each side computed was compared before its time");
+        Line("was believed. Plain TorchSharp is the same work as one would write it in C# with the operations of the same torch, eagerly, in this process and so with its settings (memory that is kept, threads");
+        Line("that rest); where ours is that anyway there is none.");
         if (Settings.Quick)
             Line("This is the quick variant: smaller work and few rounds.");
         Line();
-        Line("| case | work | ours | as installed | ratio | tuned | ratio | goal | note |");
-        Line("|---|---|---|---|---|---|---|---|---|");
+        Line("| case | work | ours | as installed | ratio | tuned | ratio | plain TorchSharp | ratio | goal | note |");
+        Line("|---|---|---|---|---|---|---|---|---|---|---|");
         string[] notes = [.. Timings.Select(t => t.Case.Accuracy).Where(a => a.Length > 0).Distinct()];
         foreach (var timing in Timings)
         {
             var note = timing.Case.Accuracy.Length > 0 ? $"{Array.IndexOf(notes, timing.Case.Accuracy) + 1}" : "";
-            Line($"| `{timing.Case.Name}` | {timing.Case.Work} | {Cell(timing.Ours)} | {Compared(timing, PeerSetting.AsInstalled)} | {Compared(timing, PeerSetting.Tuned)} | {Verdict(timing)} | {note} |");
+            Line($"| `{timing.Case.Name}` | {timing.Case.Work} | {Cell(timing.Ours)} | {Compared(timing, PeerSetting.AsInstalled)} | {Compared(timing, PeerSetting.Tuned)} | {Compared(timing, PeerSetting.Plain)} | {Verdict(timing)} | {note} |");
         }
         Line();
         foreach (var (i, note) in notes.Index())

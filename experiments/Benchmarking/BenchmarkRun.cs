@@ -39,5 +39,7 @@ public static class BenchmarkRun
             else if (ours.Peer is not null && peer.Failure is null)
                 yield return new PeerContender(peer, ours.Peer);
         }
+        if (ours.Plain is not null)
+            yield return ours.Plain;
     }
 }

@@ -9,6 +9,12 @@ public sealed record PeerSetting(string Name, IReadOnlyDictionary<string, string
     public static PeerSetting AsInstalled { get; } = new("as installed", new Dictionary<string, string>());
 
     /// <summary>
+    /// No program of its own: the same work in plain TorchSharp, which takes its turns in this process and so under the same conditions, with the memory that is kept and the threads that
+    /// rest; a program of its own that sets neither is slower.
+    /// </summary>
+    public static PeerSetting Plain { get; } = new("plain TorchSharp", new Dictionary<string, string>());
+
+    /// <summary>
     /// As whoever looks into it would have it: OpenBLAS does not start threads of its own beside torch's, and the C library keeps freed buffers instead of
     /// giving each back to the system and taking it anew, page by page, in the next step.
     /// </summary>

@@ -3,13 +3,16 @@ using System.Text.Json.Nodes;
 
 namespace TorchRf.Experiments.Benchmarking;
 
-/// <summary>Our side of a case, prepared: what does not depend on the repetition is done.</summary>
+/// <summary>Work of this process, our side of a case or the same in plain TorchSharp, prepared: what does not depend on the repetition is done.</summary>
 /// <param name="work">One repetition.</param>
 /// <param name="held">What it needs, freed with it.</param>
 public sealed class Workload(Action<CancellationToken> work, params IReadOnlyList<IDisposable> held) : IContender, IDisposable
 {
     /// <inheritdoc/>
-    public string Name => "ours";
+    public string Name { get; init; } = "ours";
+
+    /// <summary>The same work in plain TorchSharp, freed with ours; null where ours is nothing else or nobody would write it.</summary>
+    public Workload? Plain { get; init; }
 
     /// <summary>What a peer is asked for: a module of the peer's scripts and its arguments; null where no peer does the same.</summary>
     public JsonArray? Peer { get; init; }
@@ -36,6 +39,7 @@ public sealed class Workload(Action<CancellationToken> work, params IReadOnlyLis
     /// <inheritdoc/>
     public void Dispose()
     {
+        Plain?.Dispose();
         foreach (var one in held)
             one.Dispose();
     }

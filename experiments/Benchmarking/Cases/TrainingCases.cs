@@ -1,4 +1,5 @@
 using TorchRf.Data;
+using TorchRf.Experiments.Benchmarking.Plain;
 using TorchRf.Experiments.Comparing;
 using TorchRf.Models;
 using TorchRf.Training;
@@ -21,13 +22,13 @@ public static class TrainingCases
         .. Laws.Select(l => new BenchmarkCase("step-" + l.Data, $"a step of training one neuron, {l.Law}, N = 40, batch {Batch}", () => Prepare(l.Data, 1, threads))
         {
             Tolerance = 0.4,
-            Accuracy = "Both sides draw a fresh batch in Float32 and take a step of plain gradient descent on the mean square error; both losses fall alike. Ours looks after divergence beside.",
+            Accuracy = "All draw a fresh batch in Float32 and take a step of plain gradient descent on the mean square error; their losses fall alike. Ours looks after divergence beside.",
             Goal = l.Data switch { "nlgp" => new Goal(5, 3), "kur" => new Goal(8, 5), _ => null },
         }),
         .. Laws.Take(quick ? 1 : Laws.Length).Select(l => new BenchmarkCase("inits-" + l.Data, $"a step of each of {Many} initialisations, {l.Law}, N = 40, batch {Batch}", () => Prepare(l.Data, Many, threads))
         {
             Tolerance = 0.4,
-            Accuracy = $"Ours trains {Many} initialisations of one setting side by side on one stream of examples, as in the paper's figures; the peer trains them one after another, each on its own.",
+            Accuracy = $"Ours trains {Many} initialisations of one setting side by side on one stream of examples, as in the paper's figures; plain TorchSharp the same with autograd on one product; the peer one after another, each on its own.",
             Goal = new Goal(AsInstalled: 40),
         }),
     ];
@@ -51,6 +52,7 @@ public static class TrainingCases
         return new Workload(_ => trainer.Advance(), trainer, model, ensemble.Initial)
         {
             Peer = ["training", data, inits],
+            Plain = sites == 40 ? PlainTraining.Prepare(data, inits, Batch) : null,
             Check = () => [trainer.Evaluate().Loss],
         };
     }

@@ -30,9 +30,9 @@ public class BenchCommandTests : FileFixture
     [Test]
     public void Its_table_fits_a_terminal()
     {
-        var outcome = Torchrf.RunLine(Folder, Quick + "--only draw-pulse,checkpoint-write");
+        var outcome = Torchrf.RunLine(Folder, Quick + "--only draw-pulse,draw-gaussian,checkpoint-write");
         Assert.That(outcome.Code, Is.Zero, outcome.Error);
-        Assert.That(outcome.Out, Does.Contain("draw-pulse").And.Contain("checkpoint-write"));
+        Assert.That(outcome.Out, Does.Contain("draw-gaussian").And.Contain("plain").And.Contain("checkpoint-write"));
         Assert.That(outcome.Out.Split('\n').Max(line => line.Length), Is.LessThanOrEqualTo(80));
     }
 

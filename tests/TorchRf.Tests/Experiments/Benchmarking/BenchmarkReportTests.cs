@@ -17,7 +17,7 @@ public class BenchmarkReportTests
     {
         var page = Report(0.1, new SideTiming("as installed", 5, [0.006, 0.006, 0.006], [1], []), new SideTiming("tuned", 5, [0.002, 0.002, 0.002], [1], [])).Markdown();
         Assert.That(page, Does.Contain("processor a fast one").And.Contain("Peer, as installed: torch 1.13.").And.Contain("`OPENBLAS_NUM_THREADS=1`"));
-        Assert.That(page, Does.Contain("| `step-x` | a step | 1.00 ms | 6.00 ms | 6.00 (4.50-6.00) | 2.00 ms | 2.00 (1.50-2.00) | ≥ 5, tuned ≥ 3: missed | 1 |"));
+        Assert.That(page, Does.Contain("| `step-x` | a step | 1.00 ms | 6.00 ms | 6.00 (4.50-6.00) | 2.00 ms | 2.00 (1.50-2.00) |  |  | ≥ 5, tuned ≥ 3: missed | 1 |"));
         Assert.That(page, Does.Contain("1. In Float32.").And.Not.Contain("**"));
     }
 
@@ -40,6 +40,11 @@ public class BenchmarkReportTests
         Assert.That(troubles[1], Is.EqualTo("step-x, tuned: it has ended"));
         Assert.That(Report(3.2, new SideTiming("tuned", 1, [], [], [], "it has ended")).Markdown(), Does.Contain("**step-x, tuned: it has ended**").And.Contain("| failed |"));
     }
+
+    [TestCase("reference BLAS", 1)]
+    [TestCase("OpenBLAS", 0)]
+    public void A_peer_without_a_real_BLAS_is_said(string blas, int troubles) =>
+        Assert.That((Report(0.1) with { Peers = new Dictionary<string, JsonObject> { ["tuned"] = new() { ["blas"] = blas } } }).Troubles, Has.Exactly(troubles).EqualTo(BenchmarkReport.Slow));
 
     [TestCase(2.345e-9, "2.35 ns")]
     [TestCase(1e-6, "1.00 µs")]
