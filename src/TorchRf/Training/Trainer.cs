@@ -26,7 +26,10 @@ public sealed class Trainer<TModel> : IDisposable
     private readonly IObjective objective;
     private readonly HashSet<long> schedule;
     private readonly Generator generator;
-    private readonly torch.optim.Optimizer optimizer;
+    private readonly Parameter[] parameters;
+
+    // Held, for a number that an operation is given becomes a native one each time, which only a finaliser frees.
+    private readonly Scalar descent;
     private readonly Tensor recentLosses;
     private readonly Tensor labels;
     private readonly List<Tensor> snapshots = [];
@@ -53,7 +56,7 @@ public sealed class Trainer<TModel> : IDisposable
         this.objective = objective ?? new MeanSquaredError(task.Classes.Count);
         var device = model.Weight.device;
         generator = new Generator(Seeds.Derive(settings.Seed, "data"), device);
-        optimizer = torch.optim.SGD(model.parameters(), settings.Lr);
+        (parameters, descent) = ([.. model.parameters()], -settings.Lr);
         recentLosses = torch.zeros(LossWindow, device: device).DetachFromDisposeScope();
         labels = task.Labels(settings.Batch, device).DetachFromDisposeScope();
         if (!task.WritesInPlace(device))
@@ -172,7 +175,7 @@ public sealed class Trainer<TModel> : IDisposable
     /// <summary>Frees the tensors the training holds; the model stays the caller's.</summary>
     public void Dispose()
     {
-        optimizer.Dispose();
+        descent.Dispose();
         generator.Dispose();
         recentLosses.Dispose();
         labels.Dispose();
@@ -186,11 +189,14 @@ public sealed class Trainer<TModel> : IDisposable
 
     private Tensor Descend()
     {
-        optimizer.zero_grad();
+        model.zero_grad();
         // Summed over initialisations, so that each has the gradient of its own loss.
         var losses = objective.Losses(model, Batch(), labels);
         losses.sum().backward();
-        optimizer.step();
+        using var noGrad = torch.no_grad();
+        foreach (var parameter in parameters)
+            if (parameter.grad is Tensor gradient)
+                parameter.add_(gradient, descent);
         return losses.detach();
     }
 
@@ -198,7 +204,7 @@ public sealed class Trainer<TModel> : IDisposable
     {
         using var noGrad = torch.no_grad();
         var (gradient, losses) = neuron.Draw(model.Weight, generator);
-        model.Weight.add_(gradient, -settings.Lr);
+        model.Weight.add_(gradient, descent);
         return losses;
     }
 
@@ -271,7 +277,7 @@ public sealed class Trainer<TModel> : IDisposable
             if (!float.IsFinite(window[seen % LossWindow]))
                 throw new DivergenceException(seen + 1, settings.Lr);
         // The last step's weights have had no loss yet.
-        foreach (var parameter in model.parameters())
+        foreach (var parameter in parameters)
             if (!parameter.isfinite().all().item<bool>())
                 throw new DivergenceException(Step, settings.Lr);
     }
