@@ -4,66 +4,18 @@ using System.Runtime.Intrinsics;
 namespace TorchRf.Simd;
 
 /// <summary>
-/// sums[r, j] += sum_k left[r, k] right[k, j] over a panel of one, two or three vectors of columns, in tiles whose sums stay in registers: twelve
-/// where the panel is full, for two fused multiplications a cycle of four cycles' latency need eight at least.
+/// sums[r, j] += sum_k left[r, k] right[k, j] over a panel of one or two vectors of columns, in tiles whose eight sums stay in registers: as many as two fused
+/// multiplications a cycle of four cycles' latency need.
 /// </summary>
 internal static unsafe class Tiles
 {
-    /// <summary>A panel of 24 columns.</summary>
+    /// <summary>A panel of 16 columns.</summary>
     /// <param name="left">Shape (rows, steps).</param>
     /// <param name="rows">Of the sums.</param>
-    /// <param name="right">Shape (steps, 24).</param>
+    /// <param name="right">Shape (steps, 16).</param>
     /// <param name="width">From a row of <paramref name="right"/>, or of the sums, to the next.</param>
     /// <param name="steps">The length of a sum.</param>
-    /// <param name="sums">Shape (rows, 24).</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void Three(Factor left, int rows, float* right, nint width, int steps, float* sums)
-    {
-        int row = 0;
-        for (; row <= rows - 4; row += 4)
-        {
-            float* a = left.Start + (row * left.Row), b = right, y0 = sums + (row * width);
-            float* y1 = y0 + width, y2 = y1 + width, y3 = y2 + width;
-            nint one = left.Row, two = 2 * one, three = 3 * one;
-            Vector256<float> s00 = Vector256.Load(y0), s01 = Vector256.Load(y0 + 8), s02 = Vector256.Load(y0 + 16);
-            Vector256<float> s10 = Vector256.Load(y1), s11 = Vector256.Load(y1 + 8), s12 = Vector256.Load(y1 + 16);
-            Vector256<float> s20 = Vector256.Load(y2), s21 = Vector256.Load(y2 + 8), s22 = Vector256.Load(y2 + 16);
-            Vector256<float> s30 = Vector256.Load(y3), s31 = Vector256.Load(y3 + 8), s32 = Vector256.Load(y3 + 16);
-            for (int k = steps; k > 0; k--)
-            {
-                Vector256<float> b0 = Vector256.Load(b), b1 = Vector256.Load(b + 8), b2 = Vector256.Load(b + 16);
-                var x = Vector256.Create(a[0]);
-                (s00, s01, s02) = (Sum(x, b0, s00), Sum(x, b1, s01), Sum(x, b2, s02));
-                x = Vector256.Create(a[one]);
-                (s10, s11, s12) = (Sum(x, b0, s10), Sum(x, b1, s11), Sum(x, b2, s12));
-                x = Vector256.Create(a[two]);
-                (s20, s21, s22) = (Sum(x, b0, s20), Sum(x, b1, s21), Sum(x, b2, s22));
-                x = Vector256.Create(a[three]);
-                (s30, s31, s32) = (Sum(x, b0, s30), Sum(x, b1, s31), Sum(x, b2, s32));
-                a += left.Step;
-                b += width;
-            }
-            Store(y0, s00, s01, s02);
-            Store(y1, s10, s11, s12);
-            Store(y2, s20, s21, s22);
-            Store(y3, s30, s31, s32);
-        }
-        for (; row < rows; row++)
-        {
-            float* a = left.Start + (row * left.Row), b = right, y = sums + (row * width);
-            Vector256<float> s0 = Vector256.Load(y), s1 = Vector256.Load(y + 8), s2 = Vector256.Load(y + 16);
-            for (int k = steps; k > 0; k--)
-            {
-                var x = Vector256.Create(a[0]);
-                (s0, s1, s2) = (Sum(x, Vector256.Load(b), s0), Sum(x, Vector256.Load(b + 8), s1), Sum(x, Vector256.Load(b + 16), s2));
-                a += left.Step;
-                b += width;
-            }
-            Store(y, s0, s1, s2);
-        }
-    }
-
-    /// <summary>A panel of 16 columns; otherwise as <see cref="Three"/>.</summary>
+    /// <param name="sums">Shape (rows, 16).</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Two(Factor left, int rows, float* right, nint width, int steps, float* sums)
     {
@@ -104,7 +56,7 @@ internal static unsafe class Tiles
         }
     }
 
-    /// <summary>A panel of 8 columns, eight rows at a time; otherwise as <see cref="Three"/>.</summary>
+    /// <summary>A panel of 8 columns, eight rows at a time; otherwise as <see cref="Two"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void One(Factor left, int rows, float* right, nint width, int steps, float* sums)
     {
@@ -158,12 +110,5 @@ internal static unsafe class Tiles
     {
         s0.Store(y);
         s1.Store(y + 8);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(float* y, Vector256<float> s0, Vector256<float> s1, Vector256<float> s2)
-    {
-        Store(y, s0, s1);
-        s2.Store(y + 16);
     }
 }
