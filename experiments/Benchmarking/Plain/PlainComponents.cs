@@ -48,7 +48,7 @@ internal static class PlainComponents
 
     private static Tensor Decorrelated(Tensor w)
     {
-        var (values, vectors) = torch.linalg.eigh(w.mm(w.t()));
-        return (vectors / values.sqrt()).mm(vectors.t()).mm(w);
+        var (u, _, v) = torch.linalg.svd(w, fullMatrices: false);
+        return u.mm(v);
     }
 }
