@@ -7,7 +7,7 @@ namespace TorchRf.Experiments.Benchmarking;
 internal static class PeerEnvironment
 {
     // What our own torch is told for itself as it is loaded.
-    private static readonly string[] Ours = ["OMP_WAIT_POLICY", "OPENBLAS_THREAD_TIMEOUT"];
+    private static readonly string[] Ours = ["OMP_WAIT_POLICY"];
 
     /// <summary>Takes out of it what this process set for itself, and puts in what the peer's setting says.</summary>
     internal static void Prepare(ProcessStartInfo start, PeerSetting setting)

@@ -12,8 +12,6 @@ internal static class RunEnvironment
     {
         ["torchrf"] = Version,
         ["torch"] = torch.__version__,
-        ["torch_provider"] = Provider,
-        ["blas"] = Blas.Loaded()?.Name,
         ["dotnet"] = RuntimeInformation.FrameworkDescription,
         ["system"] = RuntimeInformation.OSDescription,
         ["processors"] = Environment.ProcessorCount,
@@ -22,7 +20,4 @@ internal static class RunEnvironment
 
     /// <summary>The program's version.</summary>
     internal static string Version => typeof(RunEnvironment).Assembly.GetName().Version!.ToString(3);
-
-    /// <summary>Which library gives torch its C# names.</summary>
-    internal static string Provider => typeof(torch).Assembly.GetName().Name!;
 }

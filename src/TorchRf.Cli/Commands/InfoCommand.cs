@@ -11,7 +11,7 @@ internal static class InfoCommand
 {
     internal static Command Create()
     {
-        var command = new Command("info", "Torch version, device, threads, BLAS and its measured speed.");
+        var command = new Command("info", "Torch version, device, threads, and the measured speed of products.");
         foreach (var option in SettingOption.Machine)
             command.Options.Add(option);
         var json = new JsonOption();
@@ -22,39 +22,30 @@ internal static class InfoCommand
             InvalidSettingException.Require(settings.Threads is >= 1 and <= 4096, "threads", settings.Threads, "from 1 to 4096");
             var device = ComputeDevice.Resolve(settings.Device);
             torch.set_num_threads(settings.Threads);
-            double speed = Blas.Measure(device);
-            var blas = Blas.Loaded();
-            bool slow = device.type == DeviceType.CPU && Blas.IsSlow(speed, settings.Threads);
+            double speed = MatrixSpeed.Measure(device);
             if (parsed.GetValue(json))
                 Report.Json(new JsonObject
                 {
                     ["torchrf"] = RunEnvironment.Version,
                     ["torch"] = torch.__version__,
-                    ["torch_provider"] = RunEnvironment.Provider,
                     ["device"] = device.ToString(),
                     ["cuda_devices"] = torch.cuda.is_available() ? torch.cuda.device_count() : 0,
                     ["threads"] = torch.get_num_threads(),
-                    ["blas"] = blas?.Name,
-                    ["blas_file"] = blas?.File,
                     ["gflops"] = Math.Round(speed, 1),
-                    ["slow_blas"] = slow,
                 });
             else
-                Print(device, blas, speed);
-            if (slow)
-                Report.Warn("this BLAS is slow, and training with it will be. On Debian: apt-get install libopenblas0-pthread");
+                Print(device, speed);
         });
         return command;
     }
 
-    private static void Print(Device device, Blas? blas, double speed)
+    private static void Print(Device device, double speed)
     {
         int cuda = torch.cuda.is_available() ? torch.cuda.device_count() : 0;
         Report.Line($"torchrf  {RunEnvironment.Version}");
-        Report.Line($"torch    {torch.__version__} through {RunEnvironment.Provider}");
+        Report.Line($"torch    {torch.__version__}");
         Report.Line($"device   {device} ({(cuda == 0 ? "no CUDA device found" : $"{cuda} CUDA device{(cuda == 1 ? "" : "s")} found")})");
         Report.Line($"threads  {torch.get_num_threads()} of {Environment.ProcessorCount} processors");
-        Report.Line($"BLAS     {(blas is null ? "unknown" : $"{blas.Name} ({blas.File})")}");
-        Report.Line(string.Create(CultureInfo.InvariantCulture, $"speed    {speed:0} GFLOP/s ({Blas.Side(device)} x {Blas.Side(device)} product, Float32)"));
+        Report.Line(string.Create(CultureInfo.InvariantCulture, $"speed    {speed:0} GFLOP/s ({MatrixSpeed.Side(device)} x {MatrixSpeed.Side(device)} product, Float32)"));
     }
 }

@@ -13,7 +13,7 @@ internal static class BenchTable
     {
         Report.Line();
         Report.Paragraph(string.Create(CultureInfo.InvariantCulture,
-            $"{report.Environment["processor"]}, {report.Environment["cores"]} cores, {report.Environment["system"]}; {report.Environment["dotnet"]}, torch {report.Environment["torch"]}, {report.Environment["blas"] ?? "unknown BLAS"}; {report.Settings.Threads} {(report.Settings.Threads == 1 ? "thread" : "threads")} each side."));
+            $"{report.Environment["processor"]}, {report.Environment["cores"]} cores, {report.Environment["system"]}; {report.Environment["dotnet"]}, torch {report.Environment["torch"]}; {report.Settings.Threads} {(report.Settings.Threads == 1 ? "thread" : "threads")} each side."));
         if (report.Peers.Values.FirstOrDefault() is JsonObject peer)
             Report.Paragraph($"Peer: Python {peer["python"]}, torch {peer["torch"]}, scikit-learn {peer["scikit_learn"] ?? "missing"}, numpy {peer["numpy"] ?? "missing"}, {peer["blas"] ?? "unknown BLAS"}.");
         var sides = Sides.Where(s => report.Timings.Any(t => t.Peers.Any(p => p.Side == s.Setting.Name))).ToArray();

@@ -16,6 +16,7 @@ internal static class Orthogonal
     /// <summary>(W W^T)^(-1/2) W: symmetric decorrelation, which favours no row (Hyvärinen 1999, eq. 24).</summary>
     internal static Tensor Nearest(Tensor w)
     {
+        using var one = new OneThread(w);
         using var scope = torch.NewDisposeScope();
         var scaled = w / torch.linalg.norm(w);
         var (values, vectors) = torch.linalg.eigh(scaled.mm(scaled.mT));

@@ -1,4 +1,4 @@
-namespace TorchRf.Theory;
+namespace TorchRf;
 
 /// <summary>
 /// Small work on one thread, whatever torch's number of threads is: waking the others costs more than all that they would do (a velocity of
