@@ -22,7 +22,8 @@ public sealed class TensorArraysTests : TensorScope
         Assert.That(x.ToArray<long>(), Is.EqualTo(new long[] { 0, 1, 250 }));
         Assert.That(x.ToArray<byte>(), Is.EqualTo(new byte[] { 0, 1, 250 }));
         Assert.That(x.ToArray<bool>(), Is.EqualTo(new[] { false, true, true }));
-        Assert.That(() => x.ToArray<int>(), Throws.TypeOf<NotSupportedException>());
+        Assert.That(x.ToArray<short>(), Is.EqualTo(new short[] { 0, 1, 250 }));
+        Assert.That(() => x.ToArray<decimal>(), Throws.TypeOf<NotSupportedException>());
     }
 
     [Test]

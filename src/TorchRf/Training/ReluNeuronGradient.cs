@@ -93,7 +93,7 @@ internal sealed class ReluNeuronGradient : IDisposable
 
     private void Transpose(Tensor weight)
     {
-        var w = weight.data<float>().ToArray();
+        var w = weight.ToArray<float>();
         for (int init = 0; init < inits; init++)
             for (int site = 0; site < task.Sites; site++)
                 transposed[(site * padded) + init] = w[(init * task.Sites) + site];

@@ -235,7 +235,7 @@ public sealed class Trainer<TModel> : IDisposable
 
     private void SetGenerator(Tensor state)
     {
-        if (!GeneratorState.IsPossible(state.data<byte>().ToArray()))
+        if (!GeneratorState.IsPossible(state.ToArray<byte>()))
             throw new InvalidDataException("The checkpoint's generator state is that of no generator.");
         try
         {
@@ -272,7 +272,7 @@ public sealed class Trainer<TModel> : IDisposable
     private void CheckLosses()
     {
         using var scope = torch.NewDisposeScope();
-        var window = recentLosses.cpu().data<float>().ToArray();
+        var window = recentLosses.ToArray<float>();
         for (; seen < Step; seen++)
             if (!float.IsFinite(window[seen % LossWindow]))
                 throw new DivergenceException(seen + 1, settings.Lr);
