@@ -6,7 +6,7 @@ namespace TorchRf.Experiments.Sweeps.Engines;
 public sealed record SweepTasks
 {
     /// <summary>The variables that pin the threads of OpenMP and of the BLAS behind torch.</summary>
-    public static IReadOnlyList<string> ThreadVariables { get; } = ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"];
+    public static IReadOnlyList<string> ThreadVariables { get; } = ["OMP_NUM_THREADS", "MKL_NUM_THREADS"];
 
     /// <summary>How torchrf is started: a program and its first arguments, such as dotnet and the path of TorchRf.Cli.dll. Paths are absolute.</summary>
     public required IReadOnlyList<string> Program { get; init; }

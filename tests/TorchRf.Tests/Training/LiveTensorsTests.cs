@@ -47,7 +47,7 @@ public sealed class LiveTensorsTests : TensorScope
         Assert.That(counts[Settled..^1], Is.All.EqualTo(counts[Settled]));
         Assert.That(counts, Has.Count.EqualTo(Steps));
         long left = Tensor.TotalCount - before;
-        // A provider may go on counting the tensor that a parameter was made of, which is the parameter's own by then.
+        // TorchSharp goes on counting the tensor that a parameter was made of, which is the parameter's own by then.
         using var network = ensemble.Model();
         Assert.That(left, Is.Zero.Or.EqualTo(network.parameters().Count()));
     }

@@ -73,7 +73,7 @@ public class ClusterTests
         Assert.That(State(jobs[1] + "_2"), Is.EqualTo(("FAILED", "3:0", "0")));
         Assert.That(State(jobs[1] + "_3"), Is.EqualTo(("COMPLETED", "0:0", "1")));
         Assert.That(State(jobs[2] + "_2"), Is.EqualTo(("COMPLETED", "0:0", "0")));
-        Assert.That(File.ReadAllText(program.In($"slurm/{jobs[0]}_2.out")), Does.Contain("shard 2 of 12, start 1 ").And.Contains("goes back to the queue").And.Contains("shard 2 of 12, start 2 ").And.Contains("with 1 1 1"));
+        Assert.That(File.ReadAllText(program.In($"slurm/{jobs[0]}_2.out")), Does.Contain("shard 2 of 12, start 1 ").And.Contains("goes back to the queue").And.Contains("shard 2 of 12, start 2 ").And.Contains("with 1 1"));
         Assert.That(File.ReadAllText(program.In($"slurm/merge-{jobs[3]}.out")), Does.StartWith("this is merge"));
     }
 

@@ -26,7 +26,7 @@ internal sealed class FakeProgram
         echo $$ >"$out/pid-$shard.new"
         mv "$out/pid-$shard.new" "$out/pid-$shard"
         record start
-        echo "this is $shard, of ${of:-all}, with $OMP_NUM_THREADS $OPENBLAS_NUM_THREADS $MKL_NUM_THREADS"
+        echo "this is $shard, of ${of:-all}, with $OMP_NUM_THREADS $MKL_NUM_THREADS"
         while [ -e "$out/hold-$shard" ]; do sleep 0.05; done
         if [ -e "$out/fail-$shard" ]; then echo "no such luck"; exit 3; fi
         record done

@@ -29,7 +29,7 @@ public class LocalEngineTests
         Assert.That(program.Record, Is.EquivalentTo(new[] { "2 start", "2 done", "3 start", "3 done", "9 start", "9 done", "merge start", "merge done" }));
         Assert.That(program.Record[^2..], Is.EqualTo(new[] { "merge start", "merge done" }));
         Assert.That(told, Has.Count.EqualTo(3).And.One.StartsWith("3/3 shard").And.One.Contains("shard 9 of 9 finished"));
-        Assert.That(File.ReadAllText(program.In("local/9.out")), Is.EqualTo("this is 9, of 9, with 1 1 1\n"));
+        Assert.That(File.ReadAllText(program.In("local/9.out")), Is.EqualTo("this is 9, of 9, with 1 1\n"));
         Assert.That(report.Lines, Has.Some.StartsWith("this is merge"));
     }
 
@@ -142,7 +142,7 @@ public class LocalEngineTests
         Assert.That(report.Lines[0], Is.EqualTo("# 2 tasks, 2 at once, then the merge"));
         Assert.That(Directory.EnumerateFileSystemEntries(program.Folder), Is.Empty);
         // What is printed is what would be run.
-        Assert.That(Shell.Run("bash", "-c", report.Lines[2]), Is.EqualTo((0, "this is 2, of 2, with 1 1 1\n", "")));
+        Assert.That(Shell.Run("bash", "-c", report.Lines[2]), Is.EqualTo((0, "this is 2, of 2, with 1 1\n", "")));
         Assert.That(((JsonArray)report.Document["commands"]!), Has.Count.EqualTo(3));
     }
 

@@ -28,7 +28,7 @@ public class TaskScriptTests
         {
             "#SBATCH --job-name=fig5", "#SBATCH --output=\"/data/fig5/slurm/%A_%a.out\"", "#SBATCH --open-mode=append", "#SBATCH --partition=short", "#SBATCH --account=lab",
             "#SBATCH --time=01:30:00", "#SBATCH --mem=4G", "#SBATCH --nodes=1", "#SBATCH --ntasks=1", "#SBATCH --cpus-per-task=3", "#SBATCH --array=1,4-5%5", "#SBATCH --requeue",
-            "#SBATCH --signal=B:USR1@120", "#SBATCH --gres=gpu:2", "export OMP_NUM_THREADS=2 OPENBLAS_NUM_THREADS=2 MKL_NUM_THREADS=2", "shard=$((SLURM_ARRAY_TASK_ID + 5))",
+            "#SBATCH --signal=B:USR1@120", "#SBATCH --gres=gpu:2", "export OMP_NUM_THREADS=2 MKL_NUM_THREADS=2", "shard=$((SLURM_ARRAY_TASK_ID + 5))",
             "dotnet /opt/TorchRf.Cli.dll sweep /plans/fig5.json --quick --out /data/fig5 --shard \"$shard/12\" &",
         }));
     }
