@@ -56,12 +56,13 @@ need_for_slurm() {
 # A user's PATH has no folders of servers.
 has_server() { [ -x "/usr/sbin/$1" ] || command -v "$1" >/dev/null; }
 
-# What the tests against other people's programs need: Debian's Python with numpy, SciPy, scikit-learn and PyTorch.
+# What the tests against other people's programs need: Debian's Python with numpy, SciPy, scikit-learn and PyTorch, and a BLAS that does them justice.
 need_for_peers() {
     local module missing=()
     for module in numpy scipy sklearn torch; do
         /usr/bin/python3 -c "import $module" 2>/dev/null || missing+=("python3-$module")
     done
+    compgen -G "/usr/lib/*/openblas*/libblas.so.3" >/dev/null || missing+=(libopenblas0-pthread)
     need --peers ${missing[@]+"${missing[@]}"}
 }
 

@@ -23,12 +23,13 @@ internal static class AmplifierPanel
         if (finite)
             series.Add(new LineSeries(x, Values(Amplifier.ThirdOrder(marginal))) { Label = "third order", Style = 1, Dash = Dash.Dashed });
         string kurtosis = finite ? marginal.ExcessKurtosis.ToString("0.00;−0.00;0.00", CultureInfo.InvariantCulture) : "∞";
-        return new Panel(title, new Axis("a") { Minimum = -1, Maximum = 1 }, new Axis("φ(a)"))
+        // The curve is odd and rises; below it there is room for the legend.
+        double reach = series.Max(line => line.Y.Max());
+        return new Panel(title, new Axis("a") { Minimum = -1, Maximum = 1 }, new Axis("φ(a)") { Minimum = -1.9 * reach })
         {
             Series = series,
-            // The curve is odd and rises: these two quarters are free.
-            Legend = LegendPlacement.TopLeft,
-            Inset = new Inset($"excess kurtosis {kurtosis}", Corner.BottomRight),
+            Legend = LegendPlacement.BottomRight,
+            Inset = new Inset($"excess kurtosis {kurtosis}", Corner.TopLeft),
         };
     }
 }
