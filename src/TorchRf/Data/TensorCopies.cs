@@ -15,6 +15,9 @@ internal sealed class TensorCopies
     /// <summary>The constant as <paramref name="other"/> needs it. It belongs to this object and to no scope.</summary>
     internal Tensor Like(Tensor other)
     {
+        // Nearly always, and asked for at every step.
+        if (other.dtype == original.dtype && other.device_type == original.device_type && other.device_index == original.device_index)
+            return original;
         var (dtype, device) = (other.dtype, other.device);
         return copies.GetOrAdd((dtype, device.ToString()), _ => new Lazy<Tensor>(() =>
         {
