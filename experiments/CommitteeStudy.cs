@@ -90,7 +90,7 @@ public sealed class CommitteeStudy : IRecipe
         {
             Columns = 3,
             Caption = string.Create(CultureInfo.InvariantCulture,
-                $"ReLU units without bias, N = {rows[0].Row.Settings.Data.Sites}; {training.Inits} seeds, each on examples of its own (means over units, bands: standard error), batch {training.Batch}, lr {training.Lr / rows[0].Row.Settings.Model.Units} a unit. D, E: one unit of the first seed after {training.Steps} steps. {FieldPanels.IprInWords}"),
+                $"ReLU units without bias, N = {rows[0].Row.Settings.Data.Sites}; {training.Inits} seeds, each on examples of its own (means over units, bands: standard error), batch {training.Batch}, lr {training.Lr / rows[0].Row.Settings.Model.Units} a unit. D, E: one unit of the first seed after {training.Steps} steps; F: all units, colours as in A. {FieldPanels.IprInWords}"),
         };
     }
 

@@ -91,7 +91,6 @@ public static class FieldsFigure
                     Band = new Band([.. values.Select(v => v.Mean - v.Std)], [.. values.Select(v => v.Mean + v.Std)]),
                 },
             ],
-            Legend = LegendPlacement.None,
         };
     }
 

@@ -33,7 +33,6 @@ public static class IcaFigure
         {
             Series = [new PointSeries([.. Enumerable.Range(1, sorted.Length).Select(i => (double)i)], sorted)],
             ReferenceLines = [ReferenceLine.Horizontal(study.Threshold, "localized")],
-            Legend = LegendPlacement.None,
         });
         string of = settings.Class is int one ? study.Task.Classes[one].Description : string.Join(" and ", study.Task.Classes.Select(c => c.Description));
         return new Figure("Independent components: " + of, panels)
@@ -57,7 +56,6 @@ public static class IcaFigure
             return new Panel(title, new Axis(centred ? "sites from the peak" : "site"), new Axis("weight (largest = 1)") { Maximum = 1 })
             {
                 Series = [new LineSeries(site, [.. Enumerable.Range(0, side).Select(i => w[centred ? (i - middle + peak + side) % side : i])]) { Style = 0, Dash = Dash.Solid }],
-                Legend = LegendPlacement.None,
             };
         }
         var (row, column) = (peak / side, peak % side);
@@ -72,7 +70,6 @@ public static class IcaFigure
                 Maximum = 1,
                 HasColorBar = false,
             },
-            Legend = LegendPlacement.None,
         };
     }
 }

@@ -117,7 +117,6 @@ public sealed class ScenesStudy : IRecipe
         {
             Series = [Dots(trained, 0, 0), Dots(predicted, 1, 1)],
             ReferenceLines = [ReferenceLine.Horizontal(threshold, "localized")],
-            Legend = LegendPlacement.None,
         };
     }
 

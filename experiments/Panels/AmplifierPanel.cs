@@ -23,9 +23,9 @@ internal static class AmplifierPanel
         if (finite)
             series.Add(new LineSeries(x, Values(Amplifier.ThirdOrder(marginal))) { Label = "third order", Style = 1, Dash = Dash.Dashed });
         string kurtosis = finite ? marginal.ExcessKurtosis.ToString("0.00;−0.00;0.00", CultureInfo.InvariantCulture) : "∞";
-        // The curve is odd and rises; below it there is room for the legend.
+        // The curve is odd and rises; below it there is room for the legend, above it for the words.
         double reach = series.Max(line => line.Y.Max());
-        return new Panel(title, new Axis("a") { Minimum = -1, Maximum = 1 }, new Axis("φ(a)") { Minimum = -1.9 * reach })
+        return new Panel(title, new Axis("a") { Minimum = -1, Maximum = 1 }, new Axis("φ(a)") { Minimum = -3.2 * reach, Maximum = 2.5 * reach })
         {
             Series = series,
             Legend = LegendPlacement.BottomRight,

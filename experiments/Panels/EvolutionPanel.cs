@@ -31,7 +31,6 @@ internal static class EvolutionPanel
                 Minimum = reach is null ? null : -reach,
                 Maximum = reach,
             },
-            Legend = LegendPlacement.None,
         };
     }
 }

@@ -68,7 +68,6 @@ internal static class FieldPanels
     internal static Panel Map(Tensor w, Lattice lattice, string title) => new(title, new Axis("") { Ticks = [] }, new Axis("") { Ticks = [] })
     {
         HeatMap = new HeatMap([.. Scaled(w.unsqueeze(0)).Single().Chunk(lattice.Side)]) { IsImage = true, ColorMap = ColorMap.BlueWhiteRed, Minimum = -1, Maximum = 1, HasColorBar = false },
-        Legend = LegendPlacement.None,
     };
 
     /// <summary>A histogram of the IPR of all fields, with the threshold above which they count as localized.</summary>
@@ -87,7 +86,6 @@ internal static class FieldPanels
         {
             Series = [new StepSeries([.. Enumerable.Range(0, Bins + 1).Select(i => i * width)], counts) { Filled = true, Opacity = 0.5, Style = 0 }],
             ReferenceLines = [ReferenceLine.Vertical(threshold, "localized")],
-            Legend = LegendPlacement.None,
         };
     }
 

@@ -25,6 +25,8 @@ internal sealed partial class PanelPlot
         (Color.FromHex("#000000"), LinePattern.Solid, MarkerShape.OpenSquare),
     ];
 
+    private static LinePattern Reference => new([3, 2], 0, "Reference");
+
     private static LinePattern Dashed => new([4, 2], 0, "Dashed");
 
     private static LinePattern Dotted => new([1, 1.5f], 0, "Dotted");
@@ -109,7 +111,7 @@ internal sealed partial class PanelPlot
     private void Rule(ReferenceLine line)
     {
         AxisLine rule = line.IsHorizontal ? plot.Add.HorizontalLine(y.Place(line.Value)) : plot.Add.VerticalLine(x.Place(line.Value));
-        (rule.LineWidth, rule.LineColor, rule.LinePattern) = (0.75f, Grey, new LinePattern([3, 2], 0, "Reference"));
+        (rule.LineWidth, rule.LineColor, rule.LinePattern) = (0.75f, Grey, Reference);
         plot.PlottableList.Add(new Undashed());
     }
 

@@ -6,6 +6,9 @@ namespace TorchRf.Plots;
 /// <summary>Words in a plotting area, clear of what else stands there: legend, inset and names of reference lines.</summary>
 internal sealed partial class PanelPlot
 {
+    // Reference lines that have no free place beside them: the legend names them.
+    private readonly Dictionary<ReferenceLine, LegendItem> listed = [];
+
     private void List(LegendItem item)
     {
         var legend = plot.Legend;
@@ -38,8 +41,15 @@ internal sealed partial class PanelPlot
             SettleWords(mayGrow: false);
             return;
         }
-        foreach (var line in panel.ReferenceLines.Where(line => !string.IsNullOrEmpty(line.Label)))
-            Label(line, clutter);
+        foreach (var line in panel.ReferenceLines.Where(line => !string.IsNullOrEmpty(line.Label) && !listed.ContainsKey(line)))
+        {
+            if (Label(line, clutter))
+                continue;
+            listed[line] = new LegendItem { LabelText = line.Label!, LineStyle = new LineStyle(0.75f, Grey, Reference) };
+            List(listed[line]);
+            SettleWords(mayGrow);
+            return;
+        }
     }
 
     /// <summary>Puts the legend where it covers least, and says which part of the height the data may keep so as to stay clear of it.</summary>
@@ -84,12 +94,12 @@ internal sealed partial class PanelPlot
         clutter.Add(Inner(Lettering.Measure(text, Lettering.Smallest), corner));
     }
 
-    /// <summary>A reference line's words go to the end and the side where they cover least.</summary>
-    private void Label(ReferenceLine line, Clutter clutter)
+    /// <summary>Puts a reference line's words at the end and the side where they cover least, or says that they belong into the legend.</summary>
+    private bool Label(ReferenceLine line, Clutter clutter)
     {
         double fraction = line.IsHorizontal ? y.Fraction(y.Place(line.Value)) : x.Fraction(x.Place(line.Value));
         if (fraction is not (>= 0 and <= 1))
-            return;
+            return true;
         const float Gap = 1.5f;
         string text = Lettering.Wrap(line.Label, Lettering.Smallest, Area.Width);
         var (width, height) = Lettering.Measure(text, Lettering.Smallest) switch { var size => (size.Width, size.Height) };
@@ -102,9 +112,12 @@ internal sealed partial class PanelPlot
               from start in new[] { at + Gap, at - Gap - width }
               select new Pixel(start, Area.Top + Gap + (part * (Area.Height - height - (2 * Gap))));
         var box = places.Select(place => new PixelRect(place, new PixelSize(width, height))).MinBy(clutter.In);
+        if (clutter.In(box) >= Clutter.Data && panel.Legend is LegendPlacement.Best)
+            return false;
         clutter.Add(box);
         var words = plot.Add.Text(text, x.Low + ((box.Left - Area.Left) / Area.Width * (x.High - x.Low)), y.Low + ((Area.Bottom - box.Top) / Area.Height * (y.High - y.Low)));
         Lettering.Set(words.LabelStyle, Lettering.Smallest, Lettering.Dim);
         words.Alignment = Alignment.UpperLeft;
+        return true;
     }
 }

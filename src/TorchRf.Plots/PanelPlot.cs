@@ -99,6 +99,10 @@ internal sealed partial class PanelPlot : IDisposable
     internal void Settle(PixelRect area, float left)
     {
         (Area, y) = (area, fitted);
+        foreach (var item in listed.Values)
+            plot.Legend.ManualItems.Remove(item);
+        listed.Clear();
+        plot.Legend.IsVisible = false;
         plot.Axes.Left.MinimumSize = plot.Axes.Left.MaximumSize = left;
         plot.Layout.Fixed(area);
         SettleWords(mayGrow: panel is { Legend: LegendPlacement.Best, HeatMap: null, Y: { Maximum: null, Reversed: false } });
