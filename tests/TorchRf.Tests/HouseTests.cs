@@ -17,14 +17,15 @@ public class HouseTests
         [""] = [],
         ["Files"] = [],
         ["Simd"] = [],
-        ["Data"] = ["Files", "Simd"],
+        ["Sampling"] = ["Simd"],
+        ["Data"] = ["Files", "Sampling", "Simd"],
         ["Models"] = [],
         ["Checkpoints"] = ["Files"],
         ["Measures"] = [],
         ["Ica"] = ["Simd"],
         ["Pruning"] = [],
         ["Theory"] = ["Data"],
-        ["Training"] = ["Models", "Data", "Checkpoints", "Simd"],
+        ["Training"] = ["Models", "Data", "Checkpoints", "Sampling", "Simd"],
     };
 
     private static readonly string[] Folders = [.. Imports.Keys];

@@ -112,8 +112,11 @@ public sealed class DataModelsTests : TensorScope
 
         public TorchRf.Data.Marginals.Marginal Marginal { get; } = new TorchRf.Data.Marginals.SignMarginal();
 
-        public Tensor SampleByTorch(long examples, Generator generator, ScalarType dtype = ScalarType.Float32) =>
-            torch.rand(examples, sites, dtype, generator.device, generator: generator).ge(0.5).to(dtype) * 2 - 1;
+        public Tensor Sample(long examples, Generator generator, ScalarType dtype = ScalarType.Float32, Tensor? into = null)
+        {
+            var x = torch.rand(examples, sites, dtype, generator.device, generator: generator).ge(0.5).to(dtype) * 2 - 1;
+            return into is null ? x : into.copy_(x);
+        }
     }
 
     [Test]
