@@ -1,4 +1,5 @@
 using TorchRf.Checkpoints;
+using TorchRf.Data;
 using TorchRf.Measures;
 
 namespace TorchRf.Experiments.Comparing;
@@ -29,14 +30,14 @@ public readonly record struct Spread(double Mean, double Std)
 public sealed record ComparedSnapshot(
     long Step, double Loss, double? Accuracy, Spread Cosine, Spread NormRatio, Spread SimulatedIpr, Spread PredictedIpr, PeakAgreement Agreement)
 {
-    /// <summary>Compares receptive fields of shape (inits, units, N).</summary>
-    public static ComparedSnapshot Of(SnapshotMetrics metrics, Tensor simulated, Tensor predicted)
+    /// <summary>Compares receptive fields of shape (inits, units, N), whose sites are arranged as the lattice says.</summary>
+    public static ComparedSnapshot Of(SnapshotMetrics metrics, Tensor simulated, Tensor predicted, Lattice lattice)
     {
         using var scope = torch.NewDisposeScope();
         var w = simulated.to(ScalarType.Float64);
         return new ComparedSnapshot(metrics.Step, metrics.Loss, metrics.Accuracy,
             Spread.Of(Similarity.Cosine(predicted, w)), Spread.Of(Similarity.NormRatio(predicted, w)),
             Spread.Of(InverseParticipationRatio.Of(w)), Spread.Of(InverseParticipationRatio.Of(predicted)),
-            PeakAgreement.Between(predicted, w));
+            PeakAgreement.Between(predicted, w, lattice.Side));
     }
 }
