@@ -26,7 +26,7 @@ public class ComparisonTests : TensorScope
         Assert.That(full.Verdict!.Expected && full.Verdict.Observed);
 
         var taylor = Comparison.Predict(Ensemble.Of(settings with { Theory = TheoryOrder.Taylor }), [2000]);
-        Assert.That(Spread.Of(TorchRf.Measures.InverseParticipationRatio.Of(taylor)).Mean, Is.EqualTo(0.169).Within(0.002));
+        Assert.That(Statistic.Of(TorchRf.Measures.InverseParticipationRatio.Of(taylor)).Mean, Is.EqualTo(0.169).Within(0.002));
     }
 
     [Test]
