@@ -56,12 +56,6 @@ public abstract class Contrast
     /// <summary>G, elementwise.</summary>
     public abstract Tensor Value(Tensor u);
 
-    /// <summary>g = G', elementwise.</summary>
-    public abstract Tensor Slope(Tensor u);
-
-    /// <summary>g' = G'', elementwise.</summary>
-    public abstract Tensor Curvature(Tensor u);
-
     /// <inheritdoc/>
     public override string ToString() => Name;
 
