@@ -96,7 +96,7 @@ public static class FieldsFigure
 
     private static (double Mean, double Std) Moments(Tensor values)
     {
-        var statistic = Statistic.Of(values);
+        var statistic = Statistic.OfElements(values);
         return (statistic.Mean, statistic.Spread);
     }
 }

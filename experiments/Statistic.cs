@@ -15,7 +15,7 @@ public sealed record Statistic(double Mean, double? Std, double? StandardError, 
 
     /// <summary>The mean of independent values, a tensor's elements.</summary>
     /// <param name="values">Any shape, at least one.</param>
-    public static Statistic Of(Tensor values)
+    public static Statistic OfElements(Tensor values)
     {
         using var scope = torch.NewDisposeScope();
         var (x, count) = (values.to(ScalarType.Float64), (int)values.numel());

@@ -22,8 +22,8 @@ public sealed record ComparedSnapshot(
         using var scope = torch.NewDisposeScope();
         var w = simulated.to(ScalarType.Float64);
         return new ComparedSnapshot(metrics.Step, metrics.Loss, metrics.Accuracy,
-            Statistic.Of(Similarity.Cosine(predicted, w)), Statistic.Of(Similarity.NormRatio(predicted, w)),
-            Statistic.Of(InverseParticipationRatio.Of(w)), Statistic.Of(InverseParticipationRatio.Of(predicted)),
+            Statistic.OfElements(Similarity.Cosine(predicted, w)), Statistic.OfElements(Similarity.NormRatio(predicted, w)),
+            Statistic.OfElements(InverseParticipationRatio.Of(w)), Statistic.OfElements(InverseParticipationRatio.Of(predicted)),
             PeakAgreement.Between(predicted, w, lattice.Side));
     }
 }

@@ -25,8 +25,8 @@ public sealed record TrainedUnits(int Units, int Inits, double Threshold, Statis
         var trained = run.Weights[-1].to(ScalarType.Float64);
         double threshold = InverseParticipationRatio.LocalizedAbove((int)trained.shape[^1]);
         var fraction = InverseParticipationRatio.Of(trained).gt(threshold).to(ScalarType.Float64).mean([-1]);
-        return new TrainedUnits((int)trained.shape[1], (int)trained.shape[0], threshold, Statistic.Of(fraction),
-            Statistic.Of(WeightEntropy.EffectiveNumber(trained)), lattice.Dimensions == 1 ? Statistic.Of(CircularPosition.Of(trained).Width) : null, run.Final.DeadUnits);
+        return new TrainedUnits((int)trained.shape[1], (int)trained.shape[0], threshold, Statistic.OfElements(fraction),
+            Statistic.OfElements(WeightEntropy.EffectiveNumber(trained)), lattice.Dimensions == 1 ? Statistic.OfElements(CircularPosition.Of(trained).Width) : null, run.Final.DeadUnits);
     }
 
     /// <summary>As JSON.</summary>

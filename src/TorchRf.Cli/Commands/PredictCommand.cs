@@ -35,8 +35,8 @@ internal static class PredictCommand
         var predicted = TrainingBar.Show("Integrating",
             progress => Comparison.Predict(ensemble, schedule, new Steps(progress, steps), cancellation));
 
-        var ipr = schedule.Select((_, i) => Statistic.Of(InverseParticipationRatio.Of(predicted[i]))).ToArray();
-        var norm = schedule.Select((_, i) => Statistic.Of(torch.linalg.norm(predicted[i], [-1]))).ToArray();
+        var ipr = schedule.Select((_, i) => Statistic.OfElements(InverseParticipationRatio.Of(predicted[i]))).ToArray();
+        var norm = schedule.Select((_, i) => Statistic.OfElements(torch.linalg.norm(predicted[i], [-1]))).ToArray();
         var document = new JsonObject
         {
             ["settings"] = ensemble.Settings.ToJson(),

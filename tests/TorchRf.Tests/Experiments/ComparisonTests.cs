@@ -26,7 +26,7 @@ public class ComparisonTests : TensorScope
         Assert.That(full.Verdict!.Expected && full.Verdict.Observed);
 
         var taylor = Comparison.Predict(Ensemble.Of(settings with { Theory = TheoryOrder.Taylor }), [2000]);
-        Assert.That(Statistic.Of(TorchRf.Measures.InverseParticipationRatio.Of(taylor)).Mean, Is.EqualTo(0.169).Within(0.002));
+        Assert.That(Statistic.OfElements(TorchRf.Measures.InverseParticipationRatio.Of(taylor)).Mean, Is.EqualTo(0.169).Within(0.002));
     }
 
     [Test]
@@ -42,7 +42,7 @@ public class ComparisonTests : TensorScope
     [Test]
     public void Peaks_are_compared_on_the_lattice_of_the_data()
     {
-        var trained = torch.eye(36, ScalarType.Float64).view(36, 1, 36);
+        var trained = torch.eye(36, dtype: ScalarType.Float64).view(36, 1, 36);
         var snapshot = ComparedSnapshot.Of(new SnapshotMetrics(0, 1, null), trained, trained.roll(6, -1), Lattice.Torus(6));
         Assert.That(snapshot.Agreement, Is.EqualTo(new TorchRf.Measures.PeakAgreement(0, 36, 36, 36)));
     }

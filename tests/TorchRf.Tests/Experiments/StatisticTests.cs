@@ -20,14 +20,14 @@ public class StatisticTests
     {
         double[] values = [0.3, 1.7, -2.1, 0.4, 12, 5];
         using var tensor = torch.tensor(values).view(2, 3);
-        var (of, listed) = (Statistic.Of(tensor), Statistic.Of(values));
+        var (of, listed) = (Statistic.OfElements(tensor), Statistic.Of(values));
         Assert.That(of.Mean, Is.EqualTo(listed.Mean).Within(1e-15));
         Assert.That(of.Std, Is.EqualTo(listed.Std).Within(1e-14));
         Assert.That(of.StandardError, Is.EqualTo(listed.StandardError).Within(1e-14));
         Assert.That(of.Count, Is.EqualTo(6));
         using var one = torch.tensor(new[] { 0.7 });
-        Assert.That(Statistic.Of(one), Is.EqualTo(Statistic.Of([0.7])));
-        Assert.That(Statistic.Of(one).Spread, Is.Zero);
+        Assert.That(Statistic.OfElements(one), Is.EqualTo(Statistic.Of([0.7])));
+        Assert.That(Statistic.OfElements(one).Spread, Is.Zero);
     }
 
     [Test]
