@@ -69,12 +69,14 @@ public sealed class IsingRing : ISampledModel
     {
         using var scope = torch.NewDisposeScope();
         var kept = new List<Tensor>();
-        for (long missing = examples; missing > 0;)
+        long missing = examples;
+        do
         {
             var rows = EvenRows((long)Math.Ceiling((missing / even) + (4 * Math.Sqrt(missing))), generator, dtype);
             kept.Add(rows.shape[0] > missing ? rows.narrow(0, 0, missing) : rows);
             missing -= kept[^1].shape[0];
         }
+        while (missing > 0);
         var bonds = kept.Count == 1 ? kept[0] : torch.cat(kept);
         // The last bond follows from the others; a fair first spin takes its place and the rest is a running product.
         var coin = torch.rand(examples, 1, dtype, generator.device, generator: generator).ge(0.5).to(dtype) * 2 - 1;

@@ -138,6 +138,15 @@ public sealed class DataModelsTests : TensorScope
     }
 
     [Test]
+    public void No_examples_are_a_tensor_too(
+        [Values("ising", "nlgp", "kur", "gaussian", "norta", "student-t", "elliptical", "pulse", "block")] string data, [Values] Sampler sampler, [Values(ScalarType.Float32, ScalarType.Float64)] ScalarType dtype)
+    {
+        using var generator = new Generator(1);
+        foreach (var model in DataModels.All.Task(new() { Data = data, Sites = 36 }).Classes)
+            Assert.That(model.Sample(0, generator, dtype, sampler).shape, Is.EqualTo(new long[] { 0, 36 }));
+    }
+
+    [Test]
     public void Many_classes_one_a_lengthscale([Values(3, 5, 10, 30)] int classes)
     {
         var task = DataModels.All.Task(new() { Data = "nlgp", Sites = 20, Lengthscales = [.. Enumerable.Range(1, classes).Select(i => 0.5 + (i / 10.0))] });
