@@ -2,6 +2,7 @@ using TorchRf.Checkpoints;
 using TorchRf.Data;
 using TorchRf.Files;
 using TorchRf.Models;
+using TorchRf.Runs;
 using TorchRf.Training;
 
 namespace TorchRf.Experiments.Comparing;

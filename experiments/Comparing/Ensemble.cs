@@ -1,5 +1,6 @@
 using TorchRf.Data;
 using TorchRf.Models;
+using TorchRf.Runs;
 using TorchRf.Theory;
 using TorchRf.Training;
 

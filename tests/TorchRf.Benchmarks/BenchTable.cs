@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using TorchRf.Benchmarks.Contests;
+using TorchRf.Cli.Terminal;
 
 namespace TorchRf.Benchmarks;
 

@@ -1,5 +1,6 @@
 using TorchRf.Benchmarks.Contests;
 using TorchRf.Checkpoints;
+using TorchRf.Runs;
 
 namespace TorchRf.Benchmarks.Cases;
 

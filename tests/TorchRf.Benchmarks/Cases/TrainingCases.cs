@@ -3,6 +3,7 @@ using TorchRf.Benchmarks.Plain;
 using TorchRf.Data;
 using TorchRf.Experiments.Comparing;
 using TorchRf.Models;
+using TorchRf.Runs;
 using TorchRf.Training;
 
 namespace TorchRf.Benchmarks.Cases;

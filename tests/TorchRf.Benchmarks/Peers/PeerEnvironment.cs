@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using TorchRf.Benchmarks.Contests;
 
@@ -10,14 +9,14 @@ internal static class PeerEnvironment
     // What our own torch is told for itself as it is loaded.
     private static readonly string[] Ours = ["OMP_WAIT_POLICY"];
 
-    /// <summary>Takes out of it what this process set for itself, and puts in what the peer's setting says.</summary>
-    internal static void Prepare(ProcessStartInfo start, PeerSetting setting)
+    /// <summary>How it differs from this process's: null takes out what this process set for itself, the peer's setting comes in.</summary>
+    internal static IReadOnlyDictionary<string, string?> Of(PeerSetting setting)
     {
         var given = Given();
-        foreach (var name in Ours.Where(name => !given.Contains(name)))
-            start.Environment.Remove(name);
+        var changes = Ours.Where(name => !given.Contains(name)).ToDictionary(name => name, _ => (string?)null);
         foreach (var (name, value) in setting.Environment)
-            start.Environment[name] = value;
+            changes[name] = value;
+        return changes;
     }
 
     // What this process was started with, as Linux keeps it; elsewhere nothing is set behind .NET's back.

@@ -51,7 +51,13 @@ public sealed class PeerProcess : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        PeerEnvironment.Prepare(start, setting);
+        foreach (var (name, value) in PeerEnvironment.Of(setting))
+        {
+            if (value is null)
+                start.Environment.Remove(name);
+            else
+                start.Environment[name] = value;
+        }
         try
         {
             var peer = new PeerProcess(setting, Process.Start(start)!);

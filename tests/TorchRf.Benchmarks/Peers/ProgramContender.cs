@@ -1,5 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using CliWrap;
+using CliWrap.Buffered;
 using TorchRf.Benchmarks.Contests;
 
 namespace TorchRf.Benchmarks.Peers;
@@ -17,22 +19,16 @@ public sealed class ProgramContender(PeerSetting setting, IReadOnlyList<string> 
     /// <exception cref="OperationCanceledException">It was cancelled, and ended.</exception>
     public void Run(CancellationToken cancellation)
     {
-        var start = new ProcessStartInfo(words[0], words.Skip(1)) { RedirectStandardOutput = true, RedirectStandardError = true };
-        PeerEnvironment.Prepare(start, setting);
         try
         {
-            using var process = Process.Start(start)!;
-            using var cancels = cancellation.Register(() => process.Kill(entireProcessTree: true));
-            var errors = process.StandardError.ReadToEndAsync(CancellationToken.None);
-            process.StandardOutput.ReadToEnd();
-            process.WaitForExit();
-            cancellation.ThrowIfCancellationRequested();
-            if (process.ExitCode != 0)
-                throw new PeerException($"{Path.GetFileName(words[0])} has ended with code {process.ExitCode}: {errors.Result.Trim().Split('\n')[^1]}", ended: false);
+            var ended = CliWrap.Cli.Wrap(words[0]).WithArguments(words.Skip(1)).WithEnvironmentVariables(PeerEnvironment.Of(setting)).WithValidation(CommandResultValidation.None)
+                .ExecuteBufferedAsync(cancellation).GetAwaiter().GetResult();
+            if (!ended.IsSuccess)
+                throw new PeerException($"{Path.GetFileName(words[0])} has ended with code {ended.ExitCode}: {ended.StandardError.Trim().Split('\n')[^1]}", ended: false);
         }
         catch (Win32Exception e)
         {
-            throw new PeerException($"{words[0]} does not start: {e.Message}", ended: false);
+            throw new PeerException($"{words[0]} does not start: {e.InnerException?.Message ?? e.Message}", ended: false);
         }
     }
 

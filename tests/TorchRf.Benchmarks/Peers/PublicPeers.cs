@@ -1,5 +1,5 @@
 using System.ComponentModel;
-using System.Diagnostics;
+using CliWrap;
 using TorchRf.Benchmarks.Contests;
 
 namespace TorchRf.Benchmarks.Peers;
@@ -74,20 +74,12 @@ public sealed class PublicPeers : IDisposable
 
     private static bool HasTorch(string interpreter)
     {
+        using var late = new CancellationTokenSource(LongestImport);
         try
         {
-            using var process = Process.Start(new ProcessStartInfo(interpreter, ["-c", "import torch"]) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true })!;
-            process.StandardInput.Close();
-            process.OutputDataReceived += (_, _) => { };
-            process.ErrorDataReceived += (_, _) => { };
-            process.BeginOutputReadLine();
-            process.BeginErrorReadLine();
-            if (process.WaitForExit(LongestImport))
-                return process.ExitCode == 0;
-            process.Kill(entireProcessTree: true);
-            return false;
+            return CliWrap.Cli.Wrap(interpreter).WithArguments(["-c", "import torch"]).WithValidation(CommandResultValidation.None).ExecuteAsync(late.Token).GetAwaiter().GetResult().IsSuccess;
         }
-        catch (Win32Exception)
+        catch (Exception e) when (e is Win32Exception or OperationCanceledException or TimeoutException)
         {
             return false;
         }

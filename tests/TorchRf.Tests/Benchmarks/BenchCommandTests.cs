@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using TorchRf.Tests.Cli;
-using TorchRf.Tests.Experiments.Sweeps.Engines;
+using TorchRf.Tests.Sweeps.Engines;
 
 namespace TorchRf.Tests.Benchmarks;
 

@@ -1,5 +1,6 @@
-using TorchRf.Experiments.Comparing;
 using TorchRf.Experiments;
+using TorchRf.Experiments.Comparing;
+using TorchRf.Runs;
 using TorchRf.Training;
 
 namespace TorchRf.Tests.Experiments;
