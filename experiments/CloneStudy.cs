@@ -59,9 +59,8 @@ public sealed class CloneStudy : IRecipe
         var settings = new JsonObject { ["run"] = row.Ensemble.Settings.ToJson(), ["tolerance"] = Tolerance, ["longest"] = Longest };
         var piece = bench.Do($"clone-{row.Name}-rest", settings, _ =>
         {
-            var flow = (GradientFlow)row.Ensemble.Flow!;
-            var rest = flow.ToSteadyState(row.Ensemble.Initial.squeeze(1).to(ScalarType.Float64), Tolerance, Longest, bench.Cancellation);
-            return new Piece(new JsonObject { ["converged"] = rest.Converged, ["time"] = rest.Time }, new Dictionary<string, Tensor> { ["weights"] = rest.Weights.cpu().DetachFromDisposeScope() });
+            var rest = SteadyState.Of(row.Ensemble.Flow!, row.Ensemble.Initial, Tolerance, Longest, bench.Cancellation);
+            return new Piece(new JsonObject { ["converged"] = rest.Ending == Ending.AtRest, ["time"] = rest.Times[0] }, new Dictionary<string, Tensor> { ["weights"] = rest.Weights[0].squeeze(1).cpu().DetachFromDisposeScope() });
         });
         var weights = piece.Tensors["weights"];
         return new Point(row, row.Ipr, FieldPanels.Iprs(weights), weights, (bool)piece.Numbers["converged"]!);

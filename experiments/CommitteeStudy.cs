@@ -9,7 +9,7 @@ using TorchRf.Training;
 namespace TorchRf.Experiments;
 
 /// <summary>
-/// Soft committees against their theory (<see cref="CommitteeFlow"/>), unit by unit: how alike trained and theory's receptive fields are in shape and
+/// Soft committees against their theory (<see cref="GradientFlow"/>), unit by unit: how alike trained and theory's receptive fields are in shape and
 /// size after so many steps, and how many peaks agree.
 /// </summary>
 public sealed class CommitteeStudy : IRecipe

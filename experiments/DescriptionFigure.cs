@@ -1,4 +1,5 @@
 using System.Globalization;
+using TorchRf.Data.Marginals;
 using TorchRf.Data;
 using TorchRf.Experiments.Panels;
 using TorchRf.Plots;

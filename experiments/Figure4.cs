@@ -69,8 +69,8 @@ public sealed class Figure4 : IRecipe
         var settings = new JsonObject { ["run"] = ensemble.Settings.ToJson(), ["tolerance"] = Tolerance, ["longest"] = Longest };
         var piece = bench.Do($"figure4-{name}-rest", settings, _ =>
         {
-            var rest = ((GradientFlow)ensemble.Flow!).ToSteadyState(ensemble.Initial.squeeze(1).to(ScalarType.Float64), Tolerance, Longest, bench.Cancellation);
-            return new Piece(new JsonObject { ["converged"] = rest.Converged }, new Dictionary<string, Tensor> { ["weights"] = rest.Weights.cpu().DetachFromDisposeScope() });
+            var rest = SteadyState.Of(ensemble.Flow!, ensemble.Initial, Tolerance, Longest, bench.Cancellation);
+            return new Piece(new JsonObject { ["converged"] = rest.Ending == Ending.AtRest }, new Dictionary<string, Tensor> { ["weights"] = rest.Weights[0].squeeze(1).cpu().DetachFromDisposeScope() });
         });
         var w = piece.Tensors["weights"];
         var constant = w.mean([-1]).square() * w.shape[^1] / w.square().sum(-1);
@@ -135,7 +135,7 @@ public sealed class Figure4 : IRecipe
         var task = Ensemble.Of(row).Task;
         if (task.Classes[0].Covariance is not IStationaryCovariance first || task.Classes[1].Covariance is not IStationaryCovariance second)
             return "";
-        var end = SinusoidalSteadyState.Of(first, second, Amplifier.Full(task.Classes[1].Marginal).Of(torch.tensor(new[] { 1.0 })).item<double>());
+        var end = SinusoidalSteadyState.Of(first, second, task.Classes[1].Marginal.FullAmplifier().Of(torch.tensor(new[] { 1.0 })).item<double>());
         return string.Create(CultureInfo.InvariantCulture,
             $"At convergence theory has {(end.Cycles.All(c => c == 0) ? "a constant" : $"a sinusoid of {string.Join(" and ", end.Cycles)} cycles")}: the slowest other mode dies as exp(-{end.SlowestRate:0.0000} t), which takes {3 / end.SlowestRate / row.Training.Lr:0} steps of lr {row.Training.Lr} to fall to 5 %. The fields here are after {row.Training.Steps} steps.");
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using TorchRf.Data.Marginals;
 using TorchRf.Experiments.Comparing;
 using TorchRf.Theory;
 
@@ -34,7 +35,7 @@ public sealed class Analysis
     public Analysis(IReadOnlyList<ClassStatistics> classes, bool inOrder)
     {
         Classes = inOrder ? classes : [.. classes.OrderBy(c => c.Lengthscale)];
-        Amplifier = Theory.Amplifier.Empirical(Answered.Marginal);
+        Amplifier = Data.Marginals.Amplifier.Empirical(Answered.Marginal);
         if (Classes.Count == 2 && ClassStatistics.Jackknife(g => Instability(g) ?? double.NaN) is var growth && double.IsFinite(growth.Value) && double.IsFinite(growth.Error))
             Growth = growth;
         Prediction = Judge();
@@ -71,7 +72,7 @@ public sealed class Analysis
     public IReadOnlyList<string> Warnings => [.. Classes.SelectMany((c, label) => WarningsOf(c, Classes.Count == 2 ? $"Class {label}" : "The sample")).Distinct()];
 
     private double? Instability(int? without) =>
-        ConstantField.Instability(Classes[0].RingWithout(without), Classes[1].RingWithout(without), Theory.Amplifier.Empirical(Classes[1].MarginalWithout(without)));
+        ConstantField.Instability(Classes[0].RingWithout(without), Classes[1].RingWithout(without), Data.Marginals.Amplifier.Empirical(Classes[1].MarginalWithout(without)));
 
     private Prediction Judge()
     {

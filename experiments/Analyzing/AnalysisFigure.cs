@@ -1,4 +1,5 @@
 using System.Globalization;
+using TorchRf.Data.Marginals;
 using TorchRf.Plots;
 using TorchRf.Theory;
 

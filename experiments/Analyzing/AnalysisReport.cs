@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using TorchRf.Data.Marginals;
 
 namespace TorchRf.Experiments.Analyzing;
 

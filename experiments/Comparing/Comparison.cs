@@ -3,6 +3,7 @@ using TorchRf.Data;
 using TorchRf.Files;
 using TorchRf.Models;
 using TorchRf.Runs;
+using TorchRf.Theory;
 using TorchRf.Training;
 
 namespace TorchRf.Experiments.Comparing;
@@ -58,7 +59,7 @@ public sealed record Comparison(
         IProgress<TrainingProgress>? progress = null, Action<string>? damaged = null, CancellationToken cancellation = default)
     {
         using var model = ensemble.Model();
-        using var trainer = new Trainer<UnitNetwork>(
+        using var trainer = new TaskTrainer<UnitNetwork>(
             model, ensemble.Task, ensemble.Settings.Training, schedule, Objectives.Of(ensemble.Settings.Model, ensemble.Task.Classes.Count));
         if (checkpoint is not null)
             Restore(trainer, folder, checkpoint, damaged);
@@ -66,7 +67,7 @@ public sealed record Comparison(
     }
 
     // A checkpoint that is whole may still be of another model; then the one before it is tried.
-    private static void Restore(Trainer<UnitNetwork> trainer, RunFolder? folder, Checkpoint checkpoint, Action<string>? damaged)
+    private static void Restore(TaskTrainer<UnitNetwork> trainer, RunFolder? folder, Checkpoint checkpoint, Action<string>? damaged)
     {
         InvalidDataException? newest = null;
         for (var tried = checkpoint; tried is not null; tried = folder?.Latest(damaged, before: tried.Step))
@@ -93,6 +94,9 @@ public sealed record Comparison(
         Ensemble ensemble, IReadOnlyList<long> schedule, IProgress<long>? progress = null, CancellationToken cancellation = default)
     {
         var flow = ensemble.Flow ?? throw new ArgumentException("This ensemble was prepared without the theory.", nameof(ensemble));
-        return flow.Euler(ensemble.Initial, ensemble.Settings.Training.Lr / ensemble.Settings.Model.Units, schedule, progress, cancellation).DetachFromDisposeScope();
+        double step = ensemble.Settings.Training.Lr / ensemble.Settings.Model.Units;
+        var solution = new Euler(step).Solve(flow, ensemble.Initial, [.. schedule.Select(s => s * step)], progress, cancellation);
+        return solution.Ending == Ending.Done ? solution.Weights.DetachFromDisposeScope() : throw new ArithmeticException(FormattableString.Invariant(
+            $"The theory stopped being finite by step {solution.Steps}. Steps shorter than {step} (a smaller --lr) or an initialisation that is not tiny (--init-scale) usually help."));
     }
 }

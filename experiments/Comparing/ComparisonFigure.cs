@@ -1,9 +1,10 @@
 using System.Globalization;
+using TorchRf.Data.Marginals;
 using TorchRf.Data;
 using TorchRf.Experiments.Panels;
-using TorchRf.Plots;
 using TorchRf.Measures;
 using TorchRf.Models;
+using TorchRf.Plots;
 
 namespace TorchRf.Experiments.Comparing;
 

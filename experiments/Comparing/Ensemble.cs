@@ -1,3 +1,4 @@
+using TorchRf.Data.Marginals;
 using TorchRf.Data;
 using TorchRf.Models;
 using TorchRf.Runs;
@@ -11,7 +12,7 @@ namespace TorchRf.Experiments.Comparing;
 /// <param name="Task">The classes of data.</param>
 /// <param name="Initial">Initial receptive fields on the device, Float32, shape (inits, units, N); no scope owns them.</param>
 /// <param name="Flow">The theory, where it is wanted.</param>
-public sealed record Ensemble(RunSettings Settings, LengthscaleTask Task, Tensor Initial, IFlow? Flow)
+public sealed record Ensemble(RunSettings Settings, LengthscaleTask Task, Tensor Initial, GradientFlow? Flow)
 {
     private const double MostNumbers = 1e11;
 
@@ -35,7 +36,7 @@ public sealed record Ensemble(RunSettings Settings, LengthscaleTask Task, Tensor
         if (predicts)
             RequireTheLemma(settings, task);
         bool thirdOrder = settings.Theory == TheoryOrder.Taylor;
-        IFlow? flow = !predicts ? null : settings.Model.IsSingleReluNeuron ? GradientFlow.Of(task, thirdOrder) : CommitteeFlow.Of(task, thirdOrder);
+        var flow = predicts ? GradientFlow.Of(task, thirdOrder) : null;
         settings.Training.Validate(task.Classes.Count);
         RequireRoom(settings, task);
         // Made on the CPU, so that every device starts from the same weights.

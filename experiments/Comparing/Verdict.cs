@@ -32,13 +32,13 @@ public sealed record Verdict(double ExcessKurtosis, double? Instability, double 
         using var scope = torch.NewDisposeScope();
         var (first, second) = (task.Classes[0], task.Classes[1]);
         double? instability = first.Covariance is IStationaryCovariance c0 && second.Covariance is IStationaryCovariance c1
-            ? ConstantField.Instability(c0, c1, Amplifier.Full(second.Marginal))
+            ? ConstantField.Instability(c0, c1, second.Marginal.FullAmplifier())
             : null;
         double threshold = InverseParticipationRatio.LocalizedAbove((int)trained.shape[^1]);
         var ipr = InverseParticipationRatio.Of(trained.to(ScalarType.Float64)).ToArray<double>();
         return new Verdict(second.Marginal.ExcessKurtosis, instability, threshold, ipr.Count(v => v > threshold), ipr.Length, ipr.Average())
         {
-            Linear = Amplifier.IsLinear(second.Marginal),
+            Linear = second.Marginal.IsLinearlyAmplified,
         };
     }
 

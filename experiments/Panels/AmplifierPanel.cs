@@ -17,7 +17,7 @@ internal static class AmplifierPanel
         var series = new List<Series>
         {
             new LineSeries(x, Values(Amplifier.Normal())) { Label = "Gaussian", Style = 2, Dash = Dash.Dotted },
-            new LineSeries(x, Values(Amplifier.Full(marginal))) { Label = "φ", Style = 0, Dash = Dash.Solid },
+            new LineSeries(x, Values(marginal.FullAmplifier())) { Label = "φ", Style = 0, Dash = Dash.Solid },
         };
         bool finite = double.IsFinite(marginal.ExcessKurtosis);
         if (finite)

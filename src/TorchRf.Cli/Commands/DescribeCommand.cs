@@ -58,7 +58,7 @@ internal static class DescribeCommand
         var marginal = task.Classes[1].Marginal;
         var a = torch.linspace(-1, 1, points, ScalarType.Float64);
         double[] Values(Tensor t) => t.ToArray<double>();
-        return (Values(a), Values(Amplifier.Full(marginal).Of(a)),
+        return (Values(a), Values(marginal.FullAmplifier().Of(a)),
             Amplifier.HasThirdOrder(marginal) ? Values(Amplifier.ThirdOrder(marginal).Of(a)) : null);
     }
 

@@ -4,7 +4,9 @@ namespace TorchRf.Theory;
 /// The explicit Runge-Kutta pair 5(4) of Dormand and Prince (J. Comput. Appl. Math. 6, 1980) with a step size that keeps
 /// the estimated error of each step within tolerance; the last stage of a step is the first of the next.
 /// </summary>
-internal static class DormandPrince
+/// <param name="relative">Tolerance relative to the largest coordinate of each receptive field.</param>
+/// <param name="absolute">Tolerance beside it.</param>
+public sealed class DormandPrince(double relative = 1e-8, double absolute = 1e-12) : ISolver
 {
     private static readonly Scalar One = 1.0;
 
@@ -22,32 +24,37 @@ internal static class DormandPrince
     private static readonly double[] Error =
         [71.0 / 57600, 0, -71.0 / 16695, 71.0 / 1920, -17253.0 / 339200, 22.0 / 525, -1.0 / 40];
 
-    /// <param name="velocity">dw/dt of an autonomous system, shape kept.</param>
-    /// <param name="initial">w at time 0, shape (..., N).</param>
-    /// <param name="times">Increasing times at which w is kept.</param>
-    /// <param name="relative">Tolerance relative to the largest coordinate over the last axis.</param>
-    /// <param name="absolute">Tolerance beside it.</param>
-    internal static Tensor Integrate(Func<Tensor, Tensor> velocity, Tensor initial, IReadOnlyList<double> times, double relative, double absolute)
+    /// <summary>Steps to take at most, those that are tried and taken back among them.</summary>
+    public long MostSteps { get; init; } = 1_000_000;
+
+    /// <summary>Ends as soon as |dw/dt| / |w| of every receptive field is at most this, in 1 / time; null to go on to the last of the times.</summary>
+    public double? Rest { get; init; }
+
+    /// <inheritdoc/>
+    public Solution Solve(IFlow flow, Tensor initial, IReadOnlyList<double> times, IProgress<long>? progress = null, CancellationToken cancellation = default)
     {
-        if (times.Count == 0)
-            throw new ArgumentException("At least one time is needed.", nameof(times));
+        SavedStates.Require(times);
         using var noGrad = torch.no_grad();
         using var scope = torch.NewDisposeScope();
-        var w = initial.detach().to(ScalarType.Float64).clone();
-        var slope = velocity(w);
         using Scalar perField = relative, beside = absolute;
-        var kept = new List<Tensor>();
+        var saved = new SavedStates();
+        var w = initial.detach().to(ScalarType.Float64).clone();
+        var slope = flow.Velocity(w);
         double time = 0, step = double.NaN;
+        long steps = 0;
         foreach (var target in times)
         {
-            if (!(target >= time) || (kept.Count > 0 && target == time))
-                throw new ArgumentException($"Times increase from 0; {target} follows {time}.", nameof(times));
             if (double.IsNaN(step))
                 step = Math.Max(target / 100, 1e-6);
             while (time < target)
             {
+                cancellation.ThrowIfCancellationRequested();
+                if (Rest is double rest && SteadyState.Residual(w, slope) <= rest)
+                    return Early(Ending.AtRest);
                 bool last = time + step >= target;
                 double h = last ? target - time : step;
+                if (steps == MostSteps || time + h == time)
+                    return Early(Ending.OutOfSteps);
                 double error;
                 using (var trial = torch.NewDisposeScope())
                 {
@@ -56,12 +63,12 @@ internal static class DormandPrince
                     foreach (var row in Stages)
                     {
                         next = Combine(row, k, h).add_(w, One);
-                        k.Add(velocity(next));
+                        k.Add(flow.Velocity(next));
                     }
                     var scale = torch.maximum(next.abs(), w.abs()).amax([-1], keepdim: true).mul_(perField).add_(beside, One);
                     error = (Combine(Error, k, h).abs() / scale).max().item<double>();
                     if (!double.IsFinite(error))
-                        throw new ArithmeticException(FormattableString.Invariant($"The flow stopped being finite at time {time}."));
+                        return Early(Ending.NotFinite);
                     if (error <= 1)
                     {
                         w.copy_(next);
@@ -70,14 +77,24 @@ internal static class DormandPrince
                         time = last ? target : time + h;
                     }
                 }
+                steps++;
+                progress?.Report(steps);
                 // A step cut short to end on a target says nothing about how long the next may be, unless it failed.
                 double proposed = h * Math.Clamp(0.9 * Math.Pow(Math.Max(error, 1e-10), -0.2), 0.2, 5);
                 if (!last || error > 1 || proposed > step)
                     step = proposed;
             }
-            kept.Add(w.clone());
+            saved.Add(w, time);
         }
-        return torch.stack(kept).MoveToOuterDisposeScope();
+        return saved.End(w, steps, Rest is double asked && SteadyState.Residual(w, slope) <= asked ? Ending.AtRest : Ending.Done);
+
+        Solution Early(Ending ending)
+        {
+            // The state before the step, unless it is kept already or was never finite.
+            if ((saved.Last ?? -1) < time && w.isfinite().all().item<bool>())
+                saved.Add(w, time);
+            return saved.End(w, steps, ending);
+        }
     }
 
     private static Tensor Combine(double[] weights, List<Tensor> k, double h)

@@ -1,30 +1,44 @@
 using TorchRf.Data;
+using TorchRf.Data.Marginals;
 
 namespace TorchRf.Theory;
 
 /// <summary>
-/// The effective dynamics of one ReLU neuron trained on two lengthscales with the loss mean (f - y)^2 (LSG Lemma 3.1):
+/// The effective dynamics of a soft committee of K ReLU units without bias, f = (1/K) sum_k relu(w_k . x), trained on two balanced classes with the loss
+/// mean (f - y)^2: for one neuron LSG's Lemma 3.1,
 /// <code>dw/dt = 1/2 [ phi(a) - (Sigma_0 + Sigma_1) w ],   a = Sigma_1 w / sqrt(w . Sigma_1 w)</code>
-/// A step of gradient descent of size lr is a time lr. Exact for Gaussian and elliptical data; otherwise an early-time law.
+/// and for more the same carried to K units by closing the pairs of units as it closes one,
+/// <code>
+/// dw_k/dt = 1/2 phi(a_k) - (1/K) sum_j sum_c [ P_jk Sigma_c w_j + sqrt(1 - rho_jk^2) sigma_j / (2 pi sigma_k) Sigma_c w_k ]
+/// </code>
+/// with sigma_k the standard deviation of w_k . x in class c, rho_jk the correlation of two of them, and
+/// P_jk = 1/4 + asin(rho_jk) / (2 pi) how often both are driven.
+/// A step of gradient descent of size lr is a time lr / K.
 /// </summary>
+/// <remarks>
+/// Minus the gradient, times K/lr of a step, is E[y x 1_k] 2 - (2/K) sum_j E[relu(u_j) 1_k x] with u = w . x and 1_k = 1(u_k &gt; 0). The first is the lemma's. In the second,
+/// x and (u_j, u_k) taken as jointly Gaussian give (Stein) E_c[x relu(u_j) 1_k] = Sigma_c w_j E[1_j 1_k] + Sigma_c w_k E[relu(u_j) delta(u_k)], and the two
+/// expectations are P_jk and sigma_j sqrt(1 - rho^2) / (2 pi sigma_k). Exact for Gaussian and, for one neuron, elliptical data; for j = k exact for all symmetric data; otherwise an early-time law.
+/// </remarks>
 /// <param name="first">Sigma_0, of the class with label 0.</param>
-/// <param name="second">Sigma_1, of the class with label 1, which the neuron answers to.</param>
+/// <param name="second">Sigma_1, of the class with label 1, which the units answer to.</param>
 /// <param name="amplifier">phi of class 1's marginal.</param>
 public sealed class GradientFlow(ICovariance first, ICovariance second, Amplifier amplifier) : IFlow
 {
-    private static readonly Scalar Half = 0.5;
+    private static readonly Scalar One = 1.0, MinusOne = -1.0, Half = 0.5, Quarter = 0.25, PerTurn = 1 / (2 * Math.PI);
 
     /// <summary>The flow of a task of two classes with the full amplifier, or with the third-order one.</summary>
     /// <exception cref="NotSupportedException">The task has more than two classes, the lemma does not cover class 1, or the amplifier does not exist.</exception>
     public static GradientFlow Of(LengthscaleTask task, bool thirdOrder = false)
     {
         Lemma.Requires(task);
-        return new GradientFlow(task.Classes[0].Covariance, task.Classes[1].Covariance, Amplifier.Of(task.Classes[1].Marginal, thirdOrder));
+        var (zero, one) = (task.Classes[0], task.Classes[1]);
+        return new GradientFlow(zero.Covariance, one.Covariance, thirdOrder ? Amplifier.ThirdOrder(one.Marginal) : one.Marginal.FullAmplifier());
     }
 
     /// <summary>dw/dt.</summary>
-    /// <param name="w">Receptive fields, shape (..., N), not zero; Float64.</param>
-    /// <returns>Shape (..., N). Gradients are not tracked.</returns>
+    /// <param name="w">Receptive fields, shape (..., K, N), or (N) for a neuron; none of them zero; Float64. Those of one committee lie along K.</param>
+    /// <returns>The same shape. Gradients are not tracked.</returns>
     public Tensor Velocity(Tensor w)
     {
         using var noGrad = torch.no_grad();
@@ -32,39 +46,27 @@ public sealed class GradientFlow(ICovariance first, ICovariance second, Amplifie
         using var pulled = second.Times(w);
         using var decay = first.Times(w);
         using var a = Lemma.Correlations(w, pulled);
-        return amplifier.Of(a).sub_(pulled).sub_(decay).mul_(Half);
+        var drive = amplifier.Of(a);
+        if (w.dim() == 1 || w.size(-2) == 1)
+            return drive.sub_(pulled).sub_(decay).mul_(Half);
+        using var scope = torch.NewDisposeScope();
+        using Scalar share = -1.0 / w.size(-2);
+        return drive.mul_(Half).add_(Crowding(w, decay).add_(Crowding(w, pulled), One), share);
     }
 
-    /// <summary>Integrates with Euler steps, the deterministic twin of gradient descent with that learning rate.</summary>
-    /// <param name="initial">w at step 0, shape (..., N); taken to Float64.</param>
-    /// <param name="stepSize">The time of a step: the learning rate.</param>
-    /// <param name="snapshots">Step numbers, increasing from 0 or above, at which w is kept.</param>
-    /// <param name="progress">Told the steps done.</param>
-    /// <param name="cancellation">Ends the integration after a step.</param>
-    /// <returns>Shape (snapshots, ..., N), Float64, on the device of <paramref name="initial"/>.</returns>
-    /// <exception cref="ArgumentException">There are no snapshots, or they do not increase.</exception>
-    /// <exception cref="ArithmeticException">A receptive field stopped being finite.</exception>
-    public Tensor Euler(Tensor initial, double stepSize, IReadOnlyList<long> snapshots,
-        IProgress<long>? progress = null, CancellationToken cancellation = default) =>
-        EulerSteps.Integrate(Velocity, initial, stepSize, snapshots, progress, cancellation);
+    // sum_j E_c[relu(u_j) 1_k x] of one class, with pulled = Sigma_c w: a product with the matrix P_jk + delta_jk sum_i sqrt(1 - rho_ik^2) sigma_i / (2 pi sigma_k).
+    private static Tensor Crowding(Tensor w, Tensor pulled)
+    {
+        var rho = w.matmul(pulled.mT);
+        var sigma = Diagonal(rho).sqrt().unsqueeze(-1);
+        rho.div_(sigma).div_(sigma.mT).clamp_(MinusOne, One);
+        // A unit with itself has rho = 1, where asin and the root would make much of its rounding.
+        Diagonal(rho).fill_(One);
+        var edge = rho.neg().add_(One, One).mul_(rho.add(One, One)).sqrt_().matmul(sigma).div_(sigma);
+        var share = rho.asin_().mul_(PerTurn).add_(Quarter, One);
+        Diagonal(share).add_(edge.squeeze(-1), PerTurn);
+        return share.matmul(pulled);
+    }
 
-    /// <summary>Integrates with the adaptive Dormand-Prince 5(4) pair, to the tolerances given.</summary>
-    /// <param name="initial">w at time 0, shape (..., N); taken to Float64.</param>
-    /// <param name="times">Increasing times &gt;= 0 at which w is kept.</param>
-    /// <param name="relative">Tolerance relative to the largest coordinate of each receptive field.</param>
-    /// <param name="absolute">Tolerance beside it.</param>
-    /// <returns>Shape (times, ..., N), Float64, on the device of <paramref name="initial"/>.</returns>
-    /// <exception cref="ArgumentException">There are no times, or they do not increase.</exception>
-    public Tensor Adaptive(Tensor initial, IReadOnlyList<double> times, double relative = 1e-8, double absolute = 1e-12) =>
-        DormandPrince.Integrate(Velocity, initial, times, relative, absolute);
-
-    /// <summary>Integrates adaptively until the flow rests or the time is up, which the result says.</summary>
-    /// <param name="initial">w at time 0, shape (..., N); taken to Float64.</param>
-    /// <param name="tolerance">|dw/dt| / |w| of every receptive field at rest, in 1 / time.</param>
-    /// <param name="longest">The time after which to give up; near a transition the last of the competition takes thousands.</param>
-    /// <param name="cancellation">Ends the integration after a stretch of time.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The tolerance or the time is not above 0.</exception>
-    /// <exception cref="ArithmeticException">The flow stopped being finite.</exception>
-    public SteadyState ToSteadyState(Tensor initial, double tolerance = 1e-6, double longest = 10_000, CancellationToken cancellation = default) =>
-        SteadyState.Of(Velocity, initial, tolerance, longest, cancellation);
+    private static Tensor Diagonal(Tensor matrix) => matrix.diagonal(0, -2, -1);
 }

@@ -54,7 +54,7 @@ public sealed record LocalizationTransition(double Parameter, double ExcessKurto
         double Instability(double parameter)
         {
             var second = family(parameter, longer);
-            return ConstantField.Instability(Stationary(family(parameter, shorter)), Stationary(second), Amplifier.Full(second.Marginal)) ?? double.NaN;
+            return ConstantField.Instability(Stationary(family(parameter, shorter)), Stationary(second), second.Marginal.FullAmplifier()) ?? double.NaN;
         }
 
         using var scope = torch.NewDisposeScope();

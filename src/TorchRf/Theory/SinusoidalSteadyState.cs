@@ -1,3 +1,4 @@
+using TorchRf.Data.Marginals;
 using TorchRf.Data;
 
 namespace TorchRf.Theory;

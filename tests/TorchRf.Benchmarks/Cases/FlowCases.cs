@@ -43,7 +43,7 @@ public static class FlowCases
         return new Workload(cancellation =>
         {
             using var scope = torch.NewDisposeScope();
-            var w = flow.Euler(start, Rate, [steps], cancellation: cancellation);
+            var w = new Euler(Rate).Solve(flow, start, [steps * Rate], cancellation: cancellation).Weights;
             ends = [torch.linalg.norm(w, [-1]).mean().item<double>(), w.abs().amax([-1]).mean().item<double>()];
         }, start)
         {

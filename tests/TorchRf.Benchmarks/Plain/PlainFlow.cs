@@ -49,7 +49,7 @@ internal static class PlainFlow
     private static Tensor Table(IDataModel model)
     {
         var theta = torch.linspace(-Math.PI / 2, Math.PI / 2, Intervals + 1, dtype: ScalarType.Float64);
-        return Amplifier.Full(model.Marginal).Of(theta.sin()).DetachFromDisposeScope();
+        return model.Marginal.FullAmplifier().Of(theta.sin()).DetachFromDisposeScope();
     }
 
     private static Tensor Interpolated(Tensor table, Tensor a)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using TorchRf.Data.Marginals;
 
 namespace TorchRf.Tests.Cli;
 

@@ -5,6 +5,7 @@ using TorchRf.Theory;
 
 namespace TorchRf.Tests.Theory;
 
+/// <summary>The flow of more units than one.</summary>
 [TestFixture]
 public sealed class CommitteeFlowTests : TensorScope
 {
@@ -21,20 +22,13 @@ public sealed class CommitteeFlowTests : TensorScope
 
     private static LengthscaleTask Gaussians() => new(new Gaussian(Sites, 1), new Gaussian(Sites, 3));
 
-    [Test]
-    public void One_unit_is_the_lemma([Values] bool thirdOrder)
-    {
-        var w = Random(3, 1, Sites);
-        Assert.That(Values(CommitteeFlow.Of(Spins(), thirdOrder).Velocity(w)), Is.EqualTo(Values(GradientFlow.Of(Spins(), thirdOrder).Velocity(w))).Within(1e-14));
-    }
-
     // Units that are all alike answer as one.
     [Test]
     public void Equal_units_move_as_one()
     {
         var w = Random(2, 1, Sites);
         var single = GradientFlow.Of(Spins()).Velocity(w).expand(2, Units, Sites);
-        Assert.That(Values(CommitteeFlow.Of(Spins()).Velocity(w.expand(2, Units, Sites))), Is.EqualTo(Values(single)).Within(1e-7));
+        Assert.That(Values(GradientFlow.Of(Spins()).Velocity(w.expand(2, Units, Sites))), Is.EqualTo(Values(single)).Within(1e-7));
     }
 
     // Units that are never driven together do not feel each other.
@@ -42,7 +36,7 @@ public sealed class CommitteeFlowTests : TensorScope
     public void Opposite_units_share_the_load_alone()
     {
         var (w, task) = (Random(1, Sites), Spins());
-        var velocity = CommitteeFlow.Of(task).Velocity(torch.cat([w, -w]));
+        var velocity = GradientFlow.Of(task).Velocity(torch.cat([w, -w]));
         var decay = task.Classes[0].Covariance.Times(w) + task.Classes[1].Covariance.Times(w);
         var expected = GradientFlow.Of(task).Velocity(w) + (decay * 0.25);
         Assert.That(Values(velocity[0]), Is.EqualTo(Values(expected[0])).Within(1e-7));
@@ -81,7 +75,7 @@ public sealed class CommitteeFlowTests : TensorScope
         var w = Random(Units, Sites);
         double[][] covariances = [.. Gaussians().Classes.Select(c => Values(c.Covariance.FirstRow))];
         var point = Values(w);
-        var velocity = Values(CommitteeFlow.Of(Gaussians()).Velocity(w));
+        var velocity = Values(GradientFlow.Of(Gaussians()).Velocity(w));
         for (int i = 0; i < point.Length; i++)
         {
             double At(double h)
@@ -109,14 +103,14 @@ public sealed class CommitteeFlowTests : TensorScope
             var loss = (w.matmul(x.mT).relu().mean([1]) - y).square().mean([-1]).sum();
             gradients.Add((torch.autograd.grad([loss], [w])[0] * -Units).MoveToOuterDisposeScope());
         }
-        var expected = CommitteeFlow.Of(Gaussians()).Velocity(w.detach());
+        var expected = GradientFlow.Of(Gaussians()).Velocity(w.detach());
         Assert.That(StandardErrors.Largest(torch.stack(gradients).flatten(1), expected.flatten()), Is.LessThan(5));
     }
 
     [Test]
     public void Units_may_be_told_in_any_order()
     {
-        var flow = CommitteeFlow.Of(Spins());
+        var flow = GradientFlow.Of(Spins());
         var w = Random(2, Units, Sites);
         var order = torch.tensor(new long[] { 2, 0, 3, 1 });
         Assert.That(Values(flow.Velocity(w.index_select(1, order))), Is.EqualTo(Values(flow.Velocity(w).index_select(1, order))).Within(1e-14));
@@ -125,7 +119,7 @@ public sealed class CommitteeFlowTests : TensorScope
     [Test]
     public void Velocity_turns_with_the_ring_and_changes_sign_with_w()
     {
-        var flow = CommitteeFlow.Of(Spins());
+        var flow = GradientFlow.Of(Spins());
         var w = Random(2, Units, Sites);
         var velocity = flow.Velocity(w);
         Assert.That(Values(flow.Velocity(w.roll(4, -1))), Is.EqualTo(Values(velocity.roll(4, -1))).Within(1e-13));
@@ -135,7 +129,7 @@ public sealed class CommitteeFlowTests : TensorScope
     [Test]
     public void Each_committee_flows_on_its_own()
     {
-        var flow = CommitteeFlow.Of(Spins());
+        var flow = GradientFlow.Of(Spins());
         var w = Random(3, Units, Sites);
         var together = flow.Euler(w, 0.1, [0, 5]);
         Assert.That(together.shape, Is.EqualTo(new long[] { 2, 3, Units, Sites }));
@@ -146,7 +140,7 @@ public sealed class CommitteeFlowTests : TensorScope
     [Test]
     public void Euler_is_of_first_order()
     {
-        var flow = CommitteeFlow.Of(Spins());
+        var flow = GradientFlow.Of(Spins());
         var w = Random(2, Units, Sites);
         var reference = flow.Adaptive(w, [2], 1e-11, 1e-14)[0];
         double Error(double step, long steps) => (flow.Euler(w, step, [steps])[0] - reference).abs().max().item<double>();

@@ -1,3 +1,4 @@
+using TorchRf.Data.Marginals;
 using TorchRf.Data;
 using TorchRf.Theory;
 
@@ -20,7 +21,7 @@ public class ConstantFieldTests
     {
         using var scope = torch.NewDisposeScope();
         var (first, second) = (new NonlinearGaussianProcess(sites, shorter, 0.01), new NonlinearGaussianProcess(sites, longer, 0.01));
-        Assert.That(ConstantField.Instability((Circulant)first.Covariance, (Circulant)second.Covariance, Amplifier.Full(second.Marginal)), Is.Negative);
+        Assert.That(ConstantField.Instability((Circulant)first.Covariance, (Circulant)second.Covariance, second.Marginal.FullAmplifier()), Is.Negative);
     }
 
     [Test]
@@ -54,7 +55,7 @@ public class ConstantFieldTests
         var (first, second) = (new NonlinearGaussianProcess(40, 0.3, gain), new NonlinearGaussianProcess(40, 0.7, gain));
         var (c0, c1) = ((Circulant)first.Covariance, (Circulant)second.Covariance);
         double sum = c0.Eigenvalues()[1].item<double>() + c1.Eigenvalues()[1].item<double>();
-        double rate = sum / 2 * ConstantField.Instability(c0, c1, Amplifier.Full(second.Marginal))!.Value;
+        double rate = sum / 2 * ConstantField.Instability(c0, c1, second.Marginal.FullAmplifier())!.Value;
         var flow = GradientFlow.Of(new LengthscaleTask(first, second));
         var constant = flow.Adaptive(torch.full([40], 0.1, ScalarType.Float64), [100.0])[0];
         var mode = (torch.arange(0, 40, ScalarType.Float64) * (2 * Math.PI / 40)).cos();
@@ -68,6 +69,6 @@ public class ConstantFieldTests
     {
         using var scope = torch.NewDisposeScope();
         var (first, second) = (model(1), model(3));
-        return ConstantField.Instability((Circulant)first.Covariance, (Circulant)second.Covariance, Amplifier.Full(second.Marginal))!.Value;
+        return ConstantField.Instability((Circulant)first.Covariance, (Circulant)second.Covariance, second.Marginal.FullAmplifier())!.Value;
     }
 }

@@ -44,12 +44,12 @@ public sealed class EllipticalFlowTests : TensorScope
     public void The_amplifier_is_linear_to_the_end_and_so_is_its_series(Func<double, IDataModel> model)
     {
         var marginal = model(1).Marginal;
-        double slope = marginal is IEllipticalMarginal elliptical ? elliptical.MeanMagnitude : Math.Sqrt(2 / Math.PI);
+        double slope = marginal switch { EllipticalMarginal elliptical => elliptical.MeanMagnitude, StudentTMarginal t => t.MeanMagnitude, _ => Math.Sqrt(2 / Math.PI) };
         double[] a = [-1.5, -1, -0.3, 0, 0.6, 1];
         var expected = a.Select(v => Math.Clamp(v, -1, 1) * slope);
-        Assert.That(Values(Amplifier.Full(marginal).Of(torch.tensor(a))), Is.EqualTo(expected).Within(1e-14));
+        Assert.That(Values(marginal.FullAmplifier().Of(torch.tensor(a))), Is.EqualTo(expected).Within(1e-14));
         Assert.That(Values(Amplifier.ThirdOrder(marginal).Of(torch.tensor(a[1..]))), Is.EqualTo(expected.Skip(1)).Within(1e-14));
-        Assert.That(Amplifier.IsLinear(marginal) && Amplifier.HasThirdOrder(marginal));
+        Assert.That(marginal.IsLinearlyAmplified && Amplifier.HasThirdOrder(marginal));
     }
 
     [Test]

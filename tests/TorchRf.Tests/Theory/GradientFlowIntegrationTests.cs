@@ -1,4 +1,5 @@
 using NUnit.Framework;
+using TorchRf.Data.Marginals;
 using TorchRf.Data;
 using TorchRf.Measures;
 using TorchRf.Theory;
@@ -21,7 +22,7 @@ public sealed class GradientFlowIntegrationTests : TensorScope
     private static GradientFlow Flow()
     {
         var (zero, one) = (new NonlinearGaussianProcess(Sites, 1, 3), new NonlinearGaussianProcess(Sites, 3, 3));
-        return new GradientFlow(zero.Covariance, new Counted(one.Covariance), Amplifier.Full(one.Marginal));
+        return new GradientFlow(zero.Covariance, new Counted(one.Covariance), one.Marginal.FullAmplifier());
     }
 
     private static double Error(Tensor w, Tensor reference) => (w - reference).abs().max().item<double>();
@@ -84,7 +85,7 @@ public sealed class GradientFlowIntegrationTests : TensorScope
         {
             var (zero, one) = (new NonlinearGaussianProcess(Sites, 1, 3), new NonlinearGaussianProcess(Sites, 3, 3));
             var counted = new Counted(one.Covariance);
-            new GradientFlow(zero.Covariance, counted, Amplifier.Full(one.Marginal)).Adaptive(Initial(), [6], tolerance, tolerance * 1e-4);
+            new GradientFlow(zero.Covariance, counted, one.Marginal.FullAmplifier()).Adaptive(Initial(), [6], tolerance, tolerance * 1e-4);
             return counted.Products;
         }
         Assert.That((double)Evaluations(1e-11) / Evaluations(1e-6), Is.InRange(6, 13));
@@ -146,7 +147,7 @@ public sealed class GradientFlowIntegrationTests : TensorScope
 
     [Test]
     public void A_flow_that_is_not_finite_ends() =>
-        Assert.That(() => Flow().Adaptive(torch.zeros([1, Sites], ScalarType.Float64), [1]), Throws.InstanceOf<ArithmeticException>());
+        Assert.That(new DormandPrince().Solve(Flow(), torch.zeros([1, Sites], ScalarType.Float64), [1]) is { Ending: Ending.NotFinite, Times: [0] });
 
     // The full flow of sub-Gaussian data ends in a bump, that of Gaussian data in a constant.
     [Test]

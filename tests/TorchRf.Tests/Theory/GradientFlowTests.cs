@@ -26,7 +26,7 @@ public sealed class GradientFlowTests : TensorScope
     {
         var (zero, one) = (new IsingRing(sites, 0.3), new IsingRing(sites, 0.7));
         var (c0, c1) = (Values(zero.Covariance.FirstRow), Values(one.Covariance.FirstRow));
-        var w = Random(2, 3, sites);
+        var w = Random(2, 3, 1, sites);
         var velocity = Values(GradientFlow.Of(new LengthscaleTask(zero, one)).Velocity(w)).Chunk(sites).ToArray();
         foreach (var (field, row) in Values(w).Chunk(sites).Zip(velocity))
         {
@@ -81,7 +81,7 @@ public sealed class GradientFlowTests : TensorScope
     public void Velocity_turns_with_the_ring_and_changes_sign_with_w([Values(1, 5)] int shift)
     {
         var flow = Nonlinear(11, 3);
-        var w = Random(4, 11);
+        var w = Random(4, 1, 11);
         var velocity = flow.Velocity(w);
         Assert.That(Values(flow.Velocity(w.roll(shift, -1))), Is.EqualTo(Values(velocity.roll(shift, -1))).Within(1e-13));
         Assert.That(Values(flow.Velocity(w.flip(-1))), Is.EqualTo(Values(velocity.flip(-1))).Within(1e-13));
@@ -93,8 +93,8 @@ public sealed class GradientFlowTests : TensorScope
     public void Velocity_of_a_longer_w([Values(1e-6, 3, 1e6)] double factor)
     {
         var (zero, one) = (new NonlinearGaussianProcess(11, 1, 3), new NonlinearGaussianProcess(11, 3, 3));
-        var flow = new GradientFlow(zero.Covariance, one.Covariance, Amplifier.Full(one.Marginal));
-        var w = Random(4, 11);
+        var flow = new GradientFlow(zero.Covariance, one.Covariance, one.Marginal.FullAmplifier());
+        var w = Random(4, 1, 11);
         var decay = (zero.Covariance.Times(w) + one.Covariance.Times(w)) * 0.5;
         var amplified = flow.Velocity(w) + decay;
         Assert.That(Values(flow.Velocity(w * factor) + (decay * factor)), Is.EqualTo(Values(amplified)).Within(1e-10 * Math.Max(1, factor)));
@@ -115,7 +115,7 @@ public sealed class GradientFlowTests : TensorScope
     public void Each_field_flows_on_its_own()
     {
         var flow = Nonlinear(9, 3);
-        var w = Random(3, 2, 9);
+        var w = Random(3, 2, 1, 9);
         Assert.That(Values(flow.Velocity(w)[1, 1]), Is.EqualTo(Values(flow.Velocity(w[1, 1]))).Within(1e-14));
         Assert.That(Values(flow.Euler(w, 0.1, [5])[0, 2, 0]), Is.EqualTo(Values(flow.Euler(w[2, 0], 0.1, [5])[0])).Within(1e-13));
         Assert.That(Values(flow.Adaptive(w, [2])[0, 2, 0]), Is.EqualTo(Values(flow.Adaptive(w[2, 0], [2])[0])).Within(1e-7));

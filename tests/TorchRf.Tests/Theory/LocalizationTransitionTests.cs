@@ -34,7 +34,7 @@ public sealed class LocalizationTransitionTests : TensorScope
         double Instability(double g)
         {
             var (first, second) = (new NonlinearGaussianProcess(16, 1, g), new NonlinearGaussianProcess(16, 2, g));
-            return ConstantField.Instability((Circulant)first.Covariance, (Circulant)second.Covariance, Amplifier.Full(second.Marginal))!.Value;
+            return ConstantField.Instability((Circulant)first.Covariance, (Circulant)second.Covariance, second.Marginal.FullAmplifier())!.Value;
         }
         Assert.That(Instability(gain - 1e-6), Is.Negative);
         Assert.That(Instability(gain + 1e-6), Is.Positive);

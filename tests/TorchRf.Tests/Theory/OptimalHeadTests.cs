@@ -19,7 +19,7 @@ public sealed class OptimalHeadTests : TensorScope
     }
 
     private static Tensor Of(Tensor w, IDataModel first, IDataModel second) =>
-        OptimalHead.Of(w, first.Covariance, second.Covariance, Amplifier.Full(second.Marginal));
+        OptimalHead.Of(w, first.Covariance, second.Covariance, second.Marginal.FullAmplifier());
 
     [Test]
     public void For_Gaussian_data_it_is_the_formula()
@@ -96,7 +96,7 @@ public sealed class OptimalHeadTests : TensorScope
     public void At_rest_it_is_1()
     {
         var (first, second) = (new NonlinearGaussianProcess(Sites, 0.5, 10), new NonlinearGaussianProcess(Sites, 1.5, 10));
-        var end = GradientFlow.Of(new LengthscaleTask(first, second)).ToSteadyState(Fields() * 0.01, 1e-7);
+        var end = SteadyState.Of(GradientFlow.Of(new LengthscaleTask(first, second)), Fields().unsqueeze(1) * 0.01, 1e-7);
         Assert.That(Values(Of(end.Weights, first, second)), Is.All.EqualTo(1).Within(1e-6));
     }
 }

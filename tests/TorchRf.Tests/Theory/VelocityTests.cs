@@ -62,7 +62,7 @@ public sealed class VelocityTests : TensorScope
     [TestCaseSource(nameof(Covariances))]
     public void One_neuron(ICovariance first, ICovariance second, double[][] c0, double[][] c1)
     {
-        foreach (long[] shape in (long[][])[[Sites], [1, Sites], [5, Sites], [2, 3, Sites], [2, 1, 2, Sites]])
+        foreach (long[] shape in (long[][])[[Sites], [1, Sites], [5, 1, Sites], [2, 3, 1, Sites]])
         {
             var w = Random(shape);
             var velocity = new GradientFlow(first, second, Amplifier.Sign()).Velocity(w);
@@ -82,7 +82,7 @@ public sealed class VelocityTests : TensorScope
     {
         const int Units = 4;
         var w = Random(3, Units, Sites);
-        var velocity = Values(new CommitteeFlow(first, second, Amplifier.Sign()).Velocity(w)).Chunk(Sites).Chunk(Units);
+        var velocity = Values(new GradientFlow(first, second, Amplifier.Sign()).Velocity(w)).Chunk(Sites).Chunk(Units);
         foreach (var (units, rows) in Values(w).Chunk(Sites).Chunk(Units).Zip(velocity))
             for (int k = 0; k < Units; k++)
             {
@@ -106,26 +106,28 @@ public sealed class VelocityTests : TensorScope
     private static IEnumerable<IFlow> Flows(ICovariance first, ICovariance second) =>
         from amplifier in (Amplifier[])
         [
-            Amplifier.Normal(), Amplifier.Sign(), Amplifier.Full(new ErfMarginal(3)), Amplifier.ThirdOrder(new SignMarginal()),
-            Amplifier.Discrete(new DiscreteMarginal([(-2, 0.125), (0, 0.75), (2, 0.125)])),
+            Amplifier.Normal(), Amplifier.Sign(), new ErfMarginal(3).FullAmplifier(), Amplifier.ThirdOrder(new SignMarginal()),
+            new DiscreteMarginal([(-2, 0.125), (0, 0.75), (2, 0.125)]).FullAmplifier(),
         ]
-        from flow in (IFlow[])[new GradientFlow(first, second, amplifier), new CommitteeFlow(first, second, amplifier)]
-        select flow;
+        select new GradientFlow(first, second, amplifier);
 
     [TestCaseSource(nameof(Covariances))]
     public void One_tensor_is_left_and_w_as_it_was(ICovariance first, ICovariance second, double[][] c0, double[][] c1)
     {
         Assert.That(c0, Has.Length.EqualTo(c1.Length));
-        var w = Random(2, 3, Sites);
-        var values = Values(w);
-        foreach (var flow in Flows(first, second))
+        foreach (int units in (int[])[1, 3])
         {
-            flow.Velocity(w).Dispose();
-            long before = Tensor.TotalCount;
-            using var velocity = flow.Velocity(w);
-            Assert.That(Tensor.TotalCount, Is.EqualTo(before + 1));
+            var w = Random(2, units, Sites);
+            var values = Values(w);
+            foreach (var flow in Flows(first, second))
+            {
+                flow.Velocity(w).Dispose();
+                long before = Tensor.TotalCount;
+                using var velocity = flow.Velocity(w);
+                Assert.That(Tensor.TotalCount, Is.EqualTo(before + 1));
+            }
+            Assert.That(Values(w), Is.EqualTo(values));
         }
-        Assert.That(Values(w), Is.EqualTo(values));
     }
 
     [Test]

@@ -100,7 +100,7 @@ public sealed class AbandonedRunTests : TensorScope
         using var neuron = new SingleNeuron(SmallRun.Initial(), Activation.Linear);
         using var trainer = SmallRun.Trainer(neuron, SmallRun.Settings with { Steps = 100_000, Lr = 1.5, CheckpointEvery = 3 }, [0]);
         var thrown = Assert.Throws<DivergenceException>(() => trainer.Run(run));
-        Assert.That(thrown.Message, Does.Contain("--lr").And.Contain("1.5").And.Contain($"step {thrown.Step}"));
+        Assert.That(thrown.Message, Does.Contain("sgd, lr 1.5").And.Contain($"step {thrown.Step}"));
         Assert.That(thrown.Step, Is.InRange(3, 100_000));
         var told = new List<string>();
         var checkpoint = run.Latest(told.Add)!;

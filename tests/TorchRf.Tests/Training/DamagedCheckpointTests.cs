@@ -15,7 +15,7 @@ public sealed class DamagedCheckpointTests : FileFixture
     private const string Name = "checkpoint-0000000020.safetensors";
 
     private SingleNeuron neuron = null!;
-    private Trainer<SingleNeuron> trainer = null!;
+    private TaskTrainer<SingleNeuron> trainer = null!;
 
     [SetUp]
     public void TrainHalfway()

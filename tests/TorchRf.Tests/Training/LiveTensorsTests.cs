@@ -4,6 +4,7 @@ using TorchRf.Experiments;
 using TorchRf.Experiments.Comparing;
 using TorchRf.Models;
 using TorchRf.Runs;
+using TorchRf.Tests.Theory;
 using TorchRf.Theory;
 using TorchRf.Training;
 
@@ -72,7 +73,7 @@ public sealed class LiveTensorsTests : TensorScope
     public void Steps_of_adapted_length_leave_none_behind()
     {
         var task = SmallRun.Task();
-        var flow = new GradientFlow(new Counted(task.Classes[0].Covariance, Count), task.Classes[1].Covariance, Amplifier.Full(task.Classes[1].Marginal));
+        var flow = new GradientFlow(new Counted(task.Classes[0].Covariance, Count), task.Classes[1].Covariance, task.Classes[1].Marginal.FullAmplifier());
         using var w = SmallRun.Initial().to(ScalarType.Float64);
         flow.Adaptive(w, [1]).Dispose();
         long before = Tensor.TotalCount;
@@ -82,9 +83,7 @@ public sealed class LiveTensorsTests : TensorScope
         Assert.That(Tensor.TotalCount, Is.EqualTo(before));
 
         counts.Clear();
-        var steady = flow.ToSteadyState(w);
-        steady.Weights.Dispose();
-        steady.Residual.Dispose();
+        SteadyState.Of(flow, w).Weights.Dispose();
         NoMoreLater();
         Assert.That(Tensor.TotalCount, Is.EqualTo(before));
     }

@@ -37,7 +37,7 @@ public sealed class NetworkTrainingTests : TensorScope
         return NetworkModels.Build(model, Glorot.Normal(Inits, Sites, 1, generator, Units), classes, 1, rest);
     }
 
-    private static Trainer<UnitNetwork> Trainer(UnitNetwork network, ModelSettings model, Streams streams = Streams.Shared, int classes = 2) =>
+    private static TaskTrainer<UnitNetwork> Trainer(UnitNetwork network, ModelSettings model, Streams streams = Streams.Shared, int classes = 2) =>
         new(network, Task(classes), Settings with { Streams = streams }, [0, 10, 30], Objectives.Of(model, classes));
 
     private static Dictionary<string, double[]> State(UnitNetwork network) =>
@@ -104,7 +104,7 @@ public sealed class NetworkTrainingTests : TensorScope
             using (torch.no_grad())
                 foreach (var (name, parameter) in alone.named_parameters())
                     parameter.copy_(start[name].narrow(0, init, 1));
-            using var single = new Trainer<UnitNetwork>(alone, Task(), Settings with { Inits = 1 }, [], Objectives.Of(model, 2));
+            using var single = new TaskTrainer<UnitNetwork>(alone, Task(), Settings with { Inits = 1 }, [], Objectives.Of(model, 2));
             for (int i = 0; i < 20; i++)
                 single.Advance();
             foreach (var (name, parameter) in alone.named_parameters())
@@ -120,7 +120,7 @@ public sealed class NetworkTrainingTests : TensorScope
     {
         var model = new ModelSettings { Model = "two-layer", Units = Units, Loss = loss, Bias = UnitBias.Trained };
         using var network = Build(model, 3);
-        using var trainer = new Trainer<UnitNetwork>(network, Task(3), Settings with { Steps = 300 }, [0], Objectives.Of(model, 3));
+        using var trainer = new TaskTrainer<UnitNetwork>(network, Task(3), Settings with { Steps = 300 }, [0], Objectives.Of(model, 3));
         var run = trainer.Run();
         run.Weights.Dispose();
         Assert.That(network.call(torch.zeros(5, Sites)).shape, Is.EqualTo(new long[] { Inits, 5, 3 }));
@@ -152,8 +152,8 @@ public sealed class NetworkTrainingTests : TensorScope
         var initial = Glorot.Normal(Inits, Sites, 0.01, generator);
         using var neuron = new SingleNeuron(initial);
         using var committee = new SoftCommittee(initial.expand(Inits, Units, Sites));
-        using var one = new Trainer<SingleNeuron>(neuron, Task(), Settings with { Lr = 0.1 }, []);
-        using var all = new Trainer<SoftCommittee>(committee, Task(), Settings with { Lr = 0.1 * Units }, []);
+        using var one = new TaskTrainer<SingleNeuron>(neuron, Task(), Settings with { Lr = 0.1 }, []);
+        using var all = new TaskTrainer<SoftCommittee>(committee, Task(), Settings with { Lr = 0.1 * Units }, []);
         for (int i = 0; i < 20; i++)
         {
             one.Advance();

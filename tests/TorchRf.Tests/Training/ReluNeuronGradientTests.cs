@@ -82,14 +82,14 @@ public sealed class ReluNeuronGradientTests : TensorScope
     {
         var task = new LengthscaleTask(SmallRun.Task().Classes) { Sampler = sampler };
         using var whole = new SingleNeuron(SmallRun.Initial());
-        using var straight = new Trainer<SingleNeuron>(whole, task, SmallRun.Settings, []);
+        using var straight = new TaskTrainer<SingleNeuron>(whole, task, SmallRun.Settings, []);
         for (int step = 0; step < 3; step++)
             straight.Advance();
         var checkpoint = straight.Capture();
         for (int step = 0; step < 3; step++)
             straight.Advance();
         using var part = new SingleNeuron(SmallRun.Initial());
-        using var resumed = new Trainer<SingleNeuron>(part, task, SmallRun.Settings, []);
+        using var resumed = new TaskTrainer<SingleNeuron>(part, task, SmallRun.Settings, []);
         resumed.Restore(checkpoint);
         for (int step = 0; step < 3; step++)
             resumed.Advance();

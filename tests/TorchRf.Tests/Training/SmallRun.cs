@@ -22,7 +22,7 @@ internal static class SmallRun
 
     internal static SingleNeuron Neuron() => new(Initial(), initialBias: 0);
 
-    internal static Trainer<SingleNeuron> Trainer(SingleNeuron neuron, TrainingSettings? settings = null, IReadOnlyList<long>? schedule = null) =>
+    internal static TaskTrainer<SingleNeuron> Trainer(SingleNeuron neuron, TrainingSettings? settings = null, IReadOnlyList<long>? schedule = null) =>
         new(neuron, Task(), settings ?? Settings, schedule ?? [0, 7, 20, 40]);
 
     /// <summary>Reports on the thread that trains.</summary>

@@ -9,7 +9,7 @@ namespace TorchRf.Tests.Training;
 [TestFixture]
 public sealed class TrainerRestoreTests : TensorScope
 {
-    private static void Advance(Trainer<SingleNeuron> trainer, int steps)
+    private static void Advance(TaskTrainer<SingleNeuron> trainer, int steps)
     {
         for (int i = 0; i < steps; i++)
             trainer.Advance();

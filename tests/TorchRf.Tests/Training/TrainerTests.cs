@@ -1,201 +1,154 @@
 using NUnit.Framework;
-using TorchRf.Data;
-using TorchRf.Measures;
-using TorchRf.Models;
-using TorchRf.Theory;
+using System.Text.Json.Nodes;
+using TorchRf.Checkpoints;
 using TorchRf.Training;
+using LearningRateScheduler = TorchSharp.torch.optim.lr_scheduler.LRScheduler;
+using static TorchSharp.torch.optim;
 
 namespace TorchRf.Tests.Training;
 
+/// <summary>A model, a loss and batches that this library knows nothing of, with TorchSharp's optimisers and schedulers.</summary>
 [TestFixture]
 public sealed class TrainerTests : TensorScope
 {
-    private static double[] Train(TrainingSettings settings, Tensor initial, LengthscaleTask? task = null)
-    {
-        using var neuron = new SingleNeuron(initial);
-        using var trainer = new Trainer<SingleNeuron>(neuron, task ?? SmallRun.Task(), settings, [settings.Steps]);
-        using var weights = trainer.Run().Weights;
-        return Values(weights);
-    }
+    private const int Sites = 5;
 
-    // w <- w - lr d/dw mean (relu(w.x) - y)^2, on the batches that the derived seed draws.
-    [Test]
-    public void A_step_is_gradient_descent_on_the_mean_square()
+    // Two layers without an axis of initialisations.
+    private sealed class Own : nn.Module<Tensor, Tensor>
     {
-        using var neuron = new SingleNeuron(SmallRun.Initial());
-        using var trainer = SmallRun.Trainer(neuron);
-        var w = SmallRun.Initial().to(ScalarType.Float64);
-        using var data = new Generator(Seeds.Derive(SmallRun.Settings.Seed, "data"), w.device);
-        for (int step = 0; step < 3; step++)
+        private readonly Linear first = nn.Linear(Sites, 7), second = nn.Linear(7, 1);
+
+        internal Own() : base(nameof(Own))
         {
-            var (x32, y32) = SmallRun.Task().Draw(SmallRun.Settings.Batch, data);
-            var (x, y) = (x32.to(ScalarType.Float64), y32.to(ScalarType.Float64));
-            var u = w.squeeze(1).matmul(x.mT);
-            var factor = (u.relu() - y) * u.gt(0).to(ScalarType.Float64) * (2.0 / SmallRun.Settings.Batch);
-            w = w - (factor.matmul(x).unsqueeze(1) * SmallRun.Settings.Lr);
-            trainer.Advance();
-            Assert.That(Values(neuron.Weight.detach()), Is.EqualTo(Values(w)).Within(1e-6), $"step {step}");
-        }
-        Assert.That(trainer.Step, Is.EqualTo(3));
-    }
-
-    [Test]
-    public void The_same_seed_gives_the_same_bits([Values] Streams streams)
-    {
-        var settings = SmallRun.Settings with { Streams = streams };
-        var once = Train(settings, SmallRun.Initial());
-        Assert.That(Train(settings, SmallRun.Initial()), Is.EqualTo(once));
-        Assert.That(Train(settings with { Seed = 6 }, SmallRun.Initial()), Is.Not.EqualTo(once));
-    }
-
-    [Test]
-    public void Side_by_side_each_learns_as_alone()
-    {
-        var together = Train(SmallRun.Settings, SmallRun.Initial());
-        var alone = Enumerable.Range(0, 3).SelectMany(i =>
-            Train(SmallRun.Settings with { Inits = 1 }, SmallRun.Initial().narrow(0, i, 1)));
-        Assert.That(together, Is.EqualTo(alone).Within(1e-6));
-    }
-
-    [Test]
-    public void Shared_streams_show_all_the_same_and_own_streams_do_not([Values] Streams streams)
-    {
-        // Three times the same start.
-        var weights = Train(SmallRun.Settings with { Streams = streams }, SmallRun.Initial(1).expand(3, 1, SmallRun.Sites).contiguous());
-        bool same = weights[..8].Zip(weights[8..16], (a, b) => Math.Abs(a - b)).Max() < 1e-6;
-        Assert.That(same, Is.EqualTo(streams == Streams.Shared));
-    }
-
-    [Test]
-    public void A_frozen_bias_stays_and_a_trained_one_learns([Values] bool trainBias)
-    {
-        using var neuron = new SingleNeuron(SmallRun.Initial(), Activation.Sigmoid, 0.25, trainBias);
-        using var trainer = SmallRun.Trainer(neuron);
-        using var weights = trainer.Run().Weights;
-        Assert.That(Values(neuron.Bias!.detach()), trainBias ? Is.All.Not.EqualTo(0.25) : Is.All.EqualTo(0.25));
-    }
-
-    [Test]
-    public void Snapshots_are_the_weights_at_their_steps()
-    {
-        using var neuron = SmallRun.Neuron();
-        using var trainer = SmallRun.Trainer(neuron);
-        var run = trainer.Run();
-        using var weights = run.Weights;
-        Assert.That(run.Steps, Is.EqualTo(new long[] { 0, 7, 20, 40 }));
-        Assert.That(run.Metrics.Select(m => m.Step), Is.EqualTo(run.Steps));
-        Assert.That(weights.shape, Is.EqualTo(new long[] { 4, 3, 1, SmallRun.Sites }));
-        Assert.That(Values(weights[0]), Is.EqualTo(Values(SmallRun.Initial())));
-        Assert.That(Values(weights[3]), Is.EqualTo(Values(neuron.Weight.detach())));
-
-        using var again = SmallRun.Neuron();
-        using var shorter = SmallRun.Trainer(again);
-        for (int i = 0; i < 7; i++)
-            shorter.Advance();
-        Assert.That(Values(weights[1]), Is.EqualTo(Values(again.Weight.detach())));
-    }
-
-    // Zero weights answer 0: the loss is mean y^2, and half of the answers are right. A neuron of long equal weights tells aligned spins.
-    [Test]
-    public void Metrics_are_loss_and_accuracy()
-    {
-        using var zero = new SingleNeuron(torch.zeros([3, 1, SmallRun.Sites]));
-        using var trainer = SmallRun.Trainer(zero, SmallRun.Settings with { Steps = 1 }, [0]);
-        var run = trainer.Run();
-        run.Weights.Dispose();
-        Assert.That(run.Metrics[0].Loss, Is.EqualTo(0.5).Within(1e-6));
-        Assert.That(run.Metrics[0].Accuracy, Is.EqualTo(0.5).Within(1e-6));
-
-        // |sum of spins| / 8 through a linear unit: class 1 is all aligned, f = +-1; class 0 is free, f of variance 1/8.
-        using var mean = new SingleNeuron(torch.full([1, 1, SmallRun.Sites], 1.0 / SmallRun.Sites), Activation.Linear);
-        using var telling = new Trainer<SingleNeuron>(mean, new LengthscaleTask(new IsingRing(SmallRun.Sites, 0), new IsingRing(SmallRun.Sites, 10)),
-            SmallRun.Settings with { Inits = 1, Steps = 1 }, [0]);
-        var told = telling.Run();
-        told.Weights.Dispose();
-        // Loss: ((1/8) + (0 + 4) / 2) / 2. Right: free with at most 6 of 8 up, 1 - 9/256 and up to f = 0.5 counts as class 0; aligned half the time.
-        Assert.That(told.Metrics[0].Loss, Is.EqualTo(1.0625).Within(0.07));
-        Assert.That(told.Metrics[0].Accuracy, Is.EqualTo(((1 - (9.0 / 256)) + 0.5) / 2).Within(0.02));
-    }
-
-    [Test]
-    public void Own_batches_are_balanced_for_every_initialisation()
-    {
-        using var module = new Recorder(torch.zeros([3, 1, 4]));
-        using var trainer = new Trainer<Recorder>(module, new LengthscaleTask(new Numbered(0), new Numbered(1000)),
-            SmallRun.Settings with { Streams = Streams.Own, Batch = 6 }, []);
-        trainer.Advance();
-        Assert.That(module.Shown!.shape, Is.EqualTo(new long[] { 3, 6, 4 }));
-        var shown = Values(module.Shown!.select(2, 0)).Chunk(6).ToArray();
-        foreach (var batch in shown)
-            Assert.That(batch.Select(v => v >= 1000), Is.EqualTo(new[] { false, false, false, true, true, true }));
-        Assert.That(shown.SelectMany(b => b), Is.Unique);
-    }
-
-    // LSG's Lemma 3.1 is an early-time law: after 20 steps of gradient descent the deterministic flow has its amplitude and shape.
-    [Test]
-    public void Early_training_on_the_Ising_ring_follows_the_theory()
-    {
-        const int Sites = 40;
-        var task = new LengthscaleTask(new IsingRing(Sites, 0.3), new IsingRing(Sites, 0.7));
-        var settings = new TrainingSettings { Steps = 20, Seed = 3 };
-        using var generator = new Generator(Seeds.Derive(3, "init"));
-        var initial = SingleNeuron.GlorotNormal(settings.Inits, Sites, settings.InitScale, generator);
-        using var neuron = new SingleNeuron(initial);
-        using var trainer = new Trainer<SingleNeuron>(neuron, task, settings, [20]);
-        using var weights = trainer.Run().Weights;
-        var simulated = weights[0].to(ScalarType.Float64);
-        var predicted = GradientFlow.Of(task).Euler(initial, settings.Lr, [20])[0];
-        Assert.That(Similarity.NormRatio(predicted, simulated).mean().item<double>(), Is.EqualTo(1).Within(0.05));
-        Assert.That(Similarity.Cosine(predicted, simulated).mean().item<double>(), Is.GreaterThan(0.96));
-    }
-
-    [Test]
-    public void Settings_that_do_not_fit_are_refused()
-    {
-        using var neuron = SmallRun.Neuron();
-        Assert.That(() => SmallRun.Trainer(neuron, SmallRun.Settings with { Batch = 7 }),
-            Throws.InstanceOf<InvalidSettingException>().With.Property("Setting").EqualTo("batch"));
-    }
-
-    private sealed class Recorder : nn.Module<Tensor, Tensor>, IReceptiveFields
-    {
-        private readonly Parameter weight;
-
-        public Recorder(Tensor initial) : base(nameof(Recorder))
-        {
-            weight = new Parameter(initial);
+            using var generator = new Generator(3);
             RegisterComponents();
+            using var noGrad = torch.no_grad();
+            foreach (var parameter in parameters())
+                parameter.copy_(torch.randn(parameter.shape, generator: generator) * 0.3);
         }
 
-        public Parameter Weight => weight;
+        public override Tensor forward(Tensor x) => second.call(first.call(x).tanh()).squeeze(-1);
+    }
 
-        public Tensor? Shown { get; private set; }
-
-        public override Tensor forward(Tensor input)
+    // y = |x_0|, of whatever mean.
+    private sealed class Magnitudes : IBatches
+    {
+        public (Tensor X, Tensor Y) Next(Generator generator)
         {
-            Shown = input.detach().clone().DetachFromDisposeScope();
-            return weight.matmul(input.mT).squeeze(1);
-        }
-
-        protected override void Dispose(bool disposing)
-        {
-            Shown?.Dispose();
-            base.Dispose(disposing);
+            var x = torch.randn(20, Sites, generator: generator);
+            return (x, x.select(1, 0).abs());
         }
     }
 
-    // Examples that carry their number at every site.
-    private sealed class Numbered(int first) : IDataModel
+    private sealed class MeanMagnitude : IObjective
     {
-        public string Description => "numbered";
+        public Tensor Losses(nn.Module<Tensor, Tensor> model, Tensor x, Tensor y) => (model.call(x) - y).abs().mean();
 
-        public int Sites => 4;
+        public (Tensor Losses, Tensor? Accuracies) Judge(nn.Module<Tensor, Tensor> model, Tensor x, Tensor y) => (Losses(model, x, y), null);
+    }
 
-        public ICovariance Covariance => throw new NotSupportedException();
+    private static IEnumerable<TestCaseData> Optimisers()
+    {
+        static TestCaseData Case(string name, Func<IEnumerable<Parameter>, Optimizer> optimizer, Func<Optimizer, LearningRateScheduler>? scheduler = null) =>
+            new TestCaseData(optimizer, scheduler).SetArgDisplayNames(name);
+        yield return Case("plain", p => SGD(p, 0.1));
+        yield return Case("momentum", p => SGD(p, 0.05, momentum: 0.9));
+        yield return Case("Nesterov's", p => SGD(p, 0.05, momentum: 0.9, nesterov: true, weight_decay: 1e-3));
+        yield return Case("Adam", p => Adam(p, 0.01));
+        yield return Case("Adam with the largest", p => Adam(p, 0.01, amsgrad: true));
+        yield return Case("AdamW by steps", p => AdamW(p, 0.01), o => lr_scheduler.StepLR(o, 6, 0.5));
+        yield return Case("RMSProp in a cosine", p => RMSProp(p, 0.01, momentum: 0.5), o => lr_scheduler.CosineAnnealingLR(o, 30));
+        yield return Case("momentum in a chain", p => SGD(p, 0.05, momentum: 0.9), o => lr_scheduler.ChainedLR([lr_scheduler.ExponentialLR(o, 0.95), lr_scheduler.LinearLR(o, 0.3, 1, 10)]));
+    }
 
-        public TorchRf.Data.Marginals.Marginal Marginal => throw new NotSupportedException();
+    private static Trainer Of(Own model, Func<IEnumerable<Parameter>, Optimizer> optimizer, Func<Optimizer, LearningRateScheduler>? scheduler) =>
+        new(model, new Magnitudes(), new MeanMagnitude(), optimizer, seed: 4, scheduler);
 
-        public Tensor SampleByTorch(long examples, Generator generator, ScalarType dtype = ScalarType.Float32) =>
-            (torch.arange(0, examples, dtype) + first).unsqueeze(1).expand(examples, 4).contiguous();
+    private static double[] State(Own model) => [.. model.parameters().SelectMany(p => Values(p.detach()))];
+
+    [TestCaseSource(nameof(Optimisers))]
+    public void It_learns_and_goes_on_to_the_same_bits_from_a_file(Func<IEnumerable<Parameter>, Optimizer> optimizer, Func<Optimizer, LearningRateScheduler>? scheduler)
+    {
+        using var folder = new TemporaryFolder();
+        using var first = new Own();
+        using var trainer = Of(first, optimizer, scheduler);
+        Assert.That(trainer.Gradient, Is.EqualTo("autograd"));
+        double Loss() => new MeanMagnitude().Losses(first, torch.ones(1, Sites), torch.ones(1)).item<float>();
+        double before = Loss();
+        trainer.Run(13);
+        using (var run = RunFolder.Create(folder["run"], "own", new JsonObject(), []))
+            run.Save(trainer.Capture());
+        trainer.Run(40);
+        Assert.That(Loss(), Is.LessThan(before * 0.9));
+
+        using var second = new Own();
+        using var restored = Of(second, optimizer, scheduler);
+        // As if something else had been trained before.
+        restored.Run(3);
+        restored.Restore(CheckpointFile.Read(Directory.GetFiles(folder["run"], "checkpoint-*.safetensors").Single()));
+        Assert.That(restored.Step, Is.EqualTo(13));
+        restored.Run(40);
+        Assert.That(State(second), Is.EqualTo(State(first)));
+    }
+
+    [Test]
+    public void What_an_optimiser_remembers_has_names()
+    {
+        using var model = new Own();
+        using var trainer = Of(model, p => Adam(p, 0.01), null);
+        trainer.Run(2);
+        var captured = trainer.Capture();
+        Assert.That(captured.Optimizer, Is.EqualTo("adam, lr 0.01"));
+        Assert.That(captured.Tensors.Keys, Is.SupersetOf(new[] { "model.first.weight", "optimizer.first.weight.exp_avg", "optimizer.second.bias.exp_avg_sq", "optimizer.second.bias.step", "generator" }));
+        Assert.That(captured.Tensors["optimizer.first.weight.exp_avg"].shape, Is.EqualTo(new long[] { 7, Sites }));
+        Assert.That(captured.Tensors["optimizer.second.bias.step"].item<double>(), Is.EqualTo(2));
+    }
+
+    [Test]
+    public void A_checkpoint_of_another_optimiser_changes_nothing()
+    {
+        using var model = new Own();
+        using var trainer = Of(model, p => SGD(p, 0.05, momentum: 0.9), null);
+        trainer.Run(2);
+        var captured = trainer.Capture();
+        using var other = new Own();
+        using var adam = Of(other, p => Adam(p, 0.05), null);
+        adam.Run(1);
+        var state = State(other);
+        Assert.That(() => adam.Restore(captured), Throws.InstanceOf<InvalidDataException>().With.Message.Contains("sgd, lr 0.05").And.Message.Contains("adam"));
+        // The same words, but other tensors.
+        Assert.That(() => adam.Restore(captured with { Optimizer = "adam, lr 0.05" }), Throws.InstanceOf<InvalidDataException>().With.Message.Contains("optimizer.first.weight"));
+        Assert.That(State(other), Is.EqualTo(state));
+        Assert.That(adam.Step, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void A_callback_may_stop_it()
+    {
+        using var model = new Own();
+        using var trainer = Of(model, p => SGD(p, 0.1), null);
+        trainer.Run(100, t =>
+        {
+            if (t.Step == 5)
+                t.Stop();
+        });
+        Assert.That(trainer.Step, Is.EqualTo(5));
+        trainer.Run(7);
+        Assert.That(trainer.Step, Is.EqualTo(7));
+    }
+
+    [Test]
+    public void A_scheduler_that_depends_on_all_losses_is_refused()
+    {
+        using var model = new Own();
+        Assert.That(() => Of(model, p => SGD(p, 0.1), o => lr_scheduler.ReduceLROnPlateau(o)), Throws.ArgumentException.With.Message.Contains("ReduceLROnPlateau"));
+    }
+
+    [Test]
+    public void What_diverges_says_when_and_with_what()
+    {
+        using var model = new Own();
+        using var trainer = Of(model, p => SGD(p, 1e38), null);
+        Assert.That(() => trainer.Run(100), Throws.InstanceOf<DivergenceException>().With.Message.Contains("sgd, lr 1E+38"));
     }
 }

@@ -30,4 +30,7 @@ public sealed class DiscreteMarginal : Marginal
 
     /// <inheritdoc/>
     public override double Density(double x) => 0;
+
+    /// <inheritdoc/>
+    public override Amplifier FullAmplifier() => Amplifier.Discrete(Atoms);
 }

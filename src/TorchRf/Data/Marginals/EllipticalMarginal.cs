@@ -6,7 +6,7 @@ namespace TorchRf.Data.Marginals;
 /// One site of the elliptical law x = c r Lambda u, u uniform on the sphere in N dimensions: a row of Lambda has length 1, so X = c r u_1, whatever
 /// Lambda's rank. u_1 has the density proportional to (1 - t^2)^((N-3)/2), E u_1^2 = 1/N and E u_1^4 = 3/(N (N+2)), so c^2 = N / E r^2 gives unit variance.
 /// </summary>
-public sealed class EllipticalMarginal : Marginal, IEllipticalMarginal
+public sealed class EllipticalMarginal : Marginal
 {
     private readonly RadialLaw law;
     private readonly int dimensions;
@@ -33,7 +33,7 @@ public sealed class EllipticalMarginal : Marginal, IEllipticalMarginal
     /// <summary>3 (N/(N+2)) E r^4 / (E r^2)^2 - 3.</summary>
     public override double ExcessKurtosis { get; }
 
-    /// <inheritdoc/>
+    /// <summary>E|X|.</summary>
     public double MeanMagnitude { get; }
 
     /// <inheritdoc/>
@@ -45,4 +45,10 @@ public sealed class EllipticalMarginal : Marginal, IEllipticalMarginal
         double t = x / (Scale * r);
         return Math.Abs(t) < 1 ? peak * Math.Pow((1 - t) * (1 + t), (dimensions - 3) / 2.0) / (Scale * r) : 0;
     });
+
+    /// <inheritdoc/>
+    public override bool IsLinearlyAmplified => true;
+
+    /// <inheritdoc/>
+    public override Amplifier FullAmplifier() => Amplifier.Linear(MeanMagnitude, "elliptical");
 }

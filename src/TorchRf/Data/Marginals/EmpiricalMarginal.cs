@@ -46,4 +46,7 @@ public sealed class EmpiricalMarginal : Marginal
         int bin = (int)(Math.Abs(x) / binWidth);
         return bin < Bins ? histogram[bin] / (2 * binWidth * magnitudes.Length) : 0;
     }
+
+    /// <inheritdoc/>
+    public override Amplifier FullAmplifier() => Amplifier.Empirical(this);
 }

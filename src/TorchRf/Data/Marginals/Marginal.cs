@@ -14,4 +14,10 @@ public abstract class Marginal
 
     /// <summary>The smallest x &gt; 0 that <c>|X|</c> never exceeds; positive infinity for an unbounded law.</summary>
     public virtual double Bound => double.PositiveInfinity;
+
+    /// <summary>Whether phi is exactly a multiple of a, so that no coordinate is favoured: for normal and elliptical laws (LSG Prop. 3.3).</summary>
+    public virtual bool IsLinearlyAmplified => false;
+
+    /// <summary>phi, what one ReLU neuron makes of the law (LSG Lemma 3.1): in closed form or by quadrature. Made anew each time.</summary>
+    public abstract Amplifier FullAmplifier();
 }

@@ -14,4 +14,10 @@ public sealed class NormalMarginal : TransformedNormal
 
     /// <inheritdoc/>
     public override Tensor Correlation(Tensor rho) => rho;
+
+    /// <inheritdoc/>
+    public override bool IsLinearlyAmplified => true;
+
+    /// <inheritdoc/>
+    public override Amplifier FullAmplifier() => Amplifier.Normal();
 }

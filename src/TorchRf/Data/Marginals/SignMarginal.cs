@@ -14,4 +14,7 @@ public sealed class SignMarginal : Marginal
 
     /// <inheritdoc/>
     public override double Bound => 1;
+
+    /// <inheritdoc/>
+    public override Amplifier FullAmplifier() => Amplifier.Sign();
 }

@@ -4,7 +4,7 @@ using StudentTLaw = MathNet.Numerics.Distributions.StudentT;
 namespace TorchRf.Data.Marginals;
 
 /// <summary>Student's t with nu degrees of freedom, scaled by sqrt((nu - 2)/nu) to unit variance.</summary>
-public sealed class StudentTMarginal : Marginal, IEllipticalMarginal
+public sealed class StudentTMarginal : Marginal
 {
     private readonly double nu;
     private readonly double scale;
@@ -27,4 +27,10 @@ public sealed class StudentTMarginal : Marginal, IEllipticalMarginal
 
     /// <inheritdoc/>
     public override double Density(double x) => StudentTLaw.PDF(0, scale, nu, x);
+
+    /// <inheritdoc/>
+    public override bool IsLinearlyAmplified => true;
+
+    /// <inheritdoc/>
+    public override Amplifier FullAmplifier() => Amplifier.Linear(MeanMagnitude, "elliptical");
 }

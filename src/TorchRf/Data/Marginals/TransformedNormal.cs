@@ -10,4 +10,7 @@ public abstract class TransformedNormal : Marginal
     /// <param name="rho">Correlations in [-1, 1], shape (N), Float64 on the CPU.</param>
     /// <returns>Shape (N).</returns>
     public virtual Tensor Correlation(Tensor rho) => PostCorrelation.Of(this, rho);
+
+    /// <inheritdoc/>
+    public override Amplifier FullAmplifier() => Amplifier.Quadrature(this);
 }

@@ -37,7 +37,7 @@ public class LocalEngineTests
     public void Threads_are_pinned_and_bound_how_many_tasks_run_at_once()
     {
         Submit(program.Tasks(2, 1, 2) with { Threads = 3 }, new Resources(), processors: 5);
-        Assert.That(File.ReadAllText(program.In("local/1.out")), Does.Contain("with 3 3 3"));
+        Assert.That(File.ReadAllText(program.In("local/1.out")), Does.EndWith("with 3 3\n"));
         Assert.That(program.Record, Is.EqualTo(new[] { "1 start", "1 done", "2 start", "2 done", "merge start", "merge done" }), "5 processors hold one task of 3 threads at a time");
     }
 

@@ -1,6 +1,4 @@
-using TorchRf.Data;
-
-namespace TorchRf.Theory;
+namespace TorchRf.Data.Marginals;
 
 /// <summary>
 /// phi(a) = sum_i w_i x_i erf(x_i t / sqrt(2)), t = a / sqrt(1 - a^2), from a table. phi has a root's singularity at a = 1, and near 0 it goes like a^(k - 1) for tails

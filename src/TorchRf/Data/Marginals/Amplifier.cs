@@ -1,6 +1,4 @@
-using TorchRf.Data.Marginals;
-
-namespace TorchRf.Theory;
+namespace TorchRf.Data.Marginals;
 
 /// <summary>
 /// The amplifier phi(a) = E[X erf(X/sqrt(2) a/sqrt(1 - a^2))] (LSG Lemma 3.1): what one ReLU neuron makes of the
@@ -15,7 +13,10 @@ public sealed class Amplifier
     // To a new tensor, without leaving others behind.
     private readonly Func<Tensor, Tensor> phi;
 
-    private Amplifier(string description, Func<Tensor, Tensor> phi) => (Description, this.phi) = (description, phi);
+    /// <summary>An amplifier of one's own.</summary>
+    /// <param name="description">How it is computed.</param>
+    /// <param name="phi">phi, element by element, from correlations of any shape to a new tensor of that shape, dtype and device.</param>
+    public Amplifier(string description, Func<Tensor, Tensor> phi) => (Description, this.phi) = (description, phi);
 
     /// <summary>How phi is computed.</summary>
     public string Description { get; }
@@ -30,54 +31,29 @@ public sealed class Amplifier
         return phi(a);
     }
 
-    /// <summary>Whether phi is exactly a multiple of a, so that no coordinate is favoured: for normal and elliptical laws (LSG Prop. 3.3).</summary>
-    public static bool IsLinear(Marginal marginal) => marginal is NormalMarginal or IEllipticalMarginal;
-
-    /// <summary>The amplifier of a marginal: in closed form for normal, elliptical and discrete laws, by quadrature or from the measured values otherwise.</summary>
-    /// <exception cref="NotSupportedException">The marginal is of a kind that this does not know.</exception>
-    public static Amplifier Full(Marginal marginal) => marginal switch
-    {
-        NormalMarginal => Normal(),
-        IEllipticalMarginal elliptical => Elliptical(elliptical),
-        SignMarginal => Sign(),
-        DiscreteMarginal discrete => Discrete(discrete),
-        TransformedNormal transformed => Quadrature(transformed),
-        EmpiricalMarginal empirical => Empirical(empirical),
-        _ => throw new NotSupportedException($"There is no amplifier for a {marginal.GetType().Name}."),
-    };
-
-    /// <summary>The full amplifier of a marginal, or the one to third order.</summary>
-    /// <exception cref="NotSupportedException">The marginal has no such amplifier.</exception>
-    internal static Amplifier Of(Marginal marginal, bool thirdOrder) => thirdOrder ? ThirdOrder(marginal) : Full(marginal);
-
     /// <summary>
-    /// phi(a) = c a: of elliptical data, for which E[x | w.x] is linear in w.x, c = E|X| makes it exact whatever the law of
-    /// the radius (LSG Prop. 3.3), while the formula above, which takes x given one site as normal, is not.
+    /// phi(a) = c a: of elliptical data, for which E[x | w.x] is linear in w.x and so E[x 1(w.x &gt; 0)] = a E|X| / 2, c = E|X| makes it exact whatever the law of
+    /// the radius (LSG Prop. 3.3), while the formula above, which takes x given one site as normal, is not. Both are sqrt(2/pi) a for a normal law.
     /// </summary>
     /// <param name="slope">c &gt; 0: E|X| of the marginal; sqrt(2/pi) for Gaussian data.</param>
+    /// <param name="law">Of what, for the description.</param>
     /// <exception cref="ArgumentOutOfRangeException">c is not a finite number above 0.</exception>
-    public static Amplifier Linear(double slope)
+    public static Amplifier Linear(double slope, string law = "linear")
     {
         if (!(slope > 0) || double.IsInfinity(slope))
             throw new ArgumentOutOfRangeException(nameof(slope), slope, "a mean magnitude is a finite number above 0");
         Scalar c = slope;
-        return new("closed form (linear)", a => a.clamp(MinusOne, One).mul_(c));
+        return new($"closed form ({law})", a => a.clamp(MinusOne, One).mul_(c));
     }
 
     /// <summary>X normal: phi(a) = sqrt(2/pi) a.</summary>
-    public static Amplifier Normal() => new("closed form (normal)", Linear(Slope).phi);
-
-    /// <summary>
-    /// x elliptical: phi(a) = E|X| a, because E[x 1(w.x &gt; 0)] = a E|X| / 2 exactly (LSG Prop. 3.3). This phi is the one that the flow has, and not Lemma
-    /// 3.1's expectation, which would take w.x for Gaussian; both are sqrt(2/pi) a for a normal law.
-    /// </summary>
-    public static Amplifier Elliptical(IEllipticalMarginal marginal) =>
-        new("closed form (elliptical)", Linear(marginal.MeanMagnitude).phi);
+    public static Amplifier Normal() => Linear(Slope, "normal");
 
     /// <summary>X of a few values: phi(a) = sum_x p(x) x erf(x a / sqrt(2 (1 - a^2))).</summary>
-    public static Amplifier Discrete(DiscreteMarginal marginal)
+    /// <param name="atoms">Values with their probabilities, symmetric.</param>
+    public static Amplifier Discrete(IEnumerable<(double X, double Probability)> atoms)
     {
-        (Scalar X, Scalar Share)[] positive = [.. marginal.Atoms.Where(atom => atom.X > 0).Select(atom => ((Scalar)atom.X, (Scalar)(2 * atom.Probability * atom.X)))];
+        (Scalar X, Scalar Share)[] positive = [.. atoms.Where(atom => atom.X > 0).Select(atom => ((Scalar)atom.X, (Scalar)(2 * atom.Probability * atom.X)))];
         return new("closed form (discrete)", a =>
         {
             using var slope = ErfArgument(a);
@@ -105,7 +81,10 @@ public sealed class Amplifier
         return new("quadrature", new AmplifierTable(marginal.Transform(nodes), weights).Of);
     }
 
-    /// <summary>X as measured: the mean over the values, which are first grouped into at most 4096 by magnitude.</summary>
+    /// <summary>
+    /// X as measured: the mean over the values, of which at most 4096 groups of like magnitude are made. Each group is one magnitude, sum m^2 / sum m, with the probability that keeps the
+    /// sums of m and of m^2, so that phi(1) = E|X| and the slope at 0, sqrt(2/pi) E[X^2], are those of the values however far the tails reach.
+    /// </summary>
     public static Amplifier Empirical(EmpiricalMarginal marginal)
     {
         var magnitudes = marginal.Magnitudes;
@@ -114,16 +93,18 @@ public sealed class Amplifier
         for (int g = 0; g < groups; g++)
         {
             int from = (int)((long)magnitudes.Length * g / groups), to = (int)((long)magnitudes.Length * (g + 1) / groups);
+            var (first, second) = (0.0, 0.0);
             foreach (var m in magnitudes[from..to])
-                x[g] += m / (to - from);
-            weight[g] = (to - from) / (double)magnitudes.Length;
+                (first, second) = (first + m, second + (m * m));
+            if (second > 0)
+                (x[g], weight[g]) = (second / first, first * first / (second * magnitudes.Length));
         }
         using var scope = torch.NewDisposeScope();
         return new("empirical", new AmplifierTable(torch.tensor(x), torch.tensor(weight)).Of);
     }
 
     /// <summary>Whether <see cref="ThirdOrder"/> exists: where the fourth moment does, or phi is linear anyway.</summary>
-    public static bool HasThirdOrder(Marginal marginal) => IsLinear(marginal) || double.IsFinite(marginal.ExcessKurtosis);
+    public static bool HasThirdOrder(Marginal marginal) => marginal.IsLinearlyAmplified || double.IsFinite(marginal.ExcessKurtosis);
 
     /// <summary>
     /// phi to third order: sqrt(2/pi) (a + (3 - kappa)/6 a^3), kappa = E[X^4] (LSG eq. 8, with sqrt(2/pi) on both terms); phi itself where that is linear.
@@ -131,8 +112,8 @@ public sealed class Amplifier
     /// <exception cref="NotSupportedException">The fourth moment is infinite, so that there is no third order.</exception>
     public static Amplifier ThirdOrder(Marginal marginal)
     {
-        if (marginal is IEllipticalMarginal elliptical)
-            return Elliptical(elliptical);
+        if (marginal.IsLinearlyAmplified)
+            return marginal.FullAmplifier();
         double excess = marginal.ExcessKurtosis;
         if (!double.IsFinite(excess))
             throw new NotSupportedException("The third-order amplifier needs a finite fourth moment, and this marginal's is infinite; use the full amplifier.");
