@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Shared by ./torchrf and ./test: builds what is asked for when a source is newer. Sourced, not run. All it needs is the .NET 10 SDK;
+# Shared by ./torchrf, ./test and ./bench: builds what is asked for when a source is newer. Sourced, not run. All it needs is the .NET 10 SDK;
 # packages come with the first build. What only some tests need (SLURM, Python's peers) is installed when they are asked for.
 
 say() { printf 'set-up: %s\n' "$*" >&2; }

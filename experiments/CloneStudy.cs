@@ -2,8 +2,9 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using TorchRf.Experiments.Panels;
 using TorchRf.Experiments.Recipes;
-using TorchRf.Plots;
 using TorchRf.Measures;
+using TorchRf.Plots;
+using TorchRf.Runs;
 using TorchRf.Theory;
 
 namespace TorchRf.Experiments;

@@ -1,9 +1,10 @@
 using System.Globalization;
-using TorchRf.Data.Marginals;
 using TorchRf.Data;
+using TorchRf.Data.Marginals;
 using TorchRf.Experiments.Panels;
 using TorchRf.Experiments.Recipes;
 using TorchRf.Plots;
+using TorchRf.Runs;
 using TorchRf.Training;
 
 namespace TorchRf.Experiments;

@@ -3,6 +3,7 @@ using TorchRf.Experiments.Comparing;
 using TorchRf.Experiments.Panels;
 using TorchRf.Experiments.Recipes;
 using TorchRf.Plots;
+using TorchRf.Runs;
 using TorchRf.Training;
 
 namespace TorchRf.Experiments;

@@ -3,8 +3,9 @@ using TorchRf.Data;
 using TorchRf.Experiments.Comparing;
 using TorchRf.Experiments.Panels;
 using TorchRf.Experiments.Recipes;
-using TorchRf.Plots;
 using TorchRf.Measures;
+using TorchRf.Plots;
+using TorchRf.Runs;
 using TorchRf.Theory;
 
 namespace TorchRf.Experiments;

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using TorchRf.Data;
 using TorchRf.Ica;
+using TorchRf.Runs;
 
 namespace TorchRf.Experiments;
 

@@ -2,6 +2,7 @@ using TorchRf.Experiments.Comparing;
 using TorchRf.Experiments.Panels;
 using TorchRf.Experiments.Recipes;
 using TorchRf.Measures;
+using TorchRf.Runs;
 using TorchRf.Training;
 
 namespace TorchRf.Experiments;

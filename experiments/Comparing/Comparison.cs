@@ -2,6 +2,7 @@ using TorchRf.Checkpoints;
 using TorchRf.Data;
 using TorchRf.Files;
 using TorchRf.Models;
+using TorchRf.Runs;
 using TorchRf.Theory;
 using TorchRf.Training;
 

@@ -1,6 +1,7 @@
 using TorchRf.Data.Marginals;
 using TorchRf.Data;
 using TorchRf.Models;
+using TorchRf.Runs;
 using TorchRf.Theory;
 using TorchRf.Training;
 

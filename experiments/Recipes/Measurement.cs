@@ -1,3 +1,4 @@
+using TorchRf.Runs;
 using TorchRf.Training;
 
 namespace TorchRf.Experiments.Recipes;

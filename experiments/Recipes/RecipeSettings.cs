@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using TorchRf.Runs;
 
 namespace TorchRf.Experiments.Recipes;
 
@@ -25,7 +26,7 @@ public sealed record RecipeSettings(IReadOnlyList<RunSettings> Rows, IReadOnlyLi
         int seeds = (int?)hurry?["seeds"] ?? (int?)json["seeds"] ?? 1;
         var rows = json["rows"]!.AsArray().Select(row => row!.AsObject()).ToArray();
         return new RecipeSettings(
-            [.. rows.Select(row => Layered(json["common"]?.AsObject(), row, hurry, quick ? row["quick"]?.AsObject() : null))],
+            [.. rows.Select(row => RunSettings.Layered(json["common"]?.AsObject(), row, hurry, quick ? row["quick"]?.AsObject() : null))],
             [.. rows.Select((row, i) => (string?)row["name"] ?? FormattableString.Invariant($"{i + 1}"))],
             [.. (json["ica"]?.AsArray() ?? []).Select(search => Search(search!.AsObject(), hurry?["ica"]?.AsObject()))], seeds, quick);
     }
@@ -38,18 +39,6 @@ public sealed record RecipeSettings(IReadOnlyList<RunSettings> Rows, IReadOnlyLi
     public IEnumerable<RunSettings> Repeated(RunSettings row) => Enumerable.Range(0, Seeds).Select(i =>
         row with { Training = row.Training with { Seed = row.Training.Seed + (ulong)i } });
 
-    /// <summary>Run settings from layers of them: what is said later wins. What a recipe says beside its settings is passed over.</summary>
-    /// <exception cref="InvalidDataException">A setting is unknown, or of the wrong kind.</exception>
-    internal static RunSettings Layered(params ReadOnlySpan<JsonObject?> layers)
-    {
-        var merged = new JsonObject();
-        foreach (var layer in layers)
-            foreach (var (name, value) in layer ?? [])
-                if (name is not ("quick" or "seeds" or "name" or "ica"))
-                    merged[name] = value?.DeepClone();
-        return RunSettings.FromJson(merged);
-    }
-
     private static IcaSettings Search(JsonObject search, JsonObject? hurry)
     {
         var fallback = new IcaSettings();
@@ -58,7 +47,7 @@ public sealed record RecipeSettings(IReadOnlyList<RunSettings> Rows, IReadOnlyLi
         JsonNode? Value(string name) => hurry?[name] ?? search[name];
         return fallback with
         {
-            Run = Layered(search["data"]!.AsObject(), hurry?["data"]?.AsObject()),
+            Run = RunSettings.Layered(search["data"]!.AsObject(), hurry?["data"]?.AsObject()),
             Components = (int?)Value("components") ?? fallback.Components,
             Examples = (long?)Value("examples") ?? fallback.Examples,
             Class = (int?)Value("class"),

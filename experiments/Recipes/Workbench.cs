@@ -1,10 +1,11 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text.Json.Nodes;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using TorchRf.Checkpoints;
 using TorchRf.Experiments.Comparing;
 using TorchRf.Files;
+using TorchRf.Runs;
 using TorchRf.Training;
 
 namespace TorchRf.Experiments.Recipes;

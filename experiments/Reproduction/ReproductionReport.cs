@@ -1,8 +1,9 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
 using System.Text;
+using System.Text.Json.Nodes;
 using TorchRf.Experiments.Comparing;
 using TorchRf.Experiments.Recipes;
+using TorchRf.Runs;
 
 namespace TorchRf.Experiments.Reproduction;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using TorchRf.Measures;
 using TorchRf.Plots;
+using TorchRf.Sweeps;
 
 namespace TorchRf.Experiments.Sweeps;
 

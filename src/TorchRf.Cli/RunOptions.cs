@@ -6,6 +6,7 @@ using TorchRf.Checkpoints;
 using TorchRf.Cli.Terminal;
 using TorchRf.Experiments;
 using TorchRf.Files;
+using TorchRf.Runs;
 
 namespace TorchRf.Cli;
 

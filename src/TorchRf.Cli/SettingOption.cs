@@ -5,6 +5,7 @@ using System.Text.Json.Serialization;
 using TorchRf.Data;
 using TorchRf.Experiments;
 using TorchRf.Models;
+using TorchRf.Runs;
 using TorchRf.Training;
 
 namespace TorchRf.Cli;

@@ -1,5 +1,7 @@
-using BenchmarkDotNet.Running;
+using System.CommandLine.Help;
 using TorchRf.Benchmarks;
+using TorchRf.Cli;
 
-TorchRf.OpenMp.WaitPassively();
-BenchmarkSwitcher.FromAssembly(typeof(InProcess).Assembly).Run(args, new InProcess());
+var bench = BenchCommand.Create();
+bench.Options.Add(new HelpOption());
+return await CommandLine.Run(bench, args);

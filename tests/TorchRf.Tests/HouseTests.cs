@@ -8,8 +8,10 @@ public class HouseTests
 {
     private static readonly Assembly Library = typeof(InvalidSettingException).Assembly;
     private static readonly Assembly Plots = Assembly.Load("TorchRf.Plots");
+    private static readonly Assembly Sweeps = Assembly.Load("TorchRf.Sweeps");
     private static readonly Assembly Experiments = Assembly.Load("TorchRf.Experiments");
     private static readonly Assembly Cli = Assembly.Load("TorchRf.Cli");
+    private static readonly Assembly Benchmarks = Assembly.Load("TorchRf.Benchmarks");
 
     // Which folders of the library a folder may import. The root namespace, here "", is open to all.
     private static readonly Dictionary<string, string[]> Imports = new()
@@ -26,6 +28,7 @@ public class HouseTests
         ["Pruning"] = [],
         ["Theory"] = ["Data"],
         ["Training"] = ["Models", "Data", "Checkpoints", "Sampling", "Simd"],
+        ["Runs"] = ["Training", "Models", "Data", "Files"],
     };
 
     private static readonly string[] Folders = [.. Imports.Keys];
@@ -46,6 +49,29 @@ public class HouseTests
         Assert.That(Library.GetTypes().Select(Folder).OfType<string>().Distinct().Except(Folders), Is.Empty);
 
     [Test]
+    public void No_namespaces_use_each_other()
+    {
+        Assembly[] house = [Library, Plots, Sweeps, Experiments, Cli, Benchmarks];
+        Assert.That(NamespaceCircles.Of(
+        [
+            .. from assembly in house
+               from type in assembly.GetTypes()
+               where type.Namespace is not null
+               from used in ReferencedTypes.Of(type)
+               where used.Namespace is not null && house.Contains(used.Assembly)
+               select (type.Namespace, used.Namespace, $"{type.FullName} uses {used.FullName}"),
+        ]), Is.Empty);
+    }
+
+    [TestCase("A.B>A.C,A.C>A.B", 2)]
+    [TestCase("A.B>A.C,A.C>A.D,A.D>A.B", 3)]
+    [TestCase("A.B.X>A.C.X,A.C.Y>A.B.Y", 2, Description = "only with all that is below them")]
+    [TestCase("A.B>A.B.C,A.B.C>A.B", 2, Description = "a namespace and one within it")]
+    [TestCase("A.B>A.C,A.B.X>A.C,A.C>A.D,A.B>A.B.X", 0)]
+    public void A_circle_of_namespaces_is_found(string uses, int parts) =>
+        Assert.That(NamespaceCircles.Of([.. uses.Split(',').Select(u => u.Split('>')).Select(u => (u[0], u[1], ""))]).Count(), Is.EqualTo(parts));
+
+    [Test]
     public void Measures_import_only_torch()
     {
         string[] allowed = [Library.GetName().Name!, typeof(Tensor).Assembly.GetName().Name!];
@@ -61,10 +87,16 @@ public class HouseTests
     [Test]
     public void Programs_and_experiments_build_on_the_library_and_not_the_other_way()
     {
-        static IEnumerable<string?> References(Assembly assembly) => assembly.GetReferencedAssemblies().Select(a => a.Name);
-        Assert.That(References(Library), Has.None.AnyOf("TorchRf.Plots", "TorchRf.Experiments", "TorchRf.Cli", "ScottPlot", "SkiaSharp"));
-        Assert.That(References(Plots), Has.None.AnyOf("TorchRf.Experiments", "TorchRf.Cli", typeof(Tensor).Assembly.GetName().Name));
-        Assert.That(References(Experiments), Has.None.EqualTo("TorchRf.Cli"));
+        static string[] Others(Assembly assembly) => [.. assembly.GetReferencedAssemblies().Select(a => a.Name!).Where(name => !name.StartsWith("System", StringComparison.Ordinal))];
+        static string[] House(Assembly assembly) => [.. Others(assembly).Where(name => name.StartsWith("TorchRf", StringComparison.Ordinal)).Order()];
+        Assert.That(House(Library), Is.Empty);
+        Assert.That(Others(Library), Has.None.AnyOf("ScottPlot", "SkiaSharp"));
+        Assert.That(House(Plots), Is.EqualTo(new[] { "TorchRf" }));
+        Assert.That(Others(Plots), Has.None.EqualTo(typeof(Tensor).Assembly.GetName().Name));
+        Assert.That(House(Sweeps), Is.EqualTo(new[] { "TorchRf" }));
+        Assert.That(House(Experiments), Is.EqualTo(new[] { "TorchRf", "TorchRf.Plots", "TorchRf.Sweeps" }));
+        Assert.That(House(Cli), Is.SubsetOf(new[] { "TorchRf", "TorchRf.Plots", "TorchRf.Sweeps", "TorchRf.Experiments" }));
+        Assert.That(House(Benchmarks), Is.SubsetOf(new[] { "TorchRf", "TorchRf.Plots", "TorchRf.Experiments", "TorchRf.Cli" }));
     }
 
     [Test]
@@ -87,7 +119,7 @@ public class HouseTests
     public void Nothing_is_a_manager_a_helper_or_utils()
     {
         var names = new Regex("(Manager|Helper|Util)s?$");
-        var types = new[] { Library, Plots, Experiments, Cli, typeof(HouseTests).Assembly }.SelectMany(a => a.GetTypes())
+        var types = new[] { Library, Plots, Sweeps, Experiments, Cli, Benchmarks, typeof(HouseTests).Assembly }.SelectMany(a => a.GetTypes())
             .Where(t => names.IsMatch(t.Name.Split('`')[0])).Select(t => t.FullName);
         var folders = Sources().Select(Path.GetDirectoryName).Distinct().Where(d => names.IsMatch(d!));
         Assert.That(types.Concat(folders), Is.Empty);

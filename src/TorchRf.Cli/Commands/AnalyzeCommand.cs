@@ -3,8 +3,9 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using TorchRf.Checkpoints;
 using TorchRf.Cli.Terminal;
-using TorchRf.Experiments.Analyzing;
 using TorchRf.Experiments;
+using TorchRf.Experiments.Analyzing;
+using TorchRf.Runs;
 
 namespace TorchRf.Cli.Commands;
 

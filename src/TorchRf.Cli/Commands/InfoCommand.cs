@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using TorchRf.Cli.Terminal;
 using TorchRf.Experiments;
+using TorchRf.Runs;
 
 namespace TorchRf.Cli.Commands;
 

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using TorchRf.Tests.Experiments.Sweeps.Engines;
+using TorchRf.Tests.Sweeps.Engines;
 
 namespace TorchRf.Tests.Building;
 

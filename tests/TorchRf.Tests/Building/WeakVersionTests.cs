@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Reflection;
 using System.Text;
-using TorchRf.Tests.Experiments.Sweeps.Engines;
+using TorchRf.Tests.Sweeps.Engines;
 
 namespace TorchRf.Tests.Building;
 

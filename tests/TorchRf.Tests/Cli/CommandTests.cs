@@ -13,7 +13,7 @@ public class CommandTests : FileFixture
     {
         var outcome = Torchrf.Run(Folder);
         Assert.That(outcome.Code, Is.Zero);
-        foreach (var command in new[] { "compare", "train", "predict", "describe", "analyze", "figure", "reproduce", "sweep", "checkpoint", "bench", "info" })
+        foreach (var command in new[] { "compare", "train", "predict", "describe", "analyze", "figure", "reproduce", "sweep", "checkpoint", "info" })
             Assert.That(outcome.Out, Does.Contain($"  {command} "));
     }
 

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using TorchRf.Tests.Experiments.Sweeps.Engines;
+using TorchRf.Tests.Sweeps.Engines;
 
 namespace TorchRf.Tests.Cli;
 
@@ -71,6 +71,35 @@ public class SweepSubmitTests : FileFixture
         Assert.That(Sweep("submit plan.json --engine local --out stopped").Code, Is.Zero);
         Assert.That(Sweep("plan.json --out whole").Code, Is.Zero);
         Assert.That(Merged("stopped"), Is.EqualTo(Merged("whole")));
+    }
+
+    [Test]
+    [Platform("Linux")]
+    public void A_task_whose_tree_cannot_be_killed_at_its_limit_does_not_take_the_program_with_it()
+    {
+        File.WriteAllText(InFolder("plan.json"), """
+            { "common": { "data": "gaussian", "sites": 8, "inits": 3, "steps": 1000000000, "batch": 8 } }
+            """);
+        using var process = Torchrf.Start(Folder, "sweep", "submit", "plan.json", "--engine", "local", "--time", "0:03", "--warning", "1", "--out", "held");
+        var (error, output) = (process.StandardError.ReadToEndAsync(), process.StandardOutput.ReadToEndAsync());
+        string? task = null;
+        Eventually.Holds(() => process.HasExited || File.Exists(InFolder("held/local/1.out")), () => "a task");
+        try
+        {
+            task = Children(process.Id).Single();
+            // It does not hear the warning; and without leave to open a file, nobody can look for what it may have started.
+            Shell.Output("kill", "-STOP", task);
+            Shell.Output("prlimit", "--pid", $"{process.Id}", "--nofile=3:");
+            process.WaitForExit();
+            Assert.That(error.Result, Does.Contain("1/1 shard 1 of 1 was killed at its time limit").And.Not.Contain("Unhandled"));
+            Assert.That(File.Exists($"/proc/{task}/stat"), Is.False, "it itself was killed");
+        }
+        finally
+        {
+            process.Kill();
+            if (task is not null)
+                Shell.Run("kill", "-KILL", task);
+        }
     }
 
     [Test]

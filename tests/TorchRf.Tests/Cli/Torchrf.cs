@@ -20,18 +20,26 @@ internal static class Torchrf
         }
     }
 
-    internal static Process Start(string folder, params string[] arguments) => Start("dotnet", [], folder, arguments);
+    private const string Assembly = "TorchRf.Cli.dll";
+
+    internal static Process Start(string folder, params string[] arguments) => Start(Assembly, [], folder, arguments);
 
     /// <summary>Starts the program such that it heeds signals, even where whoever runs the tests ignores them, as a job in the background does.</summary>
-    internal static Process StartHeedingSignals(string folder, params string[] arguments) => Start("env", ["--default-signal", "dotnet"], folder, arguments);
+    internal static Process StartHeedingSignals(string folder, params string[] arguments) => Start(Assembly, ["--default-signal"], folder, arguments);
 
     /// <summary>Starts the program such that its code is compiled once and for all when it is first run, and not again in the course of its first half minute.</summary>
-    internal static Process StartCompiledAtOnce(string folder, params string[] arguments) => Start("env", ["DOTNET_TieredCompilation=0", "dotnet"], folder, arguments);
+    internal static Process StartCompiledAtOnce(string folder, params string[] arguments) => Start(Assembly, ["DOTNET_TieredCompilation=0"], folder, arguments);
 
-    private static Process Start(string program, string[] before, string folder, string[] arguments)
+    /// <summary>Starts a program that lies beside the tests.</summary>
+    /// <param name="assembly">Its file.</param>
+    /// <param name="environment">What env is told before it; nothing for the environment that there is.</param>
+    /// <param name="folder">Where it runs.</param>
+    /// <param name="arguments">What it is told.</param>
+    internal static Process Start(string assembly, string[] environment, string folder, string[] arguments)
     {
-        var start = new ProcessStartInfo(program, before) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "TorchRf.Cli.dll"));
+        var start = environment.Length > 0 ? new ProcessStartInfo("env", [.. environment, "dotnet"]) : new ProcessStartInfo("dotnet");
+        (start.WorkingDirectory, start.RedirectStandardOutput, start.RedirectStandardError) = (folder, true, true);
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, assembly));
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
         return Process.Start(start)!;
@@ -42,10 +50,8 @@ internal static class Torchrf
     /// <summary>Splits a command line at its spaces.</summary>
     internal static Outcome RunLine(string folder, string line) => Run(folder, line.Split(' '));
 
-    /// <summary>Runs a command line with a variable of the environment set ("NAME=value").</summary>
-    internal static Outcome RunWith(string folder, string variable, string line) => End(Start("env", [variable, "dotnet"], folder, line.Split(' ')));
-
-    private static Outcome End(Process started)
+    /// <summary>Waits for a program's end.</summary>
+    internal static Outcome End(Process started)
     {
         using var process = started;
         var error = process.StandardError.ReadToEndAsync();

@@ -142,8 +142,8 @@ public sealed class DataModelsTests : TensorScope
         [Values("ising", "nlgp", "kur", "gaussian", "norta", "student-t", "elliptical", "pulse", "block")] string data, [Values] Sampler sampler, [Values(ScalarType.Float32, ScalarType.Float64)] ScalarType dtype)
     {
         using var generator = new Generator(1);
-        foreach (var model in DataModels.All.Task(new() { Data = data, Sites = 36 }).Classes)
-            Assert.That(model.Sample(0, generator, dtype, sampler).shape, Is.EqualTo(new long[] { 0, 36 }));
+        foreach (var model in DataModels.All.Task(new() { Data = data, Sites = 36, Sampler = sampler }).Classes)
+            Assert.That(model.Sample(0, generator, dtype).shape, Is.EqualTo(new long[] { 0, 36 }));
     }
 
     [Test]

@@ -1,7 +1,8 @@
 using TorchRf.Checkpoints;
 using TorchRf.Data;
-using TorchRf.Experiments.Comparing;
 using TorchRf.Experiments;
+using TorchRf.Experiments.Comparing;
+using TorchRf.Runs;
 using TorchRf.Training;
 
 namespace TorchRf.Tests.Experiments;

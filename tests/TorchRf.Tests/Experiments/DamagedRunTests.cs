@@ -6,6 +6,7 @@ using TorchRf.Experiments;
 using TorchRf.Experiments.Comparing;
 using TorchRf.Files;
 using TorchRf.Models;
+using TorchRf.Runs;
 using TorchRf.Training;
 
 namespace TorchRf.Tests.Experiments;

@@ -2,6 +2,7 @@ using TorchRf.Data;
 using TorchRf.Experiments;
 using TorchRf.Experiments.Comparing;
 using TorchRf.Models;
+using TorchRf.Runs;
 using TorchRf.Training;
 
 namespace TorchRf.Tests.Experiments;

@@ -2,6 +2,7 @@ using TorchRf.Checkpoints;
 using TorchRf.Data;
 using TorchRf.Experiments;
 using TorchRf.Experiments.Comparing;
+using TorchRf.Runs;
 using TorchRf.Training;
 
 namespace TorchRf.Tests.Experiments;

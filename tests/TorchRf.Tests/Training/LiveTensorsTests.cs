@@ -3,6 +3,7 @@ using TorchRf.Data;
 using TorchRf.Experiments;
 using TorchRf.Experiments.Comparing;
 using TorchRf.Models;
+using TorchRf.Runs;
 using TorchRf.Tests.Theory;
 using TorchRf.Theory;
 using TorchRf.Training;

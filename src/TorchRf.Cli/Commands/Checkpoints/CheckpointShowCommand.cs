@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using TorchRf.Checkpoints;
 using TorchRf.Cli.Terminal;
 using TorchRf.Experiments;
+using TorchRf.Runs;
 
 namespace TorchRf.Cli.Commands.Checkpoints;
 

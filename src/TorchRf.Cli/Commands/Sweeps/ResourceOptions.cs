@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
-using TorchRf.Experiments.Sweeps.Engines;
+using TorchRf.Sweeps.Engines;
 
 namespace TorchRf.Cli.Commands.Sweeps;
 

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using TorchRf.Cli.Terminal;
-using TorchRf.Experiments.Sweeps;
+using TorchRf.Sweeps;
 
 namespace TorchRf.Cli.Commands.Sweeps;
 
@@ -32,7 +32,7 @@ internal static class SweepCommand
             if (plan.Runs.Any(r => r.Replicate > 0 && r.Settings.Training.Inits == 1))
                 Report.Warn("replicates of one initialisation train one by one; the \"inits\" of a setting, with \"streams\": \"own\", train as one batch");
             SweepRun[] share = [.. plan.Runs.Where((_, i) => i % n == k - 1)];
-            plan.Check(share);
+            plan.Check(share, SweepOptions.Runner);
             var path = options.Folder(parsed, plan);
             if (parsed.GetValue(dryRun))
                 return Task.FromResult(SweepListing.List(plan, share, new SweepFolder(path), options.Json(parsed)));

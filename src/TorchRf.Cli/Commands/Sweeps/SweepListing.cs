@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using TorchRf.Cli.Terminal;
-using TorchRf.Experiments.Sweeps;
+using TorchRf.Sweeps;
 
 namespace TorchRf.Cli.Commands.Sweeps;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using TorchRf.Experiments.Sweeps;
+using TorchRf.Sweeps;
 
 namespace TorchRf.Cli.Commands.Sweeps;
 
@@ -10,6 +11,9 @@ internal sealed class SweepOptions
     private readonly Option<bool> quick = new("--quick") { Description = "The plan's quick variant." };
     private readonly Option<string?> @out = new("--out") { HelpName = "folder", Description = "The sweep's folder [checkpoints/sweep-NAME]." };
     private readonly JsonOption json = new();
+
+    /// <summary>Who does the runs.</summary>
+    internal static EnsembleRunner Runner { get; } = new();
 
     internal SweepOptions(Command command)
     {
@@ -29,7 +33,7 @@ internal sealed class SweepOptions
     internal string File(ParseResult parsed) => parsed.GetValue(plan)!;
 
     /// <summary>The plan, read; what runs, checks its runs.</summary>
-    internal SweepPlan Plan(ParseResult parsed) => SweepPlan.Read(File(parsed), Quick(parsed));
+    internal SweepPlan Plan(ParseResult parsed) => SweepPlan.Read(File(parsed), Runner, Quick(parsed));
 
     /// <summary>Where the sweep's folder is.</summary>
     internal string Folder(ParseResult parsed, SweepPlan read) => parsed.GetValue(@out) ?? Path.Combine("checkpoints", "sweep-" + read.Name);

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using TorchRf.Cli.Terminal;
-using TorchRf.Experiments.Sweeps;
+using TorchRf.Sweeps;
 
 namespace TorchRf.Cli.Commands.Sweeps;
 
@@ -17,7 +17,7 @@ internal static class SweepRetryCommand
         command.SetAction((parsed, cancellation) =>
         {
             var plan = options.Plan(parsed);
-            plan.Check(plan.Runs);
+            plan.Check(plan.Runs, SweepOptions.Runner);
             var folder = SweepFolder.Open(options.Folder(parsed, plan), plan);
             SweepRun[] again = [.. plan.Runs.Where(run => folder.State(run) == RunState.Failed)];
             foreach (var run in again)

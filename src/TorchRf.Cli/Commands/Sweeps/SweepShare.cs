@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using TorchRf.Cli.Terminal;
-using TorchRf.Experiments.Sweeps;
+using TorchRf.Sweeps;
 
 namespace TorchRf.Cli.Commands.Sweeps;
 
@@ -18,7 +18,7 @@ internal static class SweepShare
         int done = 0;
         SweepResult? result = null;
         string Title(SweepRun run) => string.Create(CultureInfo.InvariantCulture, $"Run {done + 1} of {share.Count}");
-        var worker = new SweepWorker(folder, RunEnvironment.Describe(), (run, work) => result = TrainingBar.Show(Title(run), work, Quiet), Report.Warn);
+        var worker = new SweepWorker(folder, SweepOptions.Runner, RunEnvironment.Describe(), (run, work) => result = TrainingBar.Show(Title(run), work, Quiet), Report.Warn);
         var states = new List<RunState>();
         int before = 0;
         foreach (var run in share)

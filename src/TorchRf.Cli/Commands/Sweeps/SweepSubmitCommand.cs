@@ -2,8 +2,8 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using TorchRf.Cli.Terminal;
-using TorchRf.Experiments.Sweeps;
-using TorchRf.Experiments.Sweeps.Engines;
+using TorchRf.Sweeps;
+using TorchRf.Sweeps.Engines;
 
 namespace TorchRf.Cli.Commands.Sweeps;
 
@@ -26,7 +26,7 @@ internal static class SweepSubmitCommand
             var chosen = Engine(parsed.GetValue(engine)!);
             var asked = resources.Read(parsed);
             var plan = options.Plan(parsed);
-            plan.Check(plan.Runs);
+            plan.Check(plan.Runs, SweepOptions.Runner);
             var path = Path.GetFullPath(options.Folder(parsed, plan));
             bool dry = parsed.GetValue(dryRun), again = parsed.GetValue(retry);
             var folder = dry ? new SweepFolder(path) : SweepFolder.Make(path, plan);

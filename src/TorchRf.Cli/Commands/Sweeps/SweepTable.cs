@@ -1,6 +1,7 @@
 using System.Globalization;
 using TorchRf.Cli.Terminal;
 using TorchRf.Experiments.Sweeps;
+using TorchRf.Sweeps;
 
 namespace TorchRf.Cli.Commands.Sweeps;
 

@@ -1,8 +1,9 @@
 using System.Text.Json.Nodes;
 using TorchRf.Data;
+using TorchRf.Experiments;
 using TorchRf.Experiments.Comparing;
 using TorchRf.Experiments.Recipes;
-using TorchRf.Experiments;
+using TorchRf.Runs;
 using TorchRf.Training;
 
 namespace TorchRf.Tests.Experiments.Recipes;

@@ -1,0 +1,68 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
+using System.Runtime.InteropServices;
+using TorchRf.Training;
+
+namespace TorchRf.Cli;
+
+/// <summary>A program's way from its arguments to its exit code: the process is set up for torch, signals end it in order, and what goes wrong is said in one line.</summary>
+internal static class CommandLine
+{
+    /// <summary>Runs the command that the arguments name.</summary>
+    /// <param name="root">All commands; without arguments its help is shown, unless it does something itself.</param>
+    /// <param name="args">The arguments.</param>
+    /// <returns>0 where all went well, 1 where work failed, 2 where it was refused, and 128 and its number where a signal ended it.</returns>
+    internal static async Task<int> Run(Command root, string[] args)
+    {
+        var parsed = root.Parse(args.Length > 0 || root.Action is not null ? args : ["--help"]);
+        if (root.Action is null && parsed.CommandResult.Command == root && parsed.UnmatchedTokens.Count > 0)
+            return Fail(2, $"'{parsed.UnmatchedTokens[0]}' is no command; there are {string.Join(", ", root.Subcommands.Select(c => c.Name))}.");
+        if (parsed.Errors.Count > 0)
+            return Fail(2, parsed.Errors[0].Message + " Say --help for what there is.");
+
+        // What a command takes is not what its subcommands take: their help does not show it.
+        foreach (var argument in (parsed.CommandResult.Parent as CommandResult)?.Command.Arguments ?? [])
+            argument.Hidden = true;
+
+        using var signals = new StopSignals(orderly: parsed.Action is AsynchronousCommandLineAction);
+        try
+        {
+            OpenMp.WaitPassively();
+            KeptMemory.Ask();
+            return QuickExit.With(await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, signals.Token));
+        }
+        catch (Exception e) when (e is InvalidSettingException or InvalidDataException or NotSupportedException or IOException or UnauthorizedAccessException)
+        {
+            return Fail(2, e.Message);
+        }
+        catch (Exception e) when (e is DivergenceException or ArithmeticException)
+        {
+            return Fail(1, e.Message);
+        }
+        catch (OperationCanceledException)
+        {
+            return Fail(signals.ExitCode, args.FirstOrDefault() switch
+            {
+                "train" or "compare" => "Stopped. The same command with --resume goes on with the run.",
+                "figure" or "reproduce" or "sweep" => "Stopped. The same command goes on where it was.",
+                _ => "Stopped.",
+            });
+        }
+        catch (ExternalException e)
+        {
+            // Torch's own words, without the trace that may follow them.
+            return Fail(1, e.Message.Split('\n')[0] + (e.Message.Contains("memory", StringComparison.Ordinal) ? " A smaller --batch, --inits or --sites needs less." : ""));
+        }
+        catch (Exception e) when (NativeTorch.Unloadable(e) is Exception cause)
+        {
+            return Fail(1, NativeTorch.WhyNot(RuntimeInformation.RuntimeIdentifier, cause));
+        }
+    }
+
+    private static int Fail(int code, string message)
+    {
+        Console.Error.WriteLine("torchrf: " + message.ReplaceLineEndings(" "));
+        return code;
+    }
+}

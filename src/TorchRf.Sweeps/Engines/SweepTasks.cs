@@ -1,0 +1,65 @@
+using System.Globalization;
+
+namespace TorchRf.Sweeps.Engines;
+
+/// <summary>The work that an engine is given: one sweep's shards that are not finished, and how a task runs one.</summary>
+public sealed record SweepTasks
+{
+    /// <summary>The variables that pin the threads of OpenMP and of the BLAS behind torch.</summary>
+    public static IReadOnlyList<string> ThreadVariables { get; } = ["OMP_NUM_THREADS", "MKL_NUM_THREADS"];
+
+    /// <summary>How torchrf is started: a program and its first arguments, such as dotnet and the path of TorchRf.Cli.dll. Paths are absolute.</summary>
+    public required IReadOnlyList<string> Program { get; init; }
+
+    /// <summary>The plan's file, absolute.</summary>
+    public required string Plan { get; init; }
+
+    /// <summary>Whether the plan's quick variant is meant.</summary>
+    public bool Quick { get; init; }
+
+    /// <summary>The sweep's folder, absolute; it exists.</summary>
+    public required string Folder { get; init; }
+
+    /// <summary>The shards with unfinished runs, from 1 to <see cref="Of"/>, ascending. None leaves only the merge.</summary>
+    public required IReadOnlyList<int> Shards { get; init; }
+
+    /// <summary>Into how many shards the sweep is divided.</summary>
+    public required int Of { get; init; }
+
+    /// <summary>The most threads that a run uses.</summary>
+    public int Threads { get; init; } = 1;
+
+    /// <summary>The shards a sweep is divided into.</summary>
+    /// <param name="runs">How many runs it has.</param>
+    /// <param name="runsPerTask">How many of them a task works on.</param>
+    public static int ShardsOf(int runs, int runsPerTask) => Math.Max(1, (int)(((long)runs + runsPerTask - 1) / runsPerTask));
+
+    /// <summary>The command line up to the shard's number, which follows as an argument of its own together with <see cref="Of"/>: "K/N".</summary>
+    public IReadOnlyList<string> BeforeShard => [.. Program, "sweep", Plan, .. QuickFlag, "--out", Folder, "--shard"];
+
+    /// <summary>The command line that runs a shard.</summary>
+    /// <param name="shard">From 1 to <see cref="Of"/>.</param>
+    public IReadOnlyList<string> Shard(int shard) => [.. BeforeShard, string.Create(CultureInfo.InvariantCulture, $"{shard}/{Of}")];
+
+    /// <summary>The command line that merges the finished runs and names what is missing.</summary>
+    public IReadOnlyList<string> Merge => [.. Program, "sweep", "merge", Plan, .. QuickFlag, "--out", Folder];
+
+    private string[] QuickFlag => Quick ? ["--quick"] : [];
+
+    /// <summary>Checks what an engine relies on.</summary>
+    /// <exception cref="ArgumentException">No program, a relative path, or a shard out of range or order.</exception>
+    public void Validate()
+    {
+        if (Program.Count == 0 || !Path.IsPathRooted(Plan) || !Path.IsPathRooted(Folder))
+            throw new ArgumentException("A program and absolute paths are needed.");
+        int last = 0;
+        foreach (int shard in Shards)
+        {
+            if (shard <= last || shard > Of)
+                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"Shard {shard} is out of range or order; there are {Of}."));
+            last = shard;
+        }
+        // Neither a script nor a directive of SLURM can hold them.
+        InvalidSettingException.Require(!Folder.Any(c => char.IsControl(c) || c == '\\'), "out", Folder, "a folder without control characters and backslashes in its path");
+    }
+}

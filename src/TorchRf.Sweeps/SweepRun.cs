@@ -1,0 +1,51 @@
+using System.Text.Json.Nodes;
+using TorchRf.Files;
+using TorchRf.Runs;
+using TorchRf.Training;
+
+namespace TorchRf.Sweeps;
+
+/// <summary>
+/// One run of a sweep. What it is called and its seed follow from its settings and its replicate alone, so that neither depends on the other runs,
+/// on their order, on how they are shared out, or on the machine.
+/// </summary>
+/// <param name="Setting">A digest of the settings as the plan gives them, 16 hexadecimal digits; the same for every replicate.</param>
+/// <param name="Replicate">Which repetition it is, from 0.</param>
+/// <param name="Command">What is done.</param>
+/// <param name="Settings">All settings, with the run's own seed.</param>
+/// <param name="Named">Which of them the plan names for this run; the others stand at their defaults.</param>
+public sealed record SweepRun(string Setting, int Replicate, RunCommand Command, RunSettings Settings, IReadOnlySet<string> Named)
+{
+    /// <summary>Of what a run's settings mean; raised when a change to the program makes earlier results wrong, so that every run is done anew.</summary>
+    public const int Schema = 1;
+
+    private const int DigitsOfSetting = 16;
+
+    // What a double, and so every reader of JSON, holds exactly.
+    private const int BitsOfSeed = 53;
+
+    /// <summary>What it is called, also its folder's name.</summary>
+    public string Id => FormattableString.Invariant($"{Setting}-{Replicate}");
+
+    /// <summary>The run of given settings.</summary>
+    /// <param name="given">The settings as the plan gives them; files of data by full paths, with their digests filled in.</param>
+    /// <param name="command">What is done.</param>
+    /// <param name="replicate">Which repetition it is, from 0.</param>
+    /// <param name="named">Which settings the plan names for it.</param>
+    public static SweepRun Of(RunSettings given, RunCommand command, int replicate, IReadOnlySet<string> named)
+    {
+        // Files count by their contents: where they lie differs from machine to machine.
+        var identity = new JsonObject
+        {
+            ["schema"] = Schema,
+            ["command"] = Name(command),
+            ["settings"] = (given with { Data = given.Data with { Photos = [], Class0 = null, Class1 = null } }).Identity(),
+        };
+        var digest = CanonicalJson.Digest(identity);
+        ulong seed = Seeds.Derive(Convert.ToUInt64(digest[..16], 16), "replicate", replicate) >> (64 - BitsOfSeed);
+        return new SweepRun(digest[..DigitsOfSetting], replicate, command, given with { Training = given.Training with { Seed = seed } }, named);
+    }
+
+    /// <summary>The command as plans and run.json have it.</summary>
+    public static string Name(RunCommand command) => command == RunCommand.Train ? "train" : "compare";
+}

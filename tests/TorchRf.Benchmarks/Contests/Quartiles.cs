@@ -1,0 +1,29 @@
+using System.Text.Json.Nodes;
+
+namespace TorchRf.Benchmarks.Contests;
+
+/// <summary>The median of several values and the quarters around it.</summary>
+/// <param name="Lower">A quarter of the values are below.</param>
+/// <param name="Median">Half of them are.</param>
+/// <param name="Upper">A quarter are above.</param>
+public readonly record struct Quartiles(double Lower, double Median, double Upper)
+{
+    /// <summary>Those of values, between two of which they are interpolated linearly (as numpy's percentiles are).</summary>
+    /// <exception cref="ArgumentException">There are no values.</exception>
+    public static Quartiles Of(IEnumerable<double> values)
+    {
+        double[] sorted = [.. values.Order()];
+        if (sorted.Length == 0)
+            throw new ArgumentException("Nothing has no median.", nameof(values));
+        double At(double fraction)
+        {
+            double place = fraction * (sorted.Length - 1);
+            int below = (int)place;
+            return below + 1 < sorted.Length ? sorted[below] + ((place - below) * (sorted[below + 1] - sorted[below])) : sorted[below];
+        }
+        return new Quartiles(At(0.25), At(0.5), At(0.75));
+    }
+
+    /// <summary>As JSON.</summary>
+    public JsonObject Json() => new() { ["median"] = Median, ["lower_quartile"] = Lower, ["upper_quartile"] = Upper };
+}

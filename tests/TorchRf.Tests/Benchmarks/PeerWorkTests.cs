@@ -1,0 +1,41 @@
+using TorchRf.Benchmarks;
+using TorchRf.Benchmarks.Cases;
+using TorchRf.Benchmarks.Contests;
+using TorchRf.Benchmarks.Peers;
+
+namespace TorchRf.Tests.Benchmarks;
+
+/// <summary>That the peers' scripts do what our side does, where PyTorch and scikit-learn for Python are installed.</summary>
+[FixtureLifeCycle(LifeCycle.SingleInstance)]
+public class PeerWorkTests
+{
+    private static readonly string[] Names = [.. BenchmarkCases.All(quick: true, threads: 1, ["torchrf"]).Select(c => c.Name).Except(["start-up"])];
+
+    private PublicPeers peers = PublicPeers.None;
+
+    [OneTimeSetUp]
+    public void StartPeers() => peers = PublicPeers.Start(threads: 1);
+
+    [OneTimeTearDown]
+    public void EndPeers() => peers.Dispose();
+
+    [TestCaseSource(nameof(Names))]
+    public void It_comes_to_the_same(string name)
+    {
+        if (peers.Interpreter is null)
+            Numpy.Lacks(BenchmarkReport.Missing);
+        Assert.That(peers.Failures, Is.Empty);
+        var timed = BenchmarkCases.All(quick: true, threads: 1, ["torchrf"]).Single(c => c.Name == name);
+        using var ours = timed.Prepare();
+        if (ours.Peer is null)
+        {
+            Assert.That(timed.Accuracy, Is.Empty, "nothing to compare");
+            return;
+        }
+        var timing = Contest.Run(timed, ours, [new PeerContender(peers.Processes[0], ours.Peer)], new Pace(0.01, 1, 1), (_, _) => { }, CancellationToken.None);
+        if (timing.Peers[0].Failure?.Contains("sklearn", StringComparison.Ordinal) == true)
+            Numpy.Lacks("There is no scikit-learn.");
+        Assert.That(timing.Peers[0].Failure, Is.Null);
+        Assert.That(timing.RatioTo(PeerSetting.AsInstalled.Name), Is.Not.Null);
+    }
+}

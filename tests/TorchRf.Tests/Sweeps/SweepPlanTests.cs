@@ -1,0 +1,156 @@
+using System.Globalization;
+using TorchRf.Sweeps;
+using TorchRf.Training;
+
+namespace TorchRf.Tests.Sweeps;
+
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public class SweepPlanTests : SweepFixture
+{
+    [Test]
+    public void A_grid_is_every_combination_and_the_last_setting_changes_fastest()
+    {
+        var plan = Plan("""{ "rows": [{ "data": "ising" }, { "data": "nlgp" }], "grid": { "sites": [10, 20, 30], "lr": [0.1, 0.2] }, "replicates": 2 }""");
+        Assert.That(plan.Runs, Has.Count.EqualTo(2 * 3 * 2 * 2));
+        Assert.That(plan.Varied, Is.EqualTo(new[] { "data", "sites", "lr" }));
+        Assert.That(plan.Runs.Select(r => (r.Settings.Data.Data, r.Settings.Data.Sites, r.Settings.Training.Lr, r.Replicate)), Is.EqualTo(
+            from data in new[] { "ising", "nlgp" } from sites in new[] { 10, 20, 30 } from lr in new[] { 0.1, 0.2 } from i in new[] { 0, 1 } select (data, sites, lr, i)));
+        Assert.That(plan.Runs.Select(r => r.Id).Distinct().Count(), Is.EqualTo(plan.Runs.Count));
+        Assert.That(plan.Name, Is.EqualTo("plan"));
+        Assert.That(plan.Command, Is.EqualTo(RunCommand.Train));
+    }
+
+    [Test]
+    public void Runs_are_the_same_on_every_machine()
+    {
+        var run = Plan("""{ "common": { "data": "nlgp", "gain": 2 } }""").Runs.Single();
+        // Both would change where settings are renamed or get new defaults: then earlier results no longer count.
+        Assert.That(run.Id, Is.EqualTo("8a49735e89d32365-0"));
+        Assert.That(run.Settings.Training.Seed, Is.EqualTo(4375774906209326));
+        Assert.That((run.Settings.Device, run.Settings.Threads), Is.EqualTo(("cpu", 1)));
+    }
+
+    [Test]
+    public void Runs_by_torch_are_those_of_before_there_was_a_choice()
+    {
+        var run = Plan("""{ "common": { "data": "nlgp", "gain": 2, "sampler": "torch" } }""").Runs.Single();
+        Assert.That(run.Id, Is.EqualTo("7b5a112d96c251d7-0"));
+        Assert.That(run.Settings.Training.Seed, Is.EqualTo(8791540867621909));
+    }
+
+    [Test]
+    public void A_run_does_not_depend_on_the_others_on_their_order_or_on_how_numbers_are_written()
+    {
+        var few = Plan("""{ "common": { "lr": 0.1 }, "grid": { "sites": [20] } }""").Runs;
+        var many = Plan("""{ "grid": { "lr": [0.2, 1e-1], "sites": [10, 20] }, "replicates": 3 }""").Runs;
+        var same = many.Single(r => r.Id == few[0].Id);
+        Assert.That(same.Settings, Is.EqualTo(few[0].Settings).UsingPropertiesComparer());
+        var culture = CultureInfo.CurrentCulture;
+        try
+        {
+            // What a German machine would write: 0,1.
+            var german = (CultureInfo)CultureInfo.InvariantCulture.Clone();
+            german.NumberFormat.NumberDecimalSeparator = ",";
+            CultureInfo.CurrentCulture = german;
+            Assert.That(Plan("""{ "common": { "lr": 0.1 }, "grid": { "sites": [20] } }""").Runs[0].Id, Is.EqualTo(few[0].Id));
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = culture;
+        }
+    }
+
+    [Test]
+    public void Every_run_has_a_seed_of_its_own_that_any_reader_of_JSON_holds_exactly()
+    {
+        var seeds = Plan("""{ "grid": { "lr": [0.1, 0.2, 0.3] }, "replicates": 100 }""").Runs.Select(r => r.Settings.Training.Seed).ToArray();
+        Assert.That(seeds.Distinct().Count(), Is.EqualTo(300));
+        Assert.That(seeds, Has.All.LessThan(1UL << 53));
+        Assert.That(seeds.Max(), Is.GreaterThan(1UL << 52));
+        var others = Plan("""{ "common": { "seed": 2 }, "grid": { "lr": [0.1, 0.2, 0.3] }, "replicates": 100 }""").Runs.Select(r => r.Settings.Training.Seed);
+        Assert.That(seeds.Intersect(others), Is.Empty);
+    }
+
+    [Test]
+    public void What_is_done_with_the_settings_is_part_of_a_run()
+    {
+        var trained = Plan("""{ "common": { "lr": 0.1 } }""").Runs[0];
+        var compared = Plan("""{ "command": "compare", "common": { "lr": 0.1 } }""").Runs[0];
+        Assert.That(compared.Id, Is.Not.EqualTo(trained.Id));
+        Assert.That(compared.Command, Is.EqualTo(RunCommand.Compare));
+    }
+
+    [Test]
+    public void The_settings_of_a_figure_are_a_plan()
+    {
+        var file = Path.Combine(Repository.Root, "experiments", "figure5.json");
+        var plan = SweepPlan.Read(file, Runner, quick: true);
+        Assert.That(plan.Name, Is.EqualTo("figure5-quick"));
+        Assert.That(plan.Runs, Has.Count.EqualTo(20));
+        Assert.That(plan.Varied, Is.EqualTo(new[] { "data", "gain", "k" }));
+        Assert.That(plan.Runs.Select(r => (r.Settings.Training.Inits, r.Settings.Training.Steps, r.Settings.Training.Batch)), Has.All.EqualTo((10, 2000L, 500L)));
+        Assert.That(SweepPlan.Read(file, Runner).Runs.Select(r => r.Settings.Training.Steps), Has.All.EqualTo(10_000));
+        // Of the two that vary, each row names its own.
+        Assert.That(plan.Runs.Select(r => r.Named.Contains("gain") != r.Named.Contains("k")), Has.All.True);
+    }
+
+    [Test]
+    public void A_quick_variant_says_what_is_different()
+    {
+        const string json = """{ "common": { "steps": 100 }, "rows": [{ "lr": 0.1, "quick": { "steps": 5 } }, { "lr": 0.2 }], "replicates": 3, "quick": { "steps": 10, "replicates": 1 } }""";
+        Assert.That(Plan(json).Runs.Select(r => r.Settings.Training.Steps), Is.EqualTo(new[] { 100, 100, 100, 100, 100, 100 }));
+        Assert.That(Plan(json, quick: true).Runs.Select(r => r.Settings.Training.Steps), Is.EqualTo(new[] { 5, 10 }));
+    }
+
+    [Test]
+    public void Files_are_named_from_the_plan_and_count_by_their_contents()
+    {
+        const string json = """{ "common": { "data": "photo", "photos": ["a.pgm"], "sites": 4, "strides": [2, 1], "batch": 20 } }""";
+        byte[] Photo(byte last) => [.. "P5 9 9 255\n"u8, .. Enumerable.Range(0, 80).Select(i => (byte)(i * 37)), last];
+        Save("a.pgm", Photo(1));
+        var here = Plan(json).Runs[0];
+        Assert.That(here.Settings.Data.Photos, Is.EqualTo(new[] { InFolder("a.pgm") }));
+        Assert.That(here.Settings.Data.Sha256.Single(), Has.Length.EqualTo(64));
+
+        Directory.CreateDirectory(InFolder("moved"));
+        Save("moved/a.pgm", Photo(1));
+        Assert.That(Plan(json, name: "moved/plan.json").Runs[0].Id, Is.EqualTo(here.Id));
+        Save("a.pgm", Photo(2));
+        Assert.That(Plan(json).Runs[0].Id, Is.Not.EqualTo(here.Id));
+        File.Delete(InFolder("a.pgm"));
+        Assert.That(() => Plan(json), Throws.InstanceOf<InvalidDataException>().With.Message.Contains("--photos is").And.Message.Contains("there is none of that name"));
+    }
+
+    [TestCase("[]", "not a JSON object")]
+    [TestCase("{ \"grid\": }", "not valid JSON")]
+    [TestCase("{ \"grid\": {}, \"grid\": {} }", "not valid JSON")]
+    [TestCase("{ \"grids\": {} }", "a plan has no 'grids'; it has name, command, common, rows, grid, replicates, quick")]
+    [TestCase("{ \"grid\": { \"gains\": [1] } }", "gains")]
+    [TestCase("{ \"grid\": { \"gain\": 1 } }", "its grid's 'gain' must be a list of values, at least one")]
+    [TestCase("{ \"grid\": { \"gain\": [] } }", "its grid's 'gain' must be a list of values, at least one")]
+    [TestCase("{ \"grid\": [] }", "its \"grid\" must be an object")]
+    [TestCase("{ \"rows\": [] }", "its \"rows\" must be a list of settings, at least one")]
+    [TestCase("{ \"rows\": [1] }", "its \"rows\" must be a list of settings, at least one")]
+    [TestCase("{ \"replicates\": 0 }", "its \"replicates\" is '0'; it must be a whole number from 1 to 100000")]
+    [TestCase("{ \"replicates\": 1.5 }", "its \"replicates\" is '1.5'; it must be")]
+    [TestCase("{ \"replicates\": 100001 }", "its \"replicates\" is '100001'; it must be")]
+    [TestCase("{ \"grid\": { \"lr\": [0.1, 0.2] }, \"replicates\": 50001 }", "it has more than 100000 runs")]
+    [TestCase("{ \"rows\": [{ \"lr\": 0.1 }, { \"lr\": 0.2 }], \"replicates\": 50001 }", "it has more than 100000 runs")]
+    [TestCase("{ \"command\": \"dream\" }", "its \"command\" is 'dream'; it must be train or compare")]
+    [TestCase("{ \"name\": \"../up\" }", "its name is '../up'; it must be of letters")]
+    [TestCase("{ \"rows\": [{ \"lr\": 0.1 }, { \"lr\": 1e-1 }] }", "two of its rows have the same settings: run 1 and run 2")]
+    [TestCase("{ \"common\": { \"device\": \"auto\" } }", "--device is auto; it must be cpu, cuda or cuda:INDEX in a sweep")]
+    [TestCase("{ \"grid\": { \"gain\": [1, -1] }, \"common\": { \"data\": \"nlgp\" } }", "--gain is -1; it must be a finite number above 0")]
+    [TestCase("{ \"common\": { \"batch\": 7 } }", "--batch is 7; it must be a multiple of the 2 classes")]
+    [TestCase("{ \"common\": { \"lr\": \"fast\" } }", "lr cannot be '\"fast\"'")]
+    [TestCase("{ \"command\": \"compare\", \"common\": { \"data\": \"pulse\" } }", "The theory does not cover these data")]
+    public void Whatever_is_wrong_is_said_in_one_line_before_anything_runs(string json, string reason)
+    {
+        var thrown = Assert.Throws<InvalidDataException>(() => Plan(json));
+        CheckRefusal(thrown, InFolder("plan.json"), reason);
+    }
+
+    [Test]
+    public void A_plan_without_a_quick_variant_has_none() =>
+        Assert.That(() => Plan("{}", quick: true), Throws.InstanceOf<InvalidDataException>().With.Message.Contains("quick"));
+}
