@@ -1,4 +1,3 @@
-using TorchRf.Experiments;
 using TorchRf.Experiments.Comparing;
 using TorchRf.Runs;
 using TorchRf.Training;

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using TorchRf.Experiments;
 using TorchRf.Experiments.Recipes;
 using TorchRf.Experiments.Reproduction;
 

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace TorchRf.Data;
+namespace TorchRf;
 
 /// <summary>A constant in Float64 on the CPU, with its copies in other dtypes and on other devices made once each.</summary>
 internal sealed class TensorCopies
