@@ -37,7 +37,7 @@ public sealed class AgreementStudy : IRecipe
                 var piece = FormattableString.Invariant($"agreement-batch{run.Training.Batch}-seed{run.Training.Seed}");
                 var trained = bench.Train(piece, ensemble, schedule).Weights[-1];
                 var predicted = bench.Predict(piece, ensemble, schedule)[-1];
-                agreements.Add(PeakAgreement.Between(predicted, trained));
+                agreements.Add(PeakAgreement.Between(predicted, trained, ensemble.Task.Lattice.Side));
                 iprs.Add(InverseParticipationRatio.Of(trained.to(ScalarType.Float64)).mean().item<double>());
             }
             foreach (var (name, label, count) in Tolerances)

@@ -73,7 +73,7 @@ public sealed class ClassesStudy : IRecipe
             double[] mean = [.. statistics.Select(s => 100 * s.Mean)];
             series.Add(new LineSeries(x, mean) { Style = i });
             // No share is below none or above all, whatever the standard deviation.
-            series.AddRange(statistics.Zip(x, (s, at) => new LineSeries([at, at], [Math.Max(0, 100 * (s.Mean - (s.Std ?? 0))), Math.Min(100, 100 * (s.Mean + (s.Std ?? 0)))]) { Style = i, Dash = Dash.Solid }));
+            series.AddRange(statistics.Zip(x, (s, at) => new LineSeries([at, at], [Math.Max(0, 100 * (s.Mean - s.Spread)), Math.Min(100, 100 * (s.Mean + s.Spread))]) { Style = i, Dash = Dash.Solid }));
             series.Add(new PointSeries(x, mean) { Label = Losses[i].Label, Style = i });
         }
         if (chance is not null)

@@ -96,7 +96,7 @@ public static class FieldsFigure
 
     private static (double Mean, double Std) Moments(Tensor values)
     {
-        var spread = Spread.Of(values);
-        return (spread.Mean, spread.Std);
+        var statistic = Statistic.OfElements(values);
+        return (statistic.Mean, statistic.Spread);
     }
 }

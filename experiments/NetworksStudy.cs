@@ -88,7 +88,7 @@ public sealed class NetworksStudy : IRecipe
             return (Series[])
             [
                 // No share is below none or above all, whatever the standard deviation.
-                .. statistics.Zip(at, (s, y) => new LineSeries([Math.Max(0, 100 * (s.Mean - (s.Std ?? 0))), Math.Min(100, 100 * (s.Mean + (s.Std ?? 0)))], [y, y]) { Style = i, Dash = Dash.Solid }),
+                .. statistics.Zip(at, (s, y) => new LineSeries([Math.Max(0, 100 * (s.Mean - s.Spread)), Math.Min(100, 100 * (s.Mean + s.Spread))], [y, y]) { Style = i, Dash = Dash.Solid }),
                 new PointSeries([.. statistics.Select(s => 100 * s.Mean)], at) { Label = group.Key, Style = i },
             ];
         });

@@ -1,4 +1,5 @@
 using System.Globalization;
+using MathNet.Numerics.Statistics;
 using TorchRf.Data;
 using TorchRf.Experiments.Comparing;
 using TorchRf.Experiments.Panels;
@@ -54,7 +55,7 @@ public sealed class ScenesStudy : IRecipe
             findings.Add(IcaPiece.Sentence(components, pieces));
         }
         double[][] misfits = [.. lines.Select(p => StudiedRow.Values(GaborFit.Of(p.Tensors["fields"]).Misfit))];
-        measurements.Add(new("scenes.ica-rows.gabor", "independent components of photograph rows: misfit of a Gabor wave (median over a search's components)", Statistic.Of([.. misfits.Select(Median)]), "seeds"));
+        measurements.Add(new("scenes.ica-rows.gabor", "independent components of photograph rows: misfit of a Gabor wave (median over a search's components)", Statistic.Of([.. misfits.Select(m => m.Median())]), "seeds"));
         return new RecipeOutcome([("scenes", Draw(seen, settings)), ("scenes-ica", DrawIca(settings, found, lines))], measurements, findings);
     }
 
@@ -145,11 +146,5 @@ public sealed class ScenesStudy : IRecipe
     {
         var fit = GaborFit.Of(w);
         return FieldPanels.Traces(fit.Curve((int)w.shape[1]), "Rows, Gabor fits", "component");
-    }
-
-    private static double Median(double[] values)
-    {
-        double[] sorted = [.. values.Order()];
-        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
     }
 }

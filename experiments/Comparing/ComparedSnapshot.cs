@@ -1,21 +1,8 @@
 using TorchRf.Checkpoints;
+using TorchRf.Data;
 using TorchRf.Measures;
 
 namespace TorchRf.Experiments.Comparing;
-
-/// <summary>Mean and standard deviation over the initialisations (0 for one).</summary>
-/// <param name="Mean">The mean.</param>
-/// <param name="Std">The standard deviation, with count - 1 in the denominator.</param>
-public readonly record struct Spread(double Mean, double Std)
-{
-    /// <summary>Of a tensor's elements.</summary>
-    public static Spread Of(Tensor values)
-    {
-        using var scope = torch.NewDisposeScope();
-        var x = values.to(ScalarType.Float64);
-        return new Spread(x.mean().item<double>(), values.numel() > 1 ? x.std().item<double>() : 0);
-    }
-}
 
 /// <summary>Simulation and prediction side by side after some steps.</summary>
 /// <param name="Step">Steps done.</param>
@@ -27,16 +14,16 @@ public readonly record struct Spread(double Mean, double Std)
 /// <param name="PredictedIpr">IPR of the predicted ones.</param>
 /// <param name="Agreement">How many peaks agree.</param>
 public sealed record ComparedSnapshot(
-    long Step, double Loss, double? Accuracy, Spread Cosine, Spread NormRatio, Spread SimulatedIpr, Spread PredictedIpr, PeakAgreement Agreement)
+    long Step, double Loss, double? Accuracy, Statistic Cosine, Statistic NormRatio, Statistic SimulatedIpr, Statistic PredictedIpr, PeakAgreement Agreement)
 {
-    /// <summary>Compares receptive fields of shape (inits, units, N).</summary>
-    public static ComparedSnapshot Of(SnapshotMetrics metrics, Tensor simulated, Tensor predicted)
+    /// <summary>Compares receptive fields of shape (inits, units, N), whose sites are arranged as the lattice says.</summary>
+    public static ComparedSnapshot Of(SnapshotMetrics metrics, Tensor simulated, Tensor predicted, Lattice lattice)
     {
         using var scope = torch.NewDisposeScope();
         var w = simulated.to(ScalarType.Float64);
         return new ComparedSnapshot(metrics.Step, metrics.Loss, metrics.Accuracy,
-            Spread.Of(Similarity.Cosine(predicted, w)), Spread.Of(Similarity.NormRatio(predicted, w)),
-            Spread.Of(InverseParticipationRatio.Of(w)), Spread.Of(InverseParticipationRatio.Of(predicted)),
-            PeakAgreement.Between(predicted, w));
+            Statistic.OfElements(Similarity.Cosine(predicted, w)), Statistic.OfElements(Similarity.NormRatio(predicted, w)),
+            Statistic.OfElements(InverseParticipationRatio.Of(w)), Statistic.OfElements(InverseParticipationRatio.Of(predicted)),
+            PeakAgreement.Between(predicted, w, lattice.Side));
     }
 }

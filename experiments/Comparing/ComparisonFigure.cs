@@ -82,12 +82,12 @@ public static class ComparisonFigure
     // The last snapshot of one field, network after network.
     private static Tensor Field(Tensor w, int field) => w[-1].reshape(-1, w.shape[^1])[field];
 
-    private static LineSeries Line(double[] steps, ComparedSnapshot[] snapshots, Func<ComparedSnapshot, Spread> of, string? label, int style, Dash dash) =>
+    private static LineSeries Line(double[] steps, ComparedSnapshot[] snapshots, Func<ComparedSnapshot, Statistic> of, string? label, int style, Dash dash) =>
         new(steps, [.. snapshots.Select(s => of(s).Mean)])
         {
             Label = label,
             Style = style,
             Dash = dash,
-            Band = new Band([.. snapshots.Select(s => of(s).Mean - of(s).Std)], [.. snapshots.Select(s => of(s).Mean + of(s).Std)]),
+            Band = new Band([.. snapshots.Select(s => of(s).Mean - of(s).Spread)], [.. snapshots.Select(s => of(s).Mean + of(s).Spread)]),
         };
 }

@@ -16,7 +16,7 @@ public static class ComparisonReport
     };
 
     /// <summary>Mean and standard deviation.</summary>
-    public static JsonObject Json(Spread spread) => new() { ["mean"] = Finite(spread.Mean), ["std"] = Finite(spread.Std) };
+    public static JsonObject Json(Statistic statistic) => new() { ["mean"] = Finite(statistic.Mean), ["std"] = Finite(statistic.Spread) };
 
     // JSON has no word for what is not finite; null says that there is no number.
     private static double? Finite(double value) => double.IsFinite(value) ? value : null;
@@ -54,9 +54,9 @@ public static class ComparisonReport
         ["loss"] = snapshot.Loss,
         ["accuracy"] = snapshot.Accuracy,
         ["cosine"] = Finite(snapshot.Cosine.Mean),
-        ["cosine_std"] = Finite(snapshot.Cosine.Std),
+        ["cosine_std"] = Finite(snapshot.Cosine.Spread),
         ["norm_ratio"] = Finite(snapshot.NormRatio.Mean),
-        ["norm_ratio_std"] = Finite(snapshot.NormRatio.Std),
+        ["norm_ratio_std"] = Finite(snapshot.NormRatio.Spread),
         ["ipr"] = new JsonObject { ["simulated"] = Json(snapshot.SimulatedIpr), ["predicted"] = Json(snapshot.PredictedIpr) },
         ["agreement"] = new JsonObject
         {

@@ -14,7 +14,7 @@ namespace TorchRf.Experiments.Comparing;
 /// <param name="EffectiveSites">Over how many sites a unit's w² is spread, by its entropy; over all units.</param>
 /// <param name="Width">How far w² reaches around a unit's mean position on the ring, in sites; null on a torus.</param>
 /// <param name="Dead">How many units of each network answer to no example; null where the model cannot say.</param>
-public sealed record TrainedUnits(int Units, int Inits, double Threshold, Spread Localized, Spread EffectiveSites, Spread? Width, IReadOnlyList<int>? Dead)
+public sealed record TrainedUnits(int Units, int Inits, double Threshold, Statistic Localized, Statistic EffectiveSites, Statistic? Width, IReadOnlyList<int>? Dead)
 {
     /// <summary>Judges the last snapshot of a training.</summary>
     /// <param name="run">The training.</param>
@@ -25,8 +25,8 @@ public sealed record TrainedUnits(int Units, int Inits, double Threshold, Spread
         var trained = run.Weights[-1].to(ScalarType.Float64);
         double threshold = InverseParticipationRatio.LocalizedAbove((int)trained.shape[^1]);
         var fraction = InverseParticipationRatio.Of(trained).gt(threshold).to(ScalarType.Float64).mean([-1]);
-        return new TrainedUnits((int)trained.shape[1], (int)trained.shape[0], threshold, Spread.Of(fraction),
-            Spread.Of(WeightEntropy.EffectiveNumber(trained)), lattice.Dimensions == 1 ? Spread.Of(CircularPosition.Of(trained).Width) : null, run.Final.DeadUnits);
+        return new TrainedUnits((int)trained.shape[1], (int)trained.shape[0], threshold, Statistic.OfElements(fraction),
+            Statistic.OfElements(WeightEntropy.EffectiveNumber(trained)), lattice.Dimensions == 1 ? Statistic.OfElements(CircularPosition.Of(trained).Width) : null, run.Final.DeadUnits);
     }
 
     /// <summary>As JSON.</summary>
@@ -36,7 +36,7 @@ public sealed record TrainedUnits(int Units, int Inits, double Threshold, Spread
         ["threshold"] = Threshold,
         ["localized_fraction"] = ComparisonReport.Json(Localized),
         ["effective_sites"] = ComparisonReport.Json(EffectiveSites),
-        ["width"] = Width is Spread width ? ComparisonReport.Json(width) : null,
+        ["width"] = Width is Statistic width ? ComparisonReport.Json(width) : null,
         ["dead"] = Dead is null ? null : new JsonArray([.. Dead.Select(n => (JsonNode)JsonValue.Create(n))]),
     };
 
@@ -45,7 +45,7 @@ public sealed record TrainedUnits(int Units, int Inits, double Threshold, Spread
     {
         int dead = Dead?.Sum() ?? 0;
         return string.Create(CultureInfo.InvariantCulture,
-            $"Localized (IPR above {Threshold:0.000}): {Localized.Mean:0.000} ± {Localized.Std:0.000} of the {Units} units of a network, over {Inits}. Their weight is spread over {EffectiveSites.Mean:0.0} ± {EffectiveSites.Std:0.0} sites (by entropy).")
+            $"Localized (IPR above {Threshold:0.000}): {Localized.Mean:0.000} ± {Localized.Spread:0.000} of the {Units} units of a network, over {Inits}. Their weight is spread over {EffectiveSites.Mean:0.0} ± {EffectiveSites.Spread:0.0} sites (by entropy).")
             + (dead == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" Dead: {dead} of {(long)Units * Inits} units answer to no example."));
     }
 }

@@ -80,9 +80,6 @@ internal sealed class Clutter
                     for (int part = -2; part <= 2; part++)
                         yield return (x[i] + (bars.DrawnWidth * part / 4), 0, x[i] + (bars.DrawnWidth * part / 4), y[i]);
                     break;
-                case StemSeries:
-                    yield return (x[i], 0, x[i], y[i]);
-                    break;
                 case StepSeries steps:
                     yield return (x[i], y[i], x[i + 1], y[i]);
                     for (int part = 0; part <= 2 && steps.Filled; part++)

@@ -53,7 +53,6 @@ internal static class FigureNumbers
                         XLower = x - dots.XError?[i], XUpper = x + dots.XError?[i], YLower = y - dots.YError?[i], YUpper = y + dots.YError?[i],
                     },
                     BarSeries bars => Number("bar", name, x, y) with { XLower = x - (bars.DrawnWidth / 2), XUpper = x + (bars.DrawnWidth / 2) },
-                    StemSeries => Number("stem", name, x, y),
                     _ => Number("step", name, (x + series.X[i + 1]) / 2, y) with { XLower = x, XUpper = series.X[i + 1] },
                 };
             }

@@ -21,14 +21,6 @@ public sealed record HeatMap
         Y = [.. Enumerable.Range(0, z.Count).Select(i => (double)i)];
     }
 
-    /// <summary>A matrix given as an array.</summary>
-    /// <param name="z"><c>z[row, column]</c>, row along y and column along x.</param>
-    /// <exception cref="ArgumentException">Empty.</exception>
-    public HeatMap(double[,] z)
-        : this(Rows(z))
-    {
-    }
-
     /// <summary>The values, <c>Z[row][column]</c>.</summary>
     public IReadOnlyList<IReadOnlyList<double>> Z => z;
 
@@ -84,12 +76,6 @@ public sealed record HeatMap
     {
         if (Minimum >= Maximum)
             throw new ArgumentException(FormattableString.Invariant($"{where}, heat map: the minimum {Minimum} is not below the maximum {Maximum}."));
-    }
-
-    private static double[][] Rows(double[,] z)
-    {
-        ArgumentNullException.ThrowIfNull(z);
-        return [.. Enumerable.Range(0, z.GetLength(0)).Select(row => Enumerable.Range(0, z.GetLength(1)).Select(column => z[row, column]).ToArray())];
     }
 }
 

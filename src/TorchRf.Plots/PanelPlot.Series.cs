@@ -142,11 +142,6 @@ internal sealed partial class PanelPlot
                 Whiskers(dots, color);
                 item.MarkerStyle = Mark((float)dots.Size);
                 break;
-            case StemSeries:
-                item.LineStyle = Stroke([.. points.SelectMany(tip => new[] { new Coordinates(tip.X, y.Edge(0)), tip, Coordinates.NaN })], 1, LinePattern.Solid);
-                item.MarkerStyle = Mark(3);
-                plot.Add.HorizontalLine(y.Edge(0), Hair, Lettering.Ink);
-                break;
             case BarSeries bars:
                 for (int i = 0; i < bars.X.Count; i++)
                     Box(bars.X[i] - (bars.DrawnWidth / 2), bars.X[i] + (bars.DrawnWidth / 2), bars.Y[i]);

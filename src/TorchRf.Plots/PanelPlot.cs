@@ -25,12 +25,12 @@ internal sealed partial class PanelPlot : IDisposable
     {
         this.panel = panel;
         var stretches = panel.Series.SelectMany(Clutter.Stretches).ToArray();
-        bool stands = panel.Series.Any(one => one is BarSeries or StemSeries or StepSeries { Filled: true });
+        bool stands = panel.Series.Any(one => one is BarSeries or StepSeries { Filled: true });
         var (mapX, mapY) = panel.HeatMap is { } map ? (Ends(panel.X, map.X), Ends(YAxis, map.Y)) : ([], []);
         var references = panel.ReferenceLines;
         x = Scale.Fit(panel.X,
             [.. stretches.SelectMany(one => new[] { one.X0, one.X1 }), .. mapX, .. references.Where(line => !line.IsHorizontal).Select(line => line.Value)],
-            panel.HeatMap is null && panel.Series.Any(one => one is PointSeries or BarSeries or StemSeries) ? (0.05, 0.05) : (0, 0));
+            panel.HeatMap is null && panel.Series.Any(one => one is PointSeries or BarSeries) ? (0.05, 0.05) : (0, 0));
         double[] ordinates = [.. stretches.SelectMany(one => new[] { one.Y0, one.Y1 }), .. mapY, .. references.Where(line => line.IsHorizontal).Select(line => line.Value)];
         y = fitted = Scale.Fit(YAxis, ordinates, panel.HeatMap is not null ? (0, 0) : (stands && !ordinates.Any(value => value < 0) ? 0 : 0.05, 0.06));
 

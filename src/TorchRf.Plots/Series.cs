@@ -1,8 +1,8 @@
 namespace TorchRf.Plots;
 
 /// <summary>
-/// Something drawn in a panel: <see cref="LineSeries"/>, <see cref="PointSeries"/>, <see cref="BarSeries"/>,
-/// <see cref="StemSeries"/> or <see cref="StepSeries"/>. Numbers are copied; NaN and infinities are gaps.
+/// Something drawn in a panel: <see cref="LineSeries"/>, <see cref="PointSeries"/>, <see cref="BarSeries"/>
+/// or <see cref="StepSeries"/>. Numbers are copied; NaN and infinities are gaps.
 /// </summary>
 public abstract record Series
 {
@@ -182,19 +182,6 @@ public sealed record BarSeries : Series
             double[] sorted = [.. X.Where(double.IsFinite).Distinct().Order()];
             return sorted.Length < 2 ? 0.8 : 0.8 * sorted.Zip(sorted.Skip(1), (a, b) => b - a).Min();
         }
-    }
-}
-
-/// <summary>Points on vertical lines from y = 0: probability masses, such as a marginal at -1 and 1.</summary>
-public sealed record StemSeries : Series
-{
-    /// <summary>Stems.</summary>
-    /// <param name="x">Where they stand.</param>
-    /// <param name="y">Their heights, as many, of either sign.</param>
-    /// <exception cref="ArgumentException">Empty, or of different lengths.</exception>
-    public StemSeries(IReadOnlyList<double> x, IReadOnlyList<double> y)
-        : base(Values.Some(x, nameof(x)), Values.Matching(y, nameof(y), x.Count, nameof(x)))
-    {
     }
 }
 

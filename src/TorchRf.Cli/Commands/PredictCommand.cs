@@ -35,8 +35,8 @@ internal static class PredictCommand
         var predicted = TrainingBar.Show("Integrating",
             progress => Comparison.Predict(ensemble, schedule, new Steps(progress, steps), cancellation));
 
-        var ipr = schedule.Select((_, i) => Spread.Of(InverseParticipationRatio.Of(predicted[i]))).ToArray();
-        var norm = schedule.Select((_, i) => Spread.Of(torch.linalg.norm(predicted[i], [-1]))).ToArray();
+        var ipr = schedule.Select((_, i) => Statistic.OfElements(InverseParticipationRatio.Of(predicted[i]))).ToArray();
+        var norm = schedule.Select((_, i) => Statistic.OfElements(torch.linalg.norm(predicted[i], [-1]))).ToArray();
         var document = new JsonObject
         {
             ["settings"] = ensemble.Settings.ToJson(),
@@ -58,7 +58,7 @@ internal static class PredictCommand
         static string F(double value) => value.ToString("0.000", CultureInfo.InvariantCulture);
         Report.Table(["step", "norm", "± std", "IPR", "± std"], schedule.Select((step, i) => new[]
         {
-            step.ToString(CultureInfo.InvariantCulture), F(norm[i].Mean), F(norm[i].Std), F(ipr[i].Mean), F(ipr[i].Std),
+            step.ToString(CultureInfo.InvariantCulture), F(norm[i].Mean), F(norm[i].Spread), F(ipr[i].Mean), F(ipr[i].Spread),
         }));
         Pictures.Tell(pictures);
         Report.Line("Run:     " + folder.Path);

@@ -30,7 +30,7 @@ internal static class TrainCommand
         var schedule = SnapshotSchedule.OneTwoFive(ensemble.Settings.Training.Steps);
         var run = TrainingBar.Show("Training", progress => Comparison.Train(ensemble, schedule, folder, checkpoint, progress, RunOptions.WarnOfDamage, cancellation));
 
-        var ipr = run.Steps.Select((_, i) => Spread.Of(InverseParticipationRatio.Of(run.Weights[i].to(ScalarType.Float64)))).ToArray();
+        var ipr = run.Steps.Select((_, i) => Statistic.OfElements(InverseParticipationRatio.Of(run.Weights[i].to(ScalarType.Float64)))).ToArray();
         // What to expect is known of the single ReLU neuron, two classes, and data that the lemma covers.
         var verdict = ensemble.Settings.Model.IsSingleReluNeuron && ensemble.Task.Classes is [_, { OutsideTheLemma: null }] ? Verdict.On(run.Weights[-1], ensemble.Task) : null;
         var units = TrainedUnits.Of(run, ensemble.Task.Lattice);
@@ -62,7 +62,7 @@ internal static class TrainCommand
         static string F(double value) => value.ToString("0.000", CultureInfo.InvariantCulture);
         Report.Table(["step", "loss", "accuracy", "IPR", "± std"], run.Metrics.Select((m, i) => new[]
         {
-            m.Step.ToString(CultureInfo.InvariantCulture), F(m.Loss), m.Accuracy is double a ? F(a) : "-", F(ipr[i].Mean), F(ipr[i].Std),
+            m.Step.ToString(CultureInfo.InvariantCulture), F(m.Loss), m.Accuracy is double a ? F(a) : "-", F(ipr[i].Mean), F(ipr[i].Spread),
         }));
         Report.Paragraph(verdict?.ToString() ?? $"Trained: {NetworkModels.Describe(ensemble.Settings.Model)}.");
         Report.Paragraph(units.ToString());

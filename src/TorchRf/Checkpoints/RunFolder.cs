@@ -31,7 +31,7 @@ public sealed class RunFolder : IDisposable
     /// <summary>Where it is.</summary>
     public string Path { get; }
 
-    /// <summary>Starts a run in a folder of its own. A run with the same settings that is there already is done anew.</summary>
+    /// <summary>Starts a run in a folder of its own. A run with the same settings that is there already is done anew, and what it left goes first: checkpoints, results, weights and pictures. Folders within it and other files stay.</summary>
     /// <param name="path">A folder that does not exist, is empty, or holds a run with the same settings or the traces of one that was killed at its start.</param>
     /// <param name="command">What is run.</param>
     /// <param name="settings">All that determines the results.</param>
@@ -53,6 +53,7 @@ public sealed class RunFolder : IDisposable
             if (File.Exists(folder.InFolder(RunFile)))
                 folder.RequireSame(current, "choose another folder, or remove this one");
             folder.RemoveCheckpoints();
+            folder.RemoveResults();
             folder.Write(RunFile, run.ToJson());
         });
     }
@@ -145,6 +146,21 @@ public sealed class RunFolder : IDisposable
             if (e is UnauthorizedAccessException or IOException)
                 throw new InvalidSettingException("out", path, $"a folder that can be written ({e.Message.ReplaceLineEndings(" ").TrimEnd('.')})", e);
             throw;
+        }
+    }
+
+    // Beside a new run.json they would pass for its results until it has its own.
+    private void RemoveResults()
+    {
+        File.Delete(InFolder("results.json"));
+        foreach (var file in Directory.EnumerateFiles(Path, "*.safetensors").ToArray())
+            File.Delete(file);
+        foreach (var file in Directory.EnumerateFiles(Path, "*.png").ToArray())
+        {
+            // A picture comes in all four; a file that somebody put there does not.
+            string[] picture = [.. new[] { ".png", ".svg", ".pdf", ".csv" }.Select(extension => System.IO.Path.ChangeExtension(file, extension))];
+            if (picture.All(File.Exists))
+                picture.ToList().ForEach(File.Delete);
         }
     }
 

@@ -65,7 +65,10 @@ public sealed class BlockPulse : IDataModel
     }
 
     /// <inheritdoc/>
-    public Tensor SampleByTorch(long examples, Generator generator, ScalarType dtype = ScalarType.Float32)
+    public Tensor Sample(long examples, Generator generator, ScalarType dtype = ScalarType.Float32, Tensor? into = null) =>
+        ExampleSource.Given(ByTorch(examples, generator, dtype), into);
+
+    private Tensor ByTorch(long examples, Generator generator, ScalarType dtype)
     {
         using var scope = torch.NewDisposeScope();
         var starts = Enumerable.Range(0, Lattice.Dimensions)

@@ -51,6 +51,10 @@ public sealed class DataModels
         settings.ToLattice();
         InvalidSettingException.Require(Enum.IsDefined(settings.Sampler), "sampler", settings.Sampler, "auto or torch");
         var models = classes(settings);
-        return new LengthscaleTask(settings.GaussianClone ? [.. models.Select(m => new GaussianClone(m))] : models) { Sampler = settings.Sampler };
+        if (settings.GaussianClone)
+            models = [.. models.Select(m => new GaussianClone(m))];
+        if (settings.Sampler == Sampler.Torch)
+            models = [.. models.Select(m => m is ISampledModel sampled ? new SampledByTorch(sampled) : m)];
+        return new LengthscaleTask(models);
     }
 }

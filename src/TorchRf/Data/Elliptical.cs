@@ -1,5 +1,5 @@
 using TorchRf.Data.Marginals;
-using TorchRf.Data.Sampling;
+using TorchRf.Sampling;
 
 namespace TorchRf.Data;
 
@@ -8,11 +8,11 @@ namespace TorchRf.Data;
 /// drawn apart (LSG section 3.3). c makes the variance exactly 1, from the radial law's second moment. Where the kernel has eigenvalues that are 0
 /// (a wrapped Gaussian kernel's may have been clipped) the law lies inside the ellipsoid of the others, as the shadow of one in N dimensions.
 /// </summary>
-public sealed class Elliptical : IDataModel
+public sealed class Elliptical : ISampledModel
 {
     private readonly ICovariance root;
     private readonly EllipticalMarginal marginal;
-    private readonly Lazy<VectorSampler?> vectorised;
+    private readonly ExampleSource source;
 
     /// <param name="kernel">The covariance, 1 on the diagonal; over at least 4 sites.</param>
     /// <param name="law">The law of r.</param>
@@ -23,7 +23,7 @@ public sealed class Elliptical : IDataModel
         ArgumentOutOfRangeException.ThrowIfLessThan(kernel.Sites, 4);
         (Covariance, Lattice, Law, root) = (kernel, kernel.Lattice, law, kernel.Root());
         marginal = new EllipticalMarginal(law, kernel.Sites);
-        vectorised = new Lazy<VectorSampler?>(() => Mixing.Of(root) is Mixing mixing ? new EllipticalSampler(mixing, Sites, (examples, generator) => Radii(examples, generator) * marginal.Scale) : null);
+        source = new ExampleSource(ByTorch, () => ExampleSource.Filter(root) is FieldFilter filter ? new EllipticalSampler(filter, Sites, (examples, generator) => Radii(examples, generator) * marginal.Scale) : null);
         Description = $"elliptical, {law.Name}, {kernelDescription}";
     }
 
@@ -56,10 +56,11 @@ public sealed class Elliptical : IDataModel
     public Marginal Marginal => marginal;
 
     /// <inheritdoc/>
-    public VectorSampler? Vectorised => vectorised.Value;
+    public Tensor Sample(long examples, Generator generator, ScalarType dtype = ScalarType.Float32, Tensor? into = null) => source.Draw(Sites, examples, generator, dtype, into);
 
-    /// <inheritdoc/>
-    public Tensor SampleByTorch(long examples, Generator generator, ScalarType dtype = ScalarType.Float32)
+    ExampleSource ISampledModel.Source => source;
+
+    private Tensor ByTorch(long examples, Generator generator, ScalarType dtype)
     {
         using var scope = torch.NewDisposeScope();
         var z = torch.randn(examples, Sites, dtype, generator.device, generator: generator);

@@ -86,7 +86,10 @@ public sealed class FileExamples : IDataModel
     public Tensor Examples() => held.Original.clone();
 
     /// <inheritdoc/>
-    public Tensor SampleByTorch(long examples, Generator generator, ScalarType dtype = ScalarType.Float32)
+    public Tensor Sample(long examples, Generator generator, ScalarType dtype = ScalarType.Float32, Tensor? into = null) =>
+        ExampleSource.Given(ByTorch(examples, generator, dtype), into);
+
+    private Tensor ByTorch(long examples, Generator generator, ScalarType dtype)
     {
         using var scope = torch.NewDisposeScope();
         using var like = torch.empty([0], dtype, generator.device);

@@ -1,13 +1,13 @@
 using TorchRf.Data.Marginals;
-using TorchRf.Data.Sampling;
+using TorchRf.Sampling;
 
 namespace TorchRf.Data;
 
 /// <summary>The Gaussian law with another model's covariance (IG): it differs from that model in its higher moments only.</summary>
-public sealed class GaussianClone : IDataModel
+public sealed class GaussianClone : ISampledModel
 {
     private readonly GaussianField field;
-    private readonly Lazy<VectorSampler> vectorised;
+    private readonly ExampleSource source;
 
     /// <param name="original">The model whose covariance is taken.</param>
     public GaussianClone(IDataModel original)
@@ -16,7 +16,7 @@ public sealed class GaussianClone : IDataModel
         Lattice = original.Lattice;
         Covariance = original.Covariance;
         field = new GaussianField(Covariance);
-        vectorised = new Lazy<VectorSampler>(() => field.Vectorised());
+        source = new ExampleSource((examples, generator, dtype) => field.Draw(examples, generator, dtype), field.ByVectorCode);
     }
 
     /// <inheritdoc/>
@@ -35,9 +35,7 @@ public sealed class GaussianClone : IDataModel
     public Marginal Marginal { get; } = new NormalMarginal();
 
     /// <inheritdoc/>
-    public VectorSampler? Vectorised => vectorised.Value;
+    public Tensor Sample(long examples, Generator generator, ScalarType dtype = ScalarType.Float32, Tensor? into = null) => source.Draw(Sites, examples, generator, dtype, into);
 
-    /// <inheritdoc/>
-    public Tensor SampleByTorch(long examples, Generator generator, ScalarType dtype = ScalarType.Float32) =>
-        field.Draw(examples, generator, dtype);
+    ExampleSource ISampledModel.Source => source;
 }

@@ -1,5 +1,5 @@
-using TorchRf.Data.Sampling;
-using TorchRf.Simd;
+using TorchRf.Data.Marginals;
+using TorchRf.Sampling;
 
 namespace TorchRf.Data;
 
@@ -15,7 +15,9 @@ internal sealed class GaussianField(ICovariance covariance)
         return root.Times(noise);
     }
 
-    /// <summary>The same with vector code, each site bent by a function, if one is given.</summary>
-    internal VectorSampler Vectorised(OddFunction? bend = null) =>
-        Mixing.Of(root) is Mixing mixing ? new FieldSampler(mixing, root.Sites, bend) : new WideFieldSampler(root, bend);
+    /// <summary>The same by vector code.</summary>
+    internal VectorSampler ByVectorCode() => ExampleSource.Field(root);
+
+    /// <summary>The same by vector code and warped to a law; null where the law is too steep for that.</summary>
+    internal VectorSampler? ByVectorCode(TransformedNormal law) => ExampleSource.Field(root, law);
 }

@@ -1,5 +1,4 @@
 using TorchRf.Data.Marginals;
-using TorchRf.Data.Sampling;
 
 namespace TorchRf.Data;
 
@@ -30,13 +29,11 @@ public interface IDataModel
     /// </summary>
     string? OutsideTheLemma => null;
 
-    /// <summary>What makes the model's examples on the CPU in Float32, with vector code; null where torch's operations do.</summary>
-    VectorSampler? Vectorised => null;
-
-    /// <summary>Draws independent examples with torch's operations, on any device (<see cref="ModelExamples.Sample"/> takes the fastest way).</summary>
+    /// <summary>Draws independent examples.</summary>
     /// <param name="examples">How many.</param>
     /// <param name="generator">The stream of randomness; its device is where the examples are made.</param>
     /// <param name="dtype">Float32 to train, Float64 for checks of the theory.</param>
-    /// <returns>A tensor of shape (examples, N).</returns>
-    Tensor SampleByTorch(long examples, Generator generator, ScalarType dtype = ScalarType.Float32);
+    /// <param name="into">Where they go instead of to a new tensor: shape (examples, N), contiguous, of that dtype and on that device.</param>
+    /// <returns>Shape (examples, N); <paramref name="into"/> where it is given.</returns>
+    Tensor Sample(long examples, Generator generator, ScalarType dtype = ScalarType.Float32, Tensor? into = null);
 }

@@ -1,5 +1,5 @@
 using TorchRf.Data.Marginals;
-using TorchRf.Data.Sampling;
+using TorchRf.Sampling;
 
 namespace TorchRf.Data;
 
@@ -8,13 +8,14 @@ namespace TorchRf.Data;
 /// bonds s_i s_(i+1) are independent but for their product being +1, so rows of independent bonds with an odd number of -1
 /// are rejected (fewer than half) and the spins are multiplied out from a fair first one. The vector code draws from the same law without rejection.
 /// </summary>
-public sealed class IsingRing : IDataModel
+public sealed class IsingRing : ISampledModel
 {
     // Below this probability of a broken bond, the 24 bits of a Float32 uniform are too coarse.
     private const double CoarseLimit = 0.01;
 
     private readonly double broken;
     private readonly double even;
+    private readonly ExampleSource source;
 
     /// <param name="sites">N &gt;= 4.</param>
     /// <param name="coupling">J, from 0 (independent spins) to 10.</param>
@@ -28,7 +29,7 @@ public sealed class IsingRing : IDataModel
         broken = 1 / (1 + Math.Exp(2 * coupling));
         double a = Math.Tanh(coupling);
         even = (1 + Math.Pow(a, sites)) / 2;
-        Vectorised = new IsingSampler(sites, broken);
+        source = new ExampleSource(ByTorch, () => new IsingSampler(sites, broken));
         var row = new double[sites];
         for (int d = 0; d < sites; d++)
             row[d] = (Math.Pow(a, d) + Math.Pow(a, sites - d)) / (1 + Math.Pow(a, sites));
@@ -60,19 +61,22 @@ public sealed class IsingRing : IDataModel
     }
 
     /// <inheritdoc/>
-    public VectorSampler? Vectorised { get; }
+    public Tensor Sample(long examples, Generator generator, ScalarType dtype = ScalarType.Float32, Tensor? into = null) => source.Draw(Sites, examples, generator, dtype, into);
 
-    /// <inheritdoc/>
-    public Tensor SampleByTorch(long examples, Generator generator, ScalarType dtype = ScalarType.Float32)
+    ExampleSource ISampledModel.Source => source;
+
+    private Tensor ByTorch(long examples, Generator generator, ScalarType dtype)
     {
         using var scope = torch.NewDisposeScope();
         var kept = new List<Tensor>();
-        for (long missing = examples; missing > 0;)
+        long missing = examples;
+        do
         {
             var rows = EvenRows((long)Math.Ceiling((missing / even) + (4 * Math.Sqrt(missing))), generator, dtype);
             kept.Add(rows.shape[0] > missing ? rows.narrow(0, 0, missing) : rows);
             missing -= kept[^1].shape[0];
         }
+        while (missing > 0);
         var bonds = kept.Count == 1 ? kept[0] : torch.cat(kept);
         // The last bond follows from the others; a fair first spin takes its place and the rest is a running product.
         var coin = torch.rand(examples, 1, dtype, generator.device, generator: generator).ge(0.5).to(dtype) * 2 - 1;

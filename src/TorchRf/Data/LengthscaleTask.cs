@@ -1,5 +1,3 @@
-using TorchRf.Data.Sampling;
-
 namespace TorchRf.Data;
 
 /// <summary>
@@ -28,9 +26,6 @@ public sealed class LengthscaleTask
     /// <summary>How the sites are arranged.</summary>
     public Lattice Lattice => Classes[0].Lattice;
 
-    /// <summary>What makes the examples.</summary>
-    public Sampler Sampler { get; init; } = Sampler.Auto;
-
     /// <summary>Draws examples of one class.</summary>
     /// <param name="label">The class.</param>
     /// <param name="examples">How many.</param>
@@ -38,7 +33,7 @@ public sealed class LengthscaleTask
     /// <param name="dtype">Of the examples.</param>
     /// <returns>Shape (examples, N).</returns>
     public Tensor Sample(int label, long examples, Generator generator, ScalarType dtype = ScalarType.Float32) =>
-        Classes[label].Sample(examples, generator, dtype, Sampler);
+        Classes[label].Sample(examples, generator, dtype);
 
     /// <summary>Draws a balanced batch, class by class.</summary>
     /// <param name="batch">A multiple of the number of classes.</param>
@@ -50,32 +45,22 @@ public sealed class LengthscaleTask
     {
         RequireBalance(batch);
         using var scope = torch.NewDisposeScope();
-        Tensor x;
-        if (dtype == ScalarType.Float32 && WritesInPlace(generator.device))
-        {
-            x = torch.empty(batch, Sites);
-            Draw(x, generator);
-        }
-        else
-        {
-            x = torch.cat([.. Enumerable.Range(0, Classes.Count).Select(c => Sample(c, batch / Classes.Count, generator, dtype))]);
-        }
+        var x = torch.empty([batch, Sites], dtype, generator.device);
+        Draw(x, generator);
         return (x.MoveToOuterDisposeScope(), Labels(batch, generator.device, dtype).MoveToOuterDisposeScope());
     }
 
-    /// <summary>Whether batches on a device can be drawn into memory that is there already.</summary>
-    internal bool WritesInPlace(Device device) => Classes.All(c => c.VectorSampler(device, Sampler) is not null);
-
-    /// <summary>The same batch as <see cref="Draw(long, Generator, ScalarType)"/> makes, drawn into memory that is there already.</summary>
-    /// <param name="x">Shape (batch, N), Float32, contiguous, on the CPU; overwritten.</param>
+    /// <summary>The same batch, drawn into memory that is there already.</summary>
+    /// <param name="x">Shape (batch, N), contiguous, on the generator's device; overwritten.</param>
     /// <param name="generator">The stream of randomness.</param>
-    internal void Draw(Tensor x, Generator generator)
+    /// <exception cref="ArgumentOutOfRangeException">The classes cannot share the batch equally.</exception>
+    public void Draw(Tensor x, Generator generator)
     {
         RequireBalance(x.shape[0]);
         using var scope = torch.NewDisposeScope();
         long each = x.shape[0] / Classes.Count;
         for (int c = 0; c < Classes.Count; c++)
-            Classes[c].Vectorised!.Fill(VectorSampler.NextKey(generator), x.narrow(0, c * each, each));
+            Classes[c].Sample(each, generator, x.dtype, x.narrow(0, c * each, each));
     }
 
     private void RequireBalance(long batch)

@@ -1,5 +1,5 @@
 using TorchRf.Data.Marginals;
-using TorchRf.Data.Sampling;
+using TorchRf.Sampling;
 using TorchRf.Simd;
 
 namespace TorchRf.Data;
@@ -8,11 +8,11 @@ namespace TorchRf.Data;
 /// NORTA, "normal to anything": a Gaussian field whose sites are bent, one by one, to a marginal given by its quantiles,
 /// x = h(z) (LSG appendix; Cario and Nelson, INFORMS J. Comput. 9, 1997, for the name).
 /// </summary>
-public class NormalToAnything : IDataModel
+public class NormalToAnything : ISampledModel
 {
     private readonly GaussianField field;
     private readonly TransformedNormal marginal;
-    private readonly Lazy<VectorSampler?> vectorised;
+    private readonly ExampleSource source;
 
     /// <param name="kernel">Covariance of the Gaussian field, 1 on the diagonal; over at least 4 sites.</param>
     /// <param name="marginal">h.</param>
@@ -26,8 +26,7 @@ public class NormalToAnything : IDataModel
         Lattice = kernel.Lattice;
         field = new GaussianField(kernel);
         Covariance = kernel.Bent(marginal.Correlation);
-        vectorised = new Lazy<VectorSampler?>(() => marginal is NormalMarginal ? field.Vectorised()
-            : FittedTransform.Of(marginal) is OddFunction bend ? field.Vectorised(bend) : null);
+        source = new ExampleSource(ByTorch, () => field.ByVectorCode(marginal));
     }
 
     /// <inheritdoc/>
@@ -46,10 +45,11 @@ public class NormalToAnything : IDataModel
     public Marginal Marginal => marginal;
 
     /// <inheritdoc/>
-    public VectorSampler? Vectorised => vectorised.Value;
+    public Tensor Sample(long examples, Generator generator, ScalarType dtype = ScalarType.Float32, Tensor? into = null) => source.Draw(Sites, examples, generator, dtype, into);
 
-    /// <inheritdoc/>
-    public Tensor SampleByTorch(long examples, Generator generator, ScalarType dtype = ScalarType.Float32)
+    ExampleSource ISampledModel.Source => source;
+
+    private Tensor ByTorch(long examples, Generator generator, ScalarType dtype)
     {
         using var scope = torch.NewDisposeScope();
         return marginal.Transform(field.Draw(examples, generator, dtype)).MoveToOuterDisposeScope();

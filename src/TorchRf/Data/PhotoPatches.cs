@@ -79,7 +79,10 @@ public sealed class PhotoPatches : IDataModel
     }
 
     /// <inheritdoc/>
-    public Tensor SampleByTorch(long examples, Generator generator, ScalarType dtype = ScalarType.Float32) =>
+    public Tensor Sample(long examples, Generator generator, ScalarType dtype = ScalarType.Float32, Tensor? into = null) =>
+        ExampleSource.Given(ByTorch(examples, generator, dtype), into);
+
+    private Tensor ByTorch(long examples, Generator generator, ScalarType dtype) =>
         windows.Draw(examples, generator, dtype, x => (whitening is null ? x : x.matmul(whitening.Like(x))) * scale);
 
     private static Tensor Whitening(Tensor sample)

@@ -92,6 +92,9 @@ public sealed class PhotoScanlines : IDataModel
     }
 
     /// <inheritdoc/>
-    public Tensor SampleByTorch(long examples, Generator generator, ScalarType dtype = ScalarType.Float32) =>
+    public Tensor Sample(long examples, Generator generator, ScalarType dtype = ScalarType.Float32, Tensor? into = null) =>
+        ExampleSource.Given(ByTorch(examples, generator, dtype), into);
+
+    private Tensor ByTorch(long examples, Generator generator, ScalarType dtype) =>
         rows.Draw(examples, generator, dtype, x => x * scale);
 }

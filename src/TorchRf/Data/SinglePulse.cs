@@ -94,7 +94,10 @@ public sealed class SinglePulse : IDataModel
     }
 
     /// <inheritdoc/>
-    public Tensor SampleByTorch(long examples, Generator generator, ScalarType dtype = ScalarType.Float32)
+    public Tensor Sample(long examples, Generator generator, ScalarType dtype = ScalarType.Float32, Tensor? into = null) =>
+        ExampleSource.Given(ByTorch(examples, generator, dtype), into);
+
+    private Tensor ByTorch(long examples, Generator generator, ScalarType dtype)
     {
         using var scope = torch.NewDisposeScope();
         Tensor Whole(int below) => torch.randint(below, [examples, 1], device: generator.device, generator: generator);

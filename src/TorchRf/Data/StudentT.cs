@@ -1,5 +1,5 @@
 using TorchRf.Data.Marginals;
-using TorchRf.Data.Sampling;
+using TorchRf.Sampling;
 
 namespace TorchRf.Data;
 
@@ -7,10 +7,10 @@ namespace TorchRf.Data;
 /// Student's t in many dimensions: a Gaussian field with one random amplitude an example, x = z sqrt((nu - 2) / chi^2_nu), which has the field's
 /// covariance (LSG section 3.3). It is elliptical, with moments of order nu and above infinite.
 /// </summary>
-public sealed class StudentT : IDataModel
+public sealed class StudentT : ISampledModel
 {
     private readonly GaussianField field;
-    private readonly Lazy<VectorSampler> vectorised;
+    private readonly ExampleSource source;
 
     /// <param name="kernel">Covariance of the Gaussian field, 1 on the diagonal; over at least 4 sites.</param>
     /// <param name="nu">Degrees of freedom, any number above 2.</param>
@@ -20,7 +20,7 @@ public sealed class StudentT : IDataModel
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(kernel.Sites, 4);
         (Nu, Covariance, Lattice, Marginal, field) = (nu, kernel, kernel.Lattice, new StudentTMarginal(nu), new GaussianField(kernel));
-        vectorised = new Lazy<VectorSampler>(() => new AmplitudeSampler(field.Vectorised(), (examples, generator) => Amplitudes(examples, generator, ScalarType.Float32)));
+        source = new ExampleSource(ByTorch, () => new AmplitudeSampler(field.ByVectorCode(), (examples, generator) => Amplitudes(examples, generator, ScalarType.Float32)));
         Description = FormattableString.Invariant($"Student t, ν = {nu}, {kernelDescription}");
     }
 
@@ -53,10 +53,11 @@ public sealed class StudentT : IDataModel
     public Marginal Marginal { get; }
 
     /// <inheritdoc/>
-    public VectorSampler? Vectorised => vectorised.Value;
+    public Tensor Sample(long examples, Generator generator, ScalarType dtype = ScalarType.Float32, Tensor? into = null) => source.Draw(Sites, examples, generator, dtype, into);
 
-    /// <inheritdoc/>
-    public Tensor SampleByTorch(long examples, Generator generator, ScalarType dtype = ScalarType.Float32)
+    ExampleSource ISampledModel.Source => source;
+
+    private Tensor ByTorch(long examples, Generator generator, ScalarType dtype)
     {
         using var scope = torch.NewDisposeScope();
         var amplitudes = Amplitudes(examples, generator, dtype);

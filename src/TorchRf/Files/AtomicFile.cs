@@ -43,6 +43,8 @@ public static class AtomicFile
         }
         catch (Exception fault)
         {
+            // What a file stream throws where the system allows no file of that length (ulimit -f); and what other code throws that is given a wrong value.
+            bool tooLarge = fault is ArgumentOutOfRangeException { ParamName: "value" } && MayNotGrow(temporary);
             RemoveIfPossible(temporary);
 
             // Users know the file by the name that it should have got.
@@ -52,9 +54,7 @@ public static class AtomicFile
                 UnauthorizedAccessException => new UnauthorizedAccessException(Of(fault.Message), fault),
                 DirectoryNotFoundException => new DirectoryNotFoundException(Of(fault.Message), fault),
                 IOException => new IOException(Of(fault.Message), fault) { HResult = fault.HResult },
-
-                // What a file stream throws where the system allows no file of that length (ulimit -f).
-                ArgumentOutOfRangeException { ParamName: "value" } => new IOException($"File too large : '{target}'", fault),
+                ArgumentOutOfRangeException when tooLarge => new IOException($"File too large : '{target}'", fault),
                 _ => Unchanged(fault),
             };
         }
@@ -98,6 +98,20 @@ public static class AtomicFile
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // What stays is removed as a leftover when the folder is used next.
+        }
+    }
+
+    private static bool MayNotGrow(string file)
+    {
+        try
+        {
+            using var stream = new FileStream(file, FileMode.Append, FileAccess.Write, FileShare.None, bufferSize: 0);
+            stream.WriteByte(0);
+            return false;
+        }
+        catch (Exception e) when (e is ArgumentOutOfRangeException or IOException or UnauthorizedAccessException)
+        {
+            return e is ArgumentOutOfRangeException;
         }
     }
 

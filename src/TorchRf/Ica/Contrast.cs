@@ -30,7 +30,7 @@ public abstract class Contrast
     /// <summary>u^4 / 4: the excess kurtosis. Outliers move it most.</summary>
     public static Contrast Cube { get; } = new FourthPower();
 
-    /// <summary>The square root of |u|, smoothed at 0: LSG's choice (their code's ICA minimises the sum of sqrt |u|).</summary>
+    /// <summary>The square root of |u|, smoothed at 0: LSG's choice, largest for sub-Gaussian components (their code's step adds the gradient of the sum of sqrt |u|, so that it maximises it).</summary>
     public static Contrast SqrtAbs { get; } = new SqrtAbs();
 
     /// <summary>All of them.</summary>
@@ -55,12 +55,6 @@ public abstract class Contrast
 
     /// <summary>G, elementwise.</summary>
     public abstract Tensor Value(Tensor u);
-
-    /// <summary>g = G', elementwise.</summary>
-    public abstract Tensor Slope(Tensor u);
-
-    /// <summary>g' = G'', elementwise.</summary>
-    public abstract Tensor Curvature(Tensor u);
 
     /// <inheritdoc/>
     public override string ToString() => Name;

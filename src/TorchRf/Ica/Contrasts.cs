@@ -10,14 +10,6 @@ internal sealed class LogCosh() : Contrast("logcosh")
         return (size + (size * -2).exp().log1p() - Math.Log(2)).MoveToOuterDisposeScope();
     }
 
-    public override Tensor Slope(Tensor u) => u.tanh();
-
-    public override Tensor Curvature(Tensor u)
-    {
-        using var scope = torch.NewDisposeScope();
-        return (1 - u.tanh().square()).MoveToOuterDisposeScope();
-    }
-
     internal override (Tensor, Tensor) SlopeAndCurvature(Tensor u)
     {
         using var scope = torch.NewDisposeScope();
@@ -34,18 +26,6 @@ internal sealed class GaussianBump() : Contrast("exp")
     {
         using var scope = torch.NewDisposeScope();
         return (-Bump(u)).MoveToOuterDisposeScope();
-    }
-
-    public override Tensor Slope(Tensor u)
-    {
-        using var scope = torch.NewDisposeScope();
-        return (u * Bump(u)).MoveToOuterDisposeScope();
-    }
-
-    public override Tensor Curvature(Tensor u)
-    {
-        using var scope = torch.NewDisposeScope();
-        return ((1 - u.square()) * Bump(u)).MoveToOuterDisposeScope();
     }
 
     internal override (Tensor, Tensor) SlopeAndCurvature(Tensor u)
@@ -70,18 +50,6 @@ internal sealed class FourthPower() : Contrast("cube")
         return (u.square().square() * 0.25).MoveToOuterDisposeScope();
     }
 
-    public override Tensor Slope(Tensor u)
-    {
-        using var scope = torch.NewDisposeScope();
-        return (u * u.square()).MoveToOuterDisposeScope();
-    }
-
-    public override Tensor Curvature(Tensor u)
-    {
-        using var scope = torch.NewDisposeScope();
-        return (u.square() * 3).MoveToOuterDisposeScope();
-    }
-
     internal override (Tensor, Tensor) SlopeAndCurvature(Tensor u)
     {
         using var scope = torch.NewDisposeScope();
@@ -102,19 +70,6 @@ internal sealed class SqrtAbs() : Contrast("sqrt-abs")
     {
         using var scope = torch.NewDisposeScope();
         return (u.square() + Smoothing).sqrt().sqrt().MoveToOuterDisposeScope();
-    }
-
-    public override Tensor Slope(Tensor u)
-    {
-        using var scope = torch.NewDisposeScope();
-        return (u * (u.square() + Smoothing).pow(-0.75) * 0.5).MoveToOuterDisposeScope();
-    }
-
-    public override Tensor Curvature(Tensor u)
-    {
-        using var scope = torch.NewDisposeScope();
-        var square = u.square();
-        return ((Smoothing - (square * 0.5)) * 0.5 * (square + Smoothing).pow(-1.75)).MoveToOuterDisposeScope();
     }
 
     internal override (Tensor, Tensor) SlopeAndCurvature(Tensor u)

@@ -17,19 +17,17 @@ namespace TorchRf.Ica;
 /// </example>
 public sealed class IndependentComponents : nn.Module<Tensor, Tensor>
 {
-    private readonly Whitening whitening;
     private readonly Parameter angles;
     private readonly Tensor rotation;
 
-    // The whitening's, under the names a checkpoint has them by.
+    // The whitening that the module goes by, under the names a checkpoint has it by: loading or moving the module changes them.
     private readonly Tensor mean;
     private readonly Tensor whiteningMatrix;
 
-    /// <param name="whitening">How examples are whitened; it stays the caller's and must outlive the module.</param>
+    /// <param name="whitening">How examples are whitened; it stays the caller's, and the module keeps a copy.</param>
     /// <param name="generator">Where W0, a random rotation, comes from; on the whitening's device.</param>
     public IndependentComponents(Whitening whitening, Generator generator) : base(nameof(IndependentComponents))
     {
-        this.whitening = whitening;
         (mean, whiteningMatrix) = (whitening.Mean.clone().DetachFromDisposeScope(), whitening.Matrix.clone().DetachFromDisposeScope());
         rotation = Orthogonal.Random(whitening.Components, generator).DetachFromDisposeScope();
         angles = new Parameter(torch.zeros(rotation.shape, ScalarType.Float64, rotation.device).DetachFromDisposeScope());
@@ -75,6 +73,7 @@ public sealed class IndependentComponents : nn.Module<Tensor, Tensor>
         options ??= new IcaOptions();
         options.Validate();
         using var scope = torch.NewDisposeScope();
+        using var whitening = Whitening.With(mean, whiteningMatrix);
         using var examples = new WhitenedExamples(whitening.Apply(x));
         int components = whitening.Components;
         var (iterations, change) = (0, 0.0);

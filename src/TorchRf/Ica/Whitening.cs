@@ -64,6 +64,17 @@ public sealed class Whitening : IDisposable
         return new Whitening(mean, (vectors / values).mT.contiguous(), vectors * values);
     }
 
+    /// <summary>The whitening whose mean and K are known.</summary>
+    /// <param name="mean">Shape (N), Float64; copied.</param>
+    /// <param name="matrix">K, shape (components, N), Float64, with orthogonal rows; copied.</param>
+    internal static Whitening With(Tensor mean, Tensor matrix)
+    {
+        using var scope = torch.NewDisposeScope();
+        using var noGrad = torch.no_grad();
+        // K^T (K K^T)^(-1), where K K^T is D^(-1).
+        return new Whitening(mean.clone(), matrix.clone(), matrix.mT / matrix.square().sum([1]));
+    }
+
     /// <summary>K (x - mean).</summary>
     /// <param name="x">Shape (examples, N), on the device of the examples that were measured.</param>
     /// <returns>Shape (examples, components), of the same dtype.</returns>

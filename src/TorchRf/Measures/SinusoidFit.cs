@@ -22,20 +22,6 @@ public sealed record SinusoidFit(Tensor Frequency, Tensor Amplitude, Tensor Phas
     private const double NearEnd = 1e-4;
     private const long ElementsAtOnce = 1 << 22;
 
-    /// <summary>Of whole numbers of cycles, so that the wave closes around the ring.</summary>
-    /// <param name="w">Shape (..., N), N at least 4.</param>
-    /// <param name="offset">Whether a constant is free too; then the frequency is at least 1.</param>
-    /// <exception cref="ArgumentOutOfRangeException">There are fewer sites.</exception>
-    public static SinusoidFit Integer(Tensor w, bool offset = false)
-    {
-        using var scope = torch.NewDisposeScope();
-        var (rows, n) = Rows(w);
-        double first = offset ? 1 : 0;
-        var tried = torch.arange(first, Math.Floor(n / 2.0) + 1, ScalarType.Float64, w.device);
-        var best = Energies(rows, tried, offset).argmax(-1).to(ScalarType.Float64) + first;
-        return Finish(w, rows, best, offset);
-    }
-
     /// <summary>
     /// Of any real number of cycles: the best of three peaks of a scan in steps of 1/8, each followed by golden section and Gauss-Newton
     /// steps. A wave that is no whole number of cycles does not close around the ring, and site 0 is where it breaks.

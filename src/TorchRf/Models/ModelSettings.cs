@@ -36,7 +36,7 @@ public enum Head
     Frozen,
 }
 
-/// <summary>Which model is trained. Settings that the chosen model does not use are ignored.</summary>
+/// <summary>Which model is trained. Settings that the chosen model does not use stand at their defaults; others are refused.</summary>
 public sealed record ModelSettings
 {
     /// <summary>The model's name, one of <see cref="NetworkModels.Names"/>.</summary>

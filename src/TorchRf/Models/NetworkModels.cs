@@ -3,19 +3,31 @@ namespace TorchRf.Models;
 /// <summary>The models by the names that users give them. A new one takes its own file and one line here.</summary>
 public static class NetworkModels
 {
-    private sealed record Kind(Func<Start, UnitNetwork> Build, bool HasHead = false, bool WithoutLabels = false, string? Units = null);
+    private sealed record Kind(Func<Start, UnitNetwork> Build, string[] Uses, bool WithoutLabels = false, string? Units = null)
+    {
+        internal bool HasHead => Uses.Contains("head");
+    }
+
+    // Settings that not every model uses, as options have them.
+    private static readonly (string Name, Func<ModelSettings, object> Of)[] Particular =
+    [
+        ("activation", s => s.Activation), ("bias", s => s.Bias), ("initial-bias", s => s.InitialBias), ("loss", s => s.Loss), ("head", s => s.Head), ("scaling", s => s.Scaling),
+        ("scale-input", s => s.ScaleInput), ("sparsity", s => s.Sparsity), ("sparsity-strength", s => s.SparsityStrength), ("sparsity-target", s => s.SparsityTarget),
+    ];
 
     private static readonly Dictionary<string, Kind> Registered = new(StringComparer.Ordinal)
     {
-        ["neuron"] = new(s => new SingleNeuron(s.Initial, s.Settings.Activation, s.Bias, s.TrainBias)),
-        ["committee"] = new(s => new SoftCommittee(s.Initial, s.Settings.Activation, s.Bias, s.TrainBias)),
-        ["two-layer"] = new(s => new TwoLayerNetwork(s.Initial, s.Head(), s.Settings.Activation, s.Bias, s.TrainBias, s.Settings.ScaleInput), HasHead: true),
-        ["convolutional"] = new(s => new ConvolutionalNetwork(s.Initial, s.Head(), s.Settings.Activation, s.Bias, s.TrainBias), HasHead: true,
-            Units: "kernels of 5 sites"),
-        ["gated"] = new(s => new GatedNetwork(s.Initial, new HalfSpaceGate(s.Normal(s.Initial.shape)), s.Bias, s.TrainBias), Units: "linear units"),
+        ["neuron"] = new(s => new SingleNeuron(s.Initial, s.Settings.Activation, s.Bias, s.TrainBias), ["activation", "bias", "initial-bias"]),
+        ["committee"] = new(s => new SoftCommittee(s.Initial, s.Settings.Activation, s.Bias, s.TrainBias), ["activation", "bias", "initial-bias"]),
+        ["two-layer"] = new(s => new TwoLayerNetwork(s.Initial, s.Head(), s.Settings.Activation, s.Bias, s.TrainBias, s.Settings.ScaleInput),
+            ["activation", "bias", "initial-bias", "loss", "head", "scaling", "scale-input"]),
+        ["convolutional"] = new(s => new ConvolutionalNetwork(s.Initial, s.Head(), s.Settings.Activation, s.Bias, s.TrainBias),
+            ["activation", "bias", "initial-bias", "loss", "head", "scaling"], Units: "kernels of 5 sites"),
+        ["gated"] = new(s => new GatedNetwork(s.Initial, new HalfSpaceGate(s.Normal(s.Initial.shape)), s.Bias, s.TrainBias), ["bias", "initial-bias"], Units: "linear units"),
         ["autoencoder"] = new(s => new Autoencoder(s.Initial, s.Decoder(), s.Settings.Activation, s.Bias, s.TrainBias,
-            s.Settings.Sparsity, s.Settings.SparsityStrength, s.Settings.SparsityTarget), WithoutLabels: true),
-        ["sparse-coding"] = new(s => new SparseCoding(s.Initial, s.Settings.SparsityStrength), WithoutLabels: true, Units: "atoms"),
+            s.Settings.Sparsity, s.Settings.SparsityStrength, s.Settings.SparsityTarget),
+            ["activation", "bias", "initial-bias", "sparsity", "sparsity-strength", "sparsity-target"], WithoutLabels: true),
+        ["sparse-coding"] = new(s => new SparseCoding(s.Initial, s.Settings.SparsityStrength), ["sparsity-strength"], WithoutLabels: true, Units: "atoms"),
     };
 
     /// <summary>What models there are.</summary>
@@ -50,8 +62,32 @@ public static class NetworkModels
             "1 for a neuron; --model committee has more");
         InvalidSettingException.Require(settings.Loss != Loss.CrossEntropy || kind.HasHead || kind.WithoutLabels, "loss", "cross-entropy",
             $"mse for a {settings.Model}, which has one output; {string.Join(" and ", Registered.Where(k => k.Value.HasHead).Select(k => k.Key))} have one a class");
+        RequireUsed(settings, kind);
         InvalidSettingException.Require(settings.Model != "sparse-coding" || settings.SparsityStrength > 0, "sparsity-strength", settings.SparsityStrength,
             "above 0 for sparse coding");
+    }
+
+    // What would have no effect is refused: a run that asks for it is not the run that it says it is.
+    private static void RequireUsed(ModelSettings settings, Kind kind)
+    {
+        var unset = new ModelSettings();
+        static string Word(object value) => value switch
+        {
+            Loss.CrossEntropy => "cross-entropy",
+            HeadScaling.MeanField => "mean-field",
+            _ => FormattableString.Invariant($"{value}").ToLowerInvariant(),
+        };
+        foreach (var (name, of) in Particular)
+        {
+            string? without = kind.Uses.Contains(name) ? name switch
+            {
+                "initial-bias" when settings.Bias == UnitBias.None => "without a bias",
+                "sparsity-strength" when kind.Uses.Contains("sparsity") && settings.Sparsity == Sparsity.None => "without a sparsity",
+                "sparsity-target" when settings.Sparsity != Sparsity.KL => "without --sparsity kl",
+                _ => null,
+            } : $"for {settings.Model}, which does not use it";
+            InvalidSettingException.Require(without is null || of(settings).Equals(of(unset)), name, Word(of(settings)), $"left at {Word(of(unset))} {without}");
+        }
     }
 
     /// <summary>Makes the model from its initial receptive fields.</summary>

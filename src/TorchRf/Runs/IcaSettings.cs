@@ -43,15 +43,15 @@ public sealed record IcaSettings
         var json = new JsonObject();
         var all = Run.ToJson();
         foreach (var name in DataNames.Concat(["seed", "device", "threads"]).Where(all.ContainsKey))
-            json[name] = all[name]?.DeepClone();
-        json["examples"] = Examples;
-        json["components"] = Components;
-        json["class"] = Class is int one ? one : "both";
-        json["method"] = Method == IcaMethod.FixedPoint ? "fixed-point" : "autograd";
-        json["algorithm"] = Options.Algorithm == IcaAlgorithm.Parallel ? "parallel" : "deflation";
-        json["contrast"] = Options.Contrast.Name;
-        json["tolerance"] = Options.Tolerance;
-        json["max_iterations"] = Options.MaxIterations;
+            json.Add(name, all[name]?.DeepClone());
+        json.Add("examples", Examples);
+        json.Add("components", Components);
+        json.Add("class", Class is int one ? one : "both");
+        json.Add("method", Method == IcaMethod.FixedPoint ? "fixed-point" : "autograd");
+        json.Add("algorithm", Options.Algorithm == IcaAlgorithm.Parallel ? "parallel" : "deflation");
+        json.Add("contrast", Options.Contrast.Name);
+        json.Add("tolerance", Options.Tolerance);
+        json.Add("max_iterations", Options.MaxIterations);
         return json;
     }
 

@@ -50,13 +50,21 @@ public sealed record RunSettings
     /// <summary>The settings as one flat JSON object with names in snake_case.</summary>
     public JsonObject ToJson()
     {
+        var json = Flat(Data, Model, Training);
+        json.Add("theory", JsonSerializer.SerializeToNode(Theory, Options));
+        json.Add("device", Device);
+        json.Add("threads", Threads);
+        return json;
+    }
+
+    /// <summary>The properties of all parts in one object.</summary>
+    /// <exception cref="ArgumentException">Two parts have a property of one name.</exception>
+    internal static JsonObject Flat(params ReadOnlySpan<object> parts)
+    {
         var json = new JsonObject();
-        foreach (var part in (object[])[Data, Model, Training])
+        foreach (var part in parts)
             foreach (var (name, value) in JsonSerializer.SerializeToNode(part, Options)!.AsObject())
-                json[name] = value?.DeepClone();
-        json["theory"] = JsonSerializer.SerializeToNode(Theory, Options);
-        json["device"] = Device;
-        json["threads"] = Threads;
+                json.Add(name, value?.DeepClone());
         return json;
     }
 

@@ -1,3 +1,5 @@
+using System.Runtime.ExceptionServices;
+
 namespace TorchRf.Simd;
 
 /// <summary>Work cut into chunks by its size alone, shared out among as many threads as torch computes with.</summary>
@@ -5,7 +7,7 @@ internal static class Chunks
 {
     /// <summary>
     /// Runs every chunk once, in no particular order. A chunk must write nowhere but to places of its own: who wants a sum adds the chunks'
-    /// parts up afterwards, in order, so that results are the same with any number of threads.
+    /// parts up afterwards, in order, so that results are the same with any number of threads. So is what is thrown: the error of the first chunk that has one.
     /// </summary>
     /// <param name="count">How many chunks; they are numbered from 0.</param>
     /// <param name="body">Does the chunk of that number.</param>
@@ -14,7 +16,24 @@ internal static class Chunks
         int threads = Math.Min(count, torch.get_num_threads());
         if (threads > 1)
         {
-            Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = threads }, body);
+            (int Chunk, ExceptionDispatchInfo Error)? first = null;
+            var gate = new Lock();
+            Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = threads }, (chunk, loop) =>
+            {
+                try
+                {
+                    body(chunk);
+                }
+                catch (Exception e)
+                {
+                    // Chunks before this one are still done: one of them may have an error too.
+                    loop.Break();
+                    lock (gate)
+                        if (first is null || chunk < first.Value.Chunk)
+                            first = (chunk, ExceptionDispatchInfo.Capture(e));
+                }
+            });
+            first?.Error.Throw();
             return;
         }
         for (int chunk = 0; chunk < count; chunk++)

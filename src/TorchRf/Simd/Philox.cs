@@ -21,21 +21,6 @@ internal readonly struct Philox(ulong key, ulong chunk, Purpose purpose)
 
     private static Vector256<ulong> Low => Vector256.Create(0xFFFFFFFFUL);
 
-    /// <summary>The 4 words at one counter.</summary>
-    internal (uint, uint, uint, uint) At(uint counter)
-    {
-        var (c0, c1, c2, c3) = (counter, (uint)chunk, (uint)(chunk >> 32), (uint)purpose);
-        var (k0, k1) = ((uint)key, (uint)(key >> 32));
-        for (int round = 0; round < Rounds; round++)
-        {
-            ulong p0 = (ulong)M0 * c0, p1 = (ulong)M1 * c2;
-            (c0, c1, c2, c3) = ((uint)(p1 >> 32) ^ c1 ^ k0, (uint)p1, (uint)(p0 >> 32) ^ c3 ^ k1, (uint)p0);
-            k0 += W0;
-            k1 += W1;
-        }
-        return (c0, c1, c2, c3);
-    }
-
     /// <summary>
     /// The words at counters 16 batch .. 16 batch + 15: for each four counters the words 0 and 1 of each, side by side, and then the words 2 and 3.
     /// </summary>

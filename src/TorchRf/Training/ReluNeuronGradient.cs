@@ -1,6 +1,6 @@
 using System.Buffers;
 using TorchRf.Data;
-using TorchRf.Data.Sampling;
+using TorchRf.Sampling;
 using TorchRf.Simd;
 
 namespace TorchRf.Training;
@@ -43,7 +43,7 @@ internal sealed class ReluNeuronGradient : IDisposable
     {
         (this.task, this.inits, each) = (task, inits, batchSize / task.Classes.Count);
         padded = Padded(inits);
-        ChunkSampler[] found = [.. task.Classes.Select(c => c.Vectorised).OfType<ChunkSampler>()];
+        ChunkSampler[] found = [.. task.Classes.Select(c => (c as ISampledModel)?.Source.VectorCode(torch.CPU)).OfType<ChunkSampler>()];
         if (found.Length == task.Classes.Count && found.All(s => (long)s.ChunkRows * task.Sites <= LargestChunk))
         {
             samplers = found;
@@ -59,8 +59,11 @@ internal sealed class ReluNeuronGradient : IDisposable
             (sums[part], losses[part]) = (new float[task.Sites * padded], new double[padded]);
     }
 
-    /// <summary>Whether so many weights, and a chunk's answers by so many initialisations, are few enough.</summary>
-    internal static bool IsFor(int inits, int sites) =>
+    /// <summary>Whether vector code makes the examples, on this device, and so many weights, and a chunk's answers by so many initialisations, are few enough.</summary>
+    internal static bool IsFor(LengthscaleTask task, Device device, int inits) =>
+        task.Classes.All(c => (c as ISampledModel)?.Source.VectorCode(device) is not null) && AreFew(inits, task.Sites);
+
+    private static bool AreFew(int inits, int sites) =>
         (long)Padded(inits) * sites <= MostWeights && (long)Padded(inits) * Math.Max(256, Cached / sites) <= 1 << 22;
 
     /// <summary>Draws a batch and takes the gradient.</summary>

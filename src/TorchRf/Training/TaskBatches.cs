@@ -2,13 +2,13 @@ using TorchRf.Data;
 
 namespace TorchRf.Training;
 
-/// <summary>Fresh balanced batches of a task, in Float32, drawn into the same memory every time where that can be.</summary>
+/// <summary>Fresh balanced batches of a task, in Float32, drawn into the same memory every time.</summary>
 internal sealed class TaskBatches : IBatches, IDisposable
 {
     private readonly LengthscaleTask task;
     private readonly TrainingSettings settings;
     private readonly Tensor labels;
-    private readonly Tensor? batch;
+    private readonly Tensor batch;
 
     /// <param name="task">Where the examples come from.</param>
     /// <param name="settings">How many, and whether initialisations share them.</param>
@@ -17,31 +17,24 @@ internal sealed class TaskBatches : IBatches, IDisposable
     {
         (this.task, this.settings) = (task, settings);
         labels = task.Labels(settings.Batch, device).DetachFromDisposeScope();
-        if (task.WritesInPlace(device))
-            batch = torch.empty(Drawn, task.Sites).DetachFromDisposeScope();
+        batch = torch.empty(settings.Batch * (settings.Streams == Streams.Own ? settings.Inits : 1), task.Sites, device: device).DetachFromDisposeScope();
     }
-
-    private long Drawn => settings.Batch * (settings.Streams == Streams.Own ? settings.Inits : 1);
 
     /// <inheritdoc/>
     public (Tensor X, Tensor Y) Next(Generator generator)
     {
-        var x = batch;
-        if (x is null)
-            x = task.Draw(Drawn, generator).X;
-        else
-            task.Draw(x, generator);
+        task.Draw(batch, generator);
         if (settings.Streams == Streams.Shared)
-            return (x, labels);
+            return (batch, labels);
         // Class by class: (classes, inits, each, N) -> (inits, classes * each, N), in the order of the labels.
         long classes = task.Classes.Count, each = settings.Batch / classes;
-        return (x.view(classes, settings.Inits, each, task.Sites).transpose(0, 1).reshape(settings.Inits, settings.Batch, task.Sites), labels);
+        return (batch.view(classes, settings.Inits, each, task.Sites).transpose(0, 1).reshape(settings.Inits, settings.Batch, task.Sites), labels);
     }
 
     /// <summary>Frees the batch.</summary>
     public void Dispose()
     {
         labels.Dispose();
-        batch?.Dispose();
+        batch.Dispose();
     }
 }

@@ -140,7 +140,7 @@ public sealed class TaskTrainer<TModel> : IDisposable
     {
         var device = model.Weight.device;
         if (model is SingleNeuron { IsReluWithoutBias: true } neuron && objective is MeanSquaredError && settings.Streams == Streams.Shared
-            && task.WritesInPlace(device) && ReluNeuronGradient.IsFor(settings.Inits, task.Sites))
+            && ReluNeuronGradient.IsFor(task, device, settings.Inits))
             return new NeuronUpdate(neuron, new ReluNeuronGradient(task, settings.Inits, settings.Batch), settings.Lr);
         return new AutogradUpdate(model, new TaskBatches(task, settings, device), objective, parameters => torch.optim.SGD(parameters, settings.Lr), null);
     }

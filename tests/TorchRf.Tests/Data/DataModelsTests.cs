@@ -112,8 +112,11 @@ public sealed class DataModelsTests : TensorScope
 
         public TorchRf.Data.Marginals.Marginal Marginal { get; } = new TorchRf.Data.Marginals.SignMarginal();
 
-        public Tensor SampleByTorch(long examples, Generator generator, ScalarType dtype = ScalarType.Float32) =>
-            torch.rand(examples, sites, dtype, generator.device, generator: generator).ge(0.5).to(dtype) * 2 - 1;
+        public Tensor Sample(long examples, Generator generator, ScalarType dtype = ScalarType.Float32, Tensor? into = null)
+        {
+            var x = torch.rand(examples, sites, dtype, generator.device, generator: generator).ge(0.5).to(dtype) * 2 - 1;
+            return into is null ? x : into.copy_(x);
+        }
     }
 
     [Test]
@@ -132,6 +135,15 @@ public sealed class DataModelsTests : TensorScope
         Assert.That(DataModels.All.Names, Has.None.EqualTo("coins"), "the table it was added to stays as it was");
         Assert.That(() => models.With("coins", _ => []), Throws.ArgumentException);
         Assert.That(() => models.With("Dice", _ => []), Throws.ArgumentException);
+    }
+
+    [Test]
+    public void No_examples_are_a_tensor_too(
+        [Values("ising", "nlgp", "kur", "gaussian", "norta", "student-t", "elliptical", "pulse", "block")] string data, [Values] Sampler sampler, [Values(ScalarType.Float32, ScalarType.Float64)] ScalarType dtype)
+    {
+        using var generator = new Generator(1);
+        foreach (var model in DataModels.All.Task(new() { Data = data, Sites = 36, Sampler = sampler }).Classes)
+            Assert.That(model.Sample(0, generator, dtype).shape, Is.EqualTo(new long[] { 0, 36 }));
     }
 
     [Test]

@@ -85,15 +85,15 @@ public sealed class SamplesMatchTheirModelTests : TensorScope
     public void Mean_covariance_and_kurtosis(Func<IDataModel> make, ScalarType dtype, int examples, bool fourth)
     {
         var model = make();
-        Check(model, Sampler.Torch, dtype, examples, fourth);
-        if (dtype == ScalarType.Float32 && model.Vectorised is not null)
-            Check(model, Sampler.Auto, dtype, examples, fourth);
+        Check(model.By(Sampler.Torch), dtype, examples, fourth);
+        if (dtype == ScalarType.Float32 && model.VectorCode() is not null)
+            Check(model, dtype, examples, fourth);
     }
 
-    private static void Check(IDataModel model, Sampler sampler, ScalarType dtype, int examples, bool fourth)
+    private static void Check(IDataModel model, ScalarType dtype, int examples, bool fourth)
     {
         using var generator = new Generator(20_250_101);
-        var drawn = model.Sample(examples, generator, dtype, sampler);
+        var drawn = model.Sample(examples, generator, dtype);
         Assert.That(drawn.dtype, Is.EqualTo(dtype));
         Assert.That(drawn.shape, Is.EqualTo(new long[] { examples, model.Sites }));
 

@@ -1,3 +1,5 @@
+using TorchRf.Checkpoints;
+using TorchRf.Data;
 using TorchRf.Experiments.Comparing;
 using TorchRf.Runs;
 using TorchRf.Training;
@@ -24,7 +26,7 @@ public class ComparisonTests : TensorScope
         Assert.That(full.Verdict!.Expected && full.Verdict.Observed);
 
         var taylor = Comparison.Predict(Ensemble.Of(settings with { Theory = TheoryOrder.Taylor }), [2000]);
-        Assert.That(Spread.Of(TorchRf.Measures.InverseParticipationRatio.Of(taylor)).Mean, Is.EqualTo(0.169).Within(0.002));
+        Assert.That(Statistic.OfElements(TorchRf.Measures.InverseParticipationRatio.Of(taylor)).Mean, Is.EqualTo(0.169).Within(0.002));
     }
 
     [Test]
@@ -34,5 +36,14 @@ public class ComparisonTests : TensorScope
         var comparison = Comparison.Run(Ensemble.Of(settings), [0, 1]);
         Assert.That(comparison.Predicted[0].allclose(comparison.Simulated[0].to(ScalarType.Float64), rtol: 0, atol: 0));
         Assert.That(comparison.Simulated.shape, Is.EqualTo(new long[] { 2, 3, 1, 40 }).And.EqualTo(comparison.Predicted.shape));
+    }
+
+    // A row down is one site away, however far it is along the numbering.
+    [Test]
+    public void Peaks_are_compared_on_the_lattice_of_the_data()
+    {
+        var trained = torch.eye(36, dtype: ScalarType.Float64).view(36, 1, 36);
+        var snapshot = ComparedSnapshot.Of(new SnapshotMetrics(0, 1, null), trained, trained.roll(6, -1), Lattice.Torus(6));
+        Assert.That(snapshot.Agreement, Is.EqualTo(new TorchRf.Measures.PeakAgreement(0, 36, 36, 36)));
     }
 }

@@ -59,6 +59,14 @@ public sealed class AtomicFileTests : FileFixture
         Assert.That(Directory.GetFileSystemEntries(Folder), Has.Length.EqualTo(1));
     }
 
+    // A file that may not grow is told by an error of this kind; one of the writer's own is no word about the file.
+    [Test]
+    public void A_wrong_value_of_the_writers_is_not_taken_for_a_file_that_is_too_large()
+    {
+        Assert.That(() => AtomicFile.Write(InFolder("a.txt"), stream => stream.SetLength(-1)), Throws.TypeOf<ArgumentOutOfRangeException>());
+        Assert.That(Directory.GetFileSystemEntries(Folder), Is.Empty);
+    }
+
     [Test]
     public void Leaves_nothing_behind_when_the_renaming_fails()
     {

@@ -99,4 +99,34 @@ public sealed class IndependentComponentsTests : TensorScope
         var weighted = (y.tanh() * weight).mT.mm(y) / y.shape[0];
         Assert.That((weighted - weighted.mT).abs().max().item<double>(), Is.GreaterThan(1e-5));
     }
+
+    // Trained here, loaded there, where other examples were whitened: what the loaded module fits is what it answers.
+    [Test]
+    public void A_loaded_module_fits_with_the_whitening_that_it_answers_with()
+    {
+        var x = Known().Examples;
+        using var generator = new Generator(2);
+        using var ours = Whitening.Of(x, 3);
+        using var theirs = Whitening.Of((x * torch.tensor(new[] { 5.0, 0.2, 1, 3 })) + 7, 3);
+        using var saved = new IndependentComponents(ours, generator);
+        using var module = new IndependentComponents(theirs, generator);
+        module.load_state_dict(saved.state_dict());
+        using var solution = module.Fit(x);
+        Assert.That(solution.Unmixing.allclose(module.Unmixing(), rtol: 0, atol: 1e-12));
+        Assert.That(solution.Unmixing.mm(solution.Mixing).allclose(torch.eye(3, dtype: ScalarType.Float64), rtol: 0, atol: 1e-10));
+        var y = module.call(x);
+        Assert.That((y.mT.mm(y) / y.shape[0]).allclose(torch.eye(3, dtype: ScalarType.Float64), rtol: 0, atol: 1e-9));
+    }
+
+    [Test]
+    public void A_module_outlives_the_whitening_it_was_made_with()
+    {
+        var x = Known().Examples;
+        using var generator = new Generator(2);
+        var whitening = Whitening.Of(x, 3);
+        using var module = new IndependentComponents(whitening, generator);
+        whitening.Dispose();
+        using var solution = module.Fit(x, new IcaOptions { MaxIterations = 1 });
+        Assert.That(solution.Unmixing.allclose(module.Unmixing(), rtol: 0, atol: 1e-12));
+    }
 }

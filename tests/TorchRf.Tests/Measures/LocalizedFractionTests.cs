@@ -1,4 +1,5 @@
 using NUnit.Framework;
+using TorchRf.Data;
 using TorchRf.Measures;
 
 namespace TorchRf.Tests.Measures;
@@ -49,5 +50,20 @@ public sealed class LocalizedFractionTests : TensorScope
             above += LocalizedFraction.Among(torch.randn(5000, sites, generator: generator)).Count;
         }
         Assert.That(above / 40_000.0, Is.InRange(0.003, 0.0105));
+    }
+
+    // Gaussian fields of covariance exp(-d^2 / xi^2). The shares are those of this seed, and the tolerance is four binomial standard errors.
+    [TestCase(40, 1, 3, 0.0039)]
+    [TestCase(100, 1, 3, 0.0182)]
+    [TestCase(900, 1, 10, 0.095)]
+    [TestCase(900, 2, 3, 0.0698)]
+    public void Smooth_noise_is_called_localized_more_often(int sites, int dimensions, double lengthscale, double share)
+    {
+        const int fields = 10_000;
+        using var generator = new Generator(12);
+        var lattice = dimensions == 1 ? Lattice.Ring(sites) : Lattice.Torus((int)Math.Sqrt(sites));
+        var noise = new Gaussian(Kernel.Gaussian.On(lattice, lengthscale), $"{lattice}");
+        int above = LocalizedFraction.Among(noise.Sample(fields, generator)).Count;
+        Assert.That(above / (double)fields, Is.EqualTo(share).Within(4 * Math.Sqrt(share * (1 - share) / fields)));
     }
 }

@@ -50,7 +50,19 @@ public sealed class NetworkModelsTests : TensorScope
         yield return Case(new() { Activation = (Activation)9 }, "activation", "9");
         yield return Case(new() { SparsityStrength = -1 }, "sparsity-strength", "-1");
         yield return Case(new() { Model = "sparse-coding", SparsityStrength = 0 }, "sparsity-strength", "0");
-        yield return Case(new() { SparsityTarget = 1 }, "sparsity-target", "1");
+        yield return Case(new() { Model = "autoencoder", SparsityTarget = 1 }, "sparsity-target", "1");
+        yield return Case(new() { Model = "autoencoder", Loss = Loss.CrossEntropy }, "loss", "cross-entropy");
+        yield return Case(new() { Model = "autoencoder", SparsityStrength = 0.1 }, "sparsity-strength", "0.1");
+        yield return Case(new() { Model = "autoencoder", Sparsity = Sparsity.L1, SparsityTarget = 0.1 }, "sparsity-target", "0.1");
+        yield return Case(new() { Model = "sparse-coding", Loss = Loss.CrossEntropy }, "loss", "cross-entropy");
+        yield return Case(new() { Model = "sparse-coding", Bias = UnitBias.Trained }, "bias", "trained");
+        yield return Case(new() { Model = "sparse-coding", Activation = Activation.Tanh }, "activation", "tanh");
+        yield return Case(new() { Model = "sparse-coding", Sparsity = Sparsity.KL }, "sparsity", "kl");
+        yield return Case(new() { Model = "gated", Activation = Activation.Tanh }, "activation", "tanh");
+        yield return Case(new() { Model = "convolutional", ScaleInput = true }, "scale-input", "true");
+        yield return Case(new() { Model = "committee", Head = Head.Frozen }, "head", "frozen");
+        yield return Case(new() { Scaling = HeadScaling.Lazy }, "scaling", "lazy");
+        yield return Case(new() { InitialBias = 0.5 }, "initial-bias", "0.5");
     }
 
     [TestCaseSource(nameof(Bad))]
@@ -67,5 +79,50 @@ public sealed class NetworkModelsTests : TensorScope
             new() { Model = "committee" }, new() { Activation = Activation.Tanh }, new() { Bias = UnitBias.Frozen }, new() { Loss = Loss.CrossEntropy },
         })
             Assert.That(other.IsSingleReluNeuron, Is.False, NetworkModels.Describe(other));
+    }
+
+    // A setting that changes nothing of the model that is made is one that the model does not use: it is refused, and any other is not.
+    [Test]
+    public void What_a_model_does_not_use_is_refused_and_nothing_else([ValueSource(nameof(Names))] string name)
+    {
+        var plain = new ModelSettings { Model = name, Units = name == "neuron" ? 1 : 3, Bias = name == "sparse-coding" ? UnitBias.None : UnitBias.Frozen, Sparsity = name == "autoencoder" ? Sparsity.KL : Sparsity.None };
+        ModelSettings[] changed =
+        [
+            plain with { Activation = Activation.Tanh }, plain with { Bias = UnitBias.Trained }, plain with { InitialBias = 0.5 }, plain with { Loss = Loss.CrossEntropy },
+            plain with { Head = Head.Frozen }, plain with { Scaling = HeadScaling.Lazy }, plain with { ScaleInput = true }, plain with { Sparsity = Sparsity.L1 },
+            plain with { SparsityStrength = 0.25 }, plain with { SparsityTarget = 0.25 },
+        ];
+        foreach (var settings in changed)
+        {
+            if (IsRefused(settings))
+                continue;
+            Assert.That(Trace(settings), Is.Not.EqualTo(Trace(plain)), $"{settings}");
+        }
+        Assert.That(changed.Count(s => !IsRefused(s)), Is.EqualTo(name switch { "two-layer" => 7, "convolutional" => 6, "autoencoder" => 6, "gated" => 2, "sparse-coding" => 1, _ => 3 }));
+    }
+
+    private static IReadOnlyCollection<string> Names => NetworkModels.Names;
+
+    private static bool IsRefused(ModelSettings settings)
+    {
+        try
+        {
+            NetworkModels.Validate(settings);
+            return false;
+        }
+        catch (InvalidSettingException)
+        {
+            return true;
+        }
+    }
+
+    // All that a user of the model sees: what it answers, its own loss, and what of it learns.
+    private static string Trace(ModelSettings settings)
+    {
+        using var model = Build(settings);
+        var x = torch.linspace(-1, 1, 24).view(4, 6);
+        var losses = model is IReconstruction own ? own.Losses(x) : model.call(x);
+        return string.Join(' ', model.call(x).ToArray<float>().Concat(losses.ToArray<float>()).Select(v => FormattableString.Invariant($"{v:R}")))
+            + string.Join(' ', model.named_parameters().Select(p => $"{p.name} {p.parameter.requires_grad}"));
     }
 }

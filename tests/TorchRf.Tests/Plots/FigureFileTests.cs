@@ -39,7 +39,6 @@ public sealed class FigureFileTests
         yield return Case("points", With(new PointSeries(X, Y) { Label = "squares" }));
         yield return Case("error bars", With(new PointSeries(X, Y) { XError = [0.1, 0.1, 0.1, 0.1], YError = [1, 1, double.NaN, 1] }));
         yield return Case("bars", With(new BarSeries([-1, 1], [0.5, 0.5]) { Label = "half" }));
-        yield return Case("stems", With(new StemSeries([-1, 1], [0.5, -0.5]) { Label = "half" }));
         yield return Case("steps", With(new StepSeries([0, 1, 2], [3, 5]) { Label = "spins" }));
         yield return Case("histogram", With(new StepSeries([0, 1, 2, 3], [3, double.NaN, 5]) { Filled = true, Label = "drawn" }));
         yield return Case("gaps only", With(new LineSeries(X, [.. X.Select(_ => double.NaN)])));
@@ -70,7 +69,6 @@ public sealed class FigureFileTests
                 new PointSeries([1, 10], [1, 2]) { YError = [5, 1] },
                 new StepSeries([1, 10, 100], [1, 2]) { Filled = true },
                 new BarSeries([10], [1]),
-                new StemSeries([10], [1]),
             ],
         });
         yield return Case("reversed", new Panel("the title", x with { Log = true, Reversed = true }, y with { Reversed = true })
@@ -100,7 +98,7 @@ public sealed class FigureFileTests
     {
         var many = new LineSeries([.. X.Select(v => v * 1000)], [.. Y.Select(v => v / 7)]) { Label = "a label of a few words", Band = new Band([-1, 0, 3, 8], [1, 2, 5, 10]) };
         var panel = new Panel("A title that is so long that it does not go into one line", new Axis("an abscissa with a long name"), new Axis("an ordinate")) { Series = [many] };
-        var map = new Panel("map", new Axis("column"), new Axis("row")) { HeatMap = new HeatMap(new double[30, 30]) { IsImage = true, ColorBarLabel = "covariance" } };
+        var map = new Panel("map", new Axis("column"), new Axis("row")) { HeatMap = new HeatMap([.. Enumerable.Repeat(new double[30], 30)]) { IsImage = true, ColorBarLabel = "covariance" } };
         var figure = new Figure("The title of a figure, which is longer than a line of a narrow page can be", [panel, map, panel, panel, panel with { ColumnSpan = 2 }, panel, panel])
         {
             Width = width,
@@ -260,7 +258,7 @@ public sealed class FigureFileTests
     [Test]
     public void Images_of_a_figure_are_as_large_as_each_other()
     {
-        double[,] z = { { 0, 0.4 }, { 0.4, 1 } };
+        double[][] z = [[0, 0.4], [0.4, 1]];
         Panel Image(string y) => new("", new Axis(""), new Axis(y)) { HeatMap = new HeatMap(z) { IsImage = true, HasColorBar = false } };
         var chart = new Panel("", new Axis(""), new Axis("a label")) { Series = [new LineSeries(X, [.. Y.Select(v => 1e-7 * v)])] };
         using var page = new Page(new Figure("", [Image(""), Image("row"), chart, Image("row")]) { Columns = 2 });

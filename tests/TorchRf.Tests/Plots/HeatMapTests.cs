@@ -14,14 +14,13 @@ public sealed class HeatMapTests
                 Throws.ArgumentException.With.Message.Contains("z is ragged: row 1 has 1 values, but row 0 has 2"));
             Assert.That(() => new HeatMap([]), Throws.ArgumentException.With.Message.Contains("z is empty"));
             Assert.That(() => new HeatMap([[]]), Throws.ArgumentException.With.Message.Contains("z is empty"));
-            Assert.That(() => new HeatMap(new double[0, 3]), Throws.ArgumentException.With.Message.Contains("z is empty"));
         });
     }
 
     [Test]
     public void Coordinates_must_fit_the_matrix_and_increase()
     {
-        var z = new double[2, 3];
+        double[][] z = [[0, 0, 0], [0, 0, 0]];
         Assert.Multiple(() =>
         {
             Assert.That(() => new HeatMap(z) { X = [0, 1] }, Throws.ArgumentException.With.Message.Contains("X has 2 values"));
@@ -33,16 +32,9 @@ public sealed class HeatMapTests
     }
 
     [Test]
-    public void Rows_and_arrays_give_the_same_map()
-    {
-        var fromArray = new HeatMap(new double[,] { { 1, 2 }, { 3, 4 } });
-        Assert.That(fromArray.Z, Is.EqualTo(new HeatMap([[1, 2], [3, 4]]).Z));
-    }
-
-    [Test]
     public void Sequential_limits_fit_and_diverging_limits_are_symmetric()
     {
-        double[,] z = { { -1, double.NaN }, { 0.5, 3 } };
+        double[][] z = [[-1, double.NaN], [0.5, 3]];
         Assert.Multiple(() =>
         {
             Assert.That(new HeatMap(z).Limits, Is.EqualTo((-1.0, 3.0)));
@@ -55,8 +47,8 @@ public sealed class HeatMapTests
     [Test]
     public void Limits_of_a_constant_map_are_apart()
     {
-        var (low, high) = new HeatMap(new double[,] { { 2, 2 } }).Limits;
-        var (lowest, highest) = new HeatMap(new double[,] { { 0, double.NaN } }) { ColorMap = ColorMap.BlueWhiteRed }.Limits;
+        var (low, high) = new HeatMap([[2, 2]]).Limits;
+        var (lowest, highest) = new HeatMap([[0, double.NaN]]) { ColorMap = ColorMap.BlueWhiteRed }.Limits;
         Assert.Multiple(() =>
         {
             Assert.That((low, high), Is.EqualTo((1.5, 2.5)));

@@ -17,7 +17,6 @@ public sealed class SeriesTests
             Assert.That(
                 () => new BarSeries(Three, Two),
                 Throws.ArgumentException.With.Message.Contains("height has 2 values, but x has 3"));
-            Assert.That(() => new StemSeries(Three, Two), Throws.ArgumentException.With.Message.Contains("y has 2 values, but x has 3"));
             Assert.That(() => new StepSeries(Three, Three), Throws.ArgumentException.With.Message.Contains("3 intervals need 4"));
             Assert.That(() => new Band(Three, Two), Throws.ArgumentException.With.Message.Contains("upper has 2 values, but lower has 3"));
             Assert.That(
@@ -37,7 +36,6 @@ public sealed class SeriesTests
             Assert.That(() => new LineSeries([], []), Throws.ArgumentException.With.Message.Contains("x is empty"));
             Assert.That(() => new PointSeries([], []), Throws.ArgumentException.With.Message.Contains("x is empty"));
             Assert.That(() => new BarSeries([], []), Throws.ArgumentException.With.Message.Contains("x is empty"));
-            Assert.That(() => new StemSeries([], []), Throws.ArgumentException.With.Message.Contains("x is empty"));
             Assert.That(() => new StepSeries([0], []), Throws.ArgumentException.With.Message.Contains("values is empty"));
             Assert.That(() => new LineSeries(null!, Two), Throws.ArgumentNullException);
         });

@@ -83,4 +83,21 @@ public class RunSettingsTests
     [Test]
     public void A_setting_that_is_none_is_named() =>
         Assert.That(() => RunSettings.FromJson(new JsonObject { ["gian"] = 3 }), Throws.InstanceOf<InvalidDataException>().With.Message.Contains("there is no setting 'gian'"));
+
+    [Test]
+    public void No_two_settings_have_one_name()
+    {
+        string[] names =
+        [
+            .. new[] { typeof(DataSettings), typeof(ModelSettings), typeof(TrainingSettings) }.SelectMany(part => part.GetProperties())
+                .Where(p => p.GetCustomAttributes(typeof(System.Text.Json.Serialization.JsonIgnoreAttribute), false).Length == 0).Select(p => p.Name),
+            nameof(RunSettings.Theory), nameof(RunSettings.Device), nameof(RunSettings.Threads),
+        ];
+        Assert.That(names, Is.Unique);
+        Assert.That(new RunSettings().ToJson(), Has.Count.EqualTo(names.Length));
+    }
+
+    [Test]
+    public void Parts_with_settings_of_one_name_are_refused() =>
+        Assert.That(() => RunSettings.Flat(new { Lr = 1, Steps = 2 }, new { Lr = 3 }), Throws.ArgumentException.With.Message.Contains("lr"));
 }

@@ -37,4 +37,25 @@ public class ChunksTests
         });
         Assert.That(most, Is.InRange(1, allowed));
     }
+
+    // The first of two errors comes late, so that another thread has met the second by then.
+    [Test]
+    public void The_error_of_the_first_chunk_that_has_one_is_thrown_as_it_is([Values(1, 2, 5)] int allowed)
+    {
+        torch.set_num_threads(allowed);
+        using var later = new ManualResetEventSlim();
+        Assert.That(() => Chunks.Each(8, chunk =>
+        {
+            if (chunk == 1)
+            {
+                later.Wait(TimeSpan.FromMilliseconds(200));
+                throw new InvalidDataException("the first");
+            }
+            if (chunk >= 4)
+            {
+                later.Set();
+                throw new ArithmeticException("a later one");
+            }
+        }), Throws.TypeOf<InvalidDataException>().With.Message.EqualTo("the first"));
+    }
 }

@@ -65,7 +65,10 @@ public sealed class LocalizationTransitionTests : TensorScope
 
         public Marginal Marginal { get; } = new NormalMarginal();
 
-        public Tensor SampleByTorch(long examples, Generator generator, ScalarType dtype = ScalarType.Float32) =>
-            torch.randn(examples, 4, dtype, generator.device, generator: generator);
+        public Tensor Sample(long examples, Generator generator, ScalarType dtype = ScalarType.Float32, Tensor? into = null)
+        {
+            var x = torch.randn(examples, 4, dtype, generator.device, generator: generator);
+            return into is null ? x : into.copy_(x);
+        }
     }
 }

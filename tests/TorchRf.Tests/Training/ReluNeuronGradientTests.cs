@@ -1,6 +1,7 @@
 using NUnit.Framework;
 using TorchRf.Data;
 using TorchRf.Models;
+using TorchRf.Tests.Data;
 using TorchRf.Training;
 
 namespace TorchRf.Tests.Training;
@@ -80,7 +81,7 @@ public sealed class ReluNeuronGradientTests : TensorScope
     [TestCase(Sampler.Torch)]
     public void Training_goes_on_to_the_same_bits_from_a_checkpoint(Sampler sampler)
     {
-        var task = new LengthscaleTask(SmallRun.Task().Classes) { Sampler = sampler };
+        var task = SmallRun.Task().By(sampler);
         using var whole = new SingleNeuron(SmallRun.Initial());
         using var straight = new TaskTrainer<SingleNeuron>(whole, task, SmallRun.Settings, []);
         for (int step = 0; step < 3; step++)

@@ -195,7 +195,10 @@ public sealed class TaskTrainerTests : TensorScope
 
         public TorchRf.Data.Marginals.Marginal Marginal => throw new NotSupportedException();
 
-        public Tensor SampleByTorch(long examples, Generator generator, ScalarType dtype = ScalarType.Float32) =>
-            (torch.arange(0, examples, dtype) + first).unsqueeze(1).expand(examples, 4).contiguous();
+        public Tensor Sample(long examples, Generator generator, ScalarType dtype = ScalarType.Float32, Tensor? into = null)
+        {
+            var x = (torch.arange(0, examples, dtype) + first).unsqueeze(1).expand(examples, 4).contiguous();
+            return into is null ? x : into.copy_(x);
+        }
     }
 }

@@ -1,6 +1,7 @@
 using NUnit.Framework;
-using TorchRf.Data;
 using TorchRf.Data.Marginals;
+using TorchRf.Data;
+using TorchRf.Tests.Data;
 
 namespace TorchRf.Tests.Data.Marginals;
 
@@ -67,7 +68,7 @@ public sealed class KolmogorovSmirnovTests : TensorScope
     private static void Check(IDataModel model, ScalarType dtype, Sampler sampler)
     {
         using var generator = new Generator(17);
-        var x = Values(model.Sample(Examples, generator, dtype, sampler).select(1, 0));
+        var x = Values(model.By(sampler).Sample(Examples, generator, dtype).select(1, 0));
         Array.Sort(x);
         var marginal = model.Marginal;
         // Towards a bound where the density may diverge, as closely as the dtype's spacing allows.

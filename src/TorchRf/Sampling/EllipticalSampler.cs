@@ -1,16 +1,16 @@
 using System.Buffers;
 using TorchRf.Simd;
 
-namespace TorchRf.Data.Sampling;
+namespace TorchRf.Sampling;
 
-/// <summary>An elliptical law: noise of length 1 in a random direction, mixed by the root of the covariance, times a random radius.</summary>
-/// <param name="mixing">The root of the covariance.</param>
+/// <summary>An elliptical law: noise of length 1 in a random direction, filtered by the root of the covariance, times a random radius.</summary>
+/// <param name="filter">The root of the covariance.</param>
 /// <param name="sites">N.</param>
 /// <param name="radii">The radii of so many examples, Float64, shape (examples, 1), from a generator.</param>
-internal sealed class EllipticalSampler(Mixing mixing, int sites, Func<long, Generator, Tensor> radii) : VectorSampler
+internal sealed class EllipticalSampler(FieldFilter filter, int sites, Func<long, Generator, Tensor> radii) : VectorSampler
 {
     /// <inheritdoc/>
-    public override unsafe void Fill(ulong key, Tensor examples)
+    internal override unsafe void Fill(ulong key, Tensor examples)
     {
         if (examples.shape[0] == 0)
             return;
@@ -21,7 +21,7 @@ internal sealed class EllipticalSampler(Mixing mixing, int sites, Func<long, Gen
         Chunks.Each(lengths.Length, example =>
         {
             int room = NormalNoise.Room(sites);
-            var scratch = ArrayPool<float>.Shared.Rent(room + mixing.Scratch);
+            var scratch = ArrayPool<float>.Shared.Rent(room + filter.Scratch);
             fixed (float* noise = scratch)
             {
                 NormalNoise.Fill(new Philox(key, (ulong)example, Purpose.Noise), noise, sites);
@@ -30,7 +30,7 @@ internal sealed class EllipticalSampler(Mixing mixing, int sites, Func<long, Gen
                     square += (double)noise[i] * noise[i];
                 float length = (float)(lengths[example] / Math.Sqrt(square));
                 float* x = place.Row(example);
-                mixing.Apply(noise, x, 1, noise + room);
+                filter.Apply(noise, x, 1, noise + room);
                 for (int i = 0; i < sites; i++)
                     x[i] *= length;
             }

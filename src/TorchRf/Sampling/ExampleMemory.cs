@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
-namespace TorchRf.Data.Sampling;
+namespace TorchRf.Sampling;
 
 /// <summary>
 /// Where a tensor's examples lie in memory, for kernels that write them. It does not keep the tensor alive.

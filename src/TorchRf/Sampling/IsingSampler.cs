@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using TorchRf.Simd;
 
-namespace TorchRf.Data.Sampling;
+namespace TorchRf.Sampling;
 
 /// <summary>
 /// Spins on a ring, 256 examples at a time, one a bit: exact, and without rejection. Around a ring the number of broken bonds is even. Given the

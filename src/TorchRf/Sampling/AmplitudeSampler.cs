@@ -1,4 +1,4 @@
-namespace TorchRf.Data.Sampling;
+namespace TorchRf.Sampling;
 
 /// <summary>A Gaussian field with one random amplitude an example, sqrt((nu - 2) / chi^2_nu).</summary>
 /// <param name="field">The field.</param>
@@ -6,7 +6,7 @@ namespace TorchRf.Data.Sampling;
 internal sealed class AmplitudeSampler(VectorSampler field, Func<long, Generator, Tensor> amplitudes) : VectorSampler
 {
     /// <inheritdoc/>
-    public override void Fill(ulong key, Tensor examples)
+    internal override void Fill(ulong key, Tensor examples)
     {
         field.Fill(key, examples);
         using var scope = torch.NewDisposeScope();

@@ -1,8 +1,9 @@
 using NUnit.Framework;
-using TorchRf.Data;
 using TorchRf.Data.Marginals;
+using TorchRf.Data;
+using TorchRf.Tests.Data;
 
-namespace TorchRf.Tests.Data.Sampling;
+namespace TorchRf.Tests.Sampling;
 
 /// <summary>
 /// Ten million draws of the vector code against ten million of torch, by the two-sample test of Kolmogorov and Smirnov and by the tails. The sites' kernel is so narrow that they are independent
@@ -47,7 +48,7 @@ public sealed class TwoSamplersTests : TensorScope
     private static float[] Draw(IDataModel model, Sampler sampler)
     {
         using var generator = new Generator(11);
-        using var x = model.Sample(Draws / Sites, generator, sampler: sampler);
+        using var x = model.By(sampler).Sample(Draws / Sites, generator);
         var values = x.ToArray<float>();
         Array.Sort(values);
         return values;

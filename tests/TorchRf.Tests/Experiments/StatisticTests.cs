@@ -1,7 +1,7 @@
-using TorchRf.Experiments.Recipes;
+using TorchRf.Experiments;
 using TorchRf.Training;
 
-namespace TorchRf.Tests.Experiments.Recipes;
+namespace TorchRf.Tests.Experiments;
 
 public class StatisticTests
 {
@@ -13,6 +13,21 @@ public class StatisticTests
         Assert.That(statistic.Std, Is.EqualTo(Math.Sqrt(5.0 / 3)).Within(1e-15));
         Assert.That(statistic.StandardError, Is.EqualTo(Math.Sqrt(5.0 / 12)).Within(1e-15));
         Assert.That(statistic.Count, Is.EqualTo(4));
+    }
+
+    [Test]
+    public void A_tensor_has_the_statistic_of_its_elements()
+    {
+        double[] values = [0.3, 1.7, -2.1, 0.4, 12, 5];
+        using var tensor = torch.tensor(values).view(2, 3);
+        var (of, listed) = (Statistic.OfElements(tensor), Statistic.Of(values));
+        Assert.That(of.Mean, Is.EqualTo(listed.Mean).Within(1e-15));
+        Assert.That(of.Std, Is.EqualTo(listed.Std).Within(1e-14));
+        Assert.That(of.StandardError, Is.EqualTo(listed.StandardError).Within(1e-14));
+        Assert.That(of.Count, Is.EqualTo(6));
+        using var one = torch.tensor(new[] { 0.7 });
+        Assert.That(Statistic.OfElements(one), Is.EqualTo(Statistic.Of([0.7])));
+        Assert.That(Statistic.OfElements(one).Spread, Is.Zero);
     }
 
     [Test]

@@ -1,9 +1,10 @@
 using NUnit.Framework;
-using TorchRf.Data;
 using TorchRf.Data.Marginals;
-using TorchRf.Data.Sampling;
+using TorchRf.Data;
+using TorchRf.Sampling;
+using TorchRf.Tests.Data;
 
-namespace TorchRf.Tests.Data.Sampling;
+namespace TorchRf.Tests.Sampling;
 
 /// <summary>What the vector samplers promise beside their law (which <see cref="SamplesMatchTheirModelTests"/> holds).</summary>
 [TestFixture]
@@ -37,7 +38,7 @@ public sealed class VectorSamplerTests : TensorScope
             torch.set_num_threads(3);
             var together = Fill(model, 700);
             // Fourier transforms may round differently with the number of rows and threads; nothing else does.
-            double rounding = model.Vectorised is WideFieldSampler ? 1e-5 : 0;
+            double rounding = model.VectorCode() is WideFieldSampler ? 1e-5 : 0;
             Assert.That((together - alone).abs().max().item<float>(), Is.LessThanOrEqualTo(rounding));
             // torch makes one amplitude an example of those models that have one, and does so in batches.
             if (model is not (StudentT or Elliptical))
@@ -67,15 +68,17 @@ public sealed class VectorSamplerTests : TensorScope
         using var one = new Generator(1);
         using var two = new Generator(1);
         using var three = new Generator(1);
-        var byTorch = model.SampleByTorch(20, one, dtype);
-        Assert.That(Values(model.Sample(20, two, dtype, Sampler.Torch)), Is.EqualTo(Values(byTorch)));
+        // The field by torch, and the law applied to it.
+        using var field = new GaussianClone(new Gaussian(40, 3)).By(Sampler.Torch).Sample(20, one, dtype);
+        var byTorch = new ErfMarginal(3).Transform(field);
+        Assert.That(Values(model.By(Sampler.Torch).Sample(20, two, dtype)), Is.EqualTo(Values(byTorch)));
         Assert.That(Values(model.Sample(20, three, dtype)), dtype == ScalarType.Float64 ? Is.EqualTo(Values(byTorch)) : Is.Not.EqualTo(Values(byTorch)));
     }
 
     [Test]
     public void A_task_draws_what_its_classes_draw([Values] Sampler sampler)
     {
-        var task = new LengthscaleTask(new IsingRing(12, 0.3), new NonlinearGaussianProcess(12, 2, 3)) { Sampler = sampler };
+        var task = new LengthscaleTask(new IsingRing(12, 0.3), new NonlinearGaussianProcess(12, 2, 3)).By(sampler);
         using var one = new Generator(1);
         using var two = new Generator(1);
         var x = task.Draw(200, one).X;
@@ -83,9 +86,24 @@ public sealed class VectorSamplerTests : TensorScope
     }
 
     [Test]
+    public void Examples_go_where_they_are_wanted([Values] Sampler sampler)
+    {
+        foreach (var model in (IDataModel[])[new IsingRing(12, 0.3), new StudentT(12, 2, 5), new BlockPulse(12, 3)])
+        {
+            using var one = new Generator(1);
+            using var two = new Generator(1);
+            var x = torch.zeros(5, 12);
+            Assert.That(model.By(sampler).Sample(3, one, into: x.narrow(0, 1, 3)).shape, Is.EqualTo(new long[] { 3, 12 }));
+            Assert.That(Values(x.narrow(0, 1, 3)), Is.EqualTo(Values(model.By(sampler).Sample(3, two))));
+            Assert.That(Values(x[0]).Concat(Values(x[4])), Is.All.Zero);
+            Assert.That(() => model.By(sampler).Sample(4, one, into: x), Throws.ArgumentException);
+        }
+    }
+
+    [Test]
     public void Memory_that_does_not_fit_is_refused()
     {
-        var sampler = new IsingRing(8, 0.3).Vectorised!;
+        var sampler = new IsingRing(8, 0.3).VectorCode()!;
         Assert.That(() => sampler.Fill(1, torch.zeros(3, 8, ScalarType.Float64)), Throws.ArgumentException);
         Assert.That(() => sampler.Fill(1, torch.zeros(8, 3).mT), Throws.ArgumentException);
     }
@@ -93,7 +111,7 @@ public sealed class VectorSamplerTests : TensorScope
     private static Tensor Fill(IDataModel model, long examples)
     {
         var x = torch.zeros(examples, model.Sites);
-        model.Vectorised!.Fill(99, x);
+        model.VectorCode()!.Fill(99, x);
         return x;
     }
 }

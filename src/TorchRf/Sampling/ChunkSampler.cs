@@ -1,7 +1,7 @@
 using System.Buffers;
 using TorchRf.Simd;
 
-namespace TorchRf.Data.Sampling;
+namespace TorchRf.Sampling;
 
 /// <summary>A sampler that makes its examples in chunks which are independent of each other, so that who uses them can do so while they are in the cache.</summary>
 /// <param name="sites">N.</param>
@@ -21,7 +21,7 @@ internal abstract class ChunkSampler(int sites, int chunkRows) : VectorSampler
     private protected abstract int Scratch { get; }
 
     /// <inheritdoc/>
-    public override unsafe void Fill(ulong key, Tensor examples)
+    internal override unsafe void Fill(ulong key, Tensor examples)
     {
         var place = new ExampleMemory(examples);
         Chunks.Each(Count(place.Rows), chunk => Make(key, chunk, RowsOf(chunk, place.Rows), place.Row((long)chunk * chunkRows)));

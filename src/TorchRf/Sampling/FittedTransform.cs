@@ -1,9 +1,8 @@
-using TorchRf.Data.Marginals;
 using TorchRf.Simd;
 
-namespace TorchRf.Data.Sampling;
+namespace TorchRf.Sampling;
 
-/// <summary>A law's transform h as a vector function, fitted to <see cref="TransformedNormal.Transform"/> in Float64.</summary>
+/// <summary>A law's transform h as a vector function, fitted to it in Float64.</summary>
 internal static class FittedTransform
 {
     // A field is beyond this with a probability of 1e-15.
@@ -14,15 +13,11 @@ internal static class FittedTransform
     private const double Small = 1e-3;
 
     /// <summary>The function, to within 1e-6 (|h| + 0.001) up to |z| = 8 and constant beyond; null where a law is too steep for that.</summary>
-    internal static OddFunction? Of(TransformedNormal law)
+    /// <param name="transform">h in Float64, element by element.</param>
+    internal static OddFunction? Of(Func<double[], double[]> transform)
     {
-        double[] Transform(double[] z)
-        {
-            using var scope = torch.NewDisposeScope();
-            return law.Transform(torch.tensor(z)).ToArray<double>();
-        }
-        var fitted = new OddFunction(z => [.. Transform(z).Zip(z, (h, at) => h / at)], Limit(Transform));
-        return Error(fitted, Transform) <= Allowed ? fitted : null;
+        var fitted = new OddFunction(z => [.. transform(z).Zip(z, (h, at) => h / at)], Limit(transform));
+        return Error(fitted, transform) <= Allowed ? fitted : null;
     }
 
     /// <summary>The largest error, relative to |h| + 0.001, on a dense grid, half of it logarithmic, so that steep laws are seen too.</summary>

@@ -1,7 +1,8 @@
 using NUnit.Framework;
 using TorchRf.Data;
+using TorchRf.Tests.Data;
 
-namespace TorchRf.Tests.Data.Sampling;
+namespace TorchRf.Tests.Sampling;
 
 /// <summary>Every state of a small ring, as often as the Ising model says, exp(J sum_i s_i s_(i+1)) / Z.</summary>
 [TestFixture]
@@ -13,7 +14,7 @@ public sealed class IsingSamplerTests : TensorScope
     public void Every_state_has_its_probability([Values(4, 5, 6)] int sites, [Values(0, 0.3, 1.2, 3)] double coupling, [Values] Sampler sampler)
     {
         using var generator = new Generator(8);
-        var x = new IsingRing(sites, coupling).Sample(Examples, generator, sampler: sampler);
+        var x = new IsingRing(sites, coupling).By(sampler).Sample(Examples, generator);
         var counts = new double[1 << sites];
         var spins = x.ToArray<float>();
         for (int example = 0; example < Examples; example++)

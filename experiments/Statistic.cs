@@ -1,6 +1,6 @@
 using TorchRf.Training;
 
-namespace TorchRf.Experiments.Recipes;
+namespace TorchRf.Experiments;
 
 /// <summary>A mean with how much it is to be trusted.</summary>
 /// <param name="Mean">The mean.</param>
@@ -10,6 +10,22 @@ namespace TorchRf.Experiments.Recipes;
 /// <param name="IsExact">Whether no chance is in it.</param>
 public sealed record Statistic(double Mean, double? Std, double? StandardError, int Count, bool IsExact = false)
 {
+    /// <summary>The standard deviation, or 0 where there was one only.</summary>
+    public double Spread => Std ?? 0;
+
+    /// <summary>The mean of independent values, a tensor's elements.</summary>
+    /// <param name="values">Any shape, at least one.</param>
+    public static Statistic OfElements(Tensor values)
+    {
+        using var scope = torch.NewDisposeScope();
+        var (x, count) = (values.to(ScalarType.Float64), (int)values.numel());
+        double mean = x.mean().item<double>();
+        if (count == 1)
+            return new Statistic(mean, null, null, 1);
+        double std = x.std().item<double>();
+        return new Statistic(mean, std, std / Math.Sqrt(count), count);
+    }
+
     /// <summary>The mean of independent values.</summary>
     /// <param name="values">At least one.</param>
     public static Statistic Of(IReadOnlyCollection<double> values)
