@@ -2,6 +2,7 @@ using System.Globalization;
 using TorchRf.Data;
 using TorchRf.Experiments.Panels;
 using TorchRf.Plots;
+using TorchRf.Runs;
 
 namespace TorchRf.Experiments;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using TorchRf.Experiments.Recipes;
+using TorchRf.Runs;
 using TorchRf.Training;
 
 namespace TorchRf.Experiments;

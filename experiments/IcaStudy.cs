@@ -2,8 +2,10 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using TorchRf.Data;
+using TorchRf.Experiments.Comparing;
 using TorchRf.Ica;
 using TorchRf.Measures;
+using TorchRf.Runs;
 using TorchRf.Training;
 
 namespace TorchRf.Experiments;

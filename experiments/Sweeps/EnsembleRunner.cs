@@ -60,7 +60,7 @@ public sealed class EnsembleRunner : IRunner
 
     private static RunningMoments Moments(Tensor values)
     {
-        double[] finite = [.. StudiedRow.Values(values).Where(double.IsFinite)];
+        double[] finite = [.. values.ToArray<double>().Where(double.IsFinite)];
         if (finite.Length == 0)
             return default;
         using var kept = torch.tensor(finite);

@@ -4,7 +4,6 @@ using System.Text;
 using System.Text.Json.Nodes;
 using TorchRf.Checkpoints;
 using TorchRf.Cli.Terminal;
-using TorchRf.Experiments;
 using TorchRf.Files;
 using TorchRf.Runs;
 

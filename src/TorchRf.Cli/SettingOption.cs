@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Reflection;
 using System.Text.Json.Serialization;
 using TorchRf.Data;
-using TorchRf.Experiments;
 using TorchRf.Models;
 using TorchRf.Runs;
 using TorchRf.Training;

@@ -28,7 +28,7 @@ public class HouseTests
         ["Pruning"] = [],
         ["Theory"] = ["Data"],
         ["Training"] = ["Models", "Data", "Checkpoints", "Sampling", "Simd"],
-        ["Runs"] = ["Training", "Models", "Data", "Files"],
+        ["Runs"] = ["Training", "Models", "Data", "Ica", "Files"],
     };
 
     private static readonly string[] Folders = [.. Imports.Keys];

@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using TorchRf.Checkpoints;
 using TorchRf.Cli.Terminal;
-using TorchRf.Experiments;
 using TorchRf.Experiments.Analyzing;
 using TorchRf.Runs;
 

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using TorchRf.Cli.Terminal;
 using TorchRf.Experiments.Comparing;
-using TorchRf.Experiments;
 using TorchRf.Plots;
 using TorchRf.Measures;
 using TorchRf.Training;

@@ -5,6 +5,7 @@ using TorchRf.Cli.Terminal;
 using TorchRf.Data;
 using TorchRf.Data.Marginals;
 using TorchRf.Experiments;
+using TorchRf.Experiments.Comparing;
 using TorchRf.Runs;
 using TorchRf.Theory;
 

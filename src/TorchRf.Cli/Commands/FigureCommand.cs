@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using TorchRf.Checkpoints;
 using TorchRf.Cli.Terminal;
+using TorchRf.Experiments;
 using TorchRf.Experiments.Recipes;
 
 namespace TorchRf.Cli.Commands;

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using TorchRf.Cli.Terminal;
-using TorchRf.Experiments;
 using TorchRf.Runs;
 
 namespace TorchRf.Cli.Commands;

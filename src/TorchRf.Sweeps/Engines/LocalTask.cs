@@ -21,13 +21,15 @@ internal sealed record LocalEnd(int Code, bool Killed)
 /// <param name="threads">The threads it is pinned to.</param>
 /// <param name="log">Where its output goes.</param>
 /// <param name="append">Whether what is there stays.</param>
-/// <param name="tell">Gets a line where the log cannot be written or the process not be killed.</param>
+/// <param name="tell">Gets a line where the log cannot be written.</param>
 internal sealed class LocalTask(IReadOnlyList<string> words, int threads, string log, bool append, Action<string> tell)
 {
     private const int KilledExitCode = 137;
 
     // The most that a timer of .NET waits.
     private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(uint.MaxValue - 1);
+
+    private static readonly TimeSpan LongestKill = TimeSpan.FromSeconds(2);
 
     /// <summary>Runs it to its end.</summary>
     /// <param name="limit">When it is killed; null for never.</param>
@@ -41,19 +43,14 @@ internal sealed class LocalTask(IReadOnlyList<string> words, int threads, string
         await using var warn = limit is TimeSpan w ? new Timer(_ => Send(PosixSignals.Warn), null, Capped(w - warning), Timeout.InfiniteTimeSpan) : null;
         if (limit is TimeSpan k)
             kill.CancelAfter(Capped(k));
+        // Where what it may have started cannot be looked for, it is killed alone, so that no other waits for it forever.
+        await using var last = limit is TimeSpan l ? new Timer(_ => Send(PosixSignals.Kill), null, Capped(l + LongestKill), Timeout.InfiniteTimeSpan) : null;
         try
         {
             return new LocalEnd((await process.ConfigureAwait(false)).ExitCode, Killed: false);
         }
         catch (OperationCanceledException)
         {
-            return new LocalEnd(KilledExitCode, Killed: true);
-        }
-        catch (TimeoutException e)
-        {
-            // Its tree was not to be killed. It is given up, and no other for its sake.
-            PosixSignals.Send(process.ProcessId, PosixSignals.Kill);
-            tell(e.Message);
             return new LocalEnd(KilledExitCode, Killed: true);
         }
 

@@ -79,7 +79,7 @@ public sealed class PublicPeers : IDisposable
         {
             return CliWrap.Cli.Wrap(interpreter).WithArguments(["-c", "import torch"]).WithValidation(CommandResultValidation.None).ExecuteAsync(late.Token).GetAwaiter().GetResult().IsSuccess;
         }
-        catch (Exception e) when (e is Win32Exception or OperationCanceledException or TimeoutException)
+        catch (Exception e) when (e is Win32Exception or OperationCanceledException)
         {
             return false;
         }

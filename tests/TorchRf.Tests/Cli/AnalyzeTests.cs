@@ -86,7 +86,7 @@ public class AnalyzeTests : FileFixture
     [Test]
     public void Photographs_make_two_classes_and_are_no_ring()
     {
-        var photos = string.Join(' ', TorchRf.Experiments.SamplePhotographs.Files);
+        var photos = string.Join(' ', TorchRf.Experiments.Comparing.SamplePhotographs.Files);
         var json = Analyze($"{photos} --sites 20 --strides 3,1").Json;
         Assert.That(json["classes"]!.AsArray().Select(c => (string)c!["name"]!), Is.EqualTo(new[] { "photograph rows, stride 3", "photograph rows, stride 1" }));
         Assert.That((string)json["prediction"]!, Is.EqualTo("no localization"));

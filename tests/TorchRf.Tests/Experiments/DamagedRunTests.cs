@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json.Nodes;
 using TorchRf.Checkpoints;
 using TorchRf.Data;
-using TorchRf.Experiments;
 using TorchRf.Experiments.Comparing;
 using TorchRf.Files;
 using TorchRf.Models;

@@ -1,5 +1,4 @@
 using TorchRf.Data;
-using TorchRf.Experiments;
 using TorchRf.Experiments.Comparing;
 using TorchRf.Models;
 using TorchRf.Runs;

@@ -1,6 +1,5 @@
 using TorchRf.Checkpoints;
 using TorchRf.Data;
-using TorchRf.Experiments;
 using TorchRf.Experiments.Comparing;
 using TorchRf.Runs;
 using TorchRf.Training;

@@ -1,7 +1,6 @@
 using TorchRf.Data.Marginals;
 using TorchRf.Data;
 using TorchRf.Experiments.Comparing;
-using TorchRf.Experiments;
 
 namespace TorchRf.Tests.Experiments;
 

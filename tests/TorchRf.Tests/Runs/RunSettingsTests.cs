@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using TorchRf.Data;
-using TorchRf.Experiments;
 using TorchRf.Models;
 using TorchRf.Runs;
 using TorchRf.Training;

@@ -1,3 +1,4 @@
+using TorchRf.Experiments;
 using TorchRf.Experiments.Recipes;
 
 namespace TorchRf.Tests.Experiments.Recipes;

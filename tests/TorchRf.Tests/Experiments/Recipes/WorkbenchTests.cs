@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using TorchRf.Data;
-using TorchRf.Experiments;
 using TorchRf.Experiments.Comparing;
 using TorchRf.Experiments.Recipes;
 using TorchRf.Runs;

@@ -2,9 +2,8 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using TorchRf.Data;
 using TorchRf.Ica;
-using TorchRf.Runs;
 
-namespace TorchRf.Experiments;
+namespace TorchRf.Runs;
 
 /// <summary>By what independent components are found.</summary>
 public enum IcaMethod

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace TorchRf.Experiments;
+namespace TorchRf.Runs;
 
 /// <summary>The device that a user asks for.</summary>
 public static class ComputeDevice

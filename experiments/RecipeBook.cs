@@ -1,4 +1,6 @@
-namespace TorchRf.Experiments.Recipes;
+using TorchRf.Experiments.Recipes;
+
+namespace TorchRf.Experiments;
 
 /// <summary>All figures and studies. A new one takes its own file, its settings beside it, and one line here.</summary>
 public static class RecipeBook

@@ -1,6 +1,6 @@
 using TorchRf.Data;
 
-namespace TorchRf.Experiments;
+namespace TorchRf.Experiments.Comparing;
 
 /// <summary>The two photographs that come with the program, used when a user names none.</summary>
 public static class SamplePhotographs
