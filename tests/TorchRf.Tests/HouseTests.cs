@@ -108,7 +108,7 @@ public class HouseTests
         : null;
 
     private static IEnumerable<string> Sources() =>
-        from project in new[] { "src", "experiments", "tests" }
+        from project in new[] { "src", "experiments", "samples", "tests" }
         from file in Directory.EnumerateFiles(Path.Combine(Root, project), "*.cs", SearchOption.AllDirectories)
         let path = Path.GetRelativePath(Root, file).Replace('\\', '/')
         where !path.Contains("/obj/", StringComparison.Ordinal) && !path.Contains("/bin/", StringComparison.Ordinal)
