@@ -3,7 +3,7 @@ using Microsoft.ML.Data;
 
 namespace TorchRf.ML;
 
-/// <summary>Reads every so manieth block of an <see cref="ExampleDataView"/>; a block is drawn when Features are first asked for in it.</summary>
+/// <summary>Reads the blocks of an <see cref="ExampleDataView"/> that are its share; a block is drawn when Features are first asked for in it.</summary>
 internal sealed class ExampleCursor : DataViewRowCursor
 {
     private readonly ExampleDataView view;
