@@ -26,7 +26,6 @@ public class HouseTests
         ["Checkpoints"] = ["Files"],
         ["Measures"] = [],
         ["Ica"] = ["Simd"],
-        ["Pruning"] = [],
         ["Theory"] = ["Data"],
         ["Training"] = ["Models", "Data", "Checkpoints", "Sampling", "Simd"],
         ["Runs"] = ["Training", "Models", "Data", "Ica", "Files"],
@@ -48,6 +47,15 @@ public class HouseTests
     [Test]
     public void Every_folder_has_its_arrows() =>
         Assert.That(Library.GetTypes().Select(Folder).OfType<string>().Distinct().Except(Folders), Is.Empty);
+
+    [Test]
+    public void The_page_on_the_architecture_tells_these_arrows()
+    {
+        var told = File.ReadLines(Path.Combine(Root, "docs", "architecture.md"))
+            .Select(line => Regex.Match(line, @"^\| `(\w+)` \|.*\|([^|]*)\|$")).Where(row => row.Success)
+            .Select(row => $"{row.Groups[1].Value}: {row.Groups[2].Value.Trim()}");
+        Assert.That(told, Is.EquivalentTo(Imports.Where(room => room.Key.Length > 0).Select(room => $"{room.Key}: {string.Join(", ", room.Value)}")));
+    }
 
     [Test]
     public void No_namespaces_use_each_other()
