@@ -48,7 +48,7 @@ internal sealed class RunOptions
     internal RunSettings Read(ParseResult parsed)
     {
         var start = parsed.GetValue(config) is string file ? FromConfig(file) : new RunSettings();
-        return settings.Aggregate(start, (s, option) => option.Apply(s, parsed));
+        return SettingOption.Applied(settings, start, parsed);
     }
 
     /// <summary>The run's folder, made or opened, with the checkpoint to go on from when resuming.</summary>

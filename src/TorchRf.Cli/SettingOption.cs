@@ -110,6 +110,17 @@ internal sealed class SettingOption : Option<string?>
     internal RunSettings Apply(RunSettings settings, ParseResult parsed) =>
         parsed.GetValue(this) is string value ? apply(settings, value) : settings;
 
+    /// <summary>The settings with all of these options' values put in.</summary>
+    /// <exception cref="InvalidSettingException">A value is not allowed, or of a setting that the data do not go by.</exception>
+    internal static RunSettings Applied(IEnumerable<SettingOption> options, RunSettings start, ParseResult parsed)
+    {
+        var settings = options.Aggregate(start, (s, option) => option.Apply(s, parsed));
+        foreach (var option in options.Intersect(Data))
+            if (parsed.GetValue(option) is string value && !DataModels.All.Use(settings.Data.Data, option.Name[2..]))
+                throw new InvalidSettingException(option.Name[2..], value, $"left out: --data {settings.Data.Data} does not use it");
+        return settings;
+    }
+
     private static string FilePath(string setting, string text) =>
         text.Trim().Length > 0 ? Path.GetFullPath(text.Trim()) : throw new InvalidSettingException(setting, text, "the name of a file");
 

@@ -32,8 +32,7 @@ internal static class DescribeCommand
             command.Options.Add(option);
         command.SetAction(parsed =>
         {
-            var settings = SettingOption.Data.Aggregate(
-                parsed.GetValue(config) is string file ? RunOptions.FromConfig(file) : new RunSettings(), (s, option) => option.Apply(s, parsed));
+            var settings = SettingOption.Applied(SettingOption.Data, parsed.GetValue(config) is string file ? RunOptions.FromConfig(file) : new RunSettings(), parsed);
             var task = DataModels.All.Task(SamplePhotographs.Where(settings.Data));
             var folder = parsed.GetValue(@out);
             InvalidSettingException.Require(folder is null || (folder.Length > 0 && !File.Exists(folder)), "out", folder, "a folder");

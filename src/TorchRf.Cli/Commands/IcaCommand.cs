@@ -96,7 +96,7 @@ internal static class IcaCommand
 
     private static IcaSettings Read(ParseResult parsed)
     {
-        var settings = new IcaSettings { Run = OfRun.Aggregate(new RunSettings(), (s, option) => option.Apply(s, parsed)) };
+        var settings = new IcaSettings { Run = SettingOption.Applied(OfRun, new RunSettings(), parsed) };
         T Given<T>(Option<string?> option, T standard, Func<string, string, T> read) =>
             parsed.GetValue(option) is string text ? read(option.Name[2..], text) : standard;
         return settings with

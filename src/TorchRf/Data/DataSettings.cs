@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 
 namespace TorchRf.Data;
 
-/// <summary>Which data a run is about. Settings that the chosen data do not use are ignored; class 0 comes first in every list.</summary>
+/// <summary>Which data a run is about. Settings that the chosen data do not use are ignored (<see cref="DataModels.Use"/>), and the program refuses options for them; class 0 comes first in every list.</summary>
 public sealed record DataSettings
 {
     /// <summary>The data model's name, one of <see cref="DataModels.Names"/>.</summary>

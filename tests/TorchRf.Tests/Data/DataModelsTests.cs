@@ -139,6 +139,29 @@ public sealed class DataModelsTests : TensorScope
         Assert.That(() => models.With("Dice", _ => []), Throws.ArgumentException);
     }
 
+    // What data use changes them, or is refused of them; what they do not use leaves them as they are.
+    [Test]
+    public void Data_go_by_the_settings_that_they_say_they_use(
+        [Values("ising", "nlgp", "kur", "gaussian", "norta", "student-t", "elliptical", "pulse", "block")] string data)
+    {
+        var plain = new DataSettings { Data = data, Sites = 36, Kernel = "cosine", Quantile = "bernoulli" };
+        (string Setting, DataSettings Changed)[] changes =
+        [
+            ("couplings", plain with { Couplings = [0.1, 0.2] }), ("gain", plain with { Gain = 100 }), ("k", plain with { K = 12, Quantile = "kur" }), ("quantile", plain with { Quantile = "laplace" }),
+            ("steepness", plain with { Steepness = 2 }), ("nu", plain with { Nu = 9 }), ("radial", plain with { Radial = "shell" }), ("shortest", plain with { Shortest = [1, 2] }),
+            ("whiten", plain with { Whiten = true }), ("lengthscales", plain with { Lengthscales = [2, 4] }), ("kernel", plain with { Kernel = "gap" }), ("frequency", plain with { Frequency = 9 }),
+            ("strides", plain with { Strides = [6, 2] }), ("class0", plain with { Class0 = "none" }), ("class1", plain with { Class1 = "none" }),
+        ];
+        foreach (var (setting, changed) in changes)
+            Assert.That(Trace(changed) != Trace(plain), Is.EqualTo(DataModels.All.Use(data, setting)), setting);
+    }
+
+    private static string Trace(DataSettings settings)
+    {
+        using var generator = new Generator(1);
+        return string.Join(' ', DataModels.All.Task(settings).Classes.Select(c => string.Join(' ', Values(c.SampleByTorch(20, generator).sum([0])))));
+    }
+
     [Test]
     public void No_examples_are_a_tensor_too(
         [Values("ising", "nlgp", "kur", "gaussian", "norta", "student-t", "elliptical", "pulse", "block", "photo", "patches")] string data, [Values] Sampler sampler, [Values(ScalarType.Float32, ScalarType.Float64)] ScalarType dtype)
