@@ -21,6 +21,9 @@ namespace TorchRf.Experiments.Comparing;
 public sealed record Comparison(
     RunSettings Settings, LengthscaleTask Task, IReadOnlyList<ComparedSnapshot> Snapshots, Tensor Simulated, Tensor Predicted, Verdict? Verdict)
 {
+    /// <summary>What made the gradient of the training.</summary>
+    public string? Gradient { get; init; }
+
     /// <summary>Runs it.</summary>
     /// <param name="ensemble">Where both start.</param>
     /// <param name="schedule">The steps to compare at.</param>
@@ -48,7 +51,7 @@ public sealed record Comparison(
             throw new InvalidDataException("The checkpoint lacks snapshots that this run compares at.");
         var snapshots = run.Metrics.Select((metrics, i) => ComparedSnapshot.Of(metrics, run.Weights[i], predicted[i], ensemble.Task.Lattice)).ToArray();
         var verdict = ensemble.Settings.Model.IsSingleReluNeuron ? Verdict.On(run.Weights[-1], ensemble.Task) : null;
-        return new Comparison(ensemble.Settings, ensemble.Task, snapshots, run.Weights, predicted, verdict);
+        return new Comparison(ensemble.Settings, ensemble.Task, snapshots, run.Weights, predicted, verdict) { Gradient = run.Gradient };
     }
 
     /// <summary>Trains the ensemble's model from its initial weights.</summary>

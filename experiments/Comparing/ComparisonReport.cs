@@ -10,6 +10,7 @@ public static class ComparisonReport
     public static JsonObject Json(Comparison comparison) => new()
     {
         ["settings"] = comparison.Settings.ToJson(),
+        ["gradient"] = comparison.Gradient,
         ["classes"] = new JsonArray([.. comparison.Task.Classes.Select(c => (JsonNode)JsonValue.Create(c.Description))]),
         ["snapshots"] = new JsonArray([.. comparison.Snapshots.Select(Json)]),
         ["verdict"] = comparison.Verdict is null ? null : Json(comparison.Verdict),

@@ -46,6 +46,7 @@ internal static class InfoCommand
         Report.Line($"torch    {torch.__version__}");
         Report.Line($"device   {device} ({(cuda == 0 ? "no CUDA device found" : $"{cuda} CUDA device{(cuda == 1 ? "" : "s")} found")})");
         Report.Line($"threads  {torch.get_num_threads()} of {Environment.ProcessorCount} processors");
+        Report.Line("examples vector code in Float32 on the CPU, torch elsewhere");
         Report.Line(string.Create(CultureInfo.InvariantCulture, $"speed    {speed:0} GFLOP/s ({MatrixSpeed.Side(device)} x {MatrixSpeed.Side(device)} product, Float32)"));
     }
 }

@@ -37,6 +37,7 @@ internal static class TrainCommand
         var document = new JsonObject
         {
             ["settings"] = ensemble.Settings.ToJson(),
+            ["gradient"] = run.Gradient,
             ["snapshots"] = new JsonArray([.. run.Metrics.Select((m, i) => new JsonObject
             {
                 ["step"] = m.Step, ["loss"] = m.Loss, ["accuracy"] = m.Accuracy, ["ipr"] = ComparisonReport.Json(ipr[i]),

@@ -75,7 +75,7 @@ public sealed class TaskTrainer<TModel> : IDisposable
             progress?.Report(new TrainingProgress(Step, settings.Steps));
         }
         trainer.RequireFinite();
-        return new TrainingRun([.. metrics.Select(m => m.Step)], Snapshots().DetachFromDisposeScope(), [.. metrics], Evaluate(), EvaluateClasses());
+        return new TrainingRun([.. metrics.Select(m => m.Step)], Snapshots().DetachFromDisposeScope(), [.. metrics], Evaluate(), EvaluateClasses()) { Gradient = Gradient };
     }
 
     /// <summary>One step of gradient descent on one fresh batch.</summary>

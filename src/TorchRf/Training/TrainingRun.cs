@@ -9,7 +9,11 @@ namespace TorchRf.Training;
 /// <param name="Final">How well each initialisation does in the end.</param>
 /// <param name="ByClass">The same on the examples of each class alone, from which any balance of classes follows.</param>
 public sealed record TrainingRun(
-    IReadOnlyList<long> Steps, Tensor Weights, IReadOnlyList<SnapshotMetrics> Metrics, Evaluation Final, IReadOnlyList<Evaluation> ByClass);
+    IReadOnlyList<long> Steps, Tensor Weights, IReadOnlyList<SnapshotMetrics> Metrics, Evaluation Final, IReadOnlyList<Evaluation> ByClass)
+{
+    /// <summary>What made the gradient, as <see cref="Trainer.Gradient"/> says; null where it was not kept.</summary>
+    public string? Gradient { get; init; }
+}
 
 /// <summary>Where a training is.</summary>
 /// <param name="Step">Steps done.</param>
