@@ -1,9 +1,10 @@
 using System.Globalization;
+using TorchRf.Experiments.Comparing;
 using TorchRf.Experiments.Panels;
 using TorchRf.Experiments.Recipes;
-using TorchRf.Plots;
 using TorchRf.Measures;
 using TorchRf.Models;
+using TorchRf.Plots;
 
 namespace TorchRf.Experiments;
 

@@ -1,8 +1,9 @@
 using System.Globalization;
+using TorchRf.Experiments.Comparing;
 using TorchRf.Experiments.Panels;
 using TorchRf.Experiments.Recipes;
-using TorchRf.Plots;
 using TorchRf.Measures;
+using TorchRf.Plots;
 using TorchRf.Theory;
 using TorchRf.Training;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using TorchRf.Data;
 using TorchRf.Data.Marginals;
+using TorchRf.Experiments.Comparing;
 using TorchRf.Experiments.Panels;
 using TorchRf.Experiments.Recipes;
 using TorchRf.Plots;

@@ -1,3 +1,4 @@
+using TorchRf.Experiments.Comparing;
 using TorchRf.Runs;
 using TorchRf.Training;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using TorchRf.Experiments.Comparing;
 using TorchRf.Experiments.Recipes;
 
 namespace TorchRf.Experiments.Reproduction;

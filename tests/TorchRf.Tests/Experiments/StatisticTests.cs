@@ -1,4 +1,4 @@
-using TorchRf.Experiments;
+using TorchRf.Experiments.Comparing;
 using TorchRf.Training;
 
 namespace TorchRf.Tests.Experiments;

@@ -1,4 +1,5 @@
 using TorchRf.Experiments;
+using TorchRf.Experiments.Comparing;
 using TorchRf.Experiments.Recipes;
 using TorchRf.Experiments.Reproduction;
 

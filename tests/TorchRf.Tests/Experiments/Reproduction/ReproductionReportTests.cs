@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using TorchRf.Experiments;
+using TorchRf.Experiments.Comparing;
 using TorchRf.Experiments.Recipes;
 using TorchRf.Experiments.Reproduction;
 

@@ -1,6 +1,6 @@
 using TorchRf.Training;
 
-namespace TorchRf.Experiments;
+namespace TorchRf.Experiments.Comparing;
 
 /// <summary>A mean with how much it is to be trusted.</summary>
 /// <param name="Mean">The mean.</param>
