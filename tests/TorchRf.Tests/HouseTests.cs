@@ -9,6 +9,7 @@ public class HouseTests
     private static readonly Assembly Library = typeof(InvalidSettingException).Assembly;
     private static readonly Assembly Plots = Assembly.Load("TorchRf.Plots");
     private static readonly Assembly Sweeps = Assembly.Load("TorchRf.Sweeps");
+    private static readonly Assembly Learning = Assembly.Load("TorchRf.ML");
     private static readonly Assembly Experiments = Assembly.Load("TorchRf.Experiments");
     private static readonly Assembly Cli = Assembly.Load("TorchRf.Cli");
     private static readonly Assembly Benchmarks = Assembly.Load("TorchRf.Benchmarks");
@@ -51,7 +52,7 @@ public class HouseTests
     [Test]
     public void No_namespaces_use_each_other()
     {
-        Assembly[] house = [Library, Plots, Sweeps, Experiments, Cli, Benchmarks];
+        Assembly[] house = [Library, Plots, Learning, Sweeps, Experiments, Cli, Benchmarks];
         Assert.That(NamespaceCircles.Of(
         [
             .. from assembly in house
@@ -100,6 +101,14 @@ public class HouseTests
     }
 
     [Test]
+    public void One_project_alone_knows_ML_NET_and_it_builds_on_the_library()
+    {
+        static IEnumerable<string?> References(Assembly assembly) => assembly.GetReferencedAssemblies().Select(a => a.Name);
+        Assert.That(new[] { Library, Plots, Sweeps, Experiments, Cli, Benchmarks }.SelectMany(References), Has.None.StartsWith("Microsoft.ML").And.None.EqualTo("TorchRf.ML"));
+        Assert.That(References(Learning).Where(name => name!.StartsWith("TorchRf", StringComparison.Ordinal)), Is.EqualTo(new[] { "TorchRf" }));
+    }
+
+    [Test]
     public void Plots_need_the_library_for_whole_files_alone() =>
         Assert.That(
             from type in Plots.GetTypes()
@@ -119,7 +128,7 @@ public class HouseTests
     public void Nothing_is_a_manager_a_helper_or_utils()
     {
         var names = new Regex("(Manager|Helper|Util)s?$");
-        var types = new[] { Library, Plots, Sweeps, Experiments, Cli, Benchmarks, typeof(HouseTests).Assembly }.SelectMany(a => a.GetTypes())
+        var types = new[] { Library, Plots, Learning, Sweeps, Experiments, Cli, Benchmarks, typeof(HouseTests).Assembly }.SelectMany(a => a.GetTypes())
             .Where(t => names.IsMatch(t.Name.Split('`')[0])).Select(t => t.FullName);
         var folders = Sources().Select(Path.GetDirectoryName).Distinct().Where(d => names.IsMatch(d!));
         Assert.That(types.Concat(folders), Is.Empty);
@@ -132,7 +141,7 @@ public class HouseTests
         : null;
 
     private static IEnumerable<string> Sources() =>
-        from project in new[] { "src", "experiments", "tests" }
+        from project in new[] { "src", "experiments", "samples", "tests" }
         from file in Directory.EnumerateFiles(Path.Combine(Root, project), "*.cs", SearchOption.AllDirectories)
         let path = Path.GetRelativePath(Root, file).Replace('\\', '/')
         where !path.Contains("/obj/", StringComparison.Ordinal) && !path.Contains("/bin/", StringComparison.Ordinal)

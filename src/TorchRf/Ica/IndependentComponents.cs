@@ -41,14 +41,16 @@ public sealed class IndependentComponents : nn.Module<Tensor, Tensor>
     public Tensor Rotation()
     {
         using var scope = torch.NewDisposeScope();
-        return torch.linalg.matrix_exp(angles - angles.mT).mm(rotation).MoveToOuterDisposeScope();
+        // In Float64 even of a module that was brought to Float32, whose numbers are then rounded, but not what is done with them.
+        var a = angles.to(ScalarType.Float64);
+        return torch.linalg.matrix_exp(a - a.mT).mm(rotation.to(ScalarType.Float64)).MoveToOuterDisposeScope();
     }
 
     /// <summary>The receptive fields, W K in the space of the examples: shape (components, N), Float64, differentiable.</summary>
     public Tensor Unmixing()
     {
         using var scope = torch.NewDisposeScope();
-        return Rotation().mm(whiteningMatrix).MoveToOuterDisposeScope();
+        return Rotation().mm(whiteningMatrix.to(ScalarType.Float64)).MoveToOuterDisposeScope();
     }
 
     /// <summary>The components y of examples x.</summary>

@@ -65,14 +65,15 @@ public sealed class Whitening : IDisposable
     }
 
     /// <summary>The whitening whose mean and K are known.</summary>
-    /// <param name="mean">Shape (N), Float64; copied.</param>
-    /// <param name="matrix">K, shape (components, N), Float64, with orthogonal rows; copied.</param>
+    /// <param name="mean">Shape (N); copied.</param>
+    /// <param name="matrix">K, shape (components, N), with orthogonal rows; copied.</param>
     internal static Whitening With(Tensor mean, Tensor matrix)
     {
         using var scope = torch.NewDisposeScope();
         using var noGrad = torch.no_grad();
         // K^T (K K^T)^(-1), where K K^T is D^(-1).
-        return new Whitening(mean.clone(), matrix.clone(), matrix.mT / matrix.square().sum([1]));
+        var k = matrix.to(ScalarType.Float64).clone();
+        return new Whitening(mean.to(ScalarType.Float64).clone(), k, k.mT / k.square().sum([1]));
     }
 
     /// <summary>K (x - mean).</summary>

@@ -1,6 +1,10 @@
 namespace TorchRf.Training;
 
 /// <summary>Seeds for the separate streams of randomness of one run, so that none depends on how much another was used.</summary>
+/// <remarks>
+/// Of the 64 bits, torch's generator on the CPU keeps the lower 32: of n runs, n (n - 1) / 2^33 pairs are to be expected to share the stream for a purpose, one pair of
+/// 100 000 runs. More bits would be other numbers from the same seed.
+/// </remarks>
 public static class Seeds
 {
     /// <summary>A seed for one purpose, as unlike that of any other as chance allows (FNV-1a, then SplitMix64).</summary>

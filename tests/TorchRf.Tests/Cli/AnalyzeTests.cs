@@ -1,4 +1,5 @@
 using TorchRf.Data;
+using TorchRf.Experiments.Comparing;
 using TorchRf.Files;
 
 namespace TorchRf.Tests.Cli;

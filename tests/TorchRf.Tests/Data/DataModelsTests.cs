@@ -1,5 +1,7 @@
 using NUnit.Framework;
 using TorchRf.Data;
+using TorchRf.Experiments.Comparing;
+using TorchRf.Experiments;
 using TorchRf.Files;
 
 namespace TorchRf.Tests.Data;
@@ -139,10 +141,10 @@ public sealed class DataModelsTests : TensorScope
 
     [Test]
     public void No_examples_are_a_tensor_too(
-        [Values("ising", "nlgp", "kur", "gaussian", "norta", "student-t", "elliptical", "pulse", "block")] string data, [Values] Sampler sampler, [Values(ScalarType.Float32, ScalarType.Float64)] ScalarType dtype)
+        [Values("ising", "nlgp", "kur", "gaussian", "norta", "student-t", "elliptical", "pulse", "block", "photo", "patches")] string data, [Values] Sampler sampler, [Values(ScalarType.Float32, ScalarType.Float64)] ScalarType dtype)
     {
         using var generator = new Generator(1);
-        foreach (var model in DataModels.All.Task(new() { Data = data, Sites = 36, Sampler = sampler }).Classes)
+        foreach (var model in DataModels.All.Task(SamplePhotographs.Where(new() { Data = data, Sites = 36, Dimensions = data == "patches" ? 2 : 1, Sampler = sampler })).Classes)
             Assert.That(model.Sample(0, generator, dtype).shape, Is.EqualTo(new long[] { 0, 36 }));
     }
 

@@ -129,4 +129,18 @@ public sealed class IndependentComponentsTests : TensorScope
         using var solution = module.Fit(x, new IcaOptions { MaxIterations = 1 });
         Assert.That(solution.Unmixing.allclose(module.Unmixing(), rtol: 0, atol: 1e-12));
     }
+
+    [Test]
+    public void A_module_brought_to_single_precision_still_fits_and_answers_by_one_whitening()
+    {
+        var x = Known().Examples;
+        using var generator = new Generator(2);
+        using var whitening = Whitening.Of(x, 3);
+        using var module = new IndependentComponents(whitening, generator);
+        module.to(ScalarType.Float32);
+        Assert.That(module.Angles.dtype, Is.EqualTo(ScalarType.Float32));
+        using var solution = module.Fit(x);
+        Assert.That(solution.Converged);
+        Assert.That(module.call(x).allclose((x - x.mean([0])).mm(solution.Unmixing.mT), rtol: 0, atol: 1e-5));
+    }
 }

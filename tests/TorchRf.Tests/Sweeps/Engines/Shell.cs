@@ -5,9 +5,12 @@ namespace TorchRf.Tests.Sweeps.Engines;
 /// <summary>Runs and makes other programs.</summary>
 internal static class Shell
 {
-    internal static (int Code, string Out, string Error) Run(string program, params string[] arguments)
+    internal static (int Code, string Out, string Error) Run(string program, params string[] arguments) => RunIn("", program, arguments);
+
+    /// <summary>Runs a program in a folder.</summary>
+    internal static (int Code, string Out, string Error) RunIn(string folder, string program, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true })!;
         var error = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
