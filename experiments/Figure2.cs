@@ -1,6 +1,6 @@
 using System.Globalization;
-using TorchRf.Data.Marginals;
 using TorchRf.Data;
+using TorchRf.Data.Marginals;
 using TorchRf.Experiments.Comparing;
 using TorchRf.Experiments.Panels;
 using TorchRf.Experiments.Recipes;

@@ -29,7 +29,7 @@ internal sealed class LocalTask(IReadOnlyList<string> words, int threads, string
     // The most that a timer of .NET waits.
     private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(uint.MaxValue - 1);
 
-    private static readonly TimeSpan LongestKill = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LongestKill = TimeSpan.FromSeconds(4);
 
     /// <summary>Runs it to its end.</summary>
     /// <param name="limit">When it is killed; null for never.</param>

@@ -1,5 +1,4 @@
 using TorchRf.Experiments.Comparing;
-using TorchRf.Experiments;
 using TorchRf.Training;
 
 namespace TorchRf.Tests.Experiments;

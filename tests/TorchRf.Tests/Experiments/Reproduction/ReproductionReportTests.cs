@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
+using TorchRf.Experiments;
 using TorchRf.Experiments.Comparing;
 using TorchRf.Experiments.Recipes;
 using TorchRf.Experiments.Reproduction;
-using TorchRf.Experiments;
 
 namespace TorchRf.Tests.Experiments.Reproduction;
 
