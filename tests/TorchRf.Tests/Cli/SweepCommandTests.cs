@@ -82,7 +82,7 @@ public class SweepCommandTests : FileFixture
 
         var status = Sweep("status plan.json");
         Assert.That(status.Code, Is.Zero);
-        Assert.That(status.Out, Does.Contain("4 finished, 2 failed, 0 running, 0 interrupted, 0 waiting").And.Contain("--lr"));
+        Assert.That(status.Out, Does.Contain("4 finished, 2 failed, 0 running, 0 interrupted, 0 waiting").And.Contain("lr 1E+30"));
         Assert.That(Sweep("status plan.json --json").Json["failed"]!.GetValue<int>(), Is.EqualTo(2));
 
         var merged = Sweep("merge plan.json --json");

@@ -159,7 +159,7 @@ public sealed class DataModelsTests : TensorScope
     private static string Trace(DataSettings settings)
     {
         using var generator = new Generator(1);
-        return string.Join(' ', DataModels.All.Task(settings).Classes.Select(c => string.Join(' ', Values(c.SampleByTorch(20, generator).sum([0])))));
+        return string.Join(' ', DataModels.All.Task(settings).Classes.Select(c => string.Join(' ', Values(c.Sample(20, generator).sum([0])))));
     }
 
     [Test]
