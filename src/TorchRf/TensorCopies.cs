@@ -6,18 +6,9 @@ namespace TorchRf;
 internal sealed class TensorCopies
 {
     private readonly Tensor original;
-    private readonly long bytes;
     private readonly ConcurrentDictionary<(ScalarType, string), Lazy<Tensor>> copies = new();
 
-    internal TensorCopies(Tensor original)
-    {
-        this.original = original.DetachFromDisposeScope();
-        bytes = original.NumberOfElements * original.ElementSize;
-        GC.AddMemoryPressure(Math.Max(1, bytes));
-    }
-
-    // Its tensors go with it, by finalisers of their own; what the collector sees of them are a few words, so that it is told of the rest.
-    ~TensorCopies() => GC.RemoveMemoryPressure(Math.Max(1, bytes));
+    internal TensorCopies(Tensor original) => this.original = original.DetachFromDisposeScope();
 
     internal Tensor Original => original;
 

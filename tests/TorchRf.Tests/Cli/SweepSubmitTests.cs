@@ -74,40 +74,6 @@ public class SweepSubmitTests : FileFixture
     }
 
     [Test]
-    [Platform("Linux")]
-    public void A_task_whose_tree_cannot_be_killed_at_its_limit_does_not_take_the_program_with_it()
-    {
-        File.WriteAllText(InFolder("plan.json"), """
-            { "common": { "data": "gaussian", "sites": 8, "inits": 3, "steps": 1000000000, "batch": 8 }, "replicates": 2 }
-            """);
-        using var process = Torchrf.Start(Folder, "sweep", "submit", "plan.json", "--engine", "local", "--throttle", "1", "--time", "0:03", "--warning", "1", "--out", "held");
-        var (error, output) = (process.StandardError.ReadToEndAsync(), process.StandardOutput.ReadToEndAsync());
-        List<string> tasks = [];
-        try
-        {
-            // Stopped, they do not hear the warning. The first is killed as ever, by which all code for that is loaded.
-            for (int shard = 1; shard <= 2; shard++)
-            {
-                Eventually.Holds(() => process.HasExited || File.Exists(InFolder($"held/local/{shard}.out")), () => "a task");
-                tasks.Add(Children(process.Id).Single());
-                Shell.Output("kill", "-STOP", tasks[^1]);
-            }
-            // Without leave to open a file for as long as its limit, nobody can look for what the second may have started.
-            Shell.Output("prlimit", "--pid", $"{process.Id}", "--nofile=3:");
-            Thread.Sleep(TimeSpan.FromSeconds(3.3));
-            Shell.Run("prlimit", "--pid", $"{process.Id}", "--nofile=1024:");
-            process.WaitForExit();
-            Assert.That(error.Result, Does.Contain("1/2 shard 1 of 2 was killed at its time limit").And.Contain("2/2 shard 2 of 2 was killed at its time limit"));
-        }
-        finally
-        {
-            process.Kill();
-            foreach (var task in tasks)
-                Shell.Run("kill", "-KILL", task);
-        }
-    }
-
-    [Test]
     public void A_dry_run_shows_scripts_and_writes_nothing()
     {
         var dry = Sweep("submit plan.json --engine slurm --dry-run --time 2:00:00 --partition short --throttle 4 --json");

@@ -3,15 +3,15 @@ namespace TorchRf.Data.Marginals;
 /// <summary>
 /// phi(a) = sum_i w_i x_i erf(x_i t / sqrt(2)), t = a / sqrt(1 - a^2), from a table. phi has a root's singularity at a = 1, and near 0 it goes like a^(k - 1) for tails
 /// like Kur(k)'s, which asks for small intervals there: it is computed as a cubic Hermite spline with exact derivatives in v = sqrt(1 - sqrt(a)), a root at both ends,
-/// with 2001 equally spaced v from 0 to 1. What is looked up are straight lines between 2^18 equally spaced asin(a), which need the fewest operations.
+/// with 2001 equally spaced v from 0 to 1. What is looked up are straight lines between 2^17 equally spaced asin(a), which need the fewest operations.
 /// </summary>
 internal sealed class AmplifierTable
 {
     private const int Intervals = 2000;
     private const double Width = 1.0 / Intervals;
 
-    // Lines from asin(a) = -pi/2 to pi/2, their error at most (pi/2^18)^2 / 8 = 2e-11 of phi's second derivative in asin(a).
-    private const int Lines = 1 << 18;
+    // Lines from asin(a) = -pi/2 to pi/2, their error at most (pi/2^17)^2 / 8 = 7e-11 of phi's second derivative in asin(a).
+    private const int Lines = 1 << 17;
 
     private static readonly Scalar One = 1.0, MinusOne = -1.0, PerLine = Lines / Math.PI, Middle = Lines / 2.0, First = 0, Last = Lines;
 
