@@ -122,6 +122,9 @@ public sealed class VelocityTests : TensorScope
             foreach (var flow in Flows(first, second))
             {
                 flow.Velocity(w).Dispose();
+                // What others left to finalisers must not go while it is counted.
+                GC.Collect();
+                GC.WaitForPendingFinalizers();
                 long before = Tensor.TotalCount;
                 using var velocity = flow.Velocity(w);
                 Assert.That(Tensor.TotalCount, Is.EqualTo(before + 1));
