@@ -29,7 +29,7 @@ public class SweepWorkerTests : SweepFixture
         var plan = Plan(OneDiverges);
         var folder = Open(plan);
         Assert.That(Do(folder, plan.Runs), Is.EqualTo(new[] { RunState.Finished, RunState.Failed, RunState.Finished }));
-        Assert.That(folder.Failure(plan.Runs[1]), Does.Contain("1E+30").And.Contain("--lr"));
+        Assert.That(folder.Failure(plan.Runs[1]), Does.Contain("sgd, lr 1E+30"));
         Assert.That(Told.Single(), Does.Contain(plan.Runs[1].Id));
         Assert.That(Do(folder, plan.Runs)[1], Is.EqualTo(RunState.Failed));
         Assert.That(Shown, Is.EqualTo(3), "what failed is left alone");
