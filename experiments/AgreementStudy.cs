@@ -43,10 +43,10 @@ public sealed class AgreementStudy : IRecipe
             foreach (var (name, label, count) in Tolerances)
                 measurements.Add(new(FormattableString.Invariant($"agreement.batch{row.Training.Batch}.{name}"),
                     string.Create(CultureInfo.InvariantCulture, $"peaks that agree {label}, batch {row.Training.Batch}"),
-                    Statistic.Of([.. agreements.Select(a => (double)count(a) / a.Of)]), "seeds"));
+                    Statistic.Of([.. agreements.Select(a => (double)count(a) / a.Total)]), "seeds"));
             measurements.Add(new(FormattableString.Invariant($"agreement.batch{row.Training.Batch}.ipr"),
                 string.Create(CultureInfo.InvariantCulture, $"IPR of the trained field, batch {row.Training.Batch}"), Statistic.Of(iprs), "seeds"));
-            shares.Add([.. Tolerances.Select(t => agreements.Sum(t.Count) * 100.0 / agreements.Sum(a => a.Of))]);
+            shares.Add([.. Tolerances.Select(t => agreements.Sum(t.Count) * 100.0 / agreements.Sum(a => a.Total))]);
         }
         return new RecipeOutcome([("agreement", Draw(settings, shares))], measurements,
         [

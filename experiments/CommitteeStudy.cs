@@ -62,7 +62,7 @@ public sealed class CommitteeStudy : IRecipe
         {
             var (p, w) = (predicted[i], row.Run.Weights[i].to(ScalarType.Float64));
             double[] Mean(Tensor units) => StudiedRow.Values(units.mean([-1]));
-            double[] peaks = [.. Enumerable.Range(0, (int)w.shape[0]).Select(init => PeakAgreement.Between(p[init], w[init], row.Ensemble.Task.Lattice.Side)).Select(a => (double)a.Within1 / a.Of)];
+            double[] peaks = [.. Enumerable.Range(0, (int)w.shape[0]).Select(init => PeakAgreement.Between(p[init], w[init], row.Ensemble.Task.Lattice.Side)).Select(a => (double)a.Within1 / a.Total)];
             return new Moment(step, Mean(Similarity.Cosine(p, w)), Mean(Similarity.NormRatio(p, w)), peaks,
                 Mean(InverseParticipationRatio.Of(w)), Mean(InverseParticipationRatio.Of(p)));
         })]);

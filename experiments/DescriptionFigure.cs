@@ -10,7 +10,7 @@ namespace TorchRf.Experiments;
 public static class DescriptionFigure
 {
     /// <summary>One row of three panels.</summary>
-    public static Figure Of(LengthscaleTask task)
+    public static Figure Of(ClassificationTask task)
     {
         var answered = task.Classes[1];
         return new Figure(string.Join(" against ", task.Classes.Select(c => c.Description)),
@@ -20,7 +20,7 @@ public static class DescriptionFigure
         };
     }
 
-    private static Panel Covariance(LengthscaleTask task)
+    private static Panel Covariance(ClassificationTask task)
     {
         int reach = Math.Min(30, task.Lattice.Side / 2);
         double[] distance = [.. Enumerable.Range(0, reach + 1).Select(d => (double)d)];

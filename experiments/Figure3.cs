@@ -33,7 +33,7 @@ public sealed class Figure3 : IRecipe
             var (name, what, last) = (RowName.File(row.Settings.Data).Split('-')[0], RowName.Of(row.Settings.Data), row.Snapshots[^1]);
             measurements.Add(Measurement.OverInitialisations($"figure3.{name}.ipr", $"{what}: IPR, trained", FieldPanels.Iprs(row.Simulated[-1]), row.Settings));
             measurements.Add(new($"figure3.{name}.theory", $"{what}: IPR, theory", Statistic.Of(FieldPanels.Iprs(row.Predicted[-1])), "initialisations"));
-            measurements.Add(new($"figure3.{name}.peaks", $"{what}: peaks that agree within 1 site", Statistic.Share(last.Agreement.Within1, last.Agreement.Of), "initialisations, same examples"));
+            measurements.Add(new($"figure3.{name}.peaks", $"{what}: peaks that agree within 1 site", Statistic.Share(last.Agreement.Within1, last.Agreement.Total), "initialisations, same examples"));
         }
         return new RecipeOutcome([("figure3", Draw(rows))], measurements, [.. rows.Select(r => $"{RowName.Of(r.Settings.Data)}: {r.Verdict}")]);
     }
@@ -77,7 +77,7 @@ public sealed class Figure3 : IRecipe
     private static string Outcome(Comparison row)
     {
         var last = row.Snapshots[^1];
-        string peaks = row.Verdict!.Observed ? $", {last.Agreement.Within1} of {last.Agreement.Of} peaks within one site" : "";
+        string peaks = row.Verdict!.Observed ? $", {last.Agreement.Within1} of {last.Agreement.Total} peaks within one site" : "";
         return string.Create(CultureInfo.InvariantCulture, $"{RowName.Of(row.Settings.Data)}: IPR {last.SimulatedIpr.Mean:0.000} (theory {last.PredictedIpr.Mean:0.000}){peaks}");
     }
 }

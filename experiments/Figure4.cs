@@ -48,7 +48,7 @@ public sealed class Figure4 : IRecipe
             measurements.Add(Measurement.OverInitialisations($"figure4.{name}.misfit-offset", $"{data}: the same with a constant beside it", Values(raised.Misfit), row));
             measurements.Add(Measurement.OverInitialisations($"figure4.{name}.ipr", $"{data}: IPR", Values(InverseParticipationRatio.Of(w[-1])), row));
             var among = LocalizedFraction.Among(w[-1]);
-            (localized, all) = (localized + among.Count, all + among.Of);
+            (localized, all) = (localized + among.Count, all + among.Total);
             findings.Add(Distribution(data, Values(plain.Misfit), Values(raised.Misfit)));
             measurements.AddRange(AtRest(name, data, ensemble, bench));
 

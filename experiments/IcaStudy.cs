@@ -18,7 +18,7 @@ namespace TorchRf.Experiments;
 /// <param name="Threshold">The IPR above which one counts as localized.</param>
 /// <param name="Seconds">What the search took, without drawing the examples.</param>
 public sealed record IcaStudy(
-    IcaSettings Settings, LengthscaleTask Task, IcaSolution Solution, IReadOnlyList<double> Ipr, double Threshold, double Seconds)
+    IcaSettings Settings, ClassificationTask Task, IcaSolution Solution, IReadOnlyList<double> Ipr, double Threshold, double Seconds)
 {
     /// <summary>How many receptive fields are localized.</summary>
     public int Localized => Ipr.Count(v => v > Threshold);
@@ -26,7 +26,7 @@ public sealed record IcaStudy(
     /// <summary>Fills in what data and device say themselves, and checks everything.</summary>
     /// <exception cref="InvalidSettingException">A setting is not allowed.</exception>
     /// <exception cref="InvalidDataException">A file cannot be used.</exception>
-    public static (IcaSettings Settings, LengthscaleTask Task) Prepare(IcaSettings settings)
+    public static (IcaSettings Settings, ClassificationTask Task) Prepare(IcaSettings settings)
     {
         var run = settings.Run;
         InvalidSettingException.Require(run.Threads is >= 1 and <= 4096, "threads", run.Threads, "from 1 to 4096");

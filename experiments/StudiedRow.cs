@@ -53,8 +53,8 @@ internal sealed record StudiedRow(string Name, string Piece, RunSettings Setting
     internal Measurement LocalizedShare(string study, string quantity)
     {
         var among = LocalizedFraction.Among(Run.Weights[-1]);
-        return new Measurement($"{study}.{Name}.localized", quantity, Statistic.Share(among.Count, among.Of),
-            Settings.Training.Streams == Streams.Own ? "seeds" : "initialisations, same examples");
+        return new Measurement($"{study}.{Name}.localized", quantity, Statistic.Share(among.Count, among.Total),
+            Settings.Training.Streams == ExampleStreams.Own ? "seeds" : "initialisations, same examples");
     }
 
     /// <summary>A tensor's numbers in their order.</summary>

@@ -1,5 +1,5 @@
 using TorchRf.Data;
-using TorchRf.Files;
+using TorchRf.IO;
 
 namespace TorchRf.Experiments.Analyzing;
 

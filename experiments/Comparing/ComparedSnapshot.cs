@@ -1,5 +1,5 @@
-using TorchRf.Checkpoints;
 using TorchRf.Data;
+using TorchRf.IO;
 using TorchRf.Measures;
 
 namespace TorchRf.Experiments.Comparing;

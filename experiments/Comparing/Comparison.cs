@@ -1,6 +1,5 @@
-using TorchRf.Checkpoints;
 using TorchRf.Data;
-using TorchRf.Files;
+using TorchRf.IO;
 using TorchRf.Models;
 using TorchRf.Runs;
 using TorchRf.Theory;
@@ -19,7 +18,7 @@ namespace TorchRf.Experiments.Comparing;
 /// <param name="Predicted">Integrated receptive fields, Float64, the same shape.</param>
 /// <param name="Verdict">Whether they localize, as expected or not; null for a committee, whose units the criterion of one neuron does not judge.</param>
 public sealed record Comparison(
-    RunSettings Settings, LengthscaleTask Task, IReadOnlyList<ComparedSnapshot> Snapshots, Tensor Simulated, Tensor Predicted, Verdict? Verdict)
+    RunSettings Settings, ClassificationTask Task, IReadOnlyList<ComparedSnapshot> Snapshots, Tensor Simulated, Tensor Predicted, Verdict? Verdict)
 {
     /// <summary>What made the gradient of the training.</summary>
     public string? Gradient { get; init; }

@@ -56,7 +56,7 @@ public static class ComparisonFigure
             ReferenceLines = [ReferenceLine.Horizontal(1)],
             Legend = LegendPlacement.None,
         });
-        double[] Share(Func<ComparedSnapshot, int> count) => [.. later.Select(s => 100.0 * count(s) / s.Agreement.Of)];
+        double[] Share(Func<ComparedSnapshot, int> count) => [.. later.Select(s => 100.0 * count(s) / s.Agreement.Total)];
         // Above 100 % there may be room for the legend.
         var percent = new Axis("% of initialisations") { Minimum = 0, Ticks = [.. new[] { 0, 50, 100 }.Select(share => new Tick(share, share.ToString(CultureInfo.InvariantCulture)))] };
         panels.Add(new Panel("Peaks that agree", step, percent)

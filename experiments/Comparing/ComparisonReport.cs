@@ -30,7 +30,7 @@ public static class ComparisonReport
         ["expected_to_localize"] = verdict.Expected,
         ["localized"] = verdict.Observed,
         ["localized_count"] = verdict.Localized,
-        ["of"] = verdict.Of,
+        ["of"] = verdict.Total,
         ["threshold"] = verdict.Threshold,
         ["mean_ipr"] = Finite(verdict.MeanIpr),
         ["text"] = verdict.ToString(),
@@ -64,7 +64,7 @@ public static class ComparisonReport
             ["exact"] = snapshot.Agreement.Exact,
             ["within1"] = snapshot.Agreement.Within1,
             ["within2"] = snapshot.Agreement.Within2,
-            ["of"] = snapshot.Agreement.Of,
+            ["of"] = snapshot.Agreement.Total,
         },
     };
 }

@@ -12,7 +12,7 @@ namespace TorchRf.Experiments.Comparing;
 /// <param name="Task">The classes of data.</param>
 /// <param name="Initial">Initial receptive fields on the device, Float32, shape (inits, units, N); no scope owns them.</param>
 /// <param name="Flow">The theory, where it is wanted.</param>
-public sealed record Ensemble(RunSettings Settings, LengthscaleTask Task, Tensor Initial, GradientFlow? Flow)
+public sealed record Ensemble(RunSettings Settings, ClassificationTask Task, Tensor Initial, GradientFlow? Flow)
 {
     private const double MostNumbers = 1e11;
 
@@ -56,17 +56,17 @@ public sealed record Ensemble(RunSettings Settings, LengthscaleTask Task, Tensor
     private static string Article(string noun) => ("aeiou".Contains(noun[0]) ? "an " : "a ") + noun;
 
     // What no machine could hold is refused before anything is made; whether this one can is seen when it is made.
-    private static void RequireRoom(RunSettings settings, LengthscaleTask task)
+    private static void RequireRoom(RunSettings settings, ClassificationTask task)
     {
         var (training, units, sites) = (settings.Training, (double)settings.Model.Units, task.Sites);
-        double drawn = (double)training.Batch * (training.Streams == Streams.Own ? training.Inits : 1);
+        double drawn = (double)training.Batch * (training.Streams == ExampleStreams.Own ? training.Inits : 1);
         string Room(double numbers) => FormattableString.Invariant($"less: {numbers:0.#e0} numbers, over {sites} sites, are more than the {MostNumbers:0e0} that are tried");
         InvalidSettingException.Require(training.Inits * units * sites <= MostNumbers, "inits", training.Inits, Room(training.Inits * units * sites));
         InvalidSettingException.Require(drawn * sites <= MostNumbers, "batch", training.Batch, Room(drawn * sites));
     }
 
     // In the words of the options, which the library does not know.
-    private static void RequireTheLemma(RunSettings settings, LengthscaleTask task)
+    private static void RequireTheLemma(RunSettings settings, ClassificationTask task)
     {
         Lemma.Requires(settings.Model.IsSingleReluNeuron || settings.Model.IsReluCommittee, Article(NetworkModels.Describe(settings.Model)));
         var (option, values) = settings.Data.Data switch

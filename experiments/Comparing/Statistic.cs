@@ -43,10 +43,10 @@ public sealed record Statistic(double Mean, double? Std, double? StandardError, 
     /// </summary>
     /// <param name="values">One an initialisation.</param>
     /// <param name="streams">What they were shown.</param>
-    public static Statistic Of(IReadOnlyCollection<double> values, Streams streams)
+    public static Statistic Of(IReadOnlyCollection<double> values, ExampleStreams streams)
     {
         var independent = Of(values);
-        return streams == Streams.Own ? independent : independent with { StandardError = independent.Std };
+        return streams == ExampleStreams.Own ? independent : independent with { StandardError = independent.Std };
     }
 
     /// <summary>

@@ -10,9 +10,9 @@ namespace TorchRf.Experiments.Comparing;
 /// <param name="Instability">How unstable theory's constant field is; null where that does not decide (<see cref="ConstantField"/>).</param>
 /// <param name="Threshold">The IPR above which a receptive field counts as localized.</param>
 /// <param name="Localized">How many trained receptive fields are above it.</param>
-/// <param name="Of">How many were trained.</param>
+/// <param name="Total">How many were trained.</param>
 /// <param name="MeanIpr">Their mean IPR.</param>
-public sealed record Verdict(double ExcessKurtosis, double? Instability, double Threshold, int Localized, int Of, double MeanIpr)
+public sealed record Verdict(double ExcessKurtosis, double? Instability, double Threshold, int Localized, int Total, double MeanIpr)
 {
     /// <summary>Whether the amplifier is exactly linear, as it is for normal and elliptical data whatever their kurtosis (LSG Prop. 3.3).</summary>
     public bool Linear { get; init; }
@@ -24,10 +24,10 @@ public sealed record Verdict(double ExcessKurtosis, double? Instability, double 
     public bool Expected => Instability is double growth ? growth > 0 : ExcessKurtosis < 0 && !Linear;
 
     /// <summary>Whether most of the trained receptive fields are localized.</summary>
-    public bool Observed => 2 * Localized > Of;
+    public bool Observed => 2 * Localized > Total;
 
     /// <summary>Judges trained receptive fields, shape (inits, units, N), of a task of two classes.</summary>
-    public static Verdict On(Tensor trained, LengthscaleTask task)
+    public static Verdict On(Tensor trained, ClassificationTask task)
     {
         using var scope = torch.NewDisposeScope();
         var (first, second) = (task.Classes[0], task.Classes[1]);
@@ -56,7 +56,7 @@ public sealed record Verdict(double ExcessKurtosis, double? Instability, double 
             _ => "and theory's constant field is stable",
         };
         string observed = string.Create(CultureInfo.InvariantCulture,
-            $"Trained: mean IPR {MeanIpr:0.000}, {Localized} of {Of} above {Threshold:0.000}: {(Observed ? "localized" : "not localized")}");
+            $"Trained: mean IPR {MeanIpr:0.000}, {Localized} of {Total} above {Threshold:0.000}: {(Observed ? "localized" : "not localized")}");
         return $"Excess kurtosis of class 1 is {kurtosis}, {theory}: {(Expected ? "localization" : "no localization")} is expected. "
             + $"{observed}, {(Observed == Expected ? "as expected" : "against expectation")}.";
     }

@@ -17,5 +17,5 @@ public sealed record Measurement(string Id, string Quantity, Statistic Value, st
     /// <param name="values">One an initialisation.</param>
     /// <param name="row">The settings it was trained with.</param>
     public static Measurement OverInitialisations(string id, string quantity, IReadOnlyCollection<double> values, RunSettings row) =>
-        new(id, quantity, Statistic.Of(values, row.Training.Streams), row.Training.Streams == Streams.Own ? "seeds" : "initialisations, same examples");
+        new(id, quantity, Statistic.Of(values, row.Training.Streams), row.Training.Streams == ExampleStreams.Own ? "seeds" : "initialisations, same examples");
 }

@@ -2,9 +2,8 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using TorchRf.Checkpoints;
 using TorchRf.Experiments.Comparing;
-using TorchRf.Files;
+using TorchRf.IO;
 using TorchRf.Runs;
 using TorchRf.Training;
 

@@ -1,6 +1,6 @@
-using TorchRf.Checkpoints;
 using TorchRf.Data;
 using TorchRf.Experiments.Comparing;
+using TorchRf.IO;
 using TorchRf.Measures;
 using TorchRf.Runs;
 using TorchRf.Sweeps;

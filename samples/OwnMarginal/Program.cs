@@ -11,7 +11,7 @@ foreach (double power in new[] { 0.5, 1, 1.5 })
     using var scope = NewDisposeScope();
     var law = new SignedPower(power);
     IDataModel Class(double lengthscale) => new NormalToAnything(Circulant.Gaussian(40, lengthscale), law, $"sign(z)|z|^{power}");
-    var flow = GradientFlow.Of(new LengthscaleTask(Class(1), Class(3)));
+    var flow = GradientFlow.Of(new ClassificationTask(Class(1), Class(3)));
 
     using var generator = new Generator(1);
     var initial = randn([10, 1, 40], float64, generator: generator) * 0.01;

@@ -1,5 +1,5 @@
 // A model, batches and an objective of one's own, trained with Adam and a schedule, stopped, and resumed to the same bits.
-using TorchRf.Checkpoints;
+using TorchRf.IO;
 using TorchRf.Data;
 using TorchRf.Training;
 using TorchSharp;
@@ -7,7 +7,7 @@ using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.optim;
 
-var task = new LengthscaleTask(new NonlinearGaussianProcess(40, lengthscale: 1, gain: 100), new NonlinearGaussianProcess(40, lengthscale: 3, gain: 100));
+var task = new ClassificationTask(new NonlinearGaussianProcess(40, lengthscale: 1, gain: 100), new NonlinearGaussianProcess(40, lengthscale: 3, gain: 100));
 
 using var model = new TwoLayers();
 using var trainer = Make(model);
@@ -42,7 +42,7 @@ internal sealed class TwoLayers : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor x) => second.call(first.call(x).relu()).squeeze(-1);
 }
 
-internal sealed class Batches(LengthscaleTask task) : IBatches
+internal sealed class Batches(ClassificationTask task) : IBatches
 {
     public (Tensor X, Tensor Y) Next(Generator generator) => task.Draw(500, generator);
 }

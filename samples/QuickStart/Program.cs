@@ -9,7 +9,7 @@ using TorchSharp;
 
 using var scope = torch.NewDisposeScope();
 
-var task = new LengthscaleTask(
+var task = new ClassificationTask(
     new NonlinearGaussianProcess(sites: 40, lengthscale: 1, gain: 3),
     new NonlinearGaussianProcess(sites: 40, lengthscale: 3, gain: 3));
 var settings = new TrainingSettings { Inits = 1, Steps = 1000, Batch = 2000, Lr = 0.05 };

@@ -2,9 +2,8 @@ using System.CommandLine;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
-using TorchRf.Checkpoints;
 using TorchRf.Cli.Terminal;
-using TorchRf.Files;
+using TorchRf.IO;
 using TorchRf.Runs;
 
 namespace TorchRf.Cli;

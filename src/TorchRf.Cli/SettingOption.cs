@@ -84,7 +84,7 @@ internal sealed class SettingOption : Option<string?>
     [
         new("batch", "n", "Examples a step, shared equally by the classes [2000].", (s, v) => s with { Training = s.Training with { Batch = Whole("batch", v, 1, 1_000_000_000) } }),
         new("streams", "shared|own", "Whether initialisations see the same examples [shared].",
-            (s, v) => s with { Training = s.Training with { Streams = Choice<Streams>("streams", v) } }),
+            (s, v) => s with { Training = s.Training with { Streams = Choice<ExampleStreams>("streams", v) } }),
         new("checkpoint-every", "n", "Steps between checkpoints [500].",
             (s, v) => s with { Training = s.Training with { CheckpointEvery = Whole("checkpoint-every", v, 1, long.MaxValue) } }),
     ];

@@ -19,7 +19,7 @@ namespace TorchRf.ML;
 /// </remarks>
 /// <example>
 /// <code>
-/// var task = new LengthscaleTask(new IsingRing(40, 0.3), new IsingRing(40, 0.7));
+/// var task = new ClassificationTask(new IsingRing(40, 0.3), new IsingRing(40, 0.7));
 /// var model = new MLContext().BinaryClassification.Trainers.LbfgsLogisticRegression().Fit(ExampleDataView.Of(task, rows: 10_000, seed: 1));
 /// </code>
 /// </example>
@@ -53,7 +53,7 @@ public sealed class ExampleDataView : IDataView
     /// <param name="rows">How many, at least 1.</param>
     /// <param name="seed">Which.</param>
     /// <exception cref="ArgumentOutOfRangeException">There are no rows.</exception>
-    public static ExampleDataView Of(LengthscaleTask task, long rows, ulong seed) =>
+    public static ExampleDataView Of(ClassificationTask task, long rows, ulong seed) =>
         new(task.Classes, (ofAClass, generator) => task.Draw((long)ofAClass * task.Classes.Count, generator).X, rows, seed);
 
     /// <summary>Examples of one law, which have no label: column Features.</summary>
@@ -97,7 +97,7 @@ public sealed class ExampleDataView : IDataView
 
     /// <summary>Draws a block.</summary>
     /// <param name="block">Its number.</param>
-    /// <returns>Its examples class by class, as <see cref="LengthscaleTask.Draw(long, Generator, ScalarType)"/> gives them.</returns>
+    /// <returns>Its examples class by class, as <see cref="ClassificationTask.Draw(long, Generator, ScalarType)"/> gives them.</returns>
     internal float[] Draw(long block)
     {
         using var scope = torch.NewDisposeScope();

@@ -3,7 +3,7 @@ using System.Security;
 using System.Text;
 using System.Text.RegularExpressions;
 using SkiaSharp;
-using TorchRf.Files;
+using TorchRf.IO;
 
 namespace TorchRf.Plots;
 

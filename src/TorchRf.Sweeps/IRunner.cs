@@ -1,5 +1,5 @@
-using TorchRf.Checkpoints;
 using TorchRf.Data;
+using TorchRf.IO;
 using TorchRf.Runs;
 using TorchRf.Training;
 

@@ -29,7 +29,7 @@ public sealed record MergedSetting(IReadOnlyList<SweepRun> Runs, IReadOnlyList<S
     public double? StandardError(string measure)
     {
         bool oneEach = Settings.Model.Units == 1 || measure is "loss" or "accuracy";
-        if (Settings.Training.Streams == Streams.Own && oneEach)
+        if (Settings.Training.Streams == ExampleStreams.Own && oneEach)
             return Error(Of(measure));
         return Error(Each(measure).Aggregate(default(RunningMoments), (sum, m) => sum.Merge(new RunningMoments(1, m.Mean, 0, 0, 0))));
     }

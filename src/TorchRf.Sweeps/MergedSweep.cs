@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
-using TorchRf.Files;
+using TorchRf.IO;
 using TorchRf.Measures;
 using TorchRf.Runs;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using TorchRf.Files;
+using TorchRf.IO;
 using TorchRf.Runs;
 
 namespace TorchRf.Sweeps;

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using TorchRf.Files;
+using TorchRf.IO;
 using TorchRf.Runs;
 using TorchRf.Training;
 

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using TorchRf.Checkpoints;
+using TorchRf.IO;
 using TorchRf.Runs;
 using TorchRf.Training;
 

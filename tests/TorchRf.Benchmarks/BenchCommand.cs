@@ -4,7 +4,7 @@ using TorchRf.Benchmarks.Cases;
 using TorchRf.Benchmarks.Peers;
 using TorchRf.Cli;
 using TorchRf.Cli.Terminal;
-using TorchRf.Files;
+using TorchRf.IO;
 
 namespace TorchRf.Benchmarks;
 

@@ -1,10 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
 using TorchRf.Benchmarks.Growth;
-using TorchRf.Checkpoints;
 using TorchRf.Cli;
 using TorchRf.Cli.Terminal;
-using TorchRf.Files;
+using TorchRf.IO;
 
 namespace TorchRf.Benchmarks;
 

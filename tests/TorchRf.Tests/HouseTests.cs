@@ -18,17 +18,16 @@ public class HouseTests
     private static readonly Dictionary<string, string[]> Imports = new()
     {
         [""] = [],
-        ["Files"] = [],
+        ["IO"] = [],
         ["Simd"] = [],
         ["Sampling"] = ["Simd"],
-        ["Data"] = ["Files", "Sampling", "Simd"],
+        ["Data"] = ["IO", "Sampling", "Simd"],
         ["Models"] = [],
-        ["Checkpoints"] = ["Files"],
         ["Measures"] = [],
         ["Ica"] = ["Simd"],
         ["Theory"] = ["Data"],
-        ["Training"] = ["Models", "Data", "Checkpoints", "Sampling", "Simd"],
-        ["Runs"] = ["Training", "Models", "Data", "Ica", "Files"],
+        ["Training"] = ["Models", "Data", "IO", "Sampling", "Simd"],
+        ["Runs"] = ["Training", "Models", "Data", "Ica", "IO"],
     };
 
     private static readonly string[] Folders = [.. Imports.Keys];
@@ -121,7 +120,7 @@ public class HouseTests
         Assert.That(
             from type in Plots.GetTypes()
             from used in ReferencedTypes.Of(type)
-            where used.Assembly == Library && used != typeof(TorchRf.Files.AtomicFile)
+            where used.Assembly == Library && used != typeof(TorchRf.IO.AtomicFile)
             select $"{type.FullName} uses {used.FullName}", Is.Empty);
 
     [Test]

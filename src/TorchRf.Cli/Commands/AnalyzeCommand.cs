@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
-using TorchRf.Checkpoints;
 using TorchRf.Cli.Terminal;
 using TorchRf.Experiments.Analyzing;
+using TorchRf.IO;
 using TorchRf.Runs;
 
 namespace TorchRf.Cli.Commands;

@@ -52,7 +52,7 @@ internal static class DescribeCommand
     }
 
     // phi is that of class 1, which the neuron answers to.
-    private static (double[] A, double[] Phi, double[]? Taylor) AmplifierOf(LengthscaleTask task, int points)
+    private static (double[] A, double[] Phi, double[]? Taylor) AmplifierOf(ClassificationTask task, int points)
     {
         using var scope = torch.NewDisposeScope();
         var marginal = task.Classes[1].Marginal;
@@ -67,7 +67,7 @@ internal static class DescribeCommand
 
     private static JsonArray Array(IEnumerable<double> values) => new([.. values.Select(v => (JsonNode)JsonValue.Create(v))]);
 
-    private static JsonObject Document(DataSettings settings, LengthscaleTask task)
+    private static JsonObject Document(DataSettings settings, ClassificationTask task)
     {
         var (a, phi, taylor) = AmplifierOf(task, 41);
         var marginal = task.Classes[1].Marginal;
@@ -100,7 +100,7 @@ internal static class DescribeCommand
 
     private static string Size(Lattice lattice) => lattice.Dimensions == 1 ? $"{lattice.Sites}" : $"{lattice.Sites} ({lattice})";
 
-    private static void Print(LengthscaleTask task)
+    private static void Print(ClassificationTask task)
     {
         // Adding 0 turns a rounded -0 into 0.
         static string F(double value) => (Math.Round(value, 4) + 0.0).ToString("0.0000", CultureInfo.InvariantCulture);

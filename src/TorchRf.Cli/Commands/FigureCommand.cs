@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using TorchRf.Checkpoints;
 using TorchRf.Cli.Terminal;
 using TorchRf.Experiments;
 using TorchRf.Experiments.Recipes;
+using TorchRf.IO;
 
 namespace TorchRf.Cli.Commands;
 

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
-using TorchRf.Checkpoints;
 using TorchRf.Cli.Terminal;
 using TorchRf.Experiments;
+using TorchRf.IO;
 using TorchRf.Ica;
 using TorchRf.Runs;
 using TorchRf.Training;

@@ -1,11 +1,10 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using TorchRf.Checkpoints;
 using TorchRf.Cli.Terminal;
 using TorchRf.Experiments;
 using TorchRf.Experiments.Recipes;
 using TorchRf.Experiments.Reproduction;
-using TorchRf.Files;
+using TorchRf.IO;
 using TorchRf.Training;
 
 namespace TorchRf.Cli.Commands;

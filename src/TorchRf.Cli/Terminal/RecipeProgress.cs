@@ -1,5 +1,5 @@
 using TorchRf.Experiments.Recipes;
-using TorchRf.Files;
+using TorchRf.IO;
 
 namespace TorchRf.Cli.Terminal;
 

@@ -57,13 +57,13 @@ internal sealed class LocalPool(SweepTasks tasks, Resources resources, int width
         {
             Requeued++;
             waiting.Enqueue(shard);
-            tell(string.Create(CultureInfo.InvariantCulture, $"shard {shard} of {tasks.Of} kept a checkpoint before its time was up, and goes back to the queue"));
+            tell(string.Create(CultureInfo.InvariantCulture, $"shard {shard} of {tasks.ShardCount} kept a checkpoint before its time was up, and goes back to the queue"));
             return;
         }
         if (!end.Succeeded)
             failed[shard] = end;
         int done = tasks.Shards.Count - waiting.Count - running.Count;
-        tell(string.Create(CultureInfo.InvariantCulture, $"{done}/{tasks.Shards.Count} shard {shard} of {tasks.Of} {How(end)}{(end.Succeeded ? "" : $" ({log(shard)})")}"));
+        tell(string.Create(CultureInfo.InvariantCulture, $"{done}/{tasks.Shards.Count} shard {shard} of {tasks.ShardCount} {How(end)}{(end.Succeeded ? "" : $" ({log(shard)})")}"));
     }
 
     private static string How(LocalEnd end) =>

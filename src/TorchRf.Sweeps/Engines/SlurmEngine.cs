@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using TorchRf.Files;
+using TorchRf.IO;
 
 namespace TorchRf.Sweeps.Engines;
 
@@ -35,7 +35,7 @@ public sealed class SlurmEngine(ISlurm slurm) : ISweepEngine
         if (dryRun)
         {
             var planned = scripts.Select(s => new SubmittedJobs.Job(null, s.File, s.Shards)).ToArray();
-            var document = SubmittedJobs.ToJson(planned, tasks.Of);
+            var document = SubmittedJobs.ToJson(planned, tasks.ShardCount);
             foreach (var (job, script) in document["jobs"]!.AsArray().Zip(scripts))
                 job!["text"] = script.Text;
             return new EngineReport(true, [.. scripts.SelectMany((s, i) => (string[])[$"# {Path.Combine(folder, s.File)}", .. s.Text.TrimEnd('\n').Split('\n'), "", "# submitted with",
@@ -56,15 +56,15 @@ public sealed class SlurmEngine(ISlurm slurm) : ISweepEngine
                 cancellation.ThrowIfCancellationRequested();
                 var after = Before(jobs.Count, scripts.Length, n => jobs[n].Id!, resources);
                 jobs.Add(new SubmittedJobs.Job(slurm.Submit(Path.Combine(folder, file), after.Length > 0 ? after.Split(':') : []), file, shards));
-                SubmittedJobs.Write(folder, jobs, tasks.Of);
+                SubmittedJobs.Write(folder, jobs, tasks.ShardCount);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException or OperationCanceledException)
             {
-                TakeBack(folder, jobs, tasks.Of, e);
+                TakeBack(folder, jobs, tasks.ShardCount, e);
                 throw;
             }
         }
-        return new EngineReport(true, Lines(jobs, tasks, folder), SubmittedJobs.ToJson(jobs, tasks.Of));
+        return new EngineReport(true, Lines(jobs, tasks, folder), SubmittedJobs.ToJson(jobs, tasks.ShardCount));
     }
 
     // The jobs that one waits for: the merge for all, an array for the one before it where not more than so many tasks may run.
@@ -122,7 +122,7 @@ public sealed class SlurmEngine(ISlurm slurm) : ISweepEngine
     [
         .. jobs.Select(j => j.Shards is null
             ? $"Job {j.Id}: the merge{(jobs.Count > 1 ? ", when all have ended" : "")}"
-            : string.Create(CultureInfo.InvariantCulture, $"Job {j.Id}: {(j.Shards.AsSpan().IndexOfAny(",-") < 0 ? "shard" : "shards")} {j.Shards} of {tasks.Of}")),
+            : string.Create(CultureInfo.InvariantCulture, $"Job {j.Id}: {(j.Shards.AsSpan().IndexOfAny(",-") < 0 ? "shard" : "shards")} {j.Shards} of {tasks.ShardCount}")),
         $"Logs, scripts and job numbers: {Path.GetRelativePath(Environment.CurrentDirectory, folder) switch { ['.', '.', ..] => folder, var near => near }}",
         $"Look: squeue --me. Give up: scancel {string.Join(' ', jobs.Select(j => j.Id))}",
     ];

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using TorchRf.Files;
+using TorchRf.IO;
 
 namespace TorchRf.Sweeps.Engines;
 

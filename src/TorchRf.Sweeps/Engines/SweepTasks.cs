@@ -20,11 +20,11 @@ public sealed record SweepTasks
     /// <summary>The sweep's folder, absolute; it exists.</summary>
     public required string Folder { get; init; }
 
-    /// <summary>The shards with unfinished runs, from 1 to <see cref="Of"/>, ascending. None leaves only the merge.</summary>
+    /// <summary>The shards with unfinished runs, from 1 to <see cref="ShardCount"/>, ascending. None leaves only the merge.</summary>
     public required IReadOnlyList<int> Shards { get; init; }
 
     /// <summary>Into how many shards the sweep is divided.</summary>
-    public required int Of { get; init; }
+    public required int ShardCount { get; init; }
 
     /// <summary>The most threads that a run uses.</summary>
     public int Threads { get; init; } = 1;
@@ -34,12 +34,12 @@ public sealed record SweepTasks
     /// <param name="runsPerTask">How many of them a task works on.</param>
     public static int ShardsOf(int runs, int runsPerTask) => Math.Max(1, (int)(((long)runs + runsPerTask - 1) / runsPerTask));
 
-    /// <summary>The command line up to the shard's number, which follows as an argument of its own together with <see cref="Of"/>: "K/N".</summary>
+    /// <summary>The command line up to the shard's number, which follows as an argument of its own together with <see cref="ShardCount"/>: "K/N".</summary>
     public IReadOnlyList<string> BeforeShard => [.. Program, "sweep", Plan, .. QuickFlag, "--out", Folder, "--shard"];
 
     /// <summary>The command line that runs a shard.</summary>
-    /// <param name="shard">From 1 to <see cref="Of"/>.</param>
-    public IReadOnlyList<string> Shard(int shard) => [.. BeforeShard, string.Create(CultureInfo.InvariantCulture, $"{shard}/{Of}")];
+    /// <param name="shard">From 1 to <see cref="ShardCount"/>.</param>
+    public IReadOnlyList<string> Shard(int shard) => [.. BeforeShard, string.Create(CultureInfo.InvariantCulture, $"{shard}/{ShardCount}")];
 
     /// <summary>The command line that merges the finished runs and names what is missing.</summary>
     public IReadOnlyList<string> Merge => [.. Program, "sweep", "merge", Plan, .. QuickFlag, "--out", Folder];
@@ -55,8 +55,8 @@ public sealed record SweepTasks
         int last = 0;
         foreach (int shard in Shards)
         {
-            if (shard <= last || shard > Of)
-                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"Shard {shard} is out of range or order; there are {Of}."));
+            if (shard <= last || shard > ShardCount)
+                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"Shard {shard} is out of range or order; there are {ShardCount}."));
             last = shard;
         }
         // Neither a script nor a directive of SLURM can hold them.

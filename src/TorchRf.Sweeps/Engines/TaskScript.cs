@@ -28,10 +28,10 @@ public static class TaskScript
             script.Append(CultureInfo.InvariantCulture, $"#SBATCH --gres=gpu:{resources.Gpus}\n");
         return script.Append(CultureInfo.InvariantCulture, $$"""
 
-            # Written by torchrf sweep submit. Task k of this array runs shard k + {{chunk.Offset}} of {{tasks.Of}}.
+            # Written by torchrf sweep submit. Task k of this array runs shard k + {{chunk.Offset}} of {{tasks.ShardCount}}.
             export {{string.Join(' ', SweepTasks.ThreadVariables.Select(v => v + "=" + Number(tasks.Threads)))}}
             shard=$((SLURM_ARRAY_TASK_ID + {{chunk.Offset}}))
-            echo "shard $shard of {{tasks.Of}}, start $((${SLURM_RESTART_COUNT:-0} + 1)) on $(hostname)"
+            echo "shard $shard of {{tasks.ShardCount}}, start $((${SLURM_RESTART_COUNT:-0} + 1)) on $(hostname)"
 
             # SLURM signals this script; the signals are meant for torchrf.
             child= early= again=yes
@@ -41,7 +41,7 @@ public static class TaskScript
             }
             trap 'forward USR1' USR1
             trap 'forward TERM' TERM
-            {{ShellWords.Join(tasks.BeforeShard)}} "$shard/{{tasks.Of}}" &
+            {{ShellWords.Join(tasks.BeforeShard)}} "$shard/{{tasks.ShardCount}}" &
             child=$!
             [ -z "$early" ] || kill -s "$early" "$child"
 
@@ -57,7 +57,7 @@ public static class TaskScript
             if [ "$code" -eq {{WarnedExitCode}} ]; then
                 trap '' TERM
                 task=${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID
-                echo "shard $shard of {{tasks.Of}} goes back to the queue"
+                echo "shard $shard of {{tasks.ShardCount}} goes back to the queue"
                 scontrol requeue "$task" && scontrol update JobId="$task" StartTime=now+10seconds
             fi
             exit "$code"

@@ -90,7 +90,7 @@ public sealed class Circulant : IStationaryCovariance
     }
 
     /// <inheritdoc/>
-    public IStationaryCovariance Bent(Func<Tensor, Tensor> pointwise)
+    public IStationaryCovariance Warped(Func<Tensor, Tensor> pointwise)
     {
         using var scope = torch.NewDisposeScope();
         return new Circulant(pointwise(row.Original));

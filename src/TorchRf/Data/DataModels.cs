@@ -52,7 +52,7 @@ public sealed class DataModels
     /// <summary>The task that the settings describe.</summary>
     /// <exception cref="InvalidSettingException">A setting is not allowed.</exception>
     /// <exception cref="InvalidDataException">A file cannot be used.</exception>
-    public LengthscaleTask Task(DataSettings settings)
+    public ClassificationTask Task(DataSettings settings)
     {
         var (name, classes, _) = registered.Find(r => r.Name == settings.Data);
         if (name is null)
@@ -64,6 +64,6 @@ public sealed class DataModels
             models = [.. models.Select(m => new GaussianClone(m))];
         if (settings.Sampler == Sampler.Torch)
             models = [.. models.Select(m => m is ISampledModel sampled ? new SampledByTorch(sampled) : m)];
-        return new LengthscaleTask(models);
+        return new ClassificationTask(models);
     }
 }

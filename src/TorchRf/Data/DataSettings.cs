@@ -83,7 +83,7 @@ public sealed record DataSettings
     /// <summary>The settings with what the data themselves say filled in: the sites and the digests of the files.</summary>
     /// <param name="task">The task that these settings made.</param>
     /// <exception cref="InvalidDataException">A file is not the one whose digest is in the settings.</exception>
-    public DataSettings Resolved(LengthscaleTask task) => WithDigests() with { Sites = task.Sites, Dimensions = task.Lattice.Dimensions };
+    public DataSettings Resolved(ClassificationTask task) => WithDigests() with { Sites = task.Sites, Dimensions = task.Lattice.Dimensions };
 
     /// <summary>The settings with the digests of the files filled in.</summary>
     /// <exception cref="InvalidSettingException">There is no such file.</exception>

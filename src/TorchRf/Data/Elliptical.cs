@@ -75,3 +75,73 @@ public sealed class Elliptical : ISampledModel
         return Law.Radius(u);
     }
 }
+
+/// <summary>
+/// Student's t in many dimensions: a Gaussian field with one random amplitude an example, x = z sqrt((nu - 2) / chi^2_nu), which has the field's
+/// covariance (LSG section 3.3). It is elliptical, with moments of order nu and above infinite.
+/// </summary>
+public sealed class StudentT : ISampledModel
+{
+    private readonly GaussianField field;
+    private readonly ExampleSource source;
+
+    /// <param name="kernel">Covariance of the Gaussian field, 1 on the diagonal; over at least 4 sites.</param>
+    /// <param name="nu">Degrees of freedom, any number above 2.</param>
+    /// <param name="kernelDescription">The kernel in words ("ξ = 3").</param>
+    /// <exception cref="ArgumentOutOfRangeException">nu is not above 2, or there are fewer than 4 sites.</exception>
+    public StudentT(IStationaryCovariance kernel, double nu, string kernelDescription)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(kernel.Sites, 4);
+        (Nu, Covariance, Lattice, Marginal, field) = (nu, kernel, kernel.Lattice, new StudentTMarginal(nu), new GaussianField(kernel));
+        source = new ExampleSource(ByTorch, () => new AmplitudeSampler(field.ByVectorCode(), (examples, generator) => Amplitudes(examples, generator, ScalarType.Float32)));
+        Description = FormattableString.Invariant($"Student t, ν = {nu}, {kernelDescription}");
+    }
+
+    /// <summary>On a ring, with the kernel exp(-d^2 / xi^2).</summary>
+    /// <param name="sites">N &gt;= 4.</param>
+    /// <param name="lengthscale">xi &gt; 0, in sites.</param>
+    /// <param name="nu">nu &gt; 2.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An argument is outside these.</exception>
+    public StudentT(int sites, double lengthscale, double nu)
+        : this(Circulant.Gaussian(sites, lengthscale), nu, FormattableString.Invariant($"ξ = {lengthscale}"))
+    {
+    }
+
+    /// <summary>The degrees of freedom.</summary>
+    public double Nu { get; }
+
+    /// <inheritdoc/>
+    public string Description { get; }
+
+    /// <inheritdoc/>
+    public int Sites => Covariance.Sites;
+
+    /// <inheritdoc/>
+    public Lattice Lattice { get; }
+
+    /// <inheritdoc/>
+    public ICovariance Covariance { get; }
+
+    /// <inheritdoc/>
+    public Marginal Marginal { get; }
+
+    /// <inheritdoc/>
+    public Tensor Sample(long examples, Generator generator, ScalarType dtype = ScalarType.Float32, Tensor? into = null) => source.Draw(Sites, examples, generator, dtype, into);
+
+    ExampleSource ISampledModel.Source => source;
+
+    private Tensor ByTorch(long examples, Generator generator, ScalarType dtype)
+    {
+        using var scope = torch.NewDisposeScope();
+        var amplitudes = Amplitudes(examples, generator, dtype);
+        return field.Draw(examples, generator, dtype).mul_(amplitudes).MoveToOuterDisposeScope();
+    }
+
+    private Tensor Amplitudes(long examples, Generator generator, ScalarType dtype)
+    {
+        using var scope = torch.NewDisposeScope();
+        // chi^2 with nu degrees of freedom is twice a Gamma variable of shape nu/2.
+        var gamma = torch._standard_gamma(torch.full([examples, 1], Nu / 2, dtype, generator.device), generator);
+        return (gamma * (2 / (Nu - 2))).sqrt().reciprocal().MoveToOuterDisposeScope();
+    }
+}

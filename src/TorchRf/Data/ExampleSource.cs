@@ -75,7 +75,7 @@ internal sealed class ExampleSource(Func<long, Generator, ScalarType, Tensor> by
     /// <summary>What multiplies noise by a root fastest; null where Fourier transforms do.</summary>
     internal static FieldFilter? Filter(ICovariance root)
     {
-        if (root is SeparableTorus torus)
+        if (root is SeparableTorusCovariance torus)
             return Taps(torus.Axis) is { Length: <= MostTaps / 2 } along ? new TorusFilter(new NarrowKernel(along), torus.Axis.Sites) : null;
         var taps = root is Circulant ring ? Taps(ring) : null;
         if (root.Sites <= DenseLimit)

@@ -50,7 +50,7 @@ public sealed class Kernel
     /// <summary>The kernel in words ("ξ = 3", "exponential kernel, ξ = 3").</summary>
     public string Describe(double lengthscale) => FormattableString.Invariant($"{Form}ξ = {lengthscale}");
 
-    /// <summary>The kernel as a covariance on a lattice: <see cref="Circulant"/> on a ring, <see cref="SeparableTorus"/> on a torus.</summary>
+    /// <summary>The kernel as a covariance on a lattice: <see cref="Circulant"/> on a ring, <see cref="SeparableTorusCovariance"/> on a torus.</summary>
     /// <param name="lattice">Ring or torus.</param>
     /// <param name="lengthscale">xi &gt; 0, in sites, not below <see cref="Shortest"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">The lengthscale is not of that kind, or turns that fit the frequency leave nothing of the kernel.</exception>
@@ -67,7 +67,7 @@ public sealed class Kernel
             row[i] = correlation(d / lengthscale, d / side);
         }
         var axis = Circulant.Correlation(row);
-        return lattice.Dimensions == 1 ? axis : new SeparableTorus(axis);
+        return lattice.Dimensions == 1 ? axis : new SeparableTorusCovariance(axis);
     }
 
     private static double Checked(double frequency) =>

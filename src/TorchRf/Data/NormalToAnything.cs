@@ -25,7 +25,7 @@ public class NormalToAnything : ISampledModel
         Description = description;
         Lattice = kernel.Lattice;
         field = new GaussianField(kernel);
-        Covariance = kernel.Bent(marginal.Correlation);
+        Covariance = kernel.Warped(marginal.Correlation);
         source = new ExampleSource(ByTorch, () => field.ByVectorCode(marginal));
     }
 
@@ -54,4 +54,119 @@ public class NormalToAnything : ISampledModel
         using var scope = torch.NewDisposeScope();
         return marginal.Transform(field.Draw(examples, generator, dtype)).MoveToOuterDisposeScope();
     }
+}
+
+/// <summary>A Gaussian field: the law that any other is held against.</summary>
+public sealed class Gaussian : NormalToAnything
+{
+    /// <param name="kernel">Its covariance, 1 on the diagonal.</param>
+    /// <param name="kernelDescription">The kernel in words ("ξ = 3").</param>
+    /// <exception cref="ArgumentOutOfRangeException">There are fewer than 4 sites.</exception>
+    public Gaussian(IStationaryCovariance kernel, string kernelDescription)
+        : base(kernel, new NormalMarginal(), "Gaussian, " + kernelDescription)
+    {
+    }
+
+    /// <summary>On a ring, with the kernel exp(-d^2 / xi^2).</summary>
+    /// <param name="sites">N &gt;= 4.</param>
+    /// <param name="lengthscale">xi &gt; 0, in sites.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An argument is outside these.</exception>
+    public Gaussian(int sites, double lengthscale)
+        : this(Circulant.Gaussian(sites, lengthscale), FormattableString.Invariant($"ξ = {lengthscale}"))
+    {
+    }
+}
+
+/// <summary>NLGP(g): x = erf(g z) / Z(g) of a Gaussian field z (LSG eq. 3, after IG).</summary>
+public sealed class NonlinearGaussianProcess : NormalToAnything
+{
+    /// <param name="kernel">Covariance of the Gaussian field.</param>
+    /// <param name="gain">g &gt; 0.</param>
+    /// <param name="kernelDescription">The kernel in words ("ξ = 3").</param>
+    /// <exception cref="ArgumentOutOfRangeException">The gain is not above 0, or there are fewer than 4 sites.</exception>
+    public NonlinearGaussianProcess(IStationaryCovariance kernel, double gain, string kernelDescription)
+        : base(kernel, new ErfMarginal(gain), FormattableString.Invariant($"NLGP, g = {gain}, {kernelDescription}")) =>
+        Gain = gain;
+
+    /// <summary>On a ring, with the kernel exp(-d^2 / xi^2).</summary>
+    /// <param name="sites">N &gt;= 4.</param>
+    /// <param name="lengthscale">xi &gt; 0, in sites.</param>
+    /// <param name="gain">g &gt; 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An argument is outside these.</exception>
+    public NonlinearGaussianProcess(int sites, double lengthscale, double gain)
+        : this(Circulant.Gaussian(sites, lengthscale), gain, FormattableString.Invariant($"ξ = {lengthscale}"))
+    {
+    }
+
+    /// <summary>g.</summary>
+    public double Gain { get; }
+}
+
+/// <summary>Kur(k): a Gaussian field whose marginals are bent to the algebraic quantile function (LSG).</summary>
+public sealed class AlgebraicQuantileProcess : NormalToAnything
+{
+    /// <param name="kernel">Covariance of the Gaussian field.</param>
+    /// <param name="k">k &gt; 2; the excess kurtosis is infinite up to 4, positive up to 5.890, then negative.</param>
+    /// <param name="kernelDescription">The kernel in words ("ξ = 3").</param>
+    /// <exception cref="ArgumentOutOfRangeException">k is not above 2, or there are fewer than 4 sites.</exception>
+    public AlgebraicQuantileProcess(IStationaryCovariance kernel, double k, string kernelDescription)
+        : base(kernel, new AlgebraicMarginal(k), FormattableString.Invariant($"Kur, k = {k}, {kernelDescription}")) =>
+        K = k;
+
+    /// <summary>On a ring, with the kernel exp(-d^2 / xi^2).</summary>
+    /// <param name="sites">N &gt;= 4.</param>
+    /// <param name="lengthscale">xi &gt; 0, in sites.</param>
+    /// <param name="k">k &gt; 2.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An argument is outside these.</exception>
+    public AlgebraicQuantileProcess(int sites, double lengthscale, double k)
+        : this(Circulant.Gaussian(sites, lengthscale), k, FormattableString.Invariant($"ξ = {lengthscale}"))
+    {
+    }
+
+    /// <summary>k.</summary>
+    public double K { get; }
+}
+
+/// <summary>NORTA with a marginal chosen by name (LSG's norta.py and qdfs.py).</summary>
+internal static class QuantileProcess
+{
+    /// <exception cref="InvalidSettingException">There is no quantile function of that name, or its parameter is not allowed.</exception>
+    internal static NormalToAnything Of(DataSettings settings, IStationaryCovariance kernel, string words)
+    {
+        var (marginal, name) = settings.Quantile switch
+        {
+            "uniform" => ((TransformedNormal)new UniformMarginal(), "uniform"),
+            "laplace" => (new LaplaceMarginal(), "Laplace"),
+            "bernoulli" => (new SmoothedBernoulliMarginal(Steepness(settings)), FormattableString.Invariant($"smoothed Bernoulli, s = {settings.Steepness}")),
+            "normal" => (new NormalMarginal(), "normal"),
+            "kur" => (new AlgebraicMarginal(InvalidSettingException.RequireAbove("k", settings.K, 2)), FormattableString.Invariant($"Kur, k = {settings.K}")),
+            _ => throw new InvalidSettingException("quantile", settings.Quantile, "uniform, laplace, bernoulli, normal or kur"),
+        };
+        return new NormalToAnything(kernel, marginal, $"NORTA, {name}, {words}");
+    }
+
+    private static double Steepness(DataSettings settings)
+    {
+        InvalidSettingException.Require(settings.Steepness is >= 1e-3 and <= 1e4, "steepness", settings.Steepness, "a number from 0.001 to 10000");
+        return settings.Steepness;
+    }
+}
+
+/// <summary>Draws zero-mean Gaussian examples with a given covariance: what most data models start from.</summary>
+internal sealed class GaussianField(ICovariance covariance)
+{
+    private readonly ICovariance root = covariance.Root();
+
+    /// <summary>Independent examples, shape (examples, N), on the device of the generator.</summary>
+    internal Tensor Draw(long examples, Generator generator, ScalarType dtype)
+    {
+        using var noise = torch.randn(examples, covariance.Sites, dtype, generator.device, generator: generator);
+        return root.Times(noise);
+    }
+
+    /// <summary>The same by vector code.</summary>
+    internal VectorSampler ByVectorCode() => ExampleSource.Field(root);
+
+    /// <summary>The same by vector code and warped to a law; null where the law is too steep for that.</summary>
+    internal VectorSampler? ByVectorCode(TransformedNormal law) => ExampleSource.Field(root, law);
 }

@@ -4,13 +4,13 @@ namespace TorchRf.Measures;
 
 /// <summary>How many receptive fields are localized: their inverse participation ratio exceeds a threshold.</summary>
 /// <param name="Count">How many are.</param>
-/// <param name="Of">Of how many. One whose weights are not finite, or are all zero, counts as not localized.</param>
+/// <param name="Total">Of how many. One whose weights are not finite, or are all zero, counts as not localized.</param>
 /// <param name="Threshold">The IPR that counts as localized.</param>
 /// <param name="Why">Where the threshold comes from, as a phrase ("three standard deviations above ...").</param>
-public sealed record LocalizedFraction(int Count, int Of, double Threshold, string Why)
+public sealed record LocalizedFraction(int Count, int Total, double Threshold, string Why)
 {
-    /// <summary>Count / Of; not a number where there is none.</summary>
-    public double Fraction => (double)Count / Of;
+    /// <summary>Count / Total; not a number where there is none.</summary>
+    public double Fraction => (double)Count / Total;
 
     /// <summary>
     /// By the level of white Gaussian noise (<see cref="InverseParticipationRatio.LocalizedAbove"/>), which 0.5 to 0.9 % of such fields exceed (of 40 000 at
@@ -42,5 +42,5 @@ public sealed record LocalizedFraction(int Count, int Of, double Threshold, stri
     }
 
     /// <summary>"12 of 20 above IPR 0.147 (three standard deviations above ...)".</summary>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Count} of {Of} above IPR {Threshold:0.000} ({Why})");
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Count} of {Total} above IPR {Threshold:0.000} ({Why})");
 }

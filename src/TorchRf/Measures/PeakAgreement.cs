@@ -4,9 +4,9 @@ namespace TorchRf.Measures;
 /// <param name="Exact">At the same site.</param>
 /// <param name="Within1">At most one site off: the same site or a neighbour, on a torus one of its eight neighbours, diagonals among them.</param>
 /// <param name="Within2">At most two sites off.</param>
-/// <param name="Of">How many were compared.</param>
+/// <param name="Total">How many were compared.</param>
 /// <remarks>The distance of two sites is the larger of their distances along the axes of the lattice (Chebyshev's), each taken the shorter way around.</remarks>
-public sealed record PeakAgreement(int Exact, int Within1, int Within2, int Of)
+public sealed record PeakAgreement(int Exact, int Within1, int Within2, int Total)
 {
     /// <summary>Compares the argmax of |w|: w and -w have the same peak.</summary>
     /// <param name="predicted">Shape (..., N).</param>

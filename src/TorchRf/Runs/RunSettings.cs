@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using TorchRf.Data;
-using TorchRf.Files;
+using TorchRf.IO;
 using TorchRf.Models;
 using TorchRf.Training;
 

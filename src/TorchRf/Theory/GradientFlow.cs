@@ -29,7 +29,7 @@ public sealed class GradientFlow(ICovariance first, ICovariance second, Amplifie
 
     /// <summary>The flow of a task of two classes with the full amplifier, or with the third-order one.</summary>
     /// <exception cref="NotSupportedException">The task has more than two classes, the lemma does not cover class 1, or the amplifier does not exist.</exception>
-    public static GradientFlow Of(LengthscaleTask task, bool thirdOrder = false)
+    public static GradientFlow Of(ClassificationTask task, bool thirdOrder = false)
     {
         Lemma.Requires(task);
         var (zero, one) = (task.Classes[0], task.Classes[1]);

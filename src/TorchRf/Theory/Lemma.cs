@@ -23,7 +23,7 @@ public static class Lemma
 
     /// <summary>Refuses a task of other than two classes, and data whose projections w.x are far from Gaussian.</summary>
     /// <exception cref="NotSupportedException">The task is not covered.</exception>
-    public static void Requires(LengthscaleTask task)
+    public static void Requires(ClassificationTask task)
     {
         Requires(task.Classes.Count == 2, $"a task of {task.Classes.Count} classes");
         // Of class 0 the flow takes the covariance only, for any symmetric law.

@@ -1,4 +1,4 @@
-using TorchRf.Checkpoints;
+using TorchRf.IO;
 using TorchRf.Models;
 
 namespace TorchRf.Training;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Reflection;
-using TorchRf.Checkpoints;
+using TorchRf.IO;
 
 namespace TorchRf.Training;
 

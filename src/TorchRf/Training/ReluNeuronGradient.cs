@@ -21,7 +21,7 @@ internal sealed class ReluNeuronGradient : IDisposable
     private const long LargestChunk = 1 << 20;
     private const int Cached = 8192;
 
-    private readonly LengthscaleTask task;
+    private readonly ClassificationTask task;
     private readonly int inits;
     private readonly int padded;
     private readonly long each;
@@ -39,7 +39,7 @@ internal sealed class ReluNeuronGradient : IDisposable
     /// <param name="task">Where the examples come from; it draws into memory on the CPU.</param>
     /// <param name="inits">How many initialisations.</param>
     /// <param name="batchSize">Examples in a batch.</param>
-    internal ReluNeuronGradient(LengthscaleTask task, int inits, long batchSize)
+    internal ReluNeuronGradient(ClassificationTask task, int inits, long batchSize)
     {
         (this.task, this.inits, each) = (task, inits, batchSize / task.Classes.Count);
         padded = Padded(inits);
@@ -60,7 +60,7 @@ internal sealed class ReluNeuronGradient : IDisposable
     }
 
     /// <summary>Whether vector code makes the examples, on this device, and so many weights, and a chunk's answers by so many initialisations, are few enough.</summary>
-    internal static bool IsFor(LengthscaleTask task, Device device, int inits) =>
+    internal static bool IsFor(ClassificationTask task, Device device, int inits) =>
         task.Classes.All(c => (c as ISampledModel)?.Source.VectorCode(device) is not null) && AreFew(inits, task.Sites);
 
     private static bool AreFew(int inits, int sites) =>

@@ -5,7 +5,7 @@ namespace TorchRf.Training;
 /// <summary>Fresh balanced batches of a task, in Float32, drawn into the same memory every time.</summary>
 internal sealed class TaskBatches : IBatches, IDisposable
 {
-    private readonly LengthscaleTask task;
+    private readonly ClassificationTask task;
     private readonly TrainingSettings settings;
     private readonly Tensor labels;
     private readonly Tensor batch;
@@ -13,18 +13,18 @@ internal sealed class TaskBatches : IBatches, IDisposable
     /// <param name="task">Where the examples come from.</param>
     /// <param name="settings">How many, and whether initialisations share them.</param>
     /// <param name="device">Where they are needed.</param>
-    internal TaskBatches(LengthscaleTask task, TrainingSettings settings, Device device)
+    internal TaskBatches(ClassificationTask task, TrainingSettings settings, Device device)
     {
         (this.task, this.settings) = (task, settings);
         labels = task.Labels(settings.Batch, device).DetachFromDisposeScope();
-        batch = torch.empty(settings.Batch * (settings.Streams == Streams.Own ? settings.Inits : 1), task.Sites, device: device).DetachFromDisposeScope();
+        batch = torch.empty(settings.Batch * (settings.Streams == ExampleStreams.Own ? settings.Inits : 1), task.Sites, device: device).DetachFromDisposeScope();
     }
 
     /// <inheritdoc/>
     public (Tensor X, Tensor Y) Next(Generator generator)
     {
         task.Draw(batch, generator);
-        if (settings.Streams == Streams.Shared)
+        if (settings.Streams == ExampleStreams.Shared)
             return (batch, labels);
         // Class by class: (classes, inits, each, N) -> (inits, classes * each, N), in the order of the labels.
         long classes = task.Classes.Count, each = settings.Batch / classes;

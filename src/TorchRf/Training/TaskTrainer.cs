@@ -1,5 +1,5 @@
-using TorchRf.Checkpoints;
 using TorchRf.Data;
+using TorchRf.IO;
 using TorchRf.Models;
 
 namespace TorchRf.Training;
@@ -16,7 +16,7 @@ public sealed class TaskTrainer<TModel> : IDisposable
     private const long EvaluationExamples = 10_000;
 
     private readonly TModel model;
-    private readonly LengthscaleTask task;
+    private readonly ClassificationTask task;
     private readonly TrainingSettings settings;
     private readonly IObjective objective;
     private readonly HashSet<long> schedule;
@@ -31,7 +31,7 @@ public sealed class TaskTrainer<TModel> : IDisposable
     /// <param name="objective">What is minimised; the mean square error without.</param>
     /// <exception cref="InvalidSettingException">A setting is out of its range.</exception>
     /// <exception cref="ArgumentException">The model has not as many initialisations as the settings say, or is not in Float32.</exception>
-    public TaskTrainer(TModel model, LengthscaleTask task, TrainingSettings settings, IReadOnlyList<long> schedule, IObjective? objective = null)
+    public TaskTrainer(TModel model, ClassificationTask task, TrainingSettings settings, IReadOnlyList<long> schedule, IObjective? objective = null)
     {
         settings.Validate(task.Classes.Count);
         if (model.Weight.shape[0] != settings.Inits)
@@ -139,7 +139,7 @@ public sealed class TaskTrainer<TModel> : IDisposable
     private IUpdate Update()
     {
         var device = model.Weight.device;
-        if (model is SingleNeuron { IsReluWithoutBias: true } neuron && objective is MeanSquaredError && settings.Streams == Streams.Shared
+        if (model is SingleNeuron { IsReluWithoutBias: true } neuron && objective is MeanSquaredError && settings.Streams == ExampleStreams.Shared
             && ReluNeuronGradient.IsFor(task, device, settings.Inits))
             return new NeuronUpdate(neuron, new ReluNeuronGradient(task, settings.Inits, settings.Batch), settings.Lr);
         return new AutogradUpdate(model, new TaskBatches(task, settings, device), objective, parameters => torch.optim.SGD(parameters, settings.Lr), null);

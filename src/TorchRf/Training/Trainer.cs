@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using TorchRf.Checkpoints;
+using TorchRf.IO;
 using LearningRateScheduler = TorchSharp.torch.optim.lr_scheduler.LRScheduler;
 
 namespace TorchRf.Training;

@@ -1,4 +1,4 @@
-using TorchRf.Checkpoints;
+using TorchRf.IO;
 
 namespace TorchRf.Training;
 

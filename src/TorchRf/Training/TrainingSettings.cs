@@ -1,7 +1,7 @@
 namespace TorchRf.Training;
 
 /// <summary>Which examples the initialisations that train side by side are shown.</summary>
-public enum Streams
+public enum ExampleStreams
 {
     /// <summary>All the same: one batch a step serves every initialisation.</summary>
     Shared,
@@ -36,7 +36,7 @@ public sealed record TrainingSettings
     public double InitScale { get; init; } = 0.001;
 
     /// <summary>What the initialisations are shown.</summary>
-    public Streams Streams { get; init; } = Streams.Shared;
+    public ExampleStreams Streams { get; init; } = ExampleStreams.Shared;
 
     /// <summary>Fixes everything random.</summary>
     public ulong Seed { get; init; } = 1;

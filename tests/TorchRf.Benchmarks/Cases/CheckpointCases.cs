@@ -1,5 +1,5 @@
 using TorchRf.Benchmarks.Contests;
-using TorchRf.Checkpoints;
+using TorchRf.IO;
 using TorchRf.Runs;
 
 namespace TorchRf.Benchmarks.Cases;

@@ -1,7 +1,7 @@
 using TorchRf.Benchmarks.Contests;
 using TorchRf.Benchmarks.Plain;
 using TorchRf.Data;
-using TorchRf.Files;
+using TorchRf.IO;
 using TorchRf.Ica;
 
 namespace TorchRf.Benchmarks.Cases;

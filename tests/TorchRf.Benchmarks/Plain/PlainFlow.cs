@@ -14,7 +14,7 @@ internal static class PlainFlow
     /// <param name="start">The first weights, shape (inits, 1, N).</param>
     /// <param name="rate">The time of a step.</param>
     /// <param name="steps">How many.</param>
-    internal static Workload Prepare(LengthscaleTask task, Tensor start, double rate, int steps)
+    internal static Workload Prepare(ClassificationTask task, Tensor start, double rate, int steps)
     {
         using var scope = torch.NewDisposeScope();
         Tensor Dense(int c) => task.Classes[c].Covariance.Times(torch.eye(task.Sites, dtype: ScalarType.Float64)).DetachFromDisposeScope();

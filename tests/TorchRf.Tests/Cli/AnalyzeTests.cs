@@ -1,6 +1,6 @@
 using TorchRf.Data;
 using TorchRf.Experiments.Comparing;
-using TorchRf.Files;
+using TorchRf.IO;
 
 namespace TorchRf.Tests.Cli;
 

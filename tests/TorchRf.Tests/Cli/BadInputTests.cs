@@ -106,7 +106,7 @@ public class BadInputTests : FileFixture
     [Test]
     public void A_file_of_the_wrong_shape_is_named()
     {
-        TorchRf.Files.NpyFile.Write(InFolder("flat.npy"), torch.zeros(10));
+        TorchRf.IO.NpyFile.Write(InFolder("flat.npy"), torch.zeros(10));
         Torchrf.Run(Folder, "compare", "--data", "file", "--class0", "flat.npy", "--class1", "flat.npy").CheckRefused("flat.npy: examples have shape (examples, sites)");
     }
 

@@ -1,5 +1,4 @@
-using TorchRf.Checkpoints;
-using TorchRf.Files;
+using TorchRf.IO;
 
 namespace TorchRf.Tests.Cli;
 

@@ -139,10 +139,10 @@ public class CommandTests : FileFixture
     [Test]
     public void A_run_is_not_repeated_on_a_file_that_has_changed()
     {
-        TorchRf.Files.NpyFile.Write(InFolder("a.npy"), torch.eye(5));
-        TorchRf.Files.NpyFile.Write(InFolder("b.npy"), torch.eye(5) * 2 + 1);
+        TorchRf.IO.NpyFile.Write(InFolder("a.npy"), torch.eye(5));
+        TorchRf.IO.NpyFile.Write(InFolder("b.npy"), torch.eye(5) * 2 + 1);
         Assert.That(Torchrf.RunLine(Folder, "predict --data file --class0 a.npy --class1 b.npy --inits 1 --steps 2 --out first").Code, Is.Zero);
-        TorchRf.Files.NpyFile.Write(InFolder("b.npy"), torch.eye(5) * 3 + 1);
+        TorchRf.IO.NpyFile.Write(InFolder("b.npy"), torch.eye(5) * 3 + 1);
         var again = Torchrf.RunLine(Folder, "predict --config first/run.json --out second");
         Assert.That(again.Code, Is.EqualTo(2));
         Assert.That(again.Error, Does.Contain("b.npy: its contents are not those that the run was made with"));
@@ -161,8 +161,8 @@ public class CommandTests : FileFixture
     public void A_persons_own_examples_can_be_compared()
     {
         using var generator = new Generator(3);
-        TorchRf.Files.NpyFile.Write(InFolder("a.npy"), new TorchRf.Data.Gaussian(12, 1).Sample(3000, generator));
-        TorchRf.Files.NpyFile.Write(InFolder("b.npy"), new TorchRf.Data.Gaussian(12, 3).Sample(3000, generator));
+        TorchRf.IO.NpyFile.Write(InFolder("a.npy"), new TorchRf.Data.Gaussian(12, 1).Sample(3000, generator));
+        TorchRf.IO.NpyFile.Write(InFolder("b.npy"), new TorchRf.Data.Gaussian(12, 3).Sample(3000, generator));
         var outcome = Torchrf.RunLine(Folder, "compare --data file --class0 a.npy --class1 b.npy --inits 4 --steps 50 --batch 1000 --json");
         Assert.That(outcome.Code, Is.Zero, outcome.Error);
         Assert.That((double)outcome.Json["snapshots"]![1]!["cosine"]!, Is.GreaterThan(0.95));

@@ -1,4 +1,4 @@
-using TorchRf.Checkpoints;
+using TorchRf.IO;
 
 namespace TorchRf.Tests.Cli;
 
@@ -15,7 +15,7 @@ public class OlderSchemaTests : FileFixture
     public void CopyRun()
     {
         Directory.CreateDirectory(InFolder("old"));
-        foreach (var file in Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "Checkpoints", "Schema1")))
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "IO", "Schema1")))
             File.Copy(file, Path.Combine(InFolder("old"), Path.GetFileName(file)));
     }
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
-using TorchRf.Checkpoints;
+using TorchRf.IO;
 
 namespace TorchRf.Tests.Cli;
 

@@ -1,8 +1,8 @@
 using NUnit.Framework;
 using TorchRf.Data;
-using TorchRf.Experiments.Comparing;
 using TorchRf.Experiments;
-using TorchRf.Files;
+using TorchRf.Experiments.Comparing;
+using TorchRf.IO;
 
 namespace TorchRf.Tests.Data;
 

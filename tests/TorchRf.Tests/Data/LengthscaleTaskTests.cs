@@ -10,7 +10,7 @@ public sealed class LengthscaleTaskTests : TensorScope
     public void A_batch_is_balanced_and_each_label_names_its_law()
     {
         // Laws that an example gives away: aligned spins, Gaussian values, free spins.
-        var task = new LengthscaleTask(new IsingRing(30, 10), new Gaussian(30, 1), new IsingRing(30, 0));
+        var task = new ClassificationTask(new IsingRing(30, 10), new Gaussian(30, 1), new IsingRing(30, 0));
         using var generator = new Generator(1);
         var (x, y) = task.Draw(300, generator, ScalarType.Float64);
         Assert.That(x.shape, Is.EqualTo(new long[] { 300, 30 }));
@@ -30,7 +30,7 @@ public sealed class LengthscaleTaskTests : TensorScope
     [Test]
     public void Labels_are_those_of_a_batch([Values(2, 4, 10)] int batch)
     {
-        var task = new LengthscaleTask(new IsingRing(8, 0.3), new IsingRing(8, 0.7));
+        var task = new ClassificationTask(new IsingRing(8, 0.3), new IsingRing(8, 0.7));
         using var generator = new Generator(1);
         var labels = task.Labels(batch, generator.device);
         Assert.That(labels.dtype, Is.EqualTo(ScalarType.Float32));
@@ -41,7 +41,7 @@ public sealed class LengthscaleTaskTests : TensorScope
     [Test]
     public void Classes_do_not_share_their_noise()
     {
-        var task = new LengthscaleTask(new Gaussian(8, 1), new Gaussian(8, 1));
+        var task = new ClassificationTask(new Gaussian(8, 1), new Gaussian(8, 1));
         using var generator = new Generator(1);
         var x = task.Draw(20, generator).X;
         Assert.That(x.narrow(0, 0, 10).eq(x.narrow(0, 10, 10)).any().item<bool>(), Is.False);
@@ -53,7 +53,7 @@ public sealed class LengthscaleTaskTests : TensorScope
     [TestCase(-2)]
     public void A_batch_that_cannot_be_shared_is_refused(int batch)
     {
-        var task = new LengthscaleTask(new IsingRing(8, 0.3), new IsingRing(8, 0.7));
+        var task = new ClassificationTask(new IsingRing(8, 0.3), new IsingRing(8, 0.7));
         using var generator = new Generator(1);
         Assert.That(() => task.Draw(batch, generator),
             Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("multiple of the 2 classes"));
@@ -62,7 +62,7 @@ public sealed class LengthscaleTaskTests : TensorScope
     [Test]
     public void One_class_or_unequal_rings_are_refused()
     {
-        Assert.That(() => new LengthscaleTask(new IsingRing(8, 0.3)), Throws.ArgumentException);
-        Assert.That(() => new LengthscaleTask(new IsingRing(8, 0.3), new IsingRing(9, 0.3)), Throws.ArgumentException.With.Message.Contains('9'));
+        Assert.That(() => new ClassificationTask(new IsingRing(8, 0.3)), Throws.ArgumentException);
+        Assert.That(() => new ClassificationTask(new IsingRing(8, 0.3), new IsingRing(9, 0.3)), Throws.ArgumentException.With.Message.Contains('9'));
     }
 }

@@ -1,6 +1,6 @@
 using NUnit.Framework;
 using TorchRf.Data;
-using TorchRf.Files;
+using TorchRf.IO;
 
 namespace TorchRf.Tests.Data;
 

@@ -8,7 +8,7 @@ internal static class Sampled
 {
     internal static IDataModel By(this IDataModel model, Sampler sampler) => sampler == Sampler.Torch && model is ISampledModel sampled ? new SampledByTorch(sampled) : model;
 
-    internal static LengthscaleTask By(this LengthscaleTask task, Sampler sampler) => new([.. task.Classes.Select(c => c.By(sampler))]);
+    internal static ClassificationTask By(this ClassificationTask task, Sampler sampler) => new([.. task.Classes.Select(c => c.By(sampler))]);
 
     /// <summary>The vector code that makes examples in Float32 on the CPU; null without.</summary>
     internal static VectorSampler? VectorCode(this IDataModel model) => (model as ISampledModel)?.Source.VectorCode(torch.CPU);

@@ -31,7 +31,7 @@ public sealed class TorusTests : TensorScope
         return row;
     }
 
-    private static Torus Of(double[,] row) => new(torch.tensor(row.Cast<double>().ToArray(), [row.GetLength(0), row.GetLength(1)]));
+    private static TorusCovariance Of(double[,] row) => new(torch.tensor(row.Cast<double>().ToArray(), [row.GetLength(0), row.GetLength(1)]));
 
     // Kronecker's product of the axis' matrix with itself, written out.
     private static Tensor Kronecker(Circulant axis)
@@ -54,12 +54,12 @@ public sealed class TorusTests : TensorScope
     public void Both_forms_are_the_product_with_Kroneckers([Values(1, 2, 5, 8, 13)] int side, [Values(ScalarType.Float32, ScalarType.Float64)] ScalarType dtype)
     {
         var axis = Circulant.Gaussian(side, 1.5);
-        IStationaryCovariance separable = new SeparableTorus(axis);
+        IStationaryCovariance separable = new SeparableTorusCovariance(axis);
         using var generator = new Generator(2);
         var x = torch.randn([2, 3, side * side], ScalarType.Float64, generator: generator);
         var expected = x.matmul(Kronecker(axis));
         double rounding = dtype == ScalarType.Float32 ? 2e-5 : 1e-11;
-        foreach (var torus in new[] { separable, separable.Bent(r => r.clone()) })
+        foreach (var torus in new[] { separable, separable.Warped(r => r.clone()) })
         {
             var product = torus.Times(x.to(dtype));
             Assert.That(product.dtype, Is.EqualTo(dtype));
@@ -75,10 +75,10 @@ public sealed class TorusTests : TensorScope
     [Test]
     public void A_large_torus_is_the_same_in_both_forms()
     {
-        IStationaryCovariance separable = new SeparableTorus(Circulant.Gaussian(600, 2));
+        IStationaryCovariance separable = new SeparableTorusCovariance(Circulant.Gaussian(600, 2));
         using var generator = new Generator(3);
         var x = torch.randn([2, 360_000], ScalarType.Float64, generator: generator);
-        Assert.That((separable.Times(x) - separable.Bent(r => r.clone()).Times(x)).abs().max().item<double>(), Is.LessThan(1e-11));
+        Assert.That((separable.Times(x) - separable.Warped(r => r.clone()).Times(x)).abs().max().item<double>(), Is.LessThan(1e-11));
     }
 
     [Test]
@@ -86,8 +86,8 @@ public sealed class TorusTests : TensorScope
     {
         var axis = Circulant.Gaussian(side, 1.1);
         var expected = Values(torch.linalg.eigh(Kronecker(axis)).Item1);
-        IStationaryCovariance separable = new SeparableTorus(axis);
-        foreach (var torus in new[] { separable, separable.Bent(r => r.clone()) })
+        IStationaryCovariance separable = new SeparableTorusCovariance(axis);
+        foreach (var torus in new[] { separable, separable.Warped(r => r.clone()) })
         {
             var half = Values(torus.Eigenvalues());
             int columns = (side / 2) + 1;
@@ -102,15 +102,15 @@ public sealed class TorusTests : TensorScope
     [Test]
     public void The_two_forms_number_their_eigenvalues_alike([Values(4, 7)] int side)
     {
-        IStationaryCovariance separable = new SeparableTorus(Circulant.Gaussian(side, 0.9));
-        Assert.That(Values(separable.Eigenvalues()), Is.EqualTo(Values(separable.Bent(r => r.clone()).Eigenvalues())).Within(1e-12));
+        IStationaryCovariance separable = new SeparableTorusCovariance(Circulant.Gaussian(side, 0.9));
+        Assert.That(Values(separable.Eigenvalues()), Is.EqualTo(Values(separable.Warped(r => r.clone()).Eigenvalues())).Within(1e-12));
     }
 
     [Test]
     public void The_root_squared_is_the_matrix([Values(4, 5, 30)] int side, [Values(0.5, 3, 30)] double lengthscale)
     {
-        IStationaryCovariance separable = new SeparableTorus(Circulant.Gaussian(side, lengthscale));
-        foreach (var torus in new[] { separable, separable.Bent(r => r.clone()) })
+        IStationaryCovariance separable = new SeparableTorusCovariance(Circulant.Gaussian(side, lengthscale));
+        foreach (var torus in new[] { separable, separable.Warped(r => r.clone()) })
         {
             var root = torus.Root();
             Assert.That(((IStationaryCovariance)root).Eigenvalues().min().item<double>(), Is.GreaterThan(-1e-7), "the positive root");
@@ -121,18 +121,18 @@ public sealed class TorusTests : TensorScope
     [Test]
     public void Bending_bends_every_correlation()
     {
-        var bent = new SeparableTorus(Circulant.Gaussian(6, 2)).Bent(r => r.pow(3));
+        var bent = new SeparableTorusCovariance(Circulant.Gaussian(6, 2)).Warped(r => r.pow(3));
         var row = Values(Circulant.Gaussian(6, 2).FirstRow);
         Assert.That(Values(bent.FirstRow), Is.EqualTo(row.SelectMany(a => row.Select(b => Math.Pow(a * b, 3)))).Within(1e-14));
-        Assert.That(bent, Is.InstanceOf<Torus>());
+        Assert.That(bent, Is.InstanceOf<TorusCovariance>());
     }
 
     [Test]
     public void Other_rows_are_refused()
     {
-        Assert.That(() => new Torus(torch.zeros(4, 5, ScalarType.Float64)), Throws.ArgumentException);
-        Assert.That(() => new Torus(torch.zeros(4, 4, ScalarType.Float32)), Throws.ArgumentException);
-        Assert.That(() => new Torus(torch.zeros(16, ScalarType.Float64)), Throws.ArgumentException);
-        Assert.That(() => new Torus(torch.tensor(new[] { 1, 0.5, 0.1, 0, 0, 0, 0, 0, 0 }, [3, 3])), Throws.ArgumentException);
+        Assert.That(() => new TorusCovariance(torch.zeros(4, 5, ScalarType.Float64)), Throws.ArgumentException);
+        Assert.That(() => new TorusCovariance(torch.zeros(4, 4, ScalarType.Float32)), Throws.ArgumentException);
+        Assert.That(() => new TorusCovariance(torch.zeros(16, ScalarType.Float64)), Throws.ArgumentException);
+        Assert.That(() => new TorusCovariance(torch.tensor(new[] { 1, 0.5, 0.1, 0, 0, 0, 0, 0, 0 }, [3, 3])), Throws.ArgumentException);
     }
 }

@@ -1,6 +1,6 @@
-using TorchRf.Checkpoints;
 using TorchRf.Data;
 using TorchRf.Experiments.Comparing;
+using TorchRf.IO;
 using TorchRf.Runs;
 using TorchRf.Training;
 

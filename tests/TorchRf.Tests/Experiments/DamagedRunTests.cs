@@ -1,9 +1,8 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using TorchRf.Checkpoints;
 using TorchRf.Data;
 using TorchRf.Experiments.Comparing;
-using TorchRf.Files;
+using TorchRf.IO;
 using TorchRf.Models;
 using TorchRf.Runs;
 using TorchRf.Training;

@@ -9,7 +9,7 @@ namespace TorchRf.Tests.Experiments;
 /// <summary>Settings that are each allowed, and together more than any machine holds, are refused before anything is made.</summary>
 public class EnsembleRoomTests
 {
-    private static RunSettings With(int inits = 2, int units = 1, int sites = 8, long batch = 20, Streams streams = Streams.Shared) => new()
+    private static RunSettings With(int inits = 2, int units = 1, int sites = 8, long batch = 20, ExampleStreams streams = ExampleStreams.Shared) => new()
     {
         Data = new DataSettings { Sites = sites },
         Model = new ModelSettings { Model = "committee", Units = units },
@@ -22,7 +22,7 @@ public class EnsembleRoomTests
     {
         yield return new TestCaseData(With(inits: 1_000_000, units: 1_000_000), "--inits is 1000000; it must be less: 8e12 numbers, over 8 sites, are more than the 1e11 that are tried.");
         yield return new TestCaseData(With(batch: 1_000_000_000, sites: 1000), "--batch is 1000000000; it must be less: 1e12 numbers, over 1000 sites, are more than the 1e11 that are tried.");
-        yield return new TestCaseData(With(inits: 1_000_000, batch: 1_000_000, streams: Streams.Own), "--batch is 1000000; it must be less: 8e12 numbers, over 8 sites, are more than the 1e11 that are tried.");
+        yield return new TestCaseData(With(inits: 1_000_000, batch: 1_000_000, streams: ExampleStreams.Own), "--batch is 1000000; it must be less: 8e12 numbers, over 8 sites, are more than the 1e11 that are tried.");
         yield return new TestCaseData(With(batch: 1_000_000_002), "--batch is 1000000002; it must be at most 1000000000.");
     }
 

@@ -6,15 +6,15 @@ namespace TorchRf.Tests.Experiments;
 
 public class VerdictTests
 {
-    private static readonly LengthscaleTask Ising = new(new IsingRing(40, 0.3), new IsingRing(40, 0.7));
-    private static readonly LengthscaleTask Gaussian = new(new Gaussian(40, 1), new Gaussian(40, 3));
+    private static readonly ClassificationTask Ising = new(new IsingRing(40, 0.3), new IsingRing(40, 0.7));
+    private static readonly ClassificationTask Gaussian = new(new Gaussian(40, 1), new Gaussian(40, 3));
 
     [Test]
     public void Single_sites_are_localized_and_Ising_rings_are_expected_to()
     {
         using var scope = torch.NewDisposeScope();
         var verdict = Verdict.On(torch.eye(40).narrow(0, 0, 5).unsqueeze(1), Ising);
-        Assert.That((verdict.Expected, verdict.Observed, verdict.Localized, verdict.Of, verdict.MeanIpr), Is.EqualTo((true, true, 5, 5, 1.0)));
+        Assert.That((verdict.Expected, verdict.Observed, verdict.Localized, verdict.Total, verdict.MeanIpr), Is.EqualTo((true, true, 5, 5, 1.0)));
         Assert.That(verdict.ToString(), Does.Contain("localization is expected").And.EndsWith("localized, as expected."));
     }
 
@@ -34,7 +34,7 @@ public class VerdictTests
     {
         using var scope = torch.NewDisposeScope();
         // Where class 1 has the shorter lengthscale the constant field does not decide, and the kurtosis, negative here, must not.
-        var task = new LengthscaleTask(new Elliptical(12, 4 - second, RadialLaw.Surface), new Elliptical(12, second, RadialLaw.Surface));
+        var task = new ClassificationTask(new Elliptical(12, 4 - second, RadialLaw.Surface), new Elliptical(12, second, RadialLaw.Surface));
         var verdict = Verdict.On(torch.eye(12).unsqueeze(1), task);
         Assert.That((verdict.ExcessKurtosis < 0, verdict.Linear, verdict.Expected), Is.EqualTo((true, true, false)));
         Assert.That(verdict.Instability is null, Is.EqualTo(second == 1));

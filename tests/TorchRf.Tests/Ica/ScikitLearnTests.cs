@@ -1,4 +1,4 @@
-using TorchRf.Files;
+using TorchRf.IO;
 using TorchRf.Ica;
 using TorchRf.Measures;
 

@@ -42,7 +42,7 @@ public sealed class DataViewExamplesTests : TensorScope
     public void Columns_that_hold_no_examples_are_refused()
     {
         var context = new MLContext();
-        var labels = ExampleDataView.Of(new LengthscaleTask(new IsingRing(6, 0.3), new IsingRing(6, 0.7)), 10, 1);
+        var labels = ExampleDataView.Of(new ClassificationTask(new IsingRing(6, 0.3), new IsingRing(6, 0.7)), 10, 1);
         Assert.That(() => DataViewExamples.Read(labels, "Pixels"), Throws.ArgumentException.With.Message.Contains("no column Pixels, only Features, Label"));
         Assert.That(() => DataViewExamples.Read(labels, "Label"), Throws.ArgumentException.With.Message.Contains("Boolean"));
         var unsized = context.Data.LoadFromEnumerable([new Unsized { Values = [1, 2] }]);

@@ -11,7 +11,7 @@ namespace TorchRf.Tests.ML;
 [TestFixture]
 public sealed class ExampleDataViewTests : TensorScope
 {
-    private static readonly LengthscaleTask Two = new(new NonlinearGaussianProcess(40, 1, 3), new NonlinearGaussianProcess(40, 3, 3));
+    private static readonly ClassificationTask Two = new(new NonlinearGaussianProcess(40, 1, 3), new NonlinearGaussianProcess(40, 3, 3));
 
     // Those that need no files.
     private static IEnumerable<string> Names => DataModels.All.Names.Except(["photo", "patches", "file"]);
@@ -36,7 +36,7 @@ public sealed class ExampleDataViewTests : TensorScope
     [TestCase(3)]
     public void Rows_of_a_task_are_its_batches_with_the_classes_in_turn(int classes)
     {
-        var task = new LengthscaleTask([.. Enumerable.Range(1, classes).Select(xi => new Gaussian(8, xi))]);
+        var task = new ClassificationTask([.. Enumerable.Range(1, classes).Select(xi => new Gaussian(8, xi))]);
         var view = ExampleDataView.Of(task, 5000, 7);
         Assert.That(view.GetRowCount(), Is.EqualTo(5000));
         var rows = view.GetColumn<float[]>("Features").ToArray();
@@ -55,7 +55,7 @@ public sealed class ExampleDataViewTests : TensorScope
     {
         Assert.That(ExampleDataView.Of(Two, 5, 1).GetColumn<bool>("Label"), Is.EqualTo(new[] { false, true, false, true, false }));
 
-        var three = new LengthscaleTask(new Gaussian(8, 1), new Gaussian(8, 2), new Gaussian(8, 3));
+        var three = new ClassificationTask(new Gaussian(8, 1), new Gaussian(8, 2), new Gaussian(8, 3));
         var view = ExampleDataView.Of(three, 5, 1);
         Assert.That(view.GetColumn<uint>("Label"), Is.EqualTo(new uint[] { 1, 2, 3, 1, 2 }));
         Assert.That(((KeyDataViewType)view.Schema["Label"].Type).Count, Is.EqualTo(3));
@@ -104,7 +104,7 @@ public sealed class ExampleDataViewTests : TensorScope
     public void What_is_not_asked_for_is_not_drawn_and_what_is_is_drawn_a_block_at_a_time()
     {
         var counted = new Counted();
-        var view = ExampleDataView.Of(new LengthscaleTask(counted, counted), 2 * 2048 + 1, 1);
+        var view = ExampleDataView.Of(new ClassificationTask(counted, counted), 2 * 2048 + 1, 1);
         Assert.That(view.GetColumn<bool>("Label").Count(label => label), Is.EqualTo(2048));
         Assert.That(counted.Draws, Is.Zero);
 

@@ -1,7 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using TorchRf.Checkpoints;
 using TorchRf.Data;
+using TorchRf.IO;
 using TorchRf.ML;
 using TorchRf.Models;
 using TorchRf.Training;
@@ -13,7 +13,7 @@ public sealed class RunDataViewTests : TensorScope
 {
     private static TrainingRun Run()
     {
-        var task = new LengthscaleTask(new IsingRing(8, 0.3), new IsingRing(8, 0.7));
+        var task = new ClassificationTask(new IsingRing(8, 0.3), new IsingRing(8, 0.7));
         var settings = new TrainingSettings { Inits = 3, Steps = 20, Batch = 100, Lr = 0.1 };
         using var generator = new Generator(1);
         using var committee = new SoftCommittee(Glorot.Normal(3, 8, 1, generator, units: 2));

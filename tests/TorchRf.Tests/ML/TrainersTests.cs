@@ -14,7 +14,7 @@ public sealed class TrainersTests
 {
     private const int TestRows = 4000;
 
-    private static readonly LengthscaleTask Task = new(new NonlinearGaussianProcess(40, 1, 3), new NonlinearGaussianProcess(40, 3, 3));
+    private static readonly ClassificationTask Task = new(new NonlinearGaussianProcess(40, 1, 3), new NonlinearGaussianProcess(40, 3, 3));
     private static readonly ExampleDataView Train = ExampleDataView.Of(Task, 6000, 1), Test = ExampleDataView.Of(Task, TestRows, 2);
 
     // Of an accuracy near one half; near 0.93 it is 0.004.
@@ -42,7 +42,7 @@ public sealed class TrainersTests
     [Test]
     public void Trainers_of_many_classes_take_the_key()
     {
-        var three = new LengthscaleTask(new Gaussian(20, 0.5), new Gaussian(20, 2), new Gaussian(20, 8));
+        var three = new ClassificationTask(new Gaussian(20, 0.5), new Gaussian(20, 2), new Gaussian(20, 8));
         var context = new MLContext(seed: 1);
         var train = ExampleDataView.Of(three, 1500, 1);
         var model = context.Transforms.ApproximatedKernelMap("Features", rank: 200, generator: new GaussianKernel(1)).AppendCacheCheckpoint(context)

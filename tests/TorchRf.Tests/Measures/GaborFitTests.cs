@@ -1,5 +1,5 @@
 using NUnit.Framework;
-using TorchRf.Files;
+using TorchRf.IO;
 using TorchRf.Measures;
 
 namespace TorchRf.Tests.Measures;

@@ -13,7 +13,7 @@ public sealed class LocalizedFractionTests : TensorScope
         var w = torch.ones([2, 2, 40], ScalarType.Float64);
         w[0, 1, 3] = torch.tensor(-20.0);
         var found = LocalizedFraction.Among(w);
-        Assert.That((found.Count, found.Of, found.Fraction), Is.EqualTo((1, 4, 0.25)));
+        Assert.That((found.Count, found.Total, found.Fraction), Is.EqualTo((1, 4, 0.25)));
         Assert.That(found.Threshold, Is.EqualTo(InverseParticipationRatio.LocalizedAbove(40)));
         Assert.That(found.ToString(), Does.StartWith("1 of 4 above IPR 0.133 (three standard deviations above white Gaussian weights, 3/N = 0.075 at N = 40)"));
         Assert.That(LocalizedFraction.Above(0.02, w, "half the smallest").Count, Is.EqualTo(4));
@@ -26,7 +26,7 @@ public sealed class LocalizedFractionTests : TensorScope
         var w = torch.zeros(3, 40, ScalarType.Float64);
         w[1, 2] = torch.tensor(1.0);
         w[2, 2] = torch.tensor(double.NaN);
-        Assert.That(LocalizedFraction.Among(w), Is.EqualTo(LocalizedFraction.Among(w) with { Count = 1, Of = 3 }));
+        Assert.That(LocalizedFraction.Among(w), Is.EqualTo(LocalizedFraction.Among(w) with { Count = 1, Total = 3 }));
     }
 
     [TestCase(0)]

@@ -32,12 +32,12 @@ public sealed class PyTorchTests : FileFixture
         using var model = new SoftCommittee(torch.randn(1, 3, 6, generator: generator));
         var x = torch.randn(5, 6, generator: generator);
         model.save_py(InFolder("here.pth"));
-        TorchRf.Files.NpyFile.Write(InFolder("x.npy"), x);
+        TorchRf.IO.NpyFile.Write(InFolder("x.npy"), x);
         Numpy.Run(Folder, """
             import torch
             (weight,) = torch.load('here.pth').values()
             np.save('y.npy', torch.relu(torch.from_numpy(np.load('x.npy')) @ weight[0].T).mean(1).detach().numpy())
             """, needs: "torch");
-        Assert.That((model.call(x)[0] - TorchRf.Files.NpyFile.Read(InFolder("y.npy"))).abs().max().item<float>(), Is.LessThan(1e-6f));
+        Assert.That((model.call(x)[0] - TorchRf.IO.NpyFile.Read(InFolder("y.npy"))).abs().max().item<float>(), Is.LessThan(1e-6f));
     }
 }

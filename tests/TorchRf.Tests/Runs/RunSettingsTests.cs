@@ -15,7 +15,7 @@ public class RunSettingsTests
         {
             Data = new DataSettings { Data = "nlgp", Sites = 17, Gain = 0.1 + 0.2, Lengthscales = [0.7, 2.5], Strides = [9, 2], Photos = ["a", "b"], Class0 = "x.npy",
                 Kernel = "cosine", Frequency = 0.3, Quantile = "laplace", Steepness = 7, GaussianClone = true, Sampler = Sampler.Torch },
-            Training = new TrainingSettings { Inits = 3, Steps = 7, Batch = 8, Lr = 1e-300, Seed = ulong.MaxValue, Streams = Streams.Own },
+            Training = new TrainingSettings { Inits = 3, Steps = 7, Batch = 8, Lr = 1e-300, Seed = ulong.MaxValue, Streams = ExampleStreams.Own },
             Model = new ModelSettings
             {
                 Model = "two-layer", Units = 7, Activation = Activation.ReLU, Bias = UnitBias.Trained, InitialBias = -0.1, Loss = Loss.CrossEntropy,

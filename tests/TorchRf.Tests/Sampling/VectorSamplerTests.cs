@@ -78,7 +78,7 @@ public sealed class VectorSamplerTests : TensorScope
     [Test]
     public void A_task_draws_what_its_classes_draw([Values] Sampler sampler)
     {
-        var task = new LengthscaleTask(new IsingRing(12, 0.3), new NonlinearGaussianProcess(12, 2, 3)).By(sampler);
+        var task = new ClassificationTask(new IsingRing(12, 0.3), new NonlinearGaussianProcess(12, 2, 3)).By(sampler);
         using var one = new Generator(1);
         using var two = new Generator(1);
         var x = task.Draw(200, one).X;

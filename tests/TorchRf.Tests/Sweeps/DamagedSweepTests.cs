@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using TorchRf.Experiments.Sweeps;
-using TorchRf.Files;
+using TorchRf.IO;
 using TorchRf.Measures;
 using TorchRf.Sweeps;
 

@@ -18,9 +18,9 @@ public sealed class CommitteeFlowTests : TensorScope
         return torch.randn(shape, ScalarType.Float64, generator: generator) * 0.3;
     }
 
-    private static LengthscaleTask Spins() => new(new IsingRing(Sites, 0.3), new IsingRing(Sites, 0.7));
+    private static ClassificationTask Spins() => new(new IsingRing(Sites, 0.3), new IsingRing(Sites, 0.7));
 
-    private static LengthscaleTask Gaussians() => new(new Gaussian(Sites, 1), new Gaussian(Sites, 3));
+    private static ClassificationTask Gaussians() => new(new Gaussian(Sites, 1), new Gaussian(Sites, 3));
 
     // Units that are all alike answer as one.
     [Test]

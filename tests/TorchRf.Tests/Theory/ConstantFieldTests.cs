@@ -38,7 +38,7 @@ public class ConstantFieldTests
     {
         using var scope = torch.NewDisposeScope();
         var (first, second) = (new NonlinearGaussianProcess(40, 1, gain), new NonlinearGaussianProcess(40, 3, gain));
-        var flow = GradientFlow.Of(new LengthscaleTask(first, second));
+        var flow = GradientFlow.Of(new ClassificationTask(first, second));
         var constant = flow.Adaptive(torch.full([40], 0.1, ScalarType.Float64), [2000.0])[0];
         var ripple = (torch.arange(0, 40, ScalarType.Float64) * (2 * Math.PI / 40)).cos() * 1e-5;
         double growth = (flow.Velocity(constant + ripple) * ripple).sum().item<double>();
@@ -56,7 +56,7 @@ public class ConstantFieldTests
         var (c0, c1) = ((Circulant)first.Covariance, (Circulant)second.Covariance);
         double sum = c0.Eigenvalues()[1].item<double>() + c1.Eigenvalues()[1].item<double>();
         double rate = sum / 2 * ConstantField.Instability(c0, c1, second.Marginal.FullAmplifier())!.Value;
-        var flow = GradientFlow.Of(new LengthscaleTask(first, second));
+        var flow = GradientFlow.Of(new ClassificationTask(first, second));
         var constant = flow.Adaptive(torch.full([40], 0.1, ScalarType.Float64), [100.0])[0];
         var mode = (torch.arange(0, 40, ScalarType.Float64) * (2 * Math.PI / 40)).cos();
         var later = flow.Adaptive(constant + (mode * 1e-5), [300.0], 1e-11, 1e-14)[0];

@@ -27,7 +27,7 @@ public sealed class EllipticalFlowTests : TensorScope
     [TestCaseSource(nameof(Laws))]
     public void The_flow_is_the_gradient_of_the_neurons_loss(Func<double, IDataModel> model)
     {
-        var task = new LengthscaleTask(model(0.7), model(2));
+        var task = new ClassificationTask(model(0.7), model(2));
         using var generator = new Generator(9);
         // Far from symmetric, and large enough that both terms count.
         var w = torch.tensor(new[] { 0.9, -0.2, 0.1, 0.4, -0.6, 0.05, 0.3, 0.0 });
@@ -64,10 +64,10 @@ public sealed class EllipticalFlowTests : TensorScope
     public void Pulses_are_refused_in_the_lemmas_words()
     {
         foreach (Func<int, IDataModel> pulse in (Func<int, IDataModel>[])[n => new SinglePulse(12, n, n), n => new BlockPulse(12, n)])
-            Assert.That(() => GradientFlow.Of(new LengthscaleTask(pulse(2), pulse(3))),
+            Assert.That(() => GradientFlow.Of(new ClassificationTask(pulse(2), pulse(3))),
                 Throws.InstanceOf<NotSupportedException>().With.Message.Contains("the lemma takes w.x for Gaussian; a ").And.Message.Contains("pulse is not"));
         // Of class 0 only the covariance counts, and a Gaussian clone is Gaussian.
-        Assert.That(() => GradientFlow.Of(new LengthscaleTask(new SinglePulse(12, 2, 2), new Gaussian(12, 3))), Throws.Nothing);
-        Assert.That(() => GradientFlow.Of(new LengthscaleTask(new Gaussian(12, 3), new GaussianClone(new SinglePulse(12, 2, 2)))), Throws.Nothing);
+        Assert.That(() => GradientFlow.Of(new ClassificationTask(new SinglePulse(12, 2, 2), new Gaussian(12, 3))), Throws.Nothing);
+        Assert.That(() => GradientFlow.Of(new ClassificationTask(new Gaussian(12, 3), new GaussianClone(new SinglePulse(12, 2, 2)))), Throws.Nothing);
     }
 }

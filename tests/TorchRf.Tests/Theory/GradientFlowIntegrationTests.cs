@@ -154,7 +154,7 @@ public sealed class GradientFlowIntegrationTests : TensorScope
     public void Only_sub_Gaussian_data_localize()
     {
         static double Final(IDataModel zero, IDataModel one) =>
-            InverseParticipationRatio.Of(GradientFlow.Of(new LengthscaleTask(zero, one)).Adaptive(Initial(), [2000], 1e-6)).max().item<double>();
+            InverseParticipationRatio.Of(GradientFlow.Of(new ClassificationTask(zero, one)).Adaptive(Initial(), [2000], 1e-6)).max().item<double>();
         Assert.That(Final(new NonlinearGaussianProcess(Sites, 1, 100), new NonlinearGaussianProcess(Sites, 3, 100)), Is.GreaterThan(4.0 / Sites));
         Assert.That(Final(new Gaussian(Sites, 1), new Gaussian(Sites, 3)), Is.EqualTo(1.0 / Sites).Within(1e-3));
     }

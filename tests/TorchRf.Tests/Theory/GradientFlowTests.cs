@@ -17,7 +17,7 @@ public sealed class GradientFlowTests : TensorScope
     }
 
     private static GradientFlow Nonlinear(int sites, double gain) =>
-        GradientFlow.Of(new LengthscaleTask(new NonlinearGaussianProcess(sites, 1, gain), new NonlinearGaussianProcess(sites, 3, gain)));
+        GradientFlow.Of(new ClassificationTask(new NonlinearGaussianProcess(sites, 1, gain), new NonlinearGaussianProcess(sites, 3, gain)));
 
     // The lemma written out coordinate by coordinate.
     [TestCase(7)]
@@ -27,7 +27,7 @@ public sealed class GradientFlowTests : TensorScope
         var (zero, one) = (new IsingRing(sites, 0.3), new IsingRing(sites, 0.7));
         var (c0, c1) = (Values(zero.Covariance.FirstRow), Values(one.Covariance.FirstRow));
         var w = Random(2, 3, 1, sites);
-        var velocity = Values(GradientFlow.Of(new LengthscaleTask(zero, one)).Velocity(w)).Chunk(sites).ToArray();
+        var velocity = Values(GradientFlow.Of(new ClassificationTask(zero, one)).Velocity(w)).Chunk(sites).ToArray();
         foreach (var (field, row) in Values(w).Chunk(sites).Zip(velocity))
         {
             double variance = 0;
@@ -55,7 +55,7 @@ public sealed class GradientFlowTests : TensorScope
     public void Velocity_is_the_mean_gradient_on_Gaussian_data(double size)
     {
         const int Sites = 12;
-        var task = new LengthscaleTask(new Gaussian(Sites, 1), new Gaussian(Sites, 3));
+        var task = new ClassificationTask(new Gaussian(Sites, 1), new Gaussian(Sites, 3));
         // Noise, a bump, a wave and one site.
         var w = torch.zeros([4, 1, Sites], ScalarType.Float64);
         w[0] = Random(1, Sites);
@@ -103,7 +103,7 @@ public sealed class GradientFlowTests : TensorScope
     [Test]
     public void The_third_order_flow_has_the_third_order_amplifier()
     {
-        var task = new LengthscaleTask(new IsingRing(9, 0.3), new IsingRing(9, 0.7));
+        var task = new ClassificationTask(new IsingRing(9, 0.3), new IsingRing(9, 0.7));
         var w = Random(9);
         var (c0, c1) = (task.Classes[0].Covariance, task.Classes[1].Covariance);
         var a = c1.Times(w) / (w * c1.Times(w)).sum().sqrt();
@@ -123,7 +123,7 @@ public sealed class GradientFlowTests : TensorScope
 
     [Test]
     public void The_lemma_covers_two_classes() =>
-        Assert.That(() => GradientFlow.Of(new LengthscaleTask(new Gaussian(8, 1), new Gaussian(8, 2), new Gaussian(8, 3))),
+        Assert.That(() => GradientFlow.Of(new ClassificationTask(new Gaussian(8, 1), new Gaussian(8, 2), new Gaussian(8, 3))),
             Throws.InstanceOf<NotSupportedException>().With.Message.Contains('3'));
 
     // Where the constant field of the effective equation loses stability: localization sets in.
@@ -148,7 +148,7 @@ public sealed class GradientFlowTests : TensorScope
     // The fastest growth rate of a wave on the constant field at which the flow rests.
     private static double LargestGrowth(IDataModel first, IDataModel second)
     {
-        var flow = GradientFlow.Of(new LengthscaleTask(first, second));
+        var flow = GradientFlow.Of(new ClassificationTask(first, second));
         int sites = first.Sites;
         // Velocity on the constant c is (phi - (l0 + l1) c) / 2, linear in c: two values tell where it vanishes.
         double At(double c) => flow.Velocity(torch.full([sites], c, ScalarType.Float64))[0].item<double>();

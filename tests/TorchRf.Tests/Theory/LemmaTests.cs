@@ -18,7 +18,7 @@ public class LemmaTests
     [Test]
     public void The_flow_refuses_three_classes()
     {
-        var task = new LengthscaleTask(new Gaussian(8, 1), new Gaussian(8, 2), new Gaussian(8, 3));
+        var task = new ClassificationTask(new Gaussian(8, 1), new Gaussian(8, 2), new Gaussian(8, 3));
         Assert.That(() => GradientFlow.Of(task), Throws.InstanceOf<NotSupportedException>().With.Message.EqualTo(Sentence + "a task of 3 classes."));
     }
 }

@@ -37,7 +37,7 @@ public sealed class OptimalHeadTests : TensorScope
     public void The_loss_is_least_there_on_Gaussian_data()
     {
         var (first, second) = (new Gaussian(Sites, 1), new Gaussian(Sites, 3));
-        Assert.That(Slope(new LengthscaleTask(first, second), Fields(), Of(Fields(), first, second)), Is.LessThan(5));
+        Assert.That(Slope(new ClassificationTask(first, second), Fields(), Of(Fields(), first, second)), Is.LessThan(5));
     }
 
     // One site alone: its input is the marginal itself, and the lemma closes nothing.
@@ -48,11 +48,11 @@ public sealed class OptimalHeadTests : TensorScope
         var w = torch.eye(Sites, dtype: ScalarType.Float64).narrow(0, 3, 1);
         var head = Of(w, first, second);
         Assert.That(head.item<double>(), Is.EqualTo(0.5).Within(1e-12));
-        Assert.That(Slope(new LengthscaleTask(first, second), w, head), Is.LessThan(5));
+        Assert.That(Slope(new ClassificationTask(first, second), w, head), Is.LessThan(5));
     }
 
     // In standard errors; a half more of v must show.
-    private static double Slope(LengthscaleTask task, Tensor w, Tensor head)
+    private static double Slope(ClassificationTask task, Tensor w, Tensor head)
     {
         using var generator = new Generator(62);
         var (slopes, elsewhere) = (new List<Tensor>(), new List<Tensor>());
@@ -74,7 +74,7 @@ public sealed class OptimalHeadTests : TensorScope
     public void Measured_it_makes_the_batch_s_loss_least()
     {
         using var generator = new Generator(63);
-        var (x, y) = new LengthscaleTask(new IsingRing(Sites, 0.3), new IsingRing(Sites, 0.7)).Draw(200, generator, ScalarType.Float64);
+        var (x, y) = new ClassificationTask(new IsingRing(Sites, 0.3), new IsingRing(Sites, 0.7)).Draw(200, generator, ScalarType.Float64);
         var w = Fields().unsqueeze(1);
         var head = OptimalHead.Measured(w, x, y);
         Assert.That(head.shape, Is.EqualTo(new long[] { 3, 1 }));
@@ -96,7 +96,7 @@ public sealed class OptimalHeadTests : TensorScope
     public void At_rest_it_is_1()
     {
         var (first, second) = (new NonlinearGaussianProcess(Sites, 0.5, 10), new NonlinearGaussianProcess(Sites, 1.5, 10));
-        var end = SteadyState.Of(GradientFlow.Of(new LengthscaleTask(first, second)), Fields().unsqueeze(1) * 0.01, 1e-7);
+        var end = SteadyState.Of(GradientFlow.Of(new ClassificationTask(first, second)), Fields().unsqueeze(1) * 0.01, 1e-7);
         Assert.That(Values(Of(end.Weights, first, second)), Is.All.EqualTo(1).Within(1e-6));
     }
 }

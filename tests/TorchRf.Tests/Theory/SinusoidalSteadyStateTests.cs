@@ -145,7 +145,7 @@ public sealed class SinusoidalSteadyStateTests : TensorScope
 
         public ICovariance Root() => throw new InvalidOperationException("not drawn from");
 
-        public IStationaryCovariance Bent(Func<Tensor, Tensor> pointwise) => throw new InvalidOperationException("not bent");
+        public IStationaryCovariance Warped(Func<Tensor, Tensor> pointwise) => throw new InvalidOperationException("not bent");
 
         // Columns 0 and side / 2 hold both of a pair.
         private double Of(int r, int c)

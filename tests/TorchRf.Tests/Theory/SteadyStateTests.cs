@@ -14,7 +14,7 @@ public sealed class SteadyStateTests : TensorScope
     }
 
     private static GradientFlow Flow() =>
-        GradientFlow.Of(new LengthscaleTask(new NonlinearGaussianProcess(10, 0.5, 10), new NonlinearGaussianProcess(10, 1.5, 10)));
+        GradientFlow.Of(new ClassificationTask(new NonlinearGaussianProcess(10, 0.5, 10), new NonlinearGaussianProcess(10, 1.5, 10)));
 
     private static double Residual(Tensor w) => (torch.linalg.norm(Flow().Velocity(w), [-1]) / torch.linalg.norm(w, [-1])).max().item<double>();
 

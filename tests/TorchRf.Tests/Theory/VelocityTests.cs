@@ -39,8 +39,8 @@ public sealed class VelocityTests : TensorScope
         static DenseCovariance Whole(double q) => new(torch.tensor([.. Matrix(q, Dense).SelectMany(r => r)], [Sites, Sites]));
         using var scope = torch.NewDisposeScope();
         yield return Case("ring", new Circulant(Row(0.4, Ring)), new Circulant(Row(0.8, Ring)), Ring);
-        yield return Case("torus", new Torus(Row(0.4, Torus).view(3, 3)), new Torus(Row(0.8, Torus).view(3, 3)), Torus);
-        static SeparableTorus Separable(double q) => new(new Circulant(torch.tensor(new[] { 1, q, q })));
+        yield return Case("torus", new TorusCovariance(Row(0.4, Torus).view(3, 3)), new TorusCovariance(Row(0.8, Torus).view(3, 3)), Torus);
+        static SeparableTorusCovariance Separable(double q) => new(new Circulant(torch.tensor(new[] { 1, q, q })));
         yield return Case("separable torus", Separable(0.4), Separable(0.8), Torus);
         yield return Case("dense", Whole(0.04), Whole(0.08), (q, i, j) => Dense(q / 10, i, j));
     }

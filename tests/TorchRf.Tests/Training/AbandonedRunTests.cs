@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using NUnit.Framework;
-using TorchRf.Checkpoints;
+using TorchRf.IO;
 using TorchRf.Models;
 using TorchRf.Training;
 

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using TorchRf.Checkpoints;
+using TorchRf.IO;
 using TorchRf.Models;
 using TorchRf.Training;
 

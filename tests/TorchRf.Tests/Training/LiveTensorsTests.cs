@@ -1,6 +1,6 @@
-using TorchRf.Checkpoints;
 using TorchRf.Data;
 using TorchRf.Experiments.Comparing;
+using TorchRf.IO;
 using TorchRf.Models;
 using TorchRf.Runs;
 using TorchRf.Tests.Theory;
@@ -33,11 +33,11 @@ public sealed class LiveTensorsTests : TensorScope
 
     private static IEnumerable<TestCaseData> EveryModel() =>
         from model in NetworkModels.Names
-        from streams in Enum.GetValues<Streams>()
+        from streams in Enum.GetValues<ExampleStreams>()
         select new TestCaseData(model, streams);
 
     [TestCaseSource(nameof(EveryModel))]
-    public void Steps_and_checkpoints_of_a_training_leave_none_behind(string model, Streams streams)
+    public void Steps_and_checkpoints_of_a_training_leave_none_behind(string model, ExampleStreams streams)
     {
         using var folder = new TemporaryFolder();
         var ensemble = Prepared(model, streams);
@@ -57,7 +57,7 @@ public sealed class LiveTensorsTests : TensorScope
     [TestCase("committee")]
     public void Steps_of_the_theory_leave_none_behind(string model)
     {
-        var ensemble = Prepared(model, Streams.Shared);
+        var ensemble = Prepared(model, ExampleStreams.Shared);
         // The first integration makes the copies of the covariances and the amplifier that are kept.
         ensemble.Flow!.Euler(ensemble.Initial, 0.01, [0, Settled]).Dispose();
         long before = Tensor.TotalCount;
@@ -98,7 +98,7 @@ public sealed class LiveTensorsTests : TensorScope
 
     private void Count() => counts.Add(Tensor.TotalCount);
 
-    private static Ensemble Prepared(string model, Streams streams)
+    private static Ensemble Prepared(string model, ExampleStreams streams)
     {
         bool predicts = model is "neuron" or "committee";
         var settings = new RunSettings

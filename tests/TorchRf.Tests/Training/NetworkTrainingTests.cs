@@ -28,7 +28,7 @@ public sealed class NetworkTrainingTests : TensorScope
         yield return new ModelSettings { Model = "sparse-coding", Units = Units, SparsityStrength = 0.2 };
     }
 
-    private static LengthscaleTask Task(int classes = 2) => new([.. new[] { 0.3, 0.7, 1.2 }.Take(classes).Select(j => new IsingRing(Sites, j))]);
+    private static ClassificationTask Task(int classes = 2) => new([.. new[] { 0.3, 0.7, 1.2 }.Take(classes).Select(j => new IsingRing(Sites, j))]);
 
     private static UnitNetwork Build(ModelSettings model, int classes = 2, ulong seed = 8)
     {
@@ -37,7 +37,7 @@ public sealed class NetworkTrainingTests : TensorScope
         return NetworkModels.Build(model, Glorot.Normal(Inits, Sites, 1, generator, Units), classes, 1, rest);
     }
 
-    private static TaskTrainer<UnitNetwork> Trainer(UnitNetwork network, ModelSettings model, Streams streams = Streams.Shared, int classes = 2) =>
+    private static TaskTrainer<UnitNetwork> Trainer(UnitNetwork network, ModelSettings model, ExampleStreams streams = ExampleStreams.Shared, int classes = 2) =>
         new(network, Task(classes), Settings with { Streams = streams }, [0, 10, 30], Objectives.Of(model, classes));
 
     private static Dictionary<string, double[]> State(UnitNetwork network) =>
@@ -69,7 +69,7 @@ public sealed class NetworkTrainingTests : TensorScope
     public void A_captured_training_goes_on_to_the_same_bits(ModelSettings model)
     {
         using var first = Build(model);
-        using var trainer = Trainer(first, model, Streams.Own);
+        using var trainer = Trainer(first, model, ExampleStreams.Own);
         for (int i = 0; i < 7; i++)
             trainer.Advance();
         var captured = trainer.Capture();
@@ -81,7 +81,7 @@ public sealed class NetworkTrainingTests : TensorScope
         using (torch.no_grad())
             foreach (var parameter in second.parameters())
                 parameter.mul_(3).add_(1);
-        using var restored = Trainer(second, model, Streams.Own);
+        using var restored = Trainer(second, model, ExampleStreams.Own);
         restored.Restore(captured);
         for (int i = 0; i < 9; i++)
             restored.Advance();

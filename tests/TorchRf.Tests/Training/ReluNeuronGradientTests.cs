@@ -12,7 +12,7 @@ public sealed class ReluNeuronGradientTests : TensorScope
 {
     private static IEnumerable<TestCaseData> Tasks()
     {
-        static TestCaseData Case(string name, params IDataModel[] classes) => new TestCaseData(new LengthscaleTask(classes)).SetArgDisplayNames(name);
+        static TestCaseData Case(string name, params IDataModel[] classes) => new TestCaseData(new ClassificationTask(classes)).SetArgDisplayNames(name);
         yield return Case("Ising", new IsingRing(40, 0.3), new IsingRing(40, 0.7));
         yield return Case("NLGP", new NonlinearGaussianProcess(13, 1, 3), new NonlinearGaussianProcess(13, 3, 3));
         yield return Case("three classes", new Gaussian(16, 1), new IsingRing(16, 0.7), new Gaussian(16, 3));
@@ -21,7 +21,7 @@ public sealed class ReluNeuronGradientTests : TensorScope
     }
 
     [TestCaseSource(nameof(Tasks))]
-    public void It_is_that_of_autograd(LengthscaleTask task)
+    public void It_is_that_of_autograd(ClassificationTask task)
     {
         foreach (int inits in new[] { 1, 3, 8, 30 })
             foreach (int batch in new[] { task.Classes.Count, 30, 1500 })

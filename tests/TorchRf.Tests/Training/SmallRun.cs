@@ -12,7 +12,7 @@ internal static class SmallRun
     internal static TrainingSettings Settings { get; } =
         new() { Inits = 3, Steps = 40, Batch = 20, Lr = 0.1, InitScale = 0.01, CheckpointEvery = 10, Seed = 5 };
 
-    internal static LengthscaleTask Task() => new(new IsingRing(Sites, 0.3), new IsingRing(Sites, 0.7));
+    internal static ClassificationTask Task() => new(new IsingRing(Sites, 0.3), new IsingRing(Sites, 0.7));
 
     internal static Tensor Initial(int inits = 3)
     {

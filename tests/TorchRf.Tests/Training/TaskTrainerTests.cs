@@ -10,7 +10,7 @@ namespace TorchRf.Tests.Training;
 [TestFixture]
 public sealed class TaskTrainerTests : TensorScope
 {
-    private static double[] Train(TrainingSettings settings, Tensor initial, LengthscaleTask? task = null)
+    private static double[] Train(TrainingSettings settings, Tensor initial, ClassificationTask? task = null)
     {
         using var neuron = new SingleNeuron(initial);
         using var trainer = new TaskTrainer<SingleNeuron>(neuron, task ?? SmallRun.Task(), settings, [settings.Steps]);
@@ -40,7 +40,7 @@ public sealed class TaskTrainerTests : TensorScope
     }
 
     [Test]
-    public void The_same_seed_gives_the_same_bits([Values] Streams streams)
+    public void The_same_seed_gives_the_same_bits([Values] ExampleStreams streams)
     {
         var settings = SmallRun.Settings with { Streams = streams };
         var once = Train(settings, SmallRun.Initial());
@@ -58,12 +58,12 @@ public sealed class TaskTrainerTests : TensorScope
     }
 
     [Test]
-    public void Shared_streams_show_all_the_same_and_own_streams_do_not([Values] Streams streams)
+    public void Shared_streams_show_all_the_same_and_own_streams_do_not([Values] ExampleStreams streams)
     {
         // Three times the same start.
         var weights = Train(SmallRun.Settings with { Streams = streams }, SmallRun.Initial(1).expand(3, 1, SmallRun.Sites).contiguous());
         bool same = weights[..8].Zip(weights[8..16], (a, b) => Math.Abs(a - b)).Max() < 1e-6;
-        Assert.That(same, Is.EqualTo(streams == Streams.Shared));
+        Assert.That(same, Is.EqualTo(streams == ExampleStreams.Shared));
     }
 
     [Test]
@@ -108,7 +108,7 @@ public sealed class TaskTrainerTests : TensorScope
 
         // |sum of spins| / 8 through a linear unit: class 1 is all aligned, f = +-1; class 0 is free, f of variance 1/8.
         using var mean = new SingleNeuron(torch.full([1, 1, SmallRun.Sites], 1.0 / SmallRun.Sites), Activation.Linear);
-        using var telling = new TaskTrainer<SingleNeuron>(mean, new LengthscaleTask(new IsingRing(SmallRun.Sites, 0), new IsingRing(SmallRun.Sites, 10)),
+        using var telling = new TaskTrainer<SingleNeuron>(mean, new ClassificationTask(new IsingRing(SmallRun.Sites, 0), new IsingRing(SmallRun.Sites, 10)),
             SmallRun.Settings with { Inits = 1, Steps = 1 }, [0]);
         var told = telling.Run();
         told.Weights.Dispose();
@@ -121,8 +121,8 @@ public sealed class TaskTrainerTests : TensorScope
     public void Own_batches_are_balanced_for_every_initialisation()
     {
         using var module = new Recorder(torch.zeros([3, 1, 4]));
-        using var trainer = new TaskTrainer<Recorder>(module, new LengthscaleTask(new Numbered(0), new Numbered(1000)),
-            SmallRun.Settings with { Streams = Streams.Own, Batch = 6 }, []);
+        using var trainer = new TaskTrainer<Recorder>(module, new ClassificationTask(new Numbered(0), new Numbered(1000)),
+            SmallRun.Settings with { Streams = ExampleStreams.Own, Batch = 6 }, []);
         trainer.Advance();
         Assert.That(module.Shown!.shape, Is.EqualTo(new long[] { 3, 6, 4 }));
         var shown = Values(module.Shown!.select(2, 0)).Chunk(6).ToArray();
@@ -136,7 +136,7 @@ public sealed class TaskTrainerTests : TensorScope
     public void Early_training_on_the_Ising_ring_follows_the_theory()
     {
         const int Sites = 40;
-        var task = new LengthscaleTask(new IsingRing(Sites, 0.3), new IsingRing(Sites, 0.7));
+        var task = new ClassificationTask(new IsingRing(Sites, 0.3), new IsingRing(Sites, 0.7));
         var settings = new TrainingSettings { Steps = 20, Seed = 3 };
         using var generator = new Generator(Seeds.Derive(3, "init"));
         var initial = SingleNeuron.GlorotNormal(settings.Inits, Sites, settings.InitScale, generator);

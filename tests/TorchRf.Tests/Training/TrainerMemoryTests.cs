@@ -9,7 +9,7 @@ public sealed class TrainerMemoryTests
     private static readonly TrainingSettings Long = SmallRun.Settings with { Batch = 128, Steps = 1_000_000, Lr = 0.01 };
 
     [Test]
-    public void A_step_leaves_no_tensor_behind([Values] Streams streams)
+    public void A_step_leaves_no_tensor_behind([Values] ExampleStreams streams)
     {
         using var scope = torch.NewDisposeScope();
         using var neuron = SmallRun.Neuron();

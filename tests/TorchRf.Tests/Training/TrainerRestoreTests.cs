@@ -1,5 +1,5 @@
 using NUnit.Framework;
-using TorchRf.Checkpoints;
+using TorchRf.IO;
 using TorchRf.Models;
 using TorchRf.Training;
 
@@ -18,7 +18,7 @@ public sealed class TrainerRestoreTests : TensorScope
     private static double[] State(SingleNeuron neuron) => [.. Values(neuron.Weight.detach()), .. Values(neuron.Bias!.detach())];
 
     [Test]
-    public void Another_trainer_goes_on_to_the_same_bits([Values(0, 1, 7, 16, 33)] int at, [Values] Streams streams)
+    public void Another_trainer_goes_on_to_the_same_bits([Values(0, 1, 7, 16, 33)] int at, [Values] ExampleStreams streams)
     {
         var settings = SmallRun.Settings with { Streams = streams };
         using var first = SmallRun.Neuron();

@@ -1,6 +1,6 @@
-using NUnit.Framework;
 using System.Text.Json.Nodes;
-using TorchRf.Checkpoints;
+using NUnit.Framework;
+using TorchRf.IO;
 using TorchRf.Training;
 using LearningRateScheduler = TorchSharp.torch.optim.lr_scheduler.LRScheduler;
 using static TorchSharp.torch.optim;

@@ -22,7 +22,7 @@ public sealed class TrainingSettingsTests
         yield return Case(new() { Lr = double.PositiveInfinity }, "lr", "Infinity");
         yield return Case(new() { InitScale = 0 }, "init-scale", "0");
         yield return Case(new() { InitScale = double.NaN }, "init-scale", "NaN");
-        yield return Case(new() { Streams = (Streams)7 }, "streams", "7");
+        yield return Case(new() { Streams = (ExampleStreams)7 }, "streams", "7");
         yield return Case(new() { CheckpointEvery = 0 }, "checkpoint-every", "0");
     }
 

@@ -1,9 +1,8 @@
 using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using TorchRf.Checkpoints;
 using TorchRf.Cli.Terminal;
-using TorchRf.Files;
+using TorchRf.IO;
 
 namespace TorchRf.Cli.Commands.Checkpoints;
 

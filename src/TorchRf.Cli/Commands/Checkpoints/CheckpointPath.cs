@@ -1,6 +1,6 @@
 using System.CommandLine;
-using TorchRf.Checkpoints;
 using TorchRf.Cli.Terminal;
+using TorchRf.IO;
 
 namespace TorchRf.Cli.Commands.Checkpoints;
 

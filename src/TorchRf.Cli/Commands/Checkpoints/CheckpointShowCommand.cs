@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
-using TorchRf.Checkpoints;
 using TorchRf.Cli.Terminal;
+using TorchRf.IO;
 using TorchRf.Runs;
 
 namespace TorchRf.Cli.Commands.Checkpoints;

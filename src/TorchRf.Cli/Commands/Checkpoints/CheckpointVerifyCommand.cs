@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using TorchRf.Checkpoints;
 using TorchRf.Cli.Terminal;
+using TorchRf.IO;
 
 namespace TorchRf.Cli.Commands.Checkpoints;
 

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using TorchRf.Checkpoints;
+using TorchRf.IO;
 
 namespace TorchRf.Cli.Commands.Checkpoints;
 

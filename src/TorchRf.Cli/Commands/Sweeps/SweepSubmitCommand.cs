@@ -40,7 +40,7 @@ internal static class SweepSubmitCommand
                 Quick = options.Quick(parsed),
                 Folder = path,
                 Shards = [.. states.Index().Where(s => Open(s.Item)).Select(s => s.Index % of + 1).Distinct().Order()],
-                Of = of,
+                ShardCount = of,
                 Threads = plan.Runs.Max(r => r.Settings.Threads),
             };
             // What is refused is refused before a failure is forgotten.

@@ -34,3 +34,73 @@ public sealed class DiscreteMarginal : Marginal
     /// <inheritdoc/>
     public override Amplifier FullAmplifier() => Amplifier.Discrete(Atoms);
 }
+
+/// <summary>X = +1 or -1, equally likely: one spin.</summary>
+public sealed class SignMarginal : Marginal
+{
+    /// <inheritdoc/>
+    public override double ExcessKurtosis => -2;
+
+    /// <inheritdoc/>
+    public override double Density(double x) => 0;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<(double X, double Probability)> Atoms => [(-1, 0.5), (1, 0.5)];
+
+    /// <inheritdoc/>
+    public override double Bound => 1;
+
+    /// <inheritdoc/>
+    public override Amplifier FullAmplifier() => Amplifier.Sign();
+}
+
+/// <summary>The law of values that were measured, made symmetric: each value counts half as x and half as -x.</summary>
+public sealed class EmpiricalMarginal : Marginal
+{
+    private const int Bins = 100;
+    private readonly double[] magnitudes;
+    private readonly double binWidth;
+    private readonly double[] histogram = new double[Bins];
+
+    /// <param name="values">At least two values with mean square 1; copied.</param>
+    /// <exception cref="ArgumentException">There are fewer, or they are not finite.</exception>
+    public EmpiricalMarginal(ReadOnlySpan<double> values)
+    {
+        if (values.Length < 2)
+            throw new ArgumentException($"A marginal needs at least two values, not {values.Length}.", nameof(values));
+        magnitudes = new double[values.Length];
+        double second = 0, fourth = 0;
+        for (int i = 0; i < values.Length; i++)
+        {
+            double m = magnitudes[i] = Math.Abs(values[i]);
+            second += m * m;
+            fourth += m * m * m * m;
+        }
+        if (!double.IsFinite(fourth) || second == 0)
+            throw new ArgumentException("The values of a marginal must be finite and not all zero.", nameof(values));
+        ExcessKurtosis = (fourth * values.Length / (second * second)) - 3;
+        Array.Sort(magnitudes);
+        binWidth = magnitudes[^1] / Bins;
+        foreach (var m in magnitudes)
+            histogram[Math.Min(Bins - 1, (int)(m / binWidth))] += 1;
+    }
+
+    /// <summary>|x| of every value, in increasing order.</summary>
+    public ReadOnlySpan<double> Magnitudes => magnitudes;
+
+    /// <inheritdoc/>
+    public override double ExcessKurtosis { get; }
+
+    /// <inheritdoc/>
+    public override double Bound => magnitudes[^1];
+
+    /// <summary>From a histogram of 100 bins over |x|.</summary>
+    public override double Density(double x)
+    {
+        int bin = (int)(Math.Abs(x) / binWidth);
+        return bin < Bins ? histogram[bin] / (2 * binWidth * magnitudes.Length) : 0;
+    }
+
+    /// <inheritdoc/>
+    public override Amplifier FullAmplifier() => Amplifier.Empirical(this);
+}

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using TorchRf.Checkpoints;
+using TorchRf.IO;
 
 namespace TorchRf.Tests.Cli.Faults;
 

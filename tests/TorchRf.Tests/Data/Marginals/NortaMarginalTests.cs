@@ -93,8 +93,8 @@ public sealed class NortaMarginalTests : TensorScope
     public void Quadrature_finds_the_closed_form_of_the_uniform_law()
     {
         var rho = torch.linspace(-1, 1, 81, ScalarType.Float64);
-        Assert.That(Values(new QuantileMarginal(new UniformMarginal().Transform).Correlation(rho)), Is.EqualTo(Values(new UniformMarginal().Correlation(rho))).Within(1e-11));
-        Assert.That(Values(new QuantileMarginal(new ErfMarginal(5).Transform).Correlation(rho)), Is.EqualTo(Values(new ErfMarginal(5).Correlation(rho))).Within(1e-10));
+        Assert.That(Values(PostCorrelation.Of(new UniformMarginal(), rho)), Is.EqualTo(Values(new UniformMarginal().Correlation(rho))).Within(1e-11));
+        Assert.That(Values(PostCorrelation.Of(new ErfMarginal(5), rho)), Is.EqualTo(Values(new ErfMarginal(5).Correlation(rho))).Within(1e-10));
     }
 
     [Test]

@@ -56,8 +56,8 @@ public class StatisticTests
     public void Initialisations_that_share_their_examples_count_as_one()
     {
         double[] values = [1, 2, 3, 4];
-        Assert.That(Statistic.Of(values, Streams.Own).StandardError, Is.EqualTo(Math.Sqrt(5.0 / 12)).Within(1e-15));
-        Assert.That(Statistic.Of(values, Streams.Shared).StandardError, Is.EqualTo(Math.Sqrt(5.0 / 3)).Within(1e-15));
+        Assert.That(Statistic.Of(values, ExampleStreams.Own).StandardError, Is.EqualTo(Math.Sqrt(5.0 / 12)).Within(1e-15));
+        Assert.That(Statistic.Of(values, ExampleStreams.Shared).StandardError, Is.EqualTo(Math.Sqrt(5.0 / 3)).Within(1e-15));
     }
 
     [Test]

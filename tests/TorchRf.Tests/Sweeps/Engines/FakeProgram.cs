@@ -49,7 +49,7 @@ internal sealed class FakeProgram
     /// <summary>What the program wrote, in the order of time.</summary>
     internal string[] Record => File.Exists(In("record")) ? File.ReadAllLines(In("record")) : [];
 
-    internal SweepTasks Tasks(int of, params int[] shards) => new() { Program = [Path], Plan = "/some/plan's.json", Folder = Folder, Shards = shards, Of = of, Threads = 1 };
+    internal SweepTasks Tasks(int of, params int[] shards) => new() { Program = [Path], Plan = "/some/plan's.json", Folder = Folder, Shards = shards, ShardCount = of, Threads = 1 };
 
     internal void Mark(string what, object shard) => File.WriteAllText(In($"{what}-{shard}"), "");
 

@@ -123,7 +123,7 @@ public class SlurmEngineTests
 
     private JsonNode Submitted => JsonNode.Parse(File.ReadAllText(home["slurm/submitted.json"]))!;
 
-    private SweepTasks Tasks(params int[] shards) => new() { Program = ["torchrf"], Plan = "/plan.json", Folder = home.Path, Shards = shards, Of = 12 };
+    private SweepTasks Tasks(params int[] shards) => new() { Program = ["torchrf"], Plan = "/plan.json", Folder = home.Path, Shards = shards, ShardCount = 12 };
 
     private static EngineReport Submit(FakeSlurm slurm, SweepTasks tasks, Resources resources) => new SlurmEngine(slurm).Submit(tasks, resources, dryRun: false, Told, default);
 

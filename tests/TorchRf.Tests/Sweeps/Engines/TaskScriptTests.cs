@@ -140,7 +140,7 @@ public class TaskScriptTests
         Assert.That(Requeues, Is.Empty);
     }
 
-    private static SweepTasks Tasks() => new() { Program = ["dotnet", "/opt/TorchRf.Cli.dll"], Plan = "/plans/fig5.json", Quick = true, Folder = "/data/fig5", Shards = [1], Of = 12 };
+    private static SweepTasks Tasks() => new() { Program = ["dotnet", "/opt/TorchRf.Cli.dll"], Plan = "/plans/fig5.json", Quick = true, Folder = "/data/fig5", Shards = [1], ShardCount = 12 };
 
     private string[] Requeues => File.Exists(home["scontrol.record"]) ? File.ReadAllLines(home["scontrol.record"]) : [];
 

@@ -1,0 +1,109 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Unicode;
+
+namespace TorchRf.IO;
+
+/// <summary>Reads JSON documents that a stranger may have written: all of a document is checked before any of it is believed.</summary>
+public static class JsonFile
+{
+    // Documents of settings have kilobytes.
+    private const int LongestFile = 1 << 26;
+
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+
+    /// <summary>Reads the object of a file.</summary>
+    /// <param name="path">The file to read.</param>
+    /// <exception cref="InvalidDataException">
+    /// The file is no JSON, not an object, names a property twice, has a text that is not valid Unicode, or is longer than 64 MiB; the message is the path
+    /// and the reason.
+    /// </exception>
+    /// <exception cref="FileNotFoundException">There is no file at <paramref name="path"/>.</exception>
+    public static JsonObject ReadObject(string path)
+    {
+        var bytes = ReadAll(path);
+        if (!Utf8.IsValid(bytes))
+        {
+            throw MalformedFile.Because(path, "not valid UTF-8");
+        }
+
+        var content = bytes.AsMemory(bytes.AsSpan().StartsWith("\uFEFF"u8) ? 3 : 0);
+        return Checked(path, "", () => JsonNode.Parse(content.Span, documentOptions: Strict)) as JsonObject ?? throw MalformedFile.Because(path, "not a JSON object");
+    }
+
+    /// <summary>Reads a document that is part of a file.</summary>
+    /// <param name="text">The document.</param>
+    /// <param name="path">The file's name for messages.</param>
+    /// <param name="part">The part's name for messages.</param>
+    /// <exception cref="InvalidDataException">It is none; the message is the path and the reason.</exception>
+    public static JsonNode? Parse(string text, string path, string part) => Checked(path, part + ": ", () => JsonNode.Parse(text, documentOptions: Strict));
+
+    // A pipe does not say how long it is: what it gives is counted.
+    private static byte[] ReadAll(string path)
+    {
+        using var file = File.OpenRead(path);
+        using var content = new MemoryStream(file.CanSeek ? (int)Math.Min(file.Length, LongestFile) : 0);
+        var piece = new byte[1 << 14];
+        for (int read; (read = file.Read(piece)) > 0;)
+        {
+            content.Write(piece.AsSpan(0, read));
+            if (content.Length > LongestFile)
+            {
+                throw MalformedFile.Because(path, $"too long for a document of settings: too many bytes, at most {LongestFile} are read");
+            }
+        }
+
+        return content.ToArray();
+    }
+
+    private static JsonNode? Checked(string path, string part, Func<JsonNode?> parse)
+    {
+        try
+        {
+            var root = parse();
+            Visit(root);
+            return root;
+        }
+        catch (JsonException fault)
+        {
+            throw MalformedFile.Because(path, $"{part}not valid JSON ({fault.Message})");
+        }
+        catch (Exception fault) when (fault is InvalidOperationException or FormatException)
+        {
+            // What the JSON reader throws for an escape such as \ud800 that stands for no character.
+            throw MalformedFile.Because(path, $"{part}has a text that is not valid Unicode");
+        }
+    }
+
+    // Texts and numbers are decoded only where they are asked for: here, so that it cannot fail later.
+    private static void Visit(JsonNode? node)
+    {
+        switch (node)
+        {
+            case JsonObject properties:
+                foreach (var (_, value) in properties)
+                {
+                    Visit(value);
+                }
+
+                break;
+            case JsonArray list:
+                foreach (var value in list)
+                {
+                    Visit(value);
+                }
+
+                break;
+            case JsonValue value when value.GetValueKind() == JsonValueKind.String:
+                value.GetValue<string>();
+                break;
+            case JsonValue value when value.GetValueKind() == JsonValueKind.Number:
+                if (!value.TryGetValue(out double number) || !double.IsFinite(number))
+                {
+                    throw new JsonException($"the number {MalformedFile.Quote(value.ToJsonString())} is too large");
+                }
+
+                break;
+        }
+    }
+}

@@ -1,0 +1,190 @@
+using System.Buffers.Binary;
+
+namespace TorchRf.IO;
+
+/// <summary>A grey-scale image from a PGM file, binary (P5) or plain text (P2), of 8 or 16 bits.</summary>
+/// <remarks>Source: the published format, https://netpbm.sourceforge.net/doc/pgm.html. A file holds one image here.</remarks>
+public sealed class PgmImage
+{
+    private const long LongestFile = 1L << 30;
+
+    private readonly ushort[] _pixels;
+
+    private PgmImage(int width, int height, int maxValue, ushort[] pixels)
+    {
+        (Width, Height, MaxValue, _pixels) = (width, height, maxValue, pixels);
+    }
+
+    /// <summary>The number of columns, at least 1.</summary>
+    public int Width { get; }
+
+    /// <summary>The number of rows, at least 1.</summary>
+    public int Height { get; }
+
+    /// <summary>The value that stands for white, 1 to 65535; black is 0.</summary>
+    public int MaxValue { get; }
+
+    /// <summary>
+    /// The pixels, (Height, Width) row by row from the top left, each at most <see cref="MaxValue"/>: the pixel of row r and
+    /// column c is <c>Pixels[r * Width + c]</c>.
+    /// </summary>
+    public ReadOnlySpan<ushort> Pixels => _pixels;
+
+    /// <summary>Reads the image of a file.</summary>
+    /// <param name="path">The file to read.</param>
+    /// <exception cref="InvalidDataException">
+    /// The file is not a PGM image, is damaged, or is longer than 1 GiB; the message is the path and the reason.
+    /// </exception>
+    /// <exception cref="FileNotFoundException">There is no file at <paramref name="path"/>.</exception>
+    public static PgmImage Read(string path)
+    {
+        using var file = File.OpenRead(path);
+        if (file.Length > LongestFile)
+        {
+            throw MalformedFile.Because(path, $"{file.Length} bytes are too many for an image; at most {LongestFile} are read");
+        }
+
+        var bytes = new byte[file.Length];
+        file.ReadExactly(bytes);
+        if (!bytes.AsSpan().StartsWith("P5"u8) && !bytes.AsSpan().StartsWith("P2"u8))
+        {
+            throw MalformedFile.Because(path, "not a PGM image: it starts neither with P5 nor with P2");
+        }
+
+        var plain = bytes[1] == '2';
+        var scanner = new Scanner(bytes, path);
+        var width = scanner.ReadNumber("width", 1, int.MaxValue);
+        var height = scanner.ReadNumber("height", 1, int.MaxValue);
+        var maxValue = scanner.ReadNumber("maximum value", 1, ushort.MaxValue);
+        var pixels = plain
+            ? ReadPlain(ref scanner, width, height, maxValue)
+            : ReadBinary(scanner.TakeRaster(), path, width, height, maxValue);
+        return new PgmImage(width, height, maxValue, pixels);
+    }
+
+    private static ushort[] ReadPlain(ref Scanner scanner, int width, int height, int maxValue)
+    {
+        // Each pixel takes a digit and a separator before it.
+        scanner.CheckRoom(width, height, bytesPerPixel: 2);
+        var pixels = new ushort[(long)width * height];
+        for (var i = 0; i < pixels.Length; i++)
+        {
+            pixels[i] = (ushort)scanner.ReadNumber("pixel", 0, maxValue);
+        }
+
+        scanner.ExpectEnd();
+        return pixels;
+    }
+
+    private static ushort[] ReadBinary(ReadOnlySpan<byte> raster, string path, int width, int height, int maxValue)
+    {
+        var size = maxValue < 256 ? 1 : 2;
+        var needed = (Int128)width * height * size;
+        if (raster.Length != needed)
+        {
+            var fault = raster.Length < needed ? "truncated" : "trailing bytes";
+            throw MalformedFile.Because(
+                path, $"{fault}: {width} x {height} pixels take {needed} bytes, but {raster.Length} follow the header");
+        }
+
+        var pixels = new ushort[(long)width * height];
+        for (var i = 0; i < pixels.Length; i++)
+        {
+            pixels[i] = size == 1 ? raster[i] : BinaryPrimitives.ReadUInt16BigEndian(raster[(2 * i)..]);
+            if (pixels[i] > maxValue)
+            {
+                throw MalformedFile.Because(path, $"pixel {i} is {pixels[i]}, above the maximum value {maxValue}");
+            }
+        }
+
+        return pixels;
+    }
+
+    /// <summary>Reads numbers that white space and comments separate, behind the two bytes of the magic number.</summary>
+    private ref struct Scanner(ReadOnlySpan<byte> bytes, string path)
+    {
+        private readonly ReadOnlySpan<byte> _bytes = bytes;
+        private int _at = 2;
+
+        public int ReadNumber(string what, int least, int most)
+        {
+            var before = _at;
+            SkipSeparators();
+            var start = _at;
+            long number = 0;
+            while (_at < _bytes.Length && char.IsAsciiDigit((char)_bytes[_at]))
+            {
+                // Held just above any bound, so that no run of digits overflows.
+                number = Math.Min((10 * number) + (_bytes[_at++] - '0'), 1L + int.MaxValue);
+            }
+
+            if (_at == start)
+            {
+                throw MalformedFile.Because(
+                    path, start == _bytes.Length ? $"truncated before the {what}" : $"no number where the {what} should be (byte {start})");
+            }
+
+            if (start == before)
+            {
+                throw MalformedFile.Because(path, $"nothing separates the {what} from what is before it (byte {start})");
+            }
+
+            if (number < least || number > most)
+            {
+                var found = number > int.MaxValue ? "far too large" : $"{number}";
+                throw MalformedFile.Because(path, $"the {what} is {found}; {least} to {most} is allowed");
+            }
+
+            return (int)number;
+        }
+
+        public readonly void CheckRoom(int width, int height, int bytesPerPixel)
+        {
+            var needed = (Int128)width * height * bytesPerPixel;
+            if (needed > _bytes.Length - _at)
+            {
+                throw MalformedFile.Because(
+                    path,
+                    $"truncated: {width} x {height} pixels take at least {needed} bytes, but {_bytes.Length - _at} follow the header");
+            }
+        }
+
+        // Exactly one byte of white space ends the header; the next is a pixel already, whatever it looks like.
+        public readonly ReadOnlySpan<byte> TakeRaster()
+        {
+            if (_at == _bytes.Length)
+            {
+                throw MalformedFile.Because(path, "truncated before the pixels");
+            }
+
+            return IsSpace(_bytes[_at])
+                ? _bytes[(_at + 1)..]
+                : throw MalformedFile.Because(path, "no white space between the maximum value and the pixels");
+        }
+
+        public void ExpectEnd()
+        {
+            SkipSeparators();
+            if (_at < _bytes.Length)
+            {
+                throw MalformedFile.Because(path, $"trailing bytes: the last pixel ends before byte {_at} of {_bytes.Length}");
+            }
+        }
+
+        private void SkipSeparators()
+        {
+            while (_at < _bytes.Length && (IsSpace(_bytes[_at]) || _bytes[_at] == '#'))
+            {
+                if (_bytes[_at++] == '#')
+                {
+                    while (_at < _bytes.Length && _bytes[_at] is not ((byte)'\n' or (byte)'\r'))
+                    {
+                        _at++;
+                    }
+                }
+            }
+        }
+
+        private static bool IsSpace(byte value) => value is 0x20 or (>= 0x09 and <= 0x0D);
+    }
+}

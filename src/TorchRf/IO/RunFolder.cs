@@ -1,0 +1,185 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using TorchRf.IO;
+
+namespace TorchRf.IO;
+
+/// <summary>
+/// The folder that one run leaves behind: run.json (its complete settings and environment), its newest two checkpoints,
+/// and whatever results are written beside them. Every file appears whole or not at all, and one process at a time works in it:
+/// from when it is opened until it is disposed of, others are refused.
+/// </summary>
+public sealed class RunFolder : IDisposable
+{
+    /// <summary>The version of run.json and of the checkpoints.</summary>
+    public const int Schema = 2;
+
+    private const string RunFile = "run.json";
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+
+    private readonly FolderLock held;
+    private readonly KeptCheckpoints kept;
+    private readonly RunDocument run;
+
+    private RunFolder(string path, RunDocument run, Func<JsonObject, JsonObject>? current)
+    {
+        held = FolderLock.Take(path);
+        kept = new KeptCheckpoints(path, of => of.IsSame(run, current));
+        (Path, this.run) = (path, run);
+    }
+
+    /// <summary>Where it is.</summary>
+    public string Path { get; }
+
+    /// <summary>Starts a run in a folder of its own. A run with the same settings that is there already is done anew, and what it left goes first: checkpoints, results, weights and pictures. Folders within it and other files stay.</summary>
+    /// <param name="path">A folder that does not exist, is empty, or holds a run with the same settings or the traces of one that was killed at its start.</param>
+    /// <param name="command">What is run.</param>
+    /// <param name="settings">All that determines the results.</param>
+    /// <param name="environment">What else may explain them: machine, versions, device.</param>
+    /// <param name="current">Brings settings that an earlier version wrote up to date before they are compared; none does not.</param>
+    /// <exception cref="InvalidSettingException">The folder holds something else, is in use, or cannot be written.</exception>
+    /// <exception cref="InvalidDataException">The run.json that is there cannot be read.</exception>
+    public static RunFolder Create(string path, string command, JsonObject settings, JsonObject environment, Func<JsonObject, JsonObject>? current = null)
+    {
+        if (File.Exists(path))
+            throw new InvalidSettingException("out", path, "a folder; this is a file");
+        // Before the lock, so that not even that is left in a folder that is no run's.
+        if (Directory.Exists(path))
+            RequireOwn(path);
+        var run = new RunDocument(command, settings, environment);
+        return Open(path, run, current, makes: true, folder =>
+        {
+            RequireOwn(path);
+            if (File.Exists(folder.InFolder(RunFile)))
+                folder.RequireSame(current, "choose another folder, or remove this one");
+            folder.RemoveCheckpoints();
+            folder.RemoveResults();
+            folder.Write(RunFile, run.ToJson());
+        });
+    }
+
+    /// <summary>Starts a run in the folder that an earlier start left, whose run.json is damaged: what is in it is removed. Where the run.json can be read after all, the run is gone on with.</summary>
+    /// <inheritdoc cref="Create" path="/param"/>
+    /// <exception cref="InvalidSettingException">The folder is of a run with other settings, is in use, or cannot be written.</exception>
+    /// <exception cref="InvalidDataException">The run.json is not damaged, but of a newer schema: nothing is removed.</exception>
+    public static RunFolder Renew(string path, string command, JsonObject settings, JsonObject environment, Func<JsonObject, JsonObject>? current = null)
+    {
+        var run = new RunDocument(command, settings, environment);
+        return Open(path, run, current, makes: true, folder =>
+        {
+            // Another process may have renewed it before this one had the lock.
+            try
+            {
+                folder.RequireSame(current, "remove this one");
+            }
+            catch (InvalidDataException) when (!RunDocument.IsNewer(folder.InFolder(RunFile)))
+            {
+                foreach (var file in Directory.EnumerateFiles(path).Where(file => !FolderLock.IsTrace(System.IO.Path.GetFileName(file))))
+                    File.Delete(file);
+                folder.Write(RunFile, run.ToJson());
+            }
+        });
+    }
+
+    /// <summary>Opens the folder of a run to go on with it.</summary>
+    /// <param name="path">The folder.</param>
+    /// <param name="command">What is run.</param>
+    /// <param name="settings">All that determines the results.</param>
+    /// <param name="current">Brings settings that an earlier version wrote up to date before they are compared; none does not.</param>
+    /// <exception cref="InvalidSettingException">It holds no run, or one with other settings, is in use, or cannot be written.</exception>
+    /// <exception cref="InvalidDataException">Its run.json cannot be read.</exception>
+    public static RunFolder Resume(string path, string command, JsonObject settings, Func<JsonObject, JsonObject>? current = null)
+    {
+        var file = System.IO.Path.Combine(path, RunFile);
+        if (!File.Exists(file))
+            throw new InvalidSettingException("out", path, "the folder of a run to resume; this has no run.json");
+        var run = new RunDocument(command, settings, RunDocument.Read(file).Environment);
+        return Open(path, run, current, makes: false, folder => folder.RequireSame(current, "resume it with the settings it was started with"));
+    }
+
+    /// <summary>
+    /// Writes a checkpoint, reads it back, and removes all but the newest two; where neither of these is whole, the newest that is stays too.
+    /// </summary>
+    /// <exception cref="IOException">The disk refused it, or gives back something else; earlier checkpoints stay.</exception>
+    public void Save(Checkpoint checkpoint) => kept.Save(checkpoint, run);
+
+    /// <summary>Removes the checkpoints of a run that has its results.</summary>
+    public void RemoveCheckpoints() => kept.Remove();
+
+    /// <summary>The newest checkpoint that can be read; null when there is none.</summary>
+    /// <param name="damaged">Told, in one line each, of newer ones that cannot.</param>
+    /// <param name="before">Only earlier steps than this.</param>
+    public Checkpoint? Latest(Action<string>? damaged = null, long before = long.MaxValue) => kept.Latest(damaged, before);
+
+    /// <summary>The path of the checkpoint of a step.</summary>
+    public string FileOf(long step) => kept.FileOf(step);
+
+    /// <summary>Writes a JSON document beside the run.</summary>
+    public void Write(string name, JsonNode document) =>
+        AtomicFile.WriteText(InFolder(name), document.ToJsonString(Indented) + "\n");
+
+    /// <summary>Writes tensors beside the run, with a checksum.</summary>
+    public void Write(string name, IReadOnlyDictionary<string, Tensor> tensors, IReadOnlyDictionary<string, string>? metadata = null) =>
+        SafeTensors.Write(InFolder(name), tensors, metadata, checksum: true);
+
+    /// <summary>The path of a file in the folder.</summary>
+    public string InFolder(string name) => System.IO.Path.Combine(Path, name);
+
+    /// <summary>Lets other processes work in the folder.</summary>
+    public void Dispose() => held.Dispose();
+
+    private static RunFolder Open(string path, RunDocument run, Func<JsonObject, JsonObject>? current, bool makes, Action<RunFolder> prepare)
+    {
+        RunFolder? folder = null;
+        try
+        {
+            if (makes)
+                Directory.CreateDirectory(path);
+            folder = new RunFolder(path, run, current);
+            AtomicFile.RemoveLeftovers(path);
+            prepare(folder);
+            return folder;
+        }
+        catch (Exception e)
+        {
+            folder?.Dispose();
+            if (e is UnauthorizedAccessException or IOException)
+                throw new InvalidSettingException("out", path, $"a folder that can be written ({e.Message.ReplaceLineEndings(" ").TrimEnd('.')})", e);
+            throw;
+        }
+    }
+
+    // Beside a new run.json they would pass for its results until it has its own.
+    private void RemoveResults()
+    {
+        File.Delete(InFolder("results.json"));
+        foreach (var file in Directory.EnumerateFiles(Path, "*.safetensors").ToArray())
+            File.Delete(file);
+        foreach (var file in Directory.EnumerateFiles(Path, "*.png").ToArray())
+        {
+            // A picture comes in all four; a file that somebody put there does not.
+            string[] picture = [.. new[] { ".png", ".svg", ".pdf", ".csv" }.Select(extension => System.IO.Path.ChangeExtension(file, extension))];
+            if (picture.All(File.Exists))
+                picture.ToList().ForEach(File.Delete);
+        }
+    }
+
+    private static void RequireOwn(string path)
+    {
+        if (!File.Exists(System.IO.Path.Combine(path, RunFile)) && Directory.EnumerateFileSystemEntries(path).Any(entry => !FolderLock.IsTrace(System.IO.Path.GetFileName(entry))))
+            throw new InvalidSettingException("out", path, "a new or empty folder, or one of an earlier run; this holds other files");
+    }
+
+    private void RequireSame(Func<JsonObject, JsonObject>? current, string advice)
+    {
+        var file = InFolder(RunFile);
+        try
+        {
+            RunDocument.Read(file).RequireSame(Path, run, current, advice);
+        }
+        catch (InvalidDataException e) when (!e.Message.StartsWith(file, StringComparison.Ordinal))
+        {
+            throw MalformedFile.Because(file, e.Message);
+        }
+    }
+}

@@ -1,0 +1,98 @@
+using System.IO.Compression;
+using TorchRf.IO;
+
+namespace TorchRf.Tests.IO;
+
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public class NpzFileTests : FileFixture
+{
+    private string Target => InFolder("a.npz");
+
+    private static Dictionary<string, Tensor> EveryDtype() => new[]
+    {
+        ScalarType.Float32, ScalarType.Float64, ScalarType.Float16, ScalarType.Int8, ScalarType.Int16, ScalarType.Int32, ScalarType.Int64, ScalarType.Byte, ScalarType.Bool,
+    }.ToDictionary(d => d.ToString(), d => RandomBits(d, [2, 3], seed: 5));
+
+    [Test]
+    public void Numpy_reads_what_is_written()
+    {
+        var tensors = EveryDtype();
+        tensors["scalar"] = torch.tensor(new long[] { 258 }).reshape([]);
+        tensors["none"] = torch.zeros(0, 4);
+        tensors["turned"] = RandomBits(ScalarType.Int32, [3, 5], seed: 2).permute(1, 0);
+        tensors["model.weight λ"] = torch.ones(2);
+        NpzFile.Write(Target, tensors);
+        foreach (var (name, tensor) in tensors)
+            NpyFile.Write(InFolder(name + ".npy"), tensor);
+        Numpy.Run(Folder, """
+            import zipfile
+            archive = zipfile.ZipFile('a.npz')
+            assert archive.testzip() is None
+            assert all(e.compress_type == zipfile.ZIP_STORED and e.date_time == (1980, 1, 1, 0, 0, 0) for e in archive.infolist())
+            loaded = np.load('a.npz', allow_pickle=False)
+            assert len(loaded.files) == 13
+            for name in loaded.files:
+                alone = np.load(name + '.npy', allow_pickle=False)
+                assert loaded[name].dtype == alone.dtype and loaded[name].shape == alone.shape, name
+                assert loaded[name].tobytes() == alone.tobytes(), name
+            assert loaded['scalar'] == 258 and loaded['none'].shape == (0, 4) and loaded['turned'].shape == (5, 3)
+            """);
+    }
+
+    [Test]
+    public void Its_entries_are_npy_files_as_numpy_makes_them()
+    {
+        Numpy.Run(Folder, "np.savez('n.npz', b=np.arange(6, dtype='<f4').reshape(2, 3), a=np.array([True, False]))");
+        NpzFile.Write(Target, new Dictionary<string, Tensor> { ["b"] = torch.arange(6, dtype: ScalarType.Float32).reshape(2, 3), ["a"] = torch.tensor(new long[] { 1, 0 }).to(ScalarType.Bool) });
+        using var ours = ZipFile.OpenRead(Target);
+        using var numpys = ZipFile.OpenRead(InFolder("n.npz"));
+        foreach (var name in new[] { "a.npy", "b.npy" })
+            Assert.That(Content(ours, name), Is.EqualTo(Content(numpys, name)));
+    }
+
+    [Test]
+    public void The_same_content_gives_the_same_bytes()
+    {
+        var tensors = EveryDtype();
+        NpzFile.Write(Target, tensors);
+        var first = File.ReadAllBytes(Target);
+        NpzFile.Write(Target, tensors.Reverse().ToDictionary());
+        Assert.That(File.ReadAllBytes(Target), Is.EqualTo(first));
+    }
+
+    [Test]
+    public void Carries_a_tensor_that_takes_several_pieces()
+    {
+        var large = RandomBits(ScalarType.Int16, [3, (1 << 22) + 1], seed: 3);
+        NpzFile.Write(Target, new Dictionary<string, Tensor> { ["large"] = large });
+        using var archive = ZipFile.OpenRead(Target);
+        Save("large.npy", Content(archive, "large.npy"));
+        Assert.That(BytesOf(NpyFile.Read(InFolder("large.npy"))).AsSpan().SequenceEqual(large.bytes), Is.True);
+    }
+
+    [TestCase("")]
+    [TestCase("a/b")]
+    [TestCase("..\\b")]
+    [TestCase("a\nb")]
+    public void A_name_that_is_a_path_is_refused(string name)
+    {
+        Assert.That(() => NpzFile.Write(Target, new Dictionary<string, Tensor> { [name] = torch.zeros(1) }), Throws.ArgumentException);
+        Assert.That(Directory.GetFileSystemEntries(Folder), Is.Empty);
+    }
+
+    [Test]
+    public void What_numpy_lacks_is_refused_and_nothing_is_left()
+    {
+        Assert.That(() => NpzFile.Write(Target, new Dictionary<string, Tensor> { ["a"] = torch.zeros(1), ["b"] = torch.zeros(1, dtype: ScalarType.BFloat16) }),
+            Throws.ArgumentException.With.Message.Contains("BFloat16"));
+        Assert.That(Directory.GetFileSystemEntries(Folder), Is.Empty);
+    }
+
+    private static byte[] Content(ZipArchive archive, string name)
+    {
+        using var entry = archive.GetEntry(name)!.Open();
+        using var content = new MemoryStream();
+        entry.CopyTo(content);
+        return content.ToArray();
+    }
+}

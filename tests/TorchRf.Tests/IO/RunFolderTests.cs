@@ -1,0 +1,41 @@
+using System.Text.Json.Nodes;
+using TorchRf.IO;
+
+namespace TorchRf.Tests.IO;
+
+public sealed class RunFolderTests : FileFixture
+{
+    private static readonly JsonObject Settings = new() { ["lr"] = 0.1 };
+
+    private string Run => InFolder("run");
+
+    private RunFolder Create() => RunFolder.Create(Run, "train", Settings, []);
+
+    [Test]
+    public void A_run_that_is_done_anew_does_not_stand_beside_the_results_of_the_one_before()
+    {
+        using (var first = Create())
+        {
+            first.Write("results.json", new JsonObject());
+            first.Write("weights.safetensors", new Dictionary<string, Tensor>());
+            foreach (var extension in new[] { "png", "svg", "pdf", "csv" })
+                File.WriteAllText(first.InFolder("fields." + extension), "a picture");
+            File.WriteAllText(first.InFolder("notes.csv"), "somebody's own");
+            File.WriteAllText(first.InFolder("notes.png"), "somebody's own");
+            Directory.CreateDirectory(first.InFolder("pieces"));
+            File.WriteAllText(first.InFolder("pieces/results.json"), "is gone on with");
+        }
+        using var second = Create();
+        Assert.That(Directory.EnumerateFiles(Run, "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(Run, f).Replace('\\', '/')).Where(f => !f.StartsWith('.')),
+            Is.EquivalentTo(new[] { "run.json", "notes.csv", "notes.png", "pieces/results.json" }));
+    }
+
+    [Test]
+    public void A_run_that_is_gone_on_with_keeps_what_it_has()
+    {
+        using (var first = Create())
+            first.Write("results.json", new JsonObject());
+        using var second = RunFolder.Resume(Run, "train", Settings);
+        Assert.That(File.Exists(second.InFolder("results.json")));
+    }
+}
