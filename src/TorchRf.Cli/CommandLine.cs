@@ -6,7 +6,7 @@ using TorchRf.Training;
 
 namespace TorchRf.Cli;
 
-/// <summary>A program's way from its arguments to its exit code: the process is set up for torch, signals end it in order, and what goes wrong is said in one line.</summary>
+/// <summary>A program's way from its arguments to its exit code: signals end it in order, and what goes wrong is said in one line.</summary>
 internal static class CommandLine
 {
     /// <summary>Runs the command that the arguments name.</summary>
@@ -28,9 +28,7 @@ internal static class CommandLine
         using var signals = new StopSignals(orderly: parsed.Action is AsynchronousCommandLineAction);
         try
         {
-            OpenMp.WaitPassively();
-            KeptMemory.Ask();
-            return QuickExit.With(await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, signals.Token));
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, signals.Token);
         }
         catch (Exception e) when (e is InvalidSettingException or InvalidDataException or NotSupportedException or IOException or UnauthorizedAccessException)
         {

@@ -3,35 +3,25 @@ using NUnit.Framework;
 
 namespace TorchRf.Tests;
 
-/// <summary>numpy and its kin as the other side. Where they are missing, a test that needs them is ignored, with the reason, unless they were asked for (./test --peers).</summary>
+/// <summary>numpy and its kin as the other side: for who asks for them (./test --peers); a test that needs them is ignored otherwise, with the reason.</summary>
 internal static class Numpy
 {
     private const string Interpreter = "/usr/bin/python3";
 
-    /// <summary>Ends a test that lacks a peer.</summary>
-    public static void Lacks(string what)
+    /// <summary>Ends a test unless peers were asked for: starting them takes longer than most of what is asked of them.</summary>
+    public static void Require()
     {
-        if (Environment.GetEnvironmentVariable("TORCHRF_PEERS") == "1")
-            Assert.Fail(what);
-        Assert.Ignore(what + " ./test --peers installs what is needed.");
+        if (Environment.GetEnvironmentVariable("TORCHRF_PEERS") != "1")
+            Assert.Ignore("./test --peers compares with numpy, SciPy, scikit-learn and PyTorch for Python, and installs what is needed.");
     }
 
     /// <summary>Runs a script with numpy as np; it fails the test by raising.</summary>
     /// <param name="folder">Where it runs.</param>
     /// <param name="script">What it does.</param>
-    /// <param name="needs">A module beside numpy without which the test is ignored.</param>
-    public static void Run(string folder, string script, string needs = "numpy")
+    public static void Run(string folder, string script)
     {
-        if (!File.Exists(Interpreter))
-        {
-            Lacks($"There is no {Interpreter}, so that nothing can be compared with numpy.");
-        }
-
-        if (Start(folder, "import numpy, " + needs).ExitCode != 0)
-        {
-            Lacks($"{Interpreter} has no {needs}, so that nothing can be compared with it.");
-        }
-
+        Require();
+        Assert.That(Interpreter, Does.Exist);
         var (exitCode, errors) = Start(folder, "import json, struct, sys\nimport numpy as np\n" + script);
         Assert.That(exitCode, Is.Zero, errors);
     }

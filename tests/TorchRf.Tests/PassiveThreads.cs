@@ -1,13 +1,18 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using TorchRf.Cli;
 
 namespace TorchRf.Tests;
 
-/// <summary>The tests' own torch waits as the program's does.</summary>
+/// <summary>The tests' own torch waits and keeps memory as the program's does.</summary>
 internal sealed class PassiveThreads
 {
     [ModuleInitializer]
-    internal static void Ask() => OpenMp.WaitPassively();
+    internal static void Ask()
+    {
+        OpenMp.WaitPassively();
+        KeptMemory.Ask();
+    }
 
     [Test]
     public void Torch_is_told_to_wait_passively_unless_its_user_said_how()

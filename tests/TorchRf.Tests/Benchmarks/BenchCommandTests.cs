@@ -6,6 +6,7 @@ using TorchRf.Tests.Sweeps.Engines;
 namespace TorchRf.Tests.Benchmarks;
 
 /// <summary>The benchmark program, with whatever peers this machine has, and with one that cannot be believed.</summary>
+[Parallelizable(ParallelScope.Self)]
 public class BenchCommandTests : FileFixture
 {
     private const string Assembly = "TorchRf.Benchmarks.dll";

@@ -4,6 +4,7 @@ using TorchRf.Tests.Sweeps.Engines;
 namespace TorchRf.Tests.Building;
 
 /// <summary>Which packages a program is built with, as MSBuild evaluates its project.</summary>
+[Parallelizable(ParallelScope.Self)]
 public sealed class BackendTests
 {
     private static readonly string Cuda = OperatingSystem.IsWindows() ? "TorchSharp-cuda-windows" : "TorchSharp-cuda-linux";

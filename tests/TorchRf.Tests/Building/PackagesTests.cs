@@ -10,6 +10,7 @@ namespace TorchRf.Tests.Building;
 /// <summary>
 /// What dotnet pack makes, installed into a project of somebody else's and as a tool: from a folder, with no other source of packages than those that this build has fetched, and with a cache of its own.
 /// </summary>
+[Parallelizable(ParallelScope.Self)]
 public sealed class PackagesTests
 {
     /// <summary>Says whether these tests are wanted; ./test --packages sets it.</summary>

@@ -9,6 +9,7 @@ namespace TorchRf.Tests.Building;
 /// The build's step that lets TorchSharp load where libstdc++ is older: the bytes it changes in the package's real library, and what it leaves alone.
 /// Each file is given to the step by MSBuild, as a build does.
 /// </summary>
+[Parallelizable(ParallelScope.Self)]
 public sealed class WeakVersionTests : FileFixture
 {
     private const string Version = "GLIBCXX_3.4.32";

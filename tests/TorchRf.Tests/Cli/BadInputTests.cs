@@ -3,7 +3,6 @@ using System.Runtime.InteropServices;
 namespace TorchRf.Tests.Cli;
 
 /// <summary>Bad input gets one line that names the option, the value and what is allowed, exit code 2, and nothing written.</summary>
-[Parallelizable(ParallelScope.Children)]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public class BadInputTests : FileFixture
 {

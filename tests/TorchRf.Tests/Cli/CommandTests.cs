@@ -4,7 +4,6 @@ using TorchRf.Data;
 namespace TorchRf.Tests.Cli;
 
 /// <summary>What the commands say and leave behind.</summary>
-[Parallelizable(ParallelScope.Children)]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public class CommandTests : FileFixture
 {

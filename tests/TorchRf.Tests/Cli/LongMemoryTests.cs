@@ -4,6 +4,7 @@ using System.Globalization;
 namespace TorchRf.Tests.Cli;
 
 /// <summary>The memory of a process that trains for long, checkpoints and all, as the system counts it.</summary>
+[Parallelizable(ParallelScope.Self)]
 [TestFixture]
 public sealed class LongMemoryTests : FileFixture
 {

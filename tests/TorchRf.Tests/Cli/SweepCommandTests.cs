@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 namespace TorchRf.Tests.Cli;
 
 /// <summary>"torchrf sweep" as a person or a batch system runs it.</summary>
-[Parallelizable(ParallelScope.Children)]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public class SweepCommandTests : FileFixture
 {

@@ -1,9 +1,11 @@
 using System.Diagnostics;
 using System.Globalization;
+using TorchRf.Tests.Cli.Faults;
 
 namespace TorchRf.Tests.Cli;
 
 /// <summary>Sweeps whose processes are killed, warned or many.</summary>
+[Parallelizable(ParallelScope.Self)]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public class SweepFaultTests : FileFixture
 {
@@ -22,7 +24,7 @@ public class SweepFaultTests : FileFixture
         Plan(""", "grid": { "lr": [0.02, 0.03, 0.04, 0.05, 0.06, 0.07] }, "replicates": 2""");
         Assert.That(Sweep("plan.json --out undisturbed").Code, Is.Zero);
 
-        const int kills = 25;
+        int kills = ManyFaults.OrFew(25, 6);
         var random = new Random(4);
         int killed = 0, code = -1;
         var states = new HashSet<string>();
@@ -76,7 +78,7 @@ public class SweepFaultTests : FileFixture
         Assert.That(Sweep("merge plan.json --out sweep").Code, Is.Zero);
         var whole = watch.Elapsed;
         var random = new Random(5);
-        for (int i = 0; i < 12; i++)
+        for (int i = 0; i < ManyFaults.OrFew(12, 4); i++)
         {
             // Mostly towards its end, where it writes.
             using var process = Torchrf.Start(Folder, "sweep", "merge", "plan.json", "--out", "sweep");

@@ -1,9 +1,12 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using Spectre.Console;
+using TorchRf.Cli;
+using TorchRf.Cli.Commands;
 
 namespace TorchRf.Tests.Cli;
 
-/// <summary>Runs the program as a person's shell would, in a folder of its own.</summary>
+/// <summary>Runs the program in a folder of its own: within this process, or as a person's shell would where a process is the point.</summary>
 internal static class Torchrf
 {
     internal sealed record Outcome(int Code, string Out, string Error)
@@ -21,6 +24,9 @@ internal static class Torchrf
     }
 
     private const string Assembly = "TorchRf.Cli.dll";
+
+    // The folder, the console and torch's threads are the whole process's.
+    private static readonly Lock OneAtATime = new();
 
     internal static Process Start(string folder, params string[] arguments) => Start(Assembly, [], folder, arguments);
 
@@ -45,7 +51,31 @@ internal static class Torchrf
         return Process.Start(start)!;
     }
 
-    internal static Outcome Run(string folder, params string[] arguments) => End(Start(folder, arguments));
+    /// <summary>Runs the program within this process: all of it but what <c>Program.cs</c> asks of its process. One at a time.</summary>
+    internal static Outcome Run(string folder, params string[] arguments)
+    {
+        lock (OneAtATime)
+        {
+            var (output, error) = (new StringWriter(), new StringWriter());
+            var before = (Folder: Environment.CurrentDirectory, Console.Out, Console.Error, Terminal: AnsiConsole.Console, Threads: torch.get_num_threads());
+            try
+            {
+                Environment.CurrentDirectory = folder;
+                Console.SetOut(output);
+                Console.SetError(error);
+                AnsiConsole.Console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Out = new AnsiConsoleOutput(Console.Out) });
+                return new Outcome(CommandLine.Run(AllCommands.Create(), arguments).GetAwaiter().GetResult(), output.ToString(), error.ToString());
+            }
+            finally
+            {
+                Environment.CurrentDirectory = before.Folder;
+                Console.SetOut(before.Out);
+                Console.SetError(before.Error);
+                AnsiConsole.Console = before.Terminal;
+                torch.set_num_threads(before.Threads);
+            }
+        }
+    }
 
     /// <summary>Splits a command line at its spaces.</summary>
     internal static Outcome RunLine(string folder, string line) => Run(folder, line.Split(' '));

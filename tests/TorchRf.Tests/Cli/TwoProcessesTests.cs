@@ -3,6 +3,7 @@ using TorchRf.IO;
 namespace TorchRf.Tests.Cli;
 
 /// <summary>Two processes on one run folder.</summary>
+[Parallelizable(ParallelScope.Self)]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public class TwoProcessesTests : FileFixture
 {

@@ -17,7 +17,7 @@ public sealed class ScikitLearnTests : FileFixture
             ica = FastICA(algorithm='{algorithm.ToString().ToLowerInvariant()}', fun='{contrast}', whiten='unit-variance', random_state=0, tol=1e-8, max_iter=1000)
             ica.fit(np.load('x.npy'))
             np.save('w.npy', ica.components_)
-            """, needs: "sklearn");
+            """);
         var solution = search.Run(mixture.Examples, new IcaOptions { Algorithm = algorithm, Contrast = Contrast.Named(contrast), Tolerance = 1e-8, MaxIterations = 1000 });
         Assert.That(solution.Converged, Is.True, solution.Warning);
         // Where all are found at once there is one maximum; one by one, each takes the errors of those before, whose order differs.

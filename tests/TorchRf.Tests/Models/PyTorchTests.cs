@@ -18,7 +18,7 @@ public sealed class PyTorchTests : FileFixture
             state = torch.load('here.pth')
             assert {name: tuple(value.shape) for name, value in state.items()} == { {{string.Join(", ", before.Select(entry => $"'{entry.Key}': ({string.Concat(entry.Value.shape.Select(n => $"{n}, "))})"))}} }
             torch.save({name: value * 2 + 1 for name, value in state.items()}, 'there.pth')
-            """, needs: "torch");
+            """);
         model.load_py(InFolder("there.pth"));
         Assert.That(before, Is.Not.Empty);
         foreach (var (entry, value) in model.state_dict())
@@ -37,7 +37,7 @@ public sealed class PyTorchTests : FileFixture
             import torch
             (weight,) = torch.load('here.pth').values()
             np.save('y.npy', torch.relu(torch.from_numpy(np.load('x.npy')) @ weight[0].T).mean(1).detach().numpy())
-            """, needs: "torch");
+            """);
         Assert.That((model.call(x)[0] - TorchRf.IO.NpyFile.Read(InFolder("y.npy"))).abs().max().item<float>(), Is.LessThan(1e-6f));
     }
 }

@@ -6,6 +6,7 @@ using TorchRf.Tests.Sweeps.Engines;
 namespace TorchRf.Tests.Samples;
 
 /// <summary>Each sample as a process, and what it says.</summary>
+[Parallelizable(ParallelScope.Self)]
 public sealed partial class SamplesTests : FileFixture
 {
     private static readonly string Samples = Path.Combine(Repository.Root, "samples");

@@ -3,6 +3,7 @@ using System.Diagnostics;
 namespace TorchRf.Tests.Cli.Faults;
 
 /// <summary>Clocks that go wrong: what is newest is told by steps, never by the times of files.</summary>
+[Parallelizable(ParallelScope.Self)]
 [TestFixture]
 public sealed class ClockTests : FileFixture
 {

@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 namespace TorchRf.Tests.Cli.Faults;
 
 /// <summary>A disk that takes no more in the middle of a run.</summary>
+[Parallelizable(ParallelScope.Self)]
 [TestFixture]
 public sealed class DiskFullTests : FileFixture
 {

@@ -3,17 +3,18 @@ using System.Diagnostics;
 namespace TorchRf.Tests.Cli.Faults;
 
 /// <summary>Power cuts, the memory killer, impatience: kill -9 at any moment.</summary>
+[Parallelizable(ParallelScope.Self)]
 [TestFixture]
 public sealed class KillTests : FileFixture
 {
-    private const int Kills = 50;
+    private static readonly int Kills = ManyFaults.OrFew(50, 10);
 
     private readonly List<long> stepsAtKills = [];
 
     // In as many folders at once as machines have processors at least. What a process does at a given time differs from machine to machine and from
     // moment to moment: the times are measured, and what they met is read from the folder.
     [TestCase(2)]
-    public void Killed_at_fifty_moments_a_run_comes_to_the_same_bits(int folders)
+    public void Killed_at_any_moment_a_run_comes_to_the_same_bits(int folders)
     {
         TroubledRun.Undisturbed(Folder, "whole");
         var (starting, training) = Measure();
@@ -22,8 +23,8 @@ public sealed class KillTests : FileFixture
 
         TestContext.Out.WriteLine($"killed at the steps {string.Join(" ", stepsAtKills.Order())}");
         Assert.That(stepsAtKills, Has.Count.EqualTo(Kills));
-        Assert.That(stepsAtKills.Where(step => step >= 0).Distinct().Count(), Is.GreaterThan(8), "different steps");
-        Assert.That(stepsAtKills.Count(step => step is > 0 and < TroubledRun.Steps), Is.GreaterThan(8), "in the middle of a run");
+        Assert.That(stepsAtKills.Where(step => step >= 0).Distinct().Count(), Is.GreaterThan(Kills / 6), "different steps");
+        Assert.That(stepsAtKills.Count(step => step is > 0 and < TroubledRun.Steps), Is.GreaterThan(Kills / 6), "in the middle of a run");
     }
 
     private void KillAgainAndAgain(string run, int kills, int seed, TimeSpan starting, TimeSpan training)
