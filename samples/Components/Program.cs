@@ -1,8 +1,8 @@
 // The other explanation of localized receptive fields: independent components of data that are not Gaussian. They are found, saved, loaded and
 // applied to examples that they were not found in.
-using TorchRf.IO;
 using TorchRf.Data;
 using TorchRf.Ica;
+using TorchRf.IO;
 using TorchRf.Measures;
 using TorchSharp;
 

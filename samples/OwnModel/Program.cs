@@ -1,6 +1,6 @@
 // A model, batches and an objective of one's own, trained with Adam and a schedule, stopped, and resumed to the same bits.
-using TorchRf.IO;
 using TorchRf.Data;
+using TorchRf.IO;
 using TorchRf.Training;
 using TorchSharp;
 using TorchSharp.Modules;

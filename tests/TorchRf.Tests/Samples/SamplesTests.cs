@@ -68,6 +68,20 @@ public sealed partial class SamplesTests : FileFixture
         Assert.That(names.Where(name => File.ReadLines(Path.Combine(Samples, name!, "Program.cs")).Count() >= 60), Is.Empty);
     }
 
+    // Pasted by this test where they differ, for a person to look at and commit.
+    [Test]
+    public void The_page_on_the_library_shows_each_as_it_is()
+    {
+        var page = Path.Combine(Repository.Root, "docs", "library.md");
+        var told = File.ReadAllText(page);
+        var shown = ShownSample().Replace(told, sample =>
+            $"{sample.Groups["before"]}{File.ReadAllText(Path.Combine(Samples, sample.Groups["name"].Value, "Program.cs")).TrimEnd('\n')}\n```\n");
+        if (shown != told)
+            File.WriteAllText(page, shown);
+        Assert.That(shown, Is.EqualTo(told), $"{page} was out of date, and is no longer");
+        Assert.That(ShownSample().Matches(told).Select(m => m.Groups["name"].Value), Is.EquivalentTo(Directory.EnumerateDirectories(Samples).Select(Path.GetFileName)));
+    }
+
     // The lines that it prints, started in a folder of its own.
     private string[] Said(string sample)
     {
@@ -77,6 +91,9 @@ public sealed partial class SamplesTests : FileFixture
     }
 
     private static double[] Numbers(string line) => [.. Number().Matches(line).Select(m => double.Parse(m.Value, CultureInfo.InvariantCulture))];
+
+    [GeneratedRegex(@"(?<before>\[samples/(?<name>\w+)\]\(\.\./samples/\w+\)\n\n```csharp\n).*?\n```\n", RegexOptions.Singleline)]
+    private static partial Regex ShownSample();
 
     [GeneratedRegex(@"-?\d+(\.\d+)?")]
     private static partial Regex Number();
