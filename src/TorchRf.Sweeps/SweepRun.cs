@@ -43,9 +43,21 @@ public sealed record SweepRun(string Setting, int Replicate, RunCommand Command,
         };
         var digest = CanonicalJson.Digest(identity);
         ulong seed = Seeds.Derive(Convert.ToUInt64(digest[..16], 16), "replicate", replicate) >> (64 - BitsOfSeed);
-        return new SweepRun(digest[..DigitsOfSetting], replicate, command, given with { Training = given.Training with { Seed = seed } }, named);
+        return new SweepRun(digest[..DigitsOfSetting], replicate, command, given, named).WithSeed(seed);
     }
 
     /// <summary>The command as plans and run.json have it.</summary>
     public static string Name(RunCommand command) => command == RunCommand.Train ? "train" : "compare";
+
+    private SweepRun WithSeed(ulong seed) => this with { Settings = Settings with { Training = Settings.Training with { Seed = seed } } };
+}
+
+/// <summary>What a sweep does with each of its settings.</summary>
+public enum RunCommand
+{
+    /// <summary>Trains.</summary>
+    Train,
+
+    /// <summary>Trains, integrates the theory from the same start, and compares the two.</summary>
+    Compare,
 }

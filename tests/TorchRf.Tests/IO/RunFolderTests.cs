@@ -30,12 +30,20 @@ public sealed class RunFolderTests : FileFixture
             Is.EquivalentTo(new[] { "run.json", "notes.csv", "notes.png", "pieces/results.json" }));
     }
 
-    [Test]
-    public void A_run_that_is_gone_on_with_keeps_what_it_has()
+    [TestCase(null, true)]
+    [TestCase("{", false, Description = "damaged: it is started anew")]
+    public void A_run_that_is_gone_on_with_keeps_what_it_has(string? run, bool keeps)
     {
-        using (var first = Create())
+        var told = new List<string>();
+        RunFolder GoOn() => RunFolder.GoOn(Run, "train", Settings, [], damaged: told.Add);
+        using (var first = GoOn())
             first.Write("results.json", new JsonObject());
-        using var second = RunFolder.Resume(Run, "train", Settings);
-        Assert.That(File.Exists(second.InFolder("results.json")));
+        if (run is not null)
+            File.WriteAllText(Path.Combine(Run, "run.json"), run);
+        using (var second = GoOn())
+            Assert.That(File.Exists(second.InFolder("results.json")), Is.EqualTo(keeps));
+        Assert.That(told, Has.Count.EqualTo(keeps ? 0 : 1));
+        using var third = RunFolder.Resume(Run, "train", Settings);
+        Assert.That(() => GoOn(), Throws.TypeOf<FolderInUseException>());
     }
 }
