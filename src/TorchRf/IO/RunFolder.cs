@@ -138,6 +138,21 @@ public sealed class RunFolder : IDisposable
     /// <summary>Writes a JSON document beside the run.</summary>
     public void Write(string name, JsonNode document) => JsonFile.Write(InFolder(name), document);
 
+    /// <summary>Adds to the environment in run.json what is known only now. It is no setting: a run that differs in it is the same.</summary>
+    /// <exception cref="IOException">The disk refused it.</exception>
+    /// <exception cref="InvalidDataException">The run.json is damaged.</exception>
+    public void Note(params (string Name, string What)[] facts)
+    {
+        // The settings stay as an earlier version wrote them, so that it can still read them.
+        var document = JsonFile.ReadObject(InFolder(RunFile));
+        foreach (var (name, what) in facts)
+            run.Environment[name] = what;
+        if (JsonNode.DeepEquals(document["environment"], run.Environment))
+            return;
+        document["environment"] = run.Environment.DeepClone();
+        Write(RunFile, document);
+    }
+
     /// <summary>Writes tensors beside the run, with a checksum.</summary>
     public void Write(string name, IReadOnlyDictionary<string, Tensor> tensors, IReadOnlyDictionary<string, string>? metadata = null) =>
         SafeTensors.Write(InFolder(name), tensors, metadata, checksum: true);

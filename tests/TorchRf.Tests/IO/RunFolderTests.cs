@@ -46,4 +46,23 @@ public sealed class RunFolderTests : FileFixture
         using var third = RunFolder.Resume(Run, "train", Settings);
         Assert.That(() => GoOn(), Throws.TypeOf<FolderInUseException>());
     }
+
+    [Test]
+    public void What_is_known_only_later_is_noted_beside_the_settings_and_changes_none()
+    {
+        Directory.CreateDirectory(Run);
+        const string older = """{ "schema": 1, "command": "train", "settings": { "lr": 0.1 } }""";
+        File.WriteAllText(Path.Combine(Run, "run.json"), older);
+        for (int time = 0; time < 2; time++)
+        {
+            using var run = RunFolder.Resume(Run, "train", Settings);
+            run.Note(("sampling", "torch"), ("gradient", "autograd"));
+            var noted = JsonNode.Parse(File.ReadAllText(run.InFolder("run.json")))!.AsObject();
+            Assert.That(noted["environment"]!.ToJsonString(), Is.EqualTo("""{"sampling":"torch","gradient":"autograd"}"""));
+            noted.Remove("environment");
+            Assert.That(JsonNode.DeepEquals(noted, JsonNode.Parse(older)), "it is still what the earlier version wrote");
+            run.Save(new Checkpoint(0, new Dictionary<string, Tensor>(), [], "sgd"));
+            Assert.That((string?)run.Latest()!.Run!.Environment["gradient"], Is.EqualTo("autograd"), "a checkpoint explains itself too");
+        }
+    }
 }
