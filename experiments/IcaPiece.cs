@@ -22,7 +22,8 @@ internal static class IcaPiece
         {
             ulong seed = prepared.Run.Training.Seed + (ulong)i;
             var one = prepared with { Run = prepared.Run with { Training = prepared.Run.Training with { Seed = seed } } };
-            return bench.Do(FormattableString.Invariant($"{name}-seed{seed}"), one.ToJson(), progress => Search(one, new Steps(progress, one.Options.MaxIterations), bench.Cancellation));
+            return bench.Do(FormattableString.Invariant($"{name}-seed{seed}"), one.ToJson(), progress => Search(
+                one, new Counted<Ica.IcaStep>(progress, step => new TrainingProgress(step.Iteration, one.Options.MaxIterations)), bench.Cancellation));
         })];
     }
 
@@ -48,10 +49,5 @@ internal static class IcaPiece
             ["converged"] = study.Solution.Converged,
             ["warning"] = study.Solution.Warning,
         }, new Dictionary<string, Tensor> { ["fields"] = study.Solution.Unmixing });
-    }
-
-    private sealed class Steps(IProgress<TrainingProgress> bar, int most) : IProgress<Ica.IcaStep>
-    {
-        public void Report(Ica.IcaStep value) => bar.Report(new TrainingProgress(value.Iteration, most));
     }
 }

@@ -38,6 +38,7 @@ public sealed class Workbench(string folder, Func<string, Func<IProgress<Trainin
             return kept;
         cancellation.ThrowIfCancellationRequested();
         Directory.CreateDirectory(folder);
+        AtomicFile.RemoveLeftovers(folder);
         // What an interrupted attempt took counts too.
         var earlier = Path.Combine(folder, name + "-seconds.txt");
         double before = File.Exists(earlier) && double.TryParse(File.ReadAllText(earlier), NumberStyles.Float, CultureInfo.InvariantCulture, out double s) ? s : 0;
@@ -74,7 +75,7 @@ public sealed class Workbench(string folder, Func<string, Func<IProgress<Trainin
         var settings = new JsonObject { ["run"] = ensemble.Settings.ToJson(), ["snapshots"] = JsonSerializer.SerializeToNode(schedule) };
         var piece = Do(name + "-theory", settings, progress => new Piece([], new Dictionary<string, Tensor>
         {
-            ["weights"] = Comparison.Predict(ensemble, schedule, new Steps(progress, schedule[^1]), cancellation),
+            ["weights"] = Comparison.Predict(ensemble, schedule, new Counted<long>(progress, step => new TrainingProgress(step, schedule[^1])), cancellation),
         }));
         return piece.Tensors["weights"].to(ensemble.Initial.device).DetachFromDisposeScope();
     }
@@ -89,9 +90,8 @@ public sealed class Workbench(string folder, Func<string, Func<IProgress<Trainin
         var unfinished = Path.Combine(folder, name + "-unfinished");
         var piece = Do(name, settings, progress =>
         {
-            var (run, from) = Unfinished(unfinished, name, settings);
-            using var held = run;
-            var trained = GoOn(ensemble, schedule, run, from, progress);
+            using var run = Unfinished(unfinished, name, settings);
+            var trained = GoOn(ensemble, schedule, run, run.Latest(), progress);
             return new Piece(
                 new JsonObject
                 {
@@ -122,23 +122,18 @@ public sealed class Workbench(string folder, Func<string, Func<IProgress<Trainin
         }
     }
 
-    private static (RunFolder Run, Checkpoint? From) Unfinished(string path, string name, JsonObject settings)
+    private static RunFolder Unfinished(string path, string name, JsonObject settings)
     {
         try
         {
-            if (File.Exists(Path.Combine(path, "run.json")) && Same(RunDocument.Read(Path.Combine(path, "run.json")).Settings, settings))
-            {
-                var run = RunFolder.Resume(path, name, settings, Current);
-                return (run, run.Latest());
-            }
+            return RunFolder.GoOn(path, name, settings, [], Current);
         }
-        catch (InvalidDataException)
+        catch (Exception e) when (e is InvalidDataException or InvalidSettingException { InnerException: null } and not FolderInUseException)
         {
-            // Not a run that can be gone on with: it is started anew.
-        }
-        if (Directory.Exists(path))
+            // Of other settings, or a later version's: the piece is done anew.
             Directory.Delete(path, recursive: true);
-        return (RunFolder.Create(path, name, settings, []), null);
+            return RunFolder.Create(path, name, settings, []);
+        }
     }
 
     private Piece? Kept(string file, JsonObject settings)
@@ -170,9 +165,18 @@ public sealed class Workbench(string folder, Func<string, Func<IProgress<Trainin
             known["run"] = RunSettings.FromRun(run).ToJson();
         return known;
     }
+}
 
-    private sealed class Steps(IProgress<TrainingProgress> bar, long steps) : IProgress<long>
-    {
-        public void Report(long value) => bar.Report(new TrainingProgress(value, steps));
-    }
+/// <summary>A finished piece of a recipe's work.</summary>
+/// <param name="Numbers">What it measured.</param>
+/// <param name="Tensors">What it keeps beside; no scope owns them.</param>
+public sealed record Piece(JsonObject Numbers, IReadOnlyDictionary<string, Tensor> Tensors);
+
+/// <summary>The progress of work that counts otherwise, shown as that of a training.</summary>
+/// <param name="shown">Shows it, at once and on the caller's thread.</param>
+/// <param name="at">How far the work is.</param>
+public sealed class Counted<T>(IProgress<TrainingProgress> shown, Func<T, TrainingProgress> at) : IProgress<T>
+{
+    /// <inheritdoc/>
+    public void Report(T value) => shown.Report(at(value));
 }

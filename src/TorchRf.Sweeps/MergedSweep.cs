@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using TorchRf.IO;
 using TorchRf.Measures;
 using TorchRf.Runs;
+using TorchRf.Training;
 
 namespace TorchRf.Sweeps;
 
@@ -132,4 +133,39 @@ public sealed record MergedSweep(SweepPlan Plan, IReadOnlyList<MergedSetting> Se
     private static string Whole(long value) => value.ToString(CultureInfo.InvariantCulture);
 
     private static string Field(string text) => text.AsSpan().IndexOfAny(",\"\n\r") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+}
+
+/// <summary>What all finished replicates of one setting found together.</summary>
+/// <param name="Runs">The setting's runs, finished or not; their settings differ in the seed alone.</param>
+/// <param name="Results">The results there are, in the order of the replicates.</param>
+public sealed record MergedSetting(IReadOnlyList<SweepRun> Runs, IReadOnlyList<SweepResult> Results)
+{
+    /// <summary>The first run's settings.</summary>
+    public RunSettings Settings => Runs[0].Settings;
+
+    /// <summary>The excess kurtosis of class 1; null where it has none or no run is finished.</summary>
+    public double? ExcessKurtosis => Results.Count > 0 ? Results[0].ExcessKurtosis : null;
+
+    /// <summary>What was measured.</summary>
+    public IEnumerable<string> Measures => Results.SelectMany(r => r.Measures.Keys).Distinct().Order(StringComparer.Ordinal);
+
+    /// <summary>The moments of a measure over all replicates.</summary>
+    /// <remarks>Merged in the order of the replicates, so that they do not depend on the order in which the runs were finished.</remarks>
+    public RunningMoments Of(string measure) => Each(measure).Aggregate(default(RunningMoments), (sum, m) => sum.Merge(m));
+
+    /// <summary>
+    /// The standard error of a measure's mean: from all initialisations where each has examples of its own; else from the replicates, because initialisations with the same examples
+    /// share their noise, as units of one network do. Null where there are fewer than two.
+    /// </summary>
+    public double? StandardError(string measure)
+    {
+        bool oneEach = Settings.Model.Units == 1 || measure is "loss" or "accuracy";
+        if (Settings.Training.Streams == ExampleStreams.Own && oneEach)
+            return Error(Of(measure));
+        return Error(Each(measure).Aggregate(default(RunningMoments), (sum, m) => sum.Merge(new RunningMoments(1, m.Mean, 0, 0, 0))));
+    }
+
+    private IEnumerable<RunningMoments> Each(string measure) => Results.Select(r => r.Measures.GetValueOrDefault(measure)).Where(m => m.Count > 0);
+
+    private static double? Error(RunningMoments m) => m.Count < 2 ? null : Math.Sqrt(m.M2 / (m.Count - 1) / m.Count);
 }

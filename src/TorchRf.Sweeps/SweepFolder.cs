@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using TorchRf.IO;
 
@@ -16,8 +15,6 @@ public sealed class SweepFolder(string path)
     private const string ResultFile = "result.json";
     private const string FailureFile = "failure.json";
 
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
-
     /// <summary>Where it is.</summary>
     public string Path => path;
 
@@ -33,19 +30,15 @@ public sealed class SweepFolder(string path)
             folder.RequireSame(plan);
         else if (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any(e => !System.IO.Path.GetFileName(e).StartsWith('.')))
             throw new InvalidSettingException("out", path, "a new or empty folder, or that of an earlier sweep; this holds other files");
-        try
+        return FolderLock.Writing(path, () =>
         {
             // Before anything else, so that a folder is a sweep's to those who look in the meantime, and after a kill.
             Directory.CreateDirectory(path);
             if (!File.Exists(file))
                 folder.Write(SweepFile, new JsonObject { ["schema"] = Schema, ["name"] = plan.Name });
             Directory.CreateDirectory(folder.InFolder("runs"));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new InvalidSettingException("out", path, $"a folder that can be written ({e.Message.ReplaceLineEndings(" ").TrimEnd('.')})");
-        }
-        return folder;
+            return folder;
+        });
     }
 
     /// <summary>Opens the folder of a sweep that was started.</summary>
@@ -66,7 +59,7 @@ public sealed class SweepFolder(string path)
     public string Of(SweepRun run) => System.IO.Path.Combine(path, "runs", run.Id);
 
     /// <summary>Writes a JSON document.</summary>
-    public void Write(string name, JsonObject document) => AtomicFile.WriteText(InFolder(name), document.ToJsonString(Indented) + "\n");
+    public void Write(string name, JsonObject document) => JsonFile.Write(InFolder(name), document);
 
     /// <summary>How far a run is.</summary>
     public RunState State(SweepRun run) =>
@@ -123,7 +116,7 @@ public sealed class SweepFolder(string path)
     public void Fail(SweepRun run, string message)
     {
         Directory.CreateDirectory(Of(run));
-        AtomicFile.WriteText(System.IO.Path.Combine(Of(run), FailureFile), new JsonObject { ["message"] = message }.ToJsonString(Indented) + "\n");
+        JsonFile.Write(System.IO.Path.Combine(Of(run), FailureFile), new JsonObject { ["message"] = message });
     }
 
     /// <summary>Forgets that a run failed; it goes on from its newest checkpoint.</summary>
@@ -138,4 +131,23 @@ public sealed class SweepFolder(string path)
         if (called != plan.Name)
             throw MalformedFile.Because(file, $"this is the folder of the sweep {MalformedFile.Quote(called)}, not of '{plan.Name}'; choose another with --out");
     }
+}
+
+/// <summary>How far a run of a sweep is.</summary>
+public enum RunState
+{
+    /// <summary>It was never started.</summary>
+    Waiting,
+
+    /// <summary>It was started and stopped on the way; it goes on from its newest checkpoint.</summary>
+    Interrupted,
+
+    /// <summary>A process is working on it.</summary>
+    Running,
+
+    /// <summary>It ended with an error, and is left alone until it is retried.</summary>
+    Failed,
+
+    /// <summary>Its result is there.</summary>
+    Finished,
 }

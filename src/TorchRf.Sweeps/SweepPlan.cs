@@ -117,7 +117,7 @@ public sealed record SweepPlan(string File, string Name, RunCommand Command, IRe
         var runs = settings.SelectMany(s => Enumerable.Range(0, replicates).Select(i => SweepRun.Of(s.Given, command, i, s.Named))).ToArray();
         if (runs.GroupBy(r => r.Id).FirstOrDefault(g => g.Count() > 1) is { } twice)
             throw new InvalidDataException($"two of its rows have the same settings: {string.Join(" and ", runs.Index().Where(r => r.Item.Id == twice.Key).Select(r => $"run {r.Index + 1}").Take(2))}");
-        return new SweepPlan(file, NameOf(Text(plan["name"], "name") ?? Path.GetFileNameWithoutExtension(file)) + (quick ? "-quick" : ""), command, Differing([.. settings.Select(s => s.Given)]), runs);
+        return new SweepPlan(file, NameOf(Text(plan["name"], "name") ?? Path.GetFileNameWithoutExtension(file)) + (quick ? "-quick" : ""), command, Differing([.. settings.Select(s => s.Given)]), SweepRun.Apart(runs));
     }
 
     // It becomes part of a folder's name.

@@ -18,8 +18,6 @@ public sealed record SweepResult(string Run, double? ExcessKurtosis, IReadOnlyDi
 
     private static readonly JsonSerializerOptions Options = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow };
 
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
-
     /// <summary>As a JSON document, with a checksum of its own.</summary>
     public string ToJson()
     {
@@ -31,7 +29,7 @@ public sealed record SweepResult(string Run, double? ExcessKurtosis, IReadOnlyDi
             ["measures"] = JsonSerializer.SerializeToNode(Measures.ToDictionary(m => m.Key, m => Moments(m.Value)), Options),
         };
         document["sha256"] = CanonicalJson.Digest(document);
-        return document.ToJsonString(Indented) + "\n";
+        return JsonFile.Text(document);
     }
 
     /// <summary>Reads a result.</summary>

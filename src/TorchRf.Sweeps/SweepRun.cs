@@ -6,7 +6,7 @@ using TorchRf.Training;
 namespace TorchRf.Sweeps;
 
 /// <summary>
-/// One run of a sweep. What it is called and its seed follow from its settings and its replicate alone, so that neither depends on the other runs,
+/// One run of a sweep. What it is called and its seed follow from its settings and its replicate alone, so that neither depends on the other runs (but see <see cref="Apart"/>),
 /// on their order, on how they are shared out, or on the machine.
 /// </summary>
 /// <param name="Setting">A digest of the settings as the plan gives them, 16 hexadecimal digits; the same for every replicate.</param>
@@ -43,9 +43,41 @@ public sealed record SweepRun(string Setting, int Replicate, RunCommand Command,
         };
         var digest = CanonicalJson.Digest(identity);
         ulong seed = Seeds.Derive(Convert.ToUInt64(digest[..16], 16), "replicate", replicate) >> (64 - BitsOfSeed);
-        return new SweepRun(digest[..DigitsOfSetting], replicate, command, given with { Training = given.Training with { Seed = seed } }, named);
+        return new SweepRun(digest[..DigitsOfSetting], replicate, command, given, named).WithSeed(seed);
+    }
+
+    /// <summary>
+    /// Runs of which no two draw the same numbers, as two do whose seeds agree in the 32 bits that a generator on the CPU keeps: of those, all but the first by name get another seed.
+    /// One pair is to be expected in some 50 000 runs; without one, all keep their seeds.
+    /// </summary>
+    /// <param name="runs">Runs of different names, in any order.</param>
+    public static SweepRun[] Apart(IReadOnlyList<SweepRun> runs)
+    {
+        var taken = new HashSet<(string, uint)>();
+        var apart = new Dictionary<string, SweepRun>();
+        foreach (var run in runs.OrderBy(r => r.Id, StringComparer.Ordinal))
+        {
+            ulong seed = run.Settings.Training.Seed;
+            while (Seeds.Starts(seed).Any(taken.Contains))
+                seed = Seeds.Derive(seed, "apart") >> (64 - BitsOfSeed);
+            taken.UnionWith(Seeds.Starts(seed));
+            apart.Add(run.Id, seed == run.Settings.Training.Seed ? run : run.WithSeed(seed));
+        }
+        return [.. runs.Select(run => apart[run.Id])];
     }
 
     /// <summary>The command as plans and run.json have it.</summary>
     public static string Name(RunCommand command) => command == RunCommand.Train ? "train" : "compare";
+
+    private SweepRun WithSeed(ulong seed) => this with { Settings = Settings with { Training = Settings.Training with { Seed = seed } } };
+}
+
+/// <summary>What a sweep does with each of its settings.</summary>
+public enum RunCommand
+{
+    /// <summary>Trains.</summary>
+    Train,
+
+    /// <summary>Trains, integrates the theory from the same start, and compares the two.</summary>
+    Compare,
 }

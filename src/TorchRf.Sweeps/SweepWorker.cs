@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using TorchRf.Data;
 using TorchRf.IO;
 using TorchRf.Runs;
 using TorchRf.Training;
@@ -66,26 +67,37 @@ public sealed class SweepWorker(
 
     private RunFolder Take(SweepRun run)
     {
-        var path = folder.Of(run);
-        var (command, settings, data) = (SweepRun.Name(run.Command), run.Settings.ToJson(), run.Settings.Data);
+        var data = run.Settings.Data;
         // Files are the same where their contents are, wherever they lie now.
         JsonObject Current(JsonObject written)
         {
             var read = RunSettings.FromRun(written);
             return (read.Data.Sha256.SequenceEqual(data.Sha256) ? read with { Data = read.Data with { Photos = data.Photos, Class0 = data.Class0, Class1 = data.Class1 } } : read).ToJson();
         }
-        if (!File.Exists(Path.Combine(path, "run.json")))
-            return RunFolder.Create(path, command, settings, environment, Current);
-        try
-        {
-            return RunFolder.Resume(path, command, settings, Current);
-        }
-        catch (InvalidDataException e)
-        {
-            // What it should hold is known: only what was done of it is lost.
-            var renewed = RunFolder.Renew(path, command, settings, environment, Current);
-            tell($"started anew: {e.Message}");
-            return renewed;
-        }
+        return RunFolder.GoOn(folder.Of(run), SweepRun.Name(run.Command), run.Settings.ToJson(), environment, Current, tell);
     }
+}
+
+/// <summary>Who does the runs of a sweep: what they are made of, a sweep does not know.</summary>
+public interface IRunner
+{
+    /// <summary>The data with those files filled in that a run takes where none are named.</summary>
+    DataSettings WithFiles(DataSettings data);
+
+    /// <summary>Finds out whether a run is possible.</summary>
+    /// <param name="settings">Its settings.</param>
+    /// <param name="command">What is to be done.</param>
+    /// <exception cref="InvalidSettingException">A setting is not allowed.</exception>
+    /// <exception cref="InvalidDataException">A data file cannot be used.</exception>
+    /// <exception cref="NotSupportedException">The theory is wanted and does not cover the data or the model.</exception>
+    void Check(RunSettings settings, RunCommand command);
+
+    /// <summary>Does a run, from its newest checkpoint where there is one, and measures what it left.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="folder">Where its checkpoints and weights go.</param>
+    /// <param name="progress">Told after every step of training.</param>
+    /// <param name="damaged">Told, in one line, of a checkpoint that cannot be used.</param>
+    /// <param name="cancellation">Ends it after a step, with a checkpoint.</param>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    SweepResult Run(SweepRun run, RunFolder folder, IProgress<TrainingProgress> progress, Action<string> damaged, CancellationToken cancellation);
 }

@@ -1,6 +1,6 @@
 using System.Globalization;
-using Spectre.Console;
 using TorchRf.Benchmarks.Contests;
+using TorchRf.Cli.Terminal;
 
 namespace TorchRf.Benchmarks;
 
@@ -9,35 +9,16 @@ internal static class BenchProgress
 {
     internal static T Show<T>(Func<IProgress<BenchmarkProgress>, T> work)
     {
-        if (Console.IsErrorRedirected)
-            return work(new PlainLines());
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+        int told = -1;
         // Drawn between turns only: a bar that moves by itself would take time from what is timed.
-        return console.Progress().AutoClear(true).AutoRefresh(false)
-            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn { Width = 24 }, new PercentageColumn())
-            .Start(context => work(new Bar(context, context.AddTask("Timing"))));
-    }
+        return ProgressBar.Show("Timing", work, at => (at.Done + at.Part, at.Cases, Title(at)), Line, moves: false);
 
-    private sealed class Bar(ProgressContext context, ProgressTask task) : IProgress<BenchmarkProgress>
-    {
-        public void Report(BenchmarkProgress value)
+        string? Line(BenchmarkProgress at)
         {
-            (task.MaxValue, task.Value) = (value.Cases, value.Done + value.Part);
-            task.Description = Markup.Escape(Title(value));
-            context.Refresh();
-        }
-    }
-
-    private sealed class PlainLines : IProgress<BenchmarkProgress>
-    {
-        private int told = -1;
-
-        public void Report(BenchmarkProgress value)
-        {
-            if (value.Done == told)
-                return;
-            told = value.Done;
-            Console.Error.WriteLine(Title(value));
+            if (at.Done == told)
+                return null;
+            told = at.Done;
+            return Title(at);
         }
     }
 

@@ -25,9 +25,7 @@ internal static class GrowthCommand
             double? wide = width.Of(parsed);
             int used = BenchCommand.Threads(parsed.GetValue(threads)) ?? new BenchmarkSettings { Cases = [] }.Threads;
             var folder = parsed.GetValue(@out) ?? Path.Combine("checkpoints", "bench-growth");
-            InvalidSettingException.Require(folder.Length > 0 && !File.Exists(folder), "out", folder, "a folder");
-            Directory.CreateDirectory(folder);
-            using var held = FolderLock.Take(folder);
+            using var held = FolderLock.Make(folder);
             var study = BenchProgress.Show(progress => GrowthStudy.Run(parsed.GetValue(quick), used, BenchCommand.Environment(), progress, cancellation));
             var files = Pictures.Draw(GrowthFigure.Of(study), Path.Combine(folder, "growth"), wide);
             AtomicFile.WriteText(Path.Combine(folder, "growth.md"), GrowthPage.Markdown(study, files.Count > 0 ? "growth.png" : null));

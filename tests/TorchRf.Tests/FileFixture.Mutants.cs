@@ -43,10 +43,7 @@ public abstract partial class FileFixture
         }) { IsBackground = true };
         worker.Start();
         for (int before = -1; !worker.Join(Hanging); before = number)
-        {
             Assert.That(number, Is.Not.EqualTo(before), $"hangs on mutant {number}: {Shown(current)}");
-        }
-
         if (failure is not null)
         {
             TestContext.Out.WriteLine($"mutant {number}: {Shown(current)}");

@@ -23,10 +23,7 @@ internal static class Mutants
         {
             var mutant = whole.ToList();
             for (var damage = random.Next(1, 4); damage > 0; damage--)
-            {
                 Damage(mutant, random);
-            }
-
             yield return [.. mutant];
         }
     }
@@ -59,10 +56,7 @@ internal static class Mutants
                 var extreme = new byte[8];
                 BinaryPrimitives.WriteInt64LittleEndian(extreme, Extremes[random.Next(Extremes.Length)]);
                 for (var i = 0; i < Math.Min(1 << random.Next(4), bytes.Count - at); i++)
-                {
                     bytes[at + i] = extreme[i];
-                }
-
                 break;
             default:
                 ReplaceNumber(bytes, random);
@@ -74,17 +68,11 @@ internal static class Mutants
     {
         var starts = Enumerable.Range(0, bytes.Count).Where(i => IsDigit(bytes[i]) && (i == 0 || !IsDigit(bytes[i - 1]))).ToList();
         if (starts.Count == 0)
-        {
             return;
-        }
-
         var start = starts[random.Next(starts.Count)];
         var end = start;
         while (end < bytes.Count && IsDigit(bytes[end]))
-        {
             end++;
-        }
-
         bytes.RemoveRange(start, end - start);
         bytes.InsertRange(start, Encoding.ASCII.GetBytes(ExtremeNumbers[random.Next(ExtremeNumbers.Length)]));
     }

@@ -39,10 +39,7 @@ internal static partial class TokenMutants
         {
             var tokens = Token().Matches(whole).Select(match => match.Value).ToList();
             for (var damage = random.Next(1, 3); damage > 0; damage--)
-            {
                 Damage(tokens, random);
-            }
-
             yield return Encoding.UTF8.GetBytes(string.Concat(tokens));
         }
     }
@@ -84,19 +81,14 @@ internal static partial class TokenMutants
 
         // Nothing is left to be damaged where the only token is gone.
         if (tokens.Count == 0)
-        {
             tokens.Add(" ");
-        }
     }
 
     private static void RepeatAProperty(List<string> tokens, Random random)
     {
         var colons = Where(tokens, token => token == ":");
         if (colons.Count == 0 || Any(colons, random) is var colon && (colon == 0 || colon + 1 == tokens.Count))
-        {
             return;
-        }
-
         string[] property = [tokens[colon - 1], ":", tokens[colon + 1], ","];
         tokens.InsertRange(colon - 1, random.Next(2) == 0 ? property : [property[0], ":", Any(Numbers, random), ","]);
     }
@@ -114,9 +106,7 @@ internal static partial class TokenMutants
     private static void Replace(List<string> tokens, Func<string, bool> which, string by, Random random)
     {
         if (Where(tokens, which) is { Count: > 0 } found)
-        {
             tokens[Any(found, random)] = by;
-        }
     }
 
     private static List<int> Where(List<string> tokens, Func<string, bool> which) => [.. Enumerable.Range(0, tokens.Count).Where(i => which(tokens[i]))];

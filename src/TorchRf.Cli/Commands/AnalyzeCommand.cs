@@ -24,9 +24,8 @@ internal static class AnalyzeCommand
         command.Options.Add(second);
         foreach (var option in ofPhotographs)
             command.Options.Add(option);
-        command.Options.Add(@out);
-        command.Options.Add(width);
-        command.Options.Add(json);
+        foreach (var option in new Option[] { @out, width, json })
+            command.Options.Add(option);
         command.SetAction(parsed =>
         {
             var given = ofPhotographs.Aggregate(new RunSettings(), (s, option) => option.Apply(s, parsed)).Data;
@@ -40,8 +39,7 @@ internal static class AnalyzeCommand
             var pictures = parsed.GetValue(@out) is string folder ? Keep(folder, parsed.GetValue(files)!, parsed.GetValue(second), given, analysis, document, wide) : [];
             if (parsed.GetValue(json))
             {
-                document["files"] = new JsonArray([.. pictures.Select(f => (JsonNode)JsonValue.Create(f))]);
-                Report.Json(document);
+                Report.Json(document, pictures);
                 return;
             }
             Print(analysis);

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using TorchRf.Cli.Terminal;
 using TorchRf.Experiments.Comparing;
-using TorchRf.Plots;
 using TorchRf.Measures;
 using TorchRf.Training;
 
@@ -33,18 +32,8 @@ internal static class CompareCommand
         var document = ComparisonReport.Json(comparison);
         folder.Write("results.json", document);
         folder.Write("weights.safetensors", ComparisonReport.Weights(comparison), ComparisonReport.WeightsMetadata(comparison));
-        var figure = ComparisonFigure.Of(comparison);
-        if (options.Json(parsed))
-        {
-            Pictures.Draw(figure, folder.InFolder("comparison"), width);
-            document["folder"] = folder.Path;
-            Report.Json(document);
-            return 0;
-        }
-        Print(comparison);
-        Pictures.Tell(Pictures.Draw(figure, folder.InFolder("comparison"), width));
-        Report.Line("Run:     " + folder.Path);
-        return 0;
+        var pictures = Pictures.Draw(ComparisonFigure.Of(comparison), folder.InFolder("comparison"), width);
+        return Report.Run(folder, document, pictures, options.Json(parsed), () => Print(comparison));
     }
 
     private static void Print(Comparison comparison)

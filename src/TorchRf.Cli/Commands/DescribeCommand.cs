@@ -40,9 +40,7 @@ internal static class DescribeCommand
             var pictures = folder is null ? [] : Pictures.Draw(DescriptionFigure.Of(task), Path.Combine(folder, "description"), width.Of(parsed));
             if (parsed.GetValue(json))
             {
-                var document = Document(settings.Data, task);
-                document["files"] = new JsonArray([.. pictures.Select(f => (JsonNode)JsonValue.Create(f))]);
-                Report.Json(document);
+                Report.Json(Document(settings.Data, task), pictures);
                 return;
             }
             Print(task);

@@ -29,9 +29,8 @@ internal static class FigureCommand
         var @out = new Option<string?>("--out") { HelpName = "folder", Description = "The run's folder [checkpoints/figureN-seedSEED-HASH]." };
         var width = new WidthOption();
         var json = new JsonOption();
-        command.Options.Add(@out);
-        command.Options.Add(width);
-        command.Options.Add(json);
+        foreach (var option in new Option[] { @out, width, json })
+            command.Options.Add(option);
         command.SetAction((parsed, cancellation) =>
         {
             double? wide = width.Of(parsed);
@@ -44,15 +43,12 @@ internal static class FigureCommand
             using var folder = RunFolder.Create(parsed.GetValue(@out) ?? RunOptions.DefaultFolder(recipe.Name, settings.Rows[0].Training.Seed, document),
                 recipe.Name, document, RunEnvironment.Describe());
 
-            var outcome = recipe.Run(settings, RecipeProgress.Bench(folder.InFolder("pieces"), cancellation));
+            var outcome = recipe.Run(settings, new Workbench(folder.InFolder("pieces"), (name, work) => TrainingBar.Show(name, work), cancellation));
             var results = RecipeReport.Json(recipe, outcome);
             folder.Write("results.json", results);
             string[] files = [.. outcome.Pictures.SelectMany(p => Pictures.Draw(p.Figure, folder.InFolder(p.Name), wide))];
             if (parsed.GetValue(json))
-            {
-                results["files"] = new JsonArray([.. files.Select(f => (JsonNode)JsonValue.Create(f))]);
-                Report.Json(results);
-            }
+                Report.Json(results, files);
             else
             {
                 RecipeReport.Print(outcome);

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using TorchRf.Cli.Terminal;
 using TorchRf.Experiments;
+using TorchRf.Experiments.Recipes;
 using TorchRf.IO;
 using TorchRf.Ica;
 using TorchRf.Runs;
@@ -35,9 +36,8 @@ internal static class IcaCommand
         var @out = new Option<string?>("--out") { HelpName = "folder", Description = "The run's folder [checkpoints/ica-DATA-seedSEED-HASH]." };
         var width = new WidthOption();
         var json = new JsonOption();
-        command.Options.Add(@out);
-        command.Options.Add(width);
-        command.Options.Add(json);
+        foreach (var option in new Option[] { @out, width, json })
+            command.Options.Add(option);
         command.SetAction((parsed, cancellation) => Task.FromResult(Run(parsed, parsed.GetValue(@out), width.Of(parsed), parsed.GetValue(json), cancellation)));
         return command;
     }
@@ -51,25 +51,17 @@ internal static class IcaCommand
         InvalidSettingException.Require(path is null or { Length: > 0 }, "out", path, "a folder");
         using var folder = RunFolder.Create(path ?? RunOptions.DefaultFolder($"ica-{settings.Run.Data.Data}", settings.Run.Training.Seed, settings.ToJson()),
             "ica", settings.ToJson(), RunEnvironment.Describe());
-        var study = TrainingBar.Show("Searching", progress => IcaStudy.Run(settings, new Steps(progress, settings), cancellation));
+        // In deflation components are what is counted, else steps.
+        var study = TrainingBar.Show("Searching", progress => IcaStudy.Run(settings, new Counted<IcaStep>(progress, step => settings.Options.Algorithm == IcaAlgorithm.Deflation
+            ? new TrainingProgress(step.Component + 1, settings.Components) : new TrainingProgress(step.Iteration, settings.Options.MaxIterations)), cancellation));
 
         var document = study.Json();
         folder.Write("results.json", document);
         folder.Write("weights.safetensors", study.Weights(), new Dictionary<string, string>());
-        var figure = IcaFigure.Of(study);
         if (study.Solution.Warning is string warning)
             Report.Warn(warning);
-        if (json)
-        {
-            Pictures.Draw(figure, folder.InFolder("components"), width);
-            document["folder"] = folder.Path;
-            Report.Json(document);
-            return 0;
-        }
-        Print(study);
-        Pictures.Tell(Pictures.Draw(figure, folder.InFolder("components"), width));
-        Report.Line("Run:     " + folder.Path);
-        return 0;
+        var pictures = Pictures.Draw(IcaFigure.Of(study), folder.InFolder("components"), width);
+        return Report.Run(folder, document, pictures, json, () => Print(study));
     }
 
     private static void Print(IcaStudy study)
@@ -116,12 +108,4 @@ internal static class IcaCommand
     }
 
     private static Option<string?> Option(string name, string value, string help) => new("--" + name) { HelpName = value, Description = help };
-
-    // In deflation components are what is counted, else steps.
-    private sealed class Steps(IProgress<TrainingProgress> bar, IcaSettings settings) : IProgress<IcaStep>
-    {
-        public void Report(IcaStep value) => bar.Report(settings.Options.Algorithm == IcaAlgorithm.Deflation
-            ? new TrainingProgress(value.Component + 1, settings.Components)
-            : new TrainingProgress(value.Iteration, settings.Options.MaxIterations));
-    }
 }

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using TorchRf.Cli.Terminal;
 using TorchRf.Experiments.Comparing;
 using TorchRf.Experiments;
+using TorchRf.Experiments.Recipes;
 using TorchRf.Measures;
 using TorchRf.Training;
 
@@ -20,11 +21,6 @@ internal static class PredictCommand
         return command;
     }
 
-    private sealed class Steps(IProgress<TrainingProgress> bar, long steps) : IProgress<long>
-    {
-        public void Report(long value) => bar.Report(new TrainingProgress(value, steps));
-    }
-
     private static int Run(RunOptions options, ParseResult parsed, CancellationToken cancellation)
     {
         double? width = options.Width(parsed);
@@ -33,7 +29,7 @@ internal static class PredictCommand
         var schedule = SnapshotSchedule.OneTwoFive(ensemble.Settings.Training.Steps);
         long steps = ensemble.Settings.Training.Steps;
         var predicted = TrainingBar.Show("Integrating",
-            progress => Comparison.Predict(ensemble, schedule, new Steps(progress, steps), cancellation));
+            progress => Comparison.Predict(ensemble, schedule, new Counted<long>(progress, step => new TrainingProgress(step, steps)), cancellation));
 
         var ipr = schedule.Select((_, i) => Statistic.OfElements(InverseParticipationRatio.Of(predicted[i]))).ToArray();
         var norm = schedule.Select((_, i) => Statistic.OfElements(torch.linalg.norm(predicted[i], [-1]))).ToArray();
@@ -49,19 +45,10 @@ internal static class PredictCommand
         folder.Write("weights.safetensors", new Dictionary<string, Tensor> { ["predicted"] = predicted },
             new Dictionary<string, string> { ["steps"] = string.Join(",", schedule) });
         var pictures = Pictures.Draw(FieldsFigure.Of(ensemble, schedule, predicted), folder.InFolder("fields"), width);
-        if (options.Json(parsed))
-        {
-            document["folder"] = folder.Path;
-            Report.Json(document);
-            return 0;
-        }
         static string F(double value) => value.ToString("0.000", CultureInfo.InvariantCulture);
-        Report.Table(["step", "norm", "± std", "IPR", "± std"], schedule.Select((step, i) => new[]
+        return Report.Run(folder, document, pictures, options.Json(parsed), () => Report.Table(["step", "norm", "± std", "IPR", "± std"], schedule.Select((step, i) => new[]
         {
             step.ToString(CultureInfo.InvariantCulture), F(norm[i].Mean), F(norm[i].Spread), F(ipr[i].Mean), F(ipr[i].Spread),
-        }));
-        Pictures.Tell(pictures);
-        Report.Line("Run:     " + folder.Path);
-        return 0;
+        })));
     }
 }

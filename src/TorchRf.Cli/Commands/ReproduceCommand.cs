@@ -24,18 +24,16 @@ internal static class ReproduceCommand
         foreach (var option in (SettingOption[])[.. SettingOption.Examples, .. SettingOption.Machine])
             command.Options.Add(option);
         var width = new WidthOption();
-        command.Options.Add(@out);
-        command.Options.Add(width);
-        command.Options.Add(json);
+        foreach (var option in new Option[] { @out, width, json })
+            command.Options.Add(option);
         command.SetAction((parsed, cancellation) =>
         {
             double? wide = width.Of(parsed);
             bool hurry = parsed.GetValue(quick);
             var recipes = parsed.GetValue(only) is string names ? [.. names.Split(',').Select(n => RecipeBook.Find(n.Trim()))] : RecipeBook.Recipes;
             var folder = parsed.GetValue(@out) ?? Path.Combine("checkpoints", hurry ? "reproduce-quick" : "reproduce");
-            InvalidSettingException.Require(folder.Length > 0 && !File.Exists(folder), "out", folder, "a folder");
+            using var held = FolderLock.Make(folder);
             Directory.CreateDirectory(Path.Combine(folder, "pictures"));
-            using var held = FolderLock.Take(folder);
 
             // A part of the whole does not take the whole's place.
             string page = parsed.GetValue(only) is null ? "REPRODUCTION" : "REPRODUCTION-" + string.Join("-", recipes.Select(r => r.Name));
@@ -47,7 +45,7 @@ internal static class ReproduceCommand
             {
                 var own = RecipeSettings.Of(recipe.Name, hurry);
                 var settings = own.With(row => SettingOption.Examples.Concat(SettingOption.Machine).Aggregate(row, (s, option) => option.Apply(s, parsed)));
-                var bench = RecipeProgress.Bench(Path.Combine(folder, "pieces"), cancellation);
+                var bench = new Workbench(Path.Combine(folder, "pieces"), (name, work) => TrainingBar.Show(name, work), cancellation);
                 try
                 {
                     var outcome = recipe.Run(settings, bench);
@@ -68,10 +66,7 @@ internal static class ReproduceCommand
                 AtomicFile.WriteText(Path.Combine(folder, page + ".json"), document.ToJsonString() + "\n");
             }
             if (parsed.GetValue(json))
-            {
-                document["files"] = new JsonArray([.. files.Select(f => (JsonNode)JsonValue.Create(f))]);
-                Report.Json(document);
-            }
+                Report.Json(document, files);
             else
             {
                 Report.Table(["number", "measured", "verdict"], report.Judgements.Select(j => new[]

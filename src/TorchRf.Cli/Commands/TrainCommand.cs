@@ -54,22 +54,16 @@ internal static class TrainCommand
         folder.Write("weights.safetensors", new Dictionary<string, Tensor> { ["simulated"] = run.Weights },
             new Dictionary<string, string> { ["steps"] = string.Join(",", run.Steps) });
         var pictures = Pictures.Draw(FieldsFigure.Of(ensemble, run), folder.InFolder("fields"), width);
-        if (options.Json(parsed))
+        return Report.Run(folder, document, pictures, options.Json(parsed), () =>
         {
-            document["folder"] = folder.Path;
-            Report.Json(document);
-            return 0;
-        }
-        static string F(double value) => value.ToString("0.000", CultureInfo.InvariantCulture);
-        Report.Table(["step", "loss", "accuracy", "IPR", "± std"], run.Metrics.Select((m, i) => new[]
-        {
-            m.Step.ToString(CultureInfo.InvariantCulture), F(m.Loss), m.Accuracy is double a ? F(a) : "-", F(ipr[i].Mean), F(ipr[i].Spread),
-        }));
-        Report.Paragraph(verdict?.ToString() ?? $"Trained: {NetworkModels.Describe(ensemble.Settings.Model)}.");
-        Report.Paragraph(units.ToString());
-        Pictures.Tell(pictures);
-        Report.Line("Run:     " + folder.Path);
-        return 0;
+            static string F(double value) => value.ToString("0.000", CultureInfo.InvariantCulture);
+            Report.Table(["step", "loss", "accuracy", "IPR", "± std"], run.Metrics.Select((m, i) => new[]
+            {
+                m.Step.ToString(CultureInfo.InvariantCulture), F(m.Loss), m.Accuracy is double a ? F(a) : "-", F(ipr[i].Mean), F(ipr[i].Spread),
+            }));
+            Report.Paragraph(verdict?.ToString() ?? $"Trained: {NetworkModels.Describe(ensemble.Settings.Model)}.");
+            Report.Paragraph(units.ToString());
+        });
     }
 
     private static JsonArray Numbers(IEnumerable<double> values) => new([.. values.Select(v => (JsonNode)JsonValue.Create(v))]);

@@ -1,6 +1,10 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Spectre.Console;
+using TorchRf.Experiments.Recipes;
+using TorchRf.IO;
+using TorchRf.Plots;
 
 namespace TorchRf.Cli.Terminal;
 
@@ -11,6 +15,29 @@ internal static class Report
 
     /// <summary>Writes the one JSON document.</summary>
     internal static void Json(JsonNode document) => Console.Out.WriteLine(document.ToJsonString(Indented));
+
+    /// <summary>Writes the one JSON document, with the names of the files that were written in it.</summary>
+    internal static void Json(JsonObject document, IEnumerable<string> files)
+    {
+        document["files"] = new JsonArray([.. files.Select(f => (JsonNode)JsonValue.Create(f))]);
+        Json(document);
+    }
+
+    /// <summary>Tells of a finished run: its document for programs; for people what is printed, and where its pictures and its folder are.</summary>
+    /// <returns>The exit code.</returns>
+    internal static int Run(RunFolder folder, JsonObject document, IReadOnlyList<string> pictures, bool json, Action print)
+    {
+        if (json)
+        {
+            document["folder"] = folder.Path;
+            Json(document);
+            return 0;
+        }
+        print();
+        Pictures.Tell(pictures);
+        Line("Run:     " + folder.Path);
+        return 0;
+    }
 
     /// <summary>Writes a line, as it is.</summary>
     internal static void Line(string text = "") => Console.Out.WriteLine(text);
@@ -30,5 +57,72 @@ internal static class Report
         foreach (var row in rows)
             table.AddRow([.. row.Select(Markup.Escape)]);
         AnsiConsole.Write(table);
+    }
+}
+
+/// <summary>Draws figures where that is possible; a run's numbers do not depend on it.</summary>
+internal static class Pictures
+{
+    /// <summary>Says where the pictures are, in one line; nothing where there are none.</summary>
+    internal static void Tell(IReadOnlyList<string> files)
+    {
+        if (files.Count == 0)
+            return;
+        string Shown(string file) => Path.GetRelativePath(Environment.CurrentDirectory, file) is var relative && relative.StartsWith("..", StringComparison.Ordinal) ? file : relative;
+        var extensions = files.Select(Path.GetExtension).Distinct().ToArray();
+        Report.Line($"Picture: {string.Join(", ", files.Where(file => Path.GetExtension(file) == extensions[0]).Select(Shown))} (and {string.Join(", ", extensions.Skip(1))})");
+    }
+
+    /// <summary>Draws the figure as PNG, SVG and PDF, with its numbers as CSV; says why not, and goes on, where SkiaSharp has no native library for this system.</summary>
+    /// <returns>The files written.</returns>
+    /// <param name="figure">What is drawn.</param>
+    /// <param name="pathWithoutExtension">Where.</param>
+    /// <param name="width">The page's width in millimetres; the figure's own without.</param>
+    internal static IReadOnlyList<string> Draw(Figure figure, string pathWithoutExtension, double? width = null)
+    {
+        try
+        {
+            return FigureFile.Write(width is double given ? figure with { Width = given } : figure, pathWithoutExtension);
+        }
+        catch (Exception e) when (Unloadable(e) is DllNotFoundException cause)
+        {
+            Report.Warn($"No pictures: {cause.Message.Split('\n')[0]}");
+            return [];
+        }
+    }
+
+    // A library that does not load is met while a type that needs it is set up.
+    private static DllNotFoundException? Unloadable(Exception? e) => e as DllNotFoundException ?? (e is TypeInitializationException ? Unloadable(e.InnerException) : null);
+}
+
+/// <summary>What a recipe found, for people and for programs.</summary>
+internal static class RecipeReport
+{
+    internal static JsonObject Json(IRecipe recipe, RecipeOutcome outcome) => new()
+    {
+        ["name"] = recipe.Name,
+        ["title"] = recipe.Title,
+        ["measurements"] = new JsonArray([.. outcome.Measurements.Select(m => new JsonObject
+        {
+            ["id"] = m.Id,
+            ["quantity"] = m.Quantity,
+            ["mean"] = double.IsFinite(m.Value.Mean) ? m.Value.Mean : null,
+            ["std"] = m.Value.Std,
+            ["standard_error"] = m.Value.StandardError,
+            ["count"] = m.Value.Count,
+            ["over"] = m.Over,
+        })]),
+        ["findings"] = new JsonArray([.. outcome.Findings.Select(f => (JsonNode)JsonValue.Create(f))]),
+    };
+
+    internal static void Print(RecipeOutcome outcome)
+    {
+        static string F(double value) => double.IsFinite(value) ? value.ToString("0.0000", CultureInfo.InvariantCulture) : "infinite";
+        Report.Table(["measured", "mean", "± error", "std", "n"], outcome.Measurements.Select(m => new[]
+        {
+            m.Id, F(m.Value.Mean), m.Value.StandardError is double error ? F(error) : "", m.Value.Std is double std ? F(std) : "", m.Value.Count.ToString(CultureInfo.InvariantCulture),
+        }));
+        foreach (var finding in outcome.Findings)
+            Report.Paragraph(finding);
     }
 }

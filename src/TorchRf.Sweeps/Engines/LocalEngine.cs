@@ -1,5 +1,8 @@
+using System.ComponentModel;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
+using CliWrap;
 
 namespace TorchRf.Sweeps.Engines;
 
@@ -60,4 +63,174 @@ public sealed class LocalEngine(int processors) : ISweepEngine
             ["logs"] = logs,
         });
     }
+}
+
+/// <summary>A sweep's tasks as processes of this machine, so many at once. How one ends changes nothing for another.</summary>
+/// <param name="tasks">The work.</param>
+/// <param name="resources">What each task asks for.</param>
+/// <param name="width">The most tasks at once.</param>
+/// <param name="log">Where a shard's output goes.</param>
+/// <param name="tell">Gets a line when a task ended or went back to the queue.</param>
+internal sealed class LocalPool(SweepTasks tasks, Resources resources, int width, Func<int, string> log, Action<string> tell)
+{
+    private readonly Queue<int> waiting = new(tasks.Shards);
+    private readonly Dictionary<Task<LocalEnd>, int> running = [];
+    private readonly SortedDictionary<int, LocalEnd> failed = [];
+
+    /// <summary>The shards whose tasks failed, and how.</summary>
+    internal IReadOnlyDictionary<int, LocalEnd> Failed => failed;
+
+    /// <summary>How often a task went back to the queue.</summary>
+    internal int Requeued { get; private set; }
+
+    /// <summary>Runs all tasks to their ends.</summary>
+    /// <exception cref="OperationCanceledException">It was cancelled; every task has stopped.</exception>
+    internal async Task Run(CancellationToken cancellation)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        try
+        {
+            while (waiting.Count + running.Count > 0)
+            {
+                while (waiting.Count > 0 && running.Count < width)
+                {
+                    cancellation.ThrowIfCancellationRequested();
+                    int next = waiting.Dequeue();
+                    running.Add(new LocalTask(tasks.Shard(next), tasks.Threads, log(next), append: true, tell)
+                        .Run(resources.Limit, TimeSpan.FromSeconds(resources.Warning), stop.Token), next);
+                }
+                var ended = await Task.WhenAny(running.Keys).ConfigureAwait(false);
+                running.Remove(ended, out int shard);
+                var end = await ended.ConfigureAwait(false);
+                cancellation.ThrowIfCancellationRequested();
+                Take(shard, end);
+            }
+        }
+        finally
+        {
+            // Whatever went wrong, no process is left behind.
+            await stop.CancelAsync().ConfigureAwait(false);
+            await Task.WhenAll(running.Keys.Cast<Task>()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private void Take(int shard, LocalEnd end)
+    {
+        if (end.Warned)
+        {
+            Requeued++;
+            waiting.Enqueue(shard);
+            tell(string.Create(CultureInfo.InvariantCulture, $"shard {shard} of {tasks.ShardCount} kept a checkpoint before its time was up, and goes back to the queue"));
+            return;
+        }
+        if (!end.Succeeded)
+            failed[shard] = end;
+        int done = tasks.Shards.Count - waiting.Count - running.Count;
+        tell(string.Create(CultureInfo.InvariantCulture, $"{done}/{tasks.Shards.Count} shard {shard} of {tasks.ShardCount} {How(end)}{(end.Succeeded ? "" : $" ({log(shard)})")}"));
+    }
+
+    private static string How(LocalEnd end) =>
+        end.Succeeded ? "finished"
+        : end.Killed ? "was killed at its time limit"
+        : end.Code > 128 ? string.Create(CultureInfo.InvariantCulture, $"was ended by signal {end.Code - 128}")
+        : string.Create(CultureInfo.InvariantCulture, $"failed with exit code {end.Code}");
+}
+
+/// <summary>How a local task ended.</summary>
+/// <param name="Code">The program's exit code; 128 + the signal where one ended it.</param>
+/// <param name="Killed">Whether its time was up.</param>
+internal sealed record LocalEnd(int Code, bool Killed)
+{
+    /// <summary>Whether it kept a checkpoint and stopped, because it was warned.</summary>
+    internal bool Warned => !Killed && Code == TaskScript.WarnedExitCode;
+
+    /// <summary>Whether all went well.</summary>
+    internal bool Succeeded => !Killed && Code == 0;
+}
+
+/// <summary>One process of the local engine.</summary>
+/// <param name="words">Its command line.</param>
+/// <param name="threads">The threads it is pinned to.</param>
+/// <param name="log">Where its output goes.</param>
+/// <param name="append">Whether what is there stays.</param>
+/// <param name="tell">Gets a line where the log cannot be written.</param>
+internal sealed class LocalTask(IReadOnlyList<string> words, int threads, string log, bool append, Action<string> tell)
+{
+    private const int KilledExitCode = 137;
+
+    // The most that a timer of .NET waits.
+    private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(uint.MaxValue - 1);
+
+    private static readonly TimeSpan LongestKill = TimeSpan.FromSeconds(4);
+
+    /// <summary>Runs it to its end.</summary>
+    /// <param name="limit">When it is killed; null for never.</param>
+    /// <param name="warning">How long before it is warned.</param>
+    /// <param name="stop">Asks it for an orderly end.</param>
+    internal async Task<LocalEnd> Run(TimeSpan? limit, TimeSpan warning, CancellationToken stop)
+    {
+        using var kill = new CancellationTokenSource();
+        var process = Start(kill.Token);
+        using var stopped = stop.Register(() => Send(PosixSignals.Terminate));
+        await using var warn = limit is TimeSpan w ? new Timer(_ => Send(PosixSignals.Warn), null, Capped(w - warning), Timeout.InfiniteTimeSpan) : null;
+        if (limit is TimeSpan k)
+            kill.CancelAfter(Capped(k));
+        // Where what it may have started cannot be looked for, it is killed alone, so that no other waits for it forever.
+        await using var last = limit is TimeSpan l ? new Timer(_ => Send(PosixSignals.Kill), null, Capped(l + LongestKill), Timeout.InfiniteTimeSpan) : null;
+        try
+        {
+            return new LocalEnd((await process.ConfigureAwait(false)).ExitCode, Killed: false);
+        }
+        catch (OperationCanceledException)
+        {
+            return new LocalEnd(KilledExitCode, Killed: true);
+        }
+
+        void Send(int signal)
+        {
+            if (!process.Task.IsCompleted)
+                PosixSignals.Send(process.ProcessId, signal);
+        }
+    }
+
+    // A shell gives way to the program at once: it opens the log, which then needs no one to write it, and makes the program deaf to a terminal's
+    // Ctrl-C, which goes to everything started from it. The pool passes it on; two signals would end a task without a checkpoint.
+    private CommandTask<CommandResult> Start(CancellationToken kill)
+    {
+        try
+        {
+            return Cli.Wrap("/bin/sh")
+                .WithArguments(["-c", $"trap '' INT; log=$1; shift; exec \"$@\" {(append ? ">>" : ">")}\"$log\" 2>&1 </dev/null", "sh", log, .. words])
+                .WithEnvironmentVariables(SweepTasks.ThreadVariables.ToDictionary(v => v, _ => (string?)threads.ToString(CultureInfo.InvariantCulture)))
+                .WithStandardErrorPipe(PipeTarget.ToDelegate(tell))
+                .WithValidation(CommandResultValidation.None)
+                .ExecuteAsync(kill);
+        }
+        catch (Win32Exception e)
+        {
+            throw new EngineException($"a task cannot be started: {e.InnerException?.Message ?? e.Message}", e);
+        }
+    }
+
+    private static TimeSpan Capped(TimeSpan time) => time < Longest ? time : Longest;
+}
+
+/// <summary>Sends a process a signal, which .NET does not.</summary>
+internal static class PosixSignals
+{
+    /// <summary>Asks for an orderly end.</summary>
+    internal const int Terminate = 15;
+
+    /// <summary>Ends it at once.</summary>
+    internal const int Kill = 9;
+
+    /// <summary>Warns that time runs out: Linux's number; macOS has another.</summary>
+    internal static int Warn => OperatingSystem.IsMacOS() ? 30 : 10;
+
+    /// <summary>Sends it; nothing happens where there is no such process.</summary>
+    internal static void Send(int process, int signal) => _ = kill(process, signal);
+
+    [DllImport("libc", EntryPoint = "kill")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int kill(int pid, int signal);
 }

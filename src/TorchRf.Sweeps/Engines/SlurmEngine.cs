@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using TorchRf.IO;
 
@@ -126,4 +127,81 @@ public sealed class SlurmEngine(ISlurm slurm) : ISweepEngine
         $"Logs, scripts and job numbers: {Path.GetRelativePath(Environment.CurrentDirectory, folder) switch { ['.', '.', ..] => folder, var near => near }}",
         $"Look: squeue --me. Give up: scancel {string.Join(' ', jobs.Select(j => j.Id))}",
     ];
+}
+
+/// <summary>The shards that one array job works on: a site allows array indices only below its MaxArraySize, so the index k of a chunk means shard k + offset.</summary>
+/// <param name="Offset">What is added to an index.</param>
+/// <param name="Shards">The shards, ascending.</param>
+public sealed record ArrayChunk(int Offset, IReadOnlyList<int> Shards)
+{
+    /// <summary>The indices as sbatch's --array takes them.</summary>
+    public string Indices => Ranges(Shards.Select(s => s - Offset));
+
+    /// <summary>Divides shards into chunks.</summary>
+    /// <param name="shards">Ascending, from 1 on.</param>
+    /// <param name="maxArraySize">The site's MaxArraySize: indices are below it.</param>
+    /// <exception cref="EngineException">The site allows no arrays.</exception>
+    public static IReadOnlyList<ArrayChunk> Of(IReadOnlyList<int> shards, int maxArraySize)
+    {
+        if (maxArraySize < 2)
+            throw new EngineException(string.Create(CultureInfo.InvariantCulture, $"this SLURM allows no array jobs (MaxArraySize is {maxArraySize}); ask its administrators, or take --engine local"));
+        int width = maxArraySize - 1;
+        return [.. from shard in shards group shard by (shard - 1) / width into chunk select new ArrayChunk(chunk.Key * width, [.. chunk])];
+    }
+
+    /// <summary>Ascending numbers, neighbours drawn together: 1,4,7-9.</summary>
+    public static string Ranges(IEnumerable<int> numbers)
+    {
+        var ranges = new List<(int First, int Last)>();
+        foreach (int n in numbers)
+        {
+            if (ranges.Count > 0 && ranges[^1].Last == n - 1)
+                ranges[^1] = (ranges[^1].First, n);
+            else
+                ranges.Add((n, n));
+        }
+        return string.Join(',', ranges.Select(r => r.First == r.Last
+            ? r.First.ToString(CultureInfo.InvariantCulture)
+            : string.Create(CultureInfo.InvariantCulture, $"{r.First}-{r.Last}")));
+    }
+}
+
+/// <summary>The jobs of a sweep's last submission, kept in slurm/submitted.json of its folder, so that it is known what was asked for even if the program ends right after.</summary>
+internal static class SubmittedJobs
+{
+    private const int Schema = 1;
+
+    /// <summary>A job.</summary>
+    /// <param name="Id">Its number; null where it is not submitted.</param>
+    /// <param name="Script">Its script's file name.</param>
+    /// <param name="Shards">The shards it works on, as ranges; null for the merge.</param>
+    internal sealed record Job(string? Id, string Script, string? Shards);
+
+    internal static string File(string folder) => Path.Combine(folder, "submitted.json");
+
+    internal static JsonObject ToJson(IEnumerable<Job> jobs, int of) => new()
+    {
+        ["schema"] = Schema,
+        ["of"] = of,
+        ["jobs"] = new JsonArray([.. jobs.Select(j => (JsonNode)new JsonObject { ["id"] = j.Id, ["script"] = j.Script, ["shards"] = j.Shards })]),
+    };
+
+    internal static void Write(string folder, IEnumerable<Job> jobs, int of) => JsonFile.Write(File(folder), ToJson(jobs, of));
+
+    /// <summary>The numbers of the jobs of the last submission; none where there was none.</summary>
+    /// <exception cref="InvalidDataException">The file is damaged.</exception>
+    internal static IReadOnlyList<string> Read(string folder)
+    {
+        var file = File(folder);
+        if (!System.IO.File.Exists(file))
+            return [];
+        try
+        {
+            return [.. JsonNode.Parse(System.IO.File.ReadAllText(file))!["jobs"]!.AsArray().Select(j => (string?)j!["id"]).OfType<string>()];
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or NullReferenceException or FormatException)
+        {
+            throw new InvalidDataException($"{file}: not a list of submitted jobs; look with squeue whether some are left, then remove it");
+        }
+    }
 }

@@ -26,6 +26,10 @@ public sealed class ClassificationTask
     /// <summary>How the sites are arranged.</summary>
     public Lattice Lattice => Classes[0].Lattice;
 
+    /// <summary>What makes examples in Float32 on a device: "vector code" or "torch", or both where classes differ.</summary>
+    public string Sampling(Device device) =>
+        string.Join(" and ", Classes.Select(c => (c as ISampledModel)?.Source.VectorCode(device) is null ? "torch" : "vector code").Distinct());
+
     /// <summary>Draws examples of one class.</summary>
     /// <param name="label">The class.</param>
     /// <param name="examples">How many.</param>

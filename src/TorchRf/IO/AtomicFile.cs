@@ -25,7 +25,6 @@ public static class AtomicFile
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(write);
         var target = Path.GetFullPath(path);
-
         // The same folder, because only there is a rename sure to stay on one file system. The name says whose it is, for the
         // one case in which it can stay behind: the process is killed while writing.
         var temporary = Path.Combine(Path.GetDirectoryName(target) ?? target, $"{Prefix}{Guid.NewGuid():N}{Suffix}");
@@ -34,11 +33,9 @@ public static class AtomicFile
             using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1 << 16))
             {
                 write(stream);
-
                 // A rename can reach the disk before the data does; after a power cut the path would then name an empty file.
                 stream.Flush(flushToDisk: true);
             }
-
             File.Move(temporary, target, overwrite: true);
         }
         catch (Exception fault)
@@ -46,7 +43,6 @@ public static class AtomicFile
             // What a file stream throws where the system allows no file of that length (ulimit -f); and what other code throws that is given a wrong value.
             bool tooLarge = fault is ArgumentOutOfRangeException { ParamName: "value" } && MayNotGrow(temporary);
             RemoveIfPossible(temporary);
-
             // Users know the file by the name that it should have got.
             string Of(string message) => message.Replace(temporary, target, StringComparison.Ordinal);
             throw fault switch
@@ -71,9 +67,7 @@ public static class AtomicFile
     public static void RemoveLeftovers(string folder)
     {
         foreach (var file in Directory.EnumerateFiles(folder, Prefix + "*" + Suffix))
-        {
             File.Delete(file);
-        }
     }
 
     /// <summary>Writes <paramref name="text"/> as UTF-8, without a byte order mark, in one step.</summary>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using TorchRf.IO;
 
 namespace TorchRf.IO;
 
@@ -53,6 +52,37 @@ public sealed class FolderLock : IDisposable
             throw;
         }
         return new FolderLock(locked, holder);
+    }
+
+    /// <summary>Makes a folder where there is none, takes its lock, and removes what killed processes were writing in it.</summary>
+    /// <param name="folder">The folder that a user named.</param>
+    /// <exception cref="InvalidSettingException">It is a file, another process works in it, or it cannot be written.</exception>
+    public static FolderLock Make(string folder)
+    {
+        InvalidSettingException.Require(folder.Length > 0 && !File.Exists(folder), "out", folder, "a folder");
+        return Writing(folder, () =>
+        {
+            Directory.CreateDirectory(folder);
+            var taken = Take(folder);
+            AtomicFile.RemoveLeftovers(folder);
+            return taken;
+        });
+    }
+
+    /// <summary>Writes into a folder; where the disk does not let it, the folder is one that the user should not have named.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="work">What writes.</param>
+    /// <exception cref="InvalidSettingException">It cannot be written; the cause is what the disk said.</exception>
+    public static T Writing<T>(string folder, Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidSettingException("out", folder, $"a folder that can be written ({e.Message.ReplaceLineEndings(" ").TrimEnd('.')})", e);
+        }
     }
 
     /// <summary>Whether somebody works in a folder at this moment.</summary>
@@ -127,3 +157,9 @@ public sealed class FolderLock : IDisposable
         }
     }
 }
+
+/// <summary>Another process works in a folder. The message says which, where that is known.</summary>
+/// <param name="folder">The folder.</param>
+/// <param name="holder">Who works in it, in words.</param>
+public sealed class FolderInUseException(string folder, string holder)
+    : InvalidSettingException("out", folder, $"a folder that is not in use, and {holder} works in this one");

@@ -8,11 +8,11 @@ public sealed class PgmImage
 {
     private const long LongestFile = 1L << 30;
 
-    private readonly ushort[] _pixels;
+    private readonly ushort[] pixels;
 
     private PgmImage(int width, int height, int maxValue, ushort[] pixels)
     {
-        (Width, Height, MaxValue, _pixels) = (width, height, maxValue, pixels);
+        (Width, Height, MaxValue, this.pixels) = (width, height, maxValue, pixels);
     }
 
     /// <summary>The number of columns, at least 1.</summary>
@@ -28,7 +28,7 @@ public sealed class PgmImage
     /// The pixels, (Height, Width) row by row from the top left, each at most <see cref="MaxValue"/>: the pixel of row r and
     /// column c is <c>Pixels[r * Width + c]</c>.
     /// </summary>
-    public ReadOnlySpan<ushort> Pixels => _pixels;
+    public ReadOnlySpan<ushort> Pixels => pixels;
 
     /// <summary>Reads the image of a file.</summary>
     /// <param name="path">The file to read.</param>
@@ -40,17 +40,11 @@ public sealed class PgmImage
     {
         using var file = File.OpenRead(path);
         if (file.Length > LongestFile)
-        {
             throw MalformedFile.Because(path, $"{file.Length} bytes are too many for an image; at most {LongestFile} are read");
-        }
-
         var bytes = new byte[file.Length];
         file.ReadExactly(bytes);
         if (!bytes.AsSpan().StartsWith("P5"u8) && !bytes.AsSpan().StartsWith("P2"u8))
-        {
             throw MalformedFile.Because(path, "not a PGM image: it starts neither with P5 nor with P2");
-        }
-
         var plain = bytes[1] == '2';
         var scanner = new Scanner(bytes, path);
         var width = scanner.ReadNumber("width", 1, int.MaxValue);
@@ -68,10 +62,7 @@ public sealed class PgmImage
         scanner.CheckRoom(width, height, bytesPerPixel: 2);
         var pixels = new ushort[(long)width * height];
         for (var i = 0; i < pixels.Length; i++)
-        {
             pixels[i] = (ushort)scanner.ReadNumber("pixel", 0, maxValue);
-        }
-
         scanner.ExpectEnd();
         return pixels;
     }
@@ -83,8 +74,7 @@ public sealed class PgmImage
         if (raster.Length != needed)
         {
             var fault = raster.Length < needed ? "truncated" : "trailing bytes";
-            throw MalformedFile.Because(
-                path, $"{fault}: {width} x {height} pixels take {needed} bytes, but {raster.Length} follow the header");
+            throw MalformedFile.Because(path, $"{fault}: {width} x {height} pixels take {needed} bytes, but {raster.Length} follow the header");
         }
 
         var pixels = new ushort[(long)width * height];
@@ -92,9 +82,7 @@ public sealed class PgmImage
         {
             pixels[i] = size == 1 ? raster[i] : BinaryPrimitives.ReadUInt16BigEndian(raster[(2 * i)..]);
             if (pixels[i] > maxValue)
-            {
                 throw MalformedFile.Because(path, $"pixel {i} is {pixels[i]}, above the maximum value {maxValue}");
-            }
         }
 
         return pixels;
@@ -103,86 +91,62 @@ public sealed class PgmImage
     /// <summary>Reads numbers that white space and comments separate, behind the two bytes of the magic number.</summary>
     private ref struct Scanner(ReadOnlySpan<byte> bytes, string path)
     {
-        private readonly ReadOnlySpan<byte> _bytes = bytes;
-        private int _at = 2;
+        private readonly ReadOnlySpan<byte> all = bytes;
+        private int at = 2;
 
         public int ReadNumber(string what, int least, int most)
         {
-            var before = _at;
+            var before = at;
             SkipSeparators();
-            var start = _at;
+            var start = at;
             long number = 0;
-            while (_at < _bytes.Length && char.IsAsciiDigit((char)_bytes[_at]))
+            while (at < all.Length && char.IsAsciiDigit((char)all[at]))
             {
                 // Held just above any bound, so that no run of digits overflows.
-                number = Math.Min((10 * number) + (_bytes[_at++] - '0'), 1L + int.MaxValue);
+                number = Math.Min((10 * number) + (all[at++] - '0'), 1L + int.MaxValue);
             }
-
-            if (_at == start)
-            {
-                throw MalformedFile.Because(
-                    path, start == _bytes.Length ? $"truncated before the {what}" : $"no number where the {what} should be (byte {start})");
-            }
-
+            if (at == start)
+                throw MalformedFile.Because(path, start == all.Length ? $"truncated before the {what}" : $"no number where the {what} should be (byte {start})");
             if (start == before)
-            {
                 throw MalformedFile.Because(path, $"nothing separates the {what} from what is before it (byte {start})");
-            }
-
             if (number < least || number > most)
             {
                 var found = number > int.MaxValue ? "far too large" : $"{number}";
                 throw MalformedFile.Because(path, $"the {what} is {found}; {least} to {most} is allowed");
             }
-
             return (int)number;
         }
 
         public readonly void CheckRoom(int width, int height, int bytesPerPixel)
         {
             var needed = (Int128)width * height * bytesPerPixel;
-            if (needed > _bytes.Length - _at)
-            {
-                throw MalformedFile.Because(
-                    path,
-                    $"truncated: {width} x {height} pixels take at least {needed} bytes, but {_bytes.Length - _at} follow the header");
-            }
+            if (needed > all.Length - at)
+                throw MalformedFile.Because(path, $"truncated: {width} x {height} pixels take at least {needed} bytes, but {all.Length - at} follow the header");
         }
 
         // Exactly one byte of white space ends the header; the next is a pixel already, whatever it looks like.
         public readonly ReadOnlySpan<byte> TakeRaster()
         {
-            if (_at == _bytes.Length)
-            {
+            if (at == all.Length)
                 throw MalformedFile.Because(path, "truncated before the pixels");
-            }
-
-            return IsSpace(_bytes[_at])
-                ? _bytes[(_at + 1)..]
+            return IsSpace(all[at])
+                ? all[(at + 1)..]
                 : throw MalformedFile.Because(path, "no white space between the maximum value and the pixels");
         }
 
         public void ExpectEnd()
         {
             SkipSeparators();
-            if (_at < _bytes.Length)
-            {
-                throw MalformedFile.Because(path, $"trailing bytes: the last pixel ends before byte {_at} of {_bytes.Length}");
-            }
+            if (at < all.Length)
+                throw MalformedFile.Because(path, $"trailing bytes: the last pixel ends before byte {at} of {all.Length}");
         }
 
         private void SkipSeparators()
         {
-            while (_at < _bytes.Length && (IsSpace(_bytes[_at]) || _bytes[_at] == '#'))
-            {
-                if (_bytes[_at++] == '#')
-                {
-                    while (_at < _bytes.Length && _bytes[_at] is not ((byte)'\n' or (byte)'\r'))
-                    {
-                        _at++;
-                    }
-                }
-            }
+            while (at < all.Length && (IsSpace(all[at]) || all[at] == '#'))
+                if (all[at++] == '#')
+                    while (at < all.Length && all[at] is not ((byte)'\n' or (byte)'\r'))
+                        at++;
         }
 
         private static bool IsSpace(byte value) => value is 0x20 or (>= 0x09 and <= 0x0D);

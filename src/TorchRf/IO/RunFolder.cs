@@ -1,6 +1,4 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
-using TorchRf.IO;
 
 namespace TorchRf.IO;
 
@@ -15,7 +13,6 @@ public sealed class RunFolder : IDisposable
     public const int Schema = 2;
 
     private const string RunFile = "run.json";
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
     private readonly FolderLock held;
     private readonly KeptCheckpoints kept;
@@ -46,7 +43,7 @@ public sealed class RunFolder : IDisposable
         // Before the lock, so that not even that is left in a folder that is no run's.
         if (Directory.Exists(path))
             RequireOwn(path);
-        var run = new RunDocument(command, settings, environment);
+        var run = new RunDocument(command, settings, environment.DeepClone().AsObject());
         return Open(path, run, current, makes: true, folder =>
         {
             RequireOwn(path);
@@ -58,13 +55,37 @@ public sealed class RunFolder : IDisposable
         });
     }
 
-    /// <summary>Starts a run in the folder that an earlier start left, whose run.json is damaged: what is in it is removed. Where the run.json can be read after all, the run is gone on with.</summary>
-    /// <inheritdoc cref="Create" path="/param"/>
-    /// <exception cref="InvalidSettingException">The folder is of a run with other settings, is in use, or cannot be written.</exception>
+    /// <summary>Goes on with the run in a folder, or starts it where there is none yet. Where its run.json is damaged it is started anew, and what is in the folder removed.</summary>
+    /// <param name="path">The folder.</param>
+    /// <param name="command">What is run.</param>
+    /// <param name="settings">All that determines the results.</param>
+    /// <param name="environment">What else may explain them: machine, versions, device.</param>
+    /// <param name="current">Brings settings that an earlier version wrote up to date before they are compared; none does not.</param>
+    /// <param name="damaged">Told, in one line, that it was started anew.</param>
+    /// <exception cref="InvalidSettingException">The folder is of a run with other settings, holds something else, is in use, or cannot be written.</exception>
     /// <exception cref="InvalidDataException">The run.json is not damaged, but of a newer schema: nothing is removed.</exception>
-    public static RunFolder Renew(string path, string command, JsonObject settings, JsonObject environment, Func<JsonObject, JsonObject>? current = null)
+    public static RunFolder GoOn(
+        string path, string command, JsonObject settings, JsonObject environment, Func<JsonObject, JsonObject>? current = null, Action<string>? damaged = null)
     {
-        var run = new RunDocument(command, settings, environment);
+        if (!File.Exists(System.IO.Path.Combine(path, RunFile)))
+            return Create(path, command, settings, environment, current);
+        try
+        {
+            return Resume(path, command, settings, current);
+        }
+        catch (InvalidDataException e)
+        {
+            // What it should hold is known: only what was done of it is lost.
+            var renewed = Renew(path, command, settings, environment, current);
+            damaged?.Invoke($"started anew: {e.Message}");
+            return renewed;
+        }
+    }
+
+    // Where the run.json can be read after all, the run is gone on with.
+    internal static RunFolder Renew(string path, string command, JsonObject settings, JsonObject environment, Func<JsonObject, JsonObject>? current = null)
+    {
+        var run = new RunDocument(command, settings, environment.DeepClone().AsObject());
         return Open(path, run, current, makes: true, folder =>
         {
             // Another process may have renewed it before this one had the lock.
@@ -115,8 +136,22 @@ public sealed class RunFolder : IDisposable
     public string FileOf(long step) => kept.FileOf(step);
 
     /// <summary>Writes a JSON document beside the run.</summary>
-    public void Write(string name, JsonNode document) =>
-        AtomicFile.WriteText(InFolder(name), document.ToJsonString(Indented) + "\n");
+    public void Write(string name, JsonNode document) => JsonFile.Write(InFolder(name), document);
+
+    /// <summary>Adds to the environment in run.json what is known only now. It is no setting: a run that differs in it is the same.</summary>
+    /// <exception cref="IOException">The disk refused it.</exception>
+    /// <exception cref="InvalidDataException">The run.json is damaged.</exception>
+    public void Note(params (string Name, string What)[] facts)
+    {
+        // The settings stay as an earlier version wrote them, so that it can still read them.
+        var document = JsonFile.ReadObject(InFolder(RunFile));
+        foreach (var (name, what) in facts)
+            run.Environment[name] = what;
+        if (JsonNode.DeepEquals(document["environment"], run.Environment))
+            return;
+        document["environment"] = run.Environment.DeepClone();
+        Write(RunFile, document);
+    }
 
     /// <summary>Writes tensors beside the run, with a checksum.</summary>
     public void Write(string name, IReadOnlyDictionary<string, Tensor> tensors, IReadOnlyDictionary<string, string>? metadata = null) =>
@@ -128,26 +163,23 @@ public sealed class RunFolder : IDisposable
     /// <summary>Lets other processes work in the folder.</summary>
     public void Dispose() => held.Dispose();
 
-    private static RunFolder Open(string path, RunDocument run, Func<JsonObject, JsonObject>? current, bool makes, Action<RunFolder> prepare)
+    private static RunFolder Open(string path, RunDocument run, Func<JsonObject, JsonObject>? current, bool makes, Action<RunFolder> prepare) => FolderLock.Writing(path, () =>
     {
-        RunFolder? folder = null;
+        if (makes)
+            Directory.CreateDirectory(path);
+        var folder = new RunFolder(path, run, current);
         try
         {
-            if (makes)
-                Directory.CreateDirectory(path);
-            folder = new RunFolder(path, run, current);
             AtomicFile.RemoveLeftovers(path);
             prepare(folder);
             return folder;
         }
-        catch (Exception e)
+        catch
         {
-            folder?.Dispose();
-            if (e is UnauthorizedAccessException or IOException)
-                throw new InvalidSettingException("out", path, $"a folder that can be written ({e.Message.ReplaceLineEndings(" ").TrimEnd('.')})", e);
+            folder.Dispose();
             throw;
         }
-    }
+    });
 
     // Beside a new run.json they would pass for its results until it has its own.
     private void RemoveResults()
@@ -182,4 +214,82 @@ public sealed class RunFolder : IDisposable
             throw MalformedFile.Because(file, e.Message);
         }
     }
+}
+
+/// <summary>What a run.json says.</summary>
+/// <param name="Command">What is run.</param>
+/// <param name="Settings">All that determines the results.</param>
+/// <param name="Environment">What else may explain them: machine, versions, device.</param>
+public sealed record RunDocument(string Command, JsonObject Settings, JsonObject Environment)
+{
+    private const int LongestShown = 300;
+
+    /// <summary>The document as it is written.</summary>
+    public JsonObject ToJson() => new()
+    {
+        ["schema"] = RunFolder.Schema,
+        ["command"] = Command,
+        ["settings"] = Settings.DeepClone(),
+        ["environment"] = Environment.DeepClone(),
+    };
+
+    /// <summary>Reads a run.json, of this schema or an earlier one.</summary>
+    /// <exception cref="InvalidSettingException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">It is not one, or of a newer schema.</exception>
+    public static RunDocument Read(string file)
+    {
+        InvalidSettingException.RequireFile("config", file);
+        var run = JsonFile.ReadObject(file);
+        if (run["schema"] is not JsonValue stated || !stated.TryGetValue(out int schema) || schema < 1
+            || run["command"] is not JsonValue named || !named.TryGetValue(out string? command) || run["settings"] is not JsonObject settings
+            || run["environment"] is not (null or JsonObject))
+            throw MalformedFile.Because(file, "not a run.json (it needs schema, command and settings)");
+        return schema <= RunFolder.Schema
+            ? new RunDocument(command, settings, run["environment"] as JsonObject ?? [])
+            : throw TooNew(file, schema);
+    }
+
+    /// <summary>Whether a later version of the program wrote a run.json.</summary>
+    internal static bool IsNewer(string file)
+    {
+        try
+        {
+            return JsonFile.ReadObject(file)["schema"] is JsonValue stated && stated.TryGetValue(out int schema) && schema > RunFolder.Schema;
+        }
+        catch (InvalidDataException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>That a later version of the program wrote a file.</summary>
+    internal static InvalidDataException TooNew(string file, long schema) =>
+        MalformedFile.Because(file, $"its schema {schema} is newer than {RunFolder.Schema}, the newest that this version reads");
+
+    /// <summary>Throws unless this run, of the folder at <paramref name="path"/>, is the one that is asked for.</summary>
+    internal void RequireSame(string path, RunDocument asked, Func<JsonObject, JsonObject>? current, string advice)
+    {
+        var held = current?.Invoke(Settings) ?? Settings;
+        if (Command != asked.Command)
+            throw new InvalidSettingException("out", path, $"the folder of a {asked.Command}, and this is of a {MalformedFile.Quote(Command)}; {advice}");
+        foreach (var name in held.Select(p => p.Key).Union(asked.Settings.Select(p => p.Key)))
+            if (!JsonNode.DeepEquals(held[name], asked.Settings[name]))
+                throw new InvalidSettingException("out", path,
+                    $"a folder whose run has the same settings, and here {MalformedFile.Quote(name)} is {Shown(held[name])} instead of {Shown(asked.Settings[name])}; {advice}");
+    }
+
+    /// <summary>Whether this run, of a checkpoint, is the one that is asked for.</summary>
+    internal bool IsSame(RunDocument asked, Func<JsonObject, JsonObject>? current)
+    {
+        try
+        {
+            return Command == asked.Command && JsonNode.DeepEquals(current?.Invoke(Settings) ?? Settings, asked.Settings);
+        }
+        catch (InvalidDataException)
+        {
+            return false;
+        }
+    }
+
+    private static string Shown(JsonNode? value) => value is null ? "not set" : OneLine.Short(value.ToJsonString(), LongestShown);
 }

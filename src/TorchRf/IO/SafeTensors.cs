@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Text;
-using TorchRf.IO;
 
 namespace TorchRf.IO;
 
@@ -37,24 +36,16 @@ public static class SafeTensors
     /// A dtype without a name in the format, a name that is not valid Unicode or is <c>__metadata__</c>, a header over 100 MB.
     /// </exception>
     /// <exception cref="IOException">The disk refused.</exception>
-    public static void Write(
-        string path, IReadOnlyDictionary<string, Tensor> tensors, IReadOnlyDictionary<string, string>? metadata = null, bool checksum = false)
+    public static void Write(string path, IReadOnlyDictionary<string, Tensor> tensors, IReadOnlyDictionary<string, string>? metadata = null, bool checksum = false)
     {
         ArgumentNullException.ThrowIfNull(tensors);
         var entries = SafeTensorsHeader.LayOut(tensors);
         var texts = new Dictionary<string, string>(metadata ?? new Dictionary<string, string>(), StringComparer.Ordinal);
         if (checksum)
-        {
             texts[FileChecksum.Key] = FileChecksum.Placeholder;
-        }
-
         var header = SafeTensorsHeader.Format(entries, texts);
         if (header.Length > SafeTensorsHeader.MaxLength)
-        {
-            throw new ArgumentException(
-                $"The header takes {header.Length} bytes; the format allows {SafeTensorsHeader.MaxLength}.", nameof(tensors));
-        }
-
+            throw new ArgumentException($"The header takes {header.Length} bytes; the format allows {SafeTensorsHeader.MaxLength}.", nameof(tensors));
         AtomicFile.Write(path, stream =>
         {
             Span<byte> length = stackalloc byte[LengthOfLength];
@@ -63,12 +54,8 @@ public static class SafeTensors
             stream.Write(header);
             var digits = checksum ? FileChecksum.Find(header) : -1;
             using var counted = checksum ? new FileChecksum(header, digits) : null;
-            var target = counted?.Through(stream) ?? stream;
             foreach (var entry in entries)
-            {
-                TensorBytes.Write(target, tensors[entry.Name]);
-            }
-
+                TensorBytes.Write(stream, tensors[entry.Name], counted);
             if (counted is not null)
             {
                 stream.Position = LengthOfLength + digits;
@@ -90,28 +77,19 @@ public static class SafeTensors
         using var file = File.OpenRead(path);
         var (entries, metadata, counted) = Open(file, path);
         using var counting = counted;
-        var source = counted?.Through(file) ?? file;
-
         using var scope = torch.NewDisposeScope();
         var tensors = new Dictionary<string, Tensor>(entries.Count, StringComparer.Ordinal);
         foreach (var entry in entries)
         {
-            var tensor = TensorBytes.Read(source, path, entry.Shape, entry.Dtype);
+            var tensor = TensorBytes.Read(file, path, entry.Shape, entry.Dtype, checksum: counted);
             tensors.Add(entry.Name, device is null ? tensor : tensor.to(device));
         }
-
         metadata.Remove(FileChecksum.Key, out var stated);
         if (counted is not null && counted.Hex() != stated)
-        {
             throw Damaged(path);
-        }
-
         // Only now, so that a file that fails half-way leaves no tensor behind.
         foreach (var tensor in tensors.Values)
-        {
             tensor.MoveToOuterDisposeScope();
-        }
-
         return new SafeTensorsFile(tensors, metadata) { Checksum = stated };
     }
 
@@ -127,7 +105,12 @@ public static class SafeTensors
         using var file = File.OpenRead(path);
         var (entries, metadata, counted) = Open(file, path);
         using var counting = counted;
-        counted?.Through(file).CopyTo(Stream.Null, 1 << 16);
+        if (counted is not null)
+        {
+            var piece = new byte[1 << 16];
+            for (int read; (read = file.Read(piece)) > 0;)
+                counted.Append(piece.AsSpan(0, read));
+        }
         metadata.Remove(FileChecksum.Key, out var stated);
         return new SafeTensorsSummary(entries, metadata, file.Length, stated, counted?.Hex());
     }
@@ -139,9 +122,7 @@ public static class SafeTensors
     public static void RequireChecksum(string path, SafeTensorsSummary summary)
     {
         if (summary.ChecksumHolds is false)
-        {
             throw Damaged(path);
-        }
     }
 
     private static InvalidDataException Damaged(string path) =>
@@ -153,10 +134,7 @@ public static class SafeTensors
         var header = ReadHeader(file, path);
         var (entries, metadata) = SafeTensorsHeader.Parse(header, file.Length - LengthOfLength - header.Length, path);
         if (!metadata.ContainsKey(FileChecksum.Key))
-        {
             return (entries, metadata, null);
-        }
-
         var digits = FileChecksum.Find(header);
         return digits >= 0
             ? (entries, metadata, new FileChecksum(header, digits))
@@ -166,27 +144,46 @@ public static class SafeTensors
     private static byte[] ReadHeader(FileStream file, string path)
     {
         if (file.Length < LengthOfLength)
-        {
-            throw MalformedFile.Because(
-                path, $"too short for a safetensors file: {file.Length} bytes, where the header's length alone takes {LengthOfLength}");
-        }
-
+            throw MalformedFile.Because(path, $"too short for a safetensors file: {file.Length} bytes, where the header's length alone takes {LengthOfLength}");
         Span<byte> bytes = stackalloc byte[LengthOfLength];
         file.ReadExactly(bytes);
         var length = BinaryPrimitives.ReadUInt64LittleEndian(bytes);
         if (length > (ulong)(file.Length - LengthOfLength))
-        {
             throw MalformedFile.Because(path, $"the header is said to take {length} bytes, but {file.Length - LengthOfLength} follow");
-        }
-
         if (length > SafeTensorsHeader.MaxLength)
-        {
-            throw MalformedFile.Because(
-                path, $"the header is said to take {length} bytes; the format allows {SafeTensorsHeader.MaxLength}");
-        }
-
+            throw MalformedFile.Because(path, $"the header is said to take {length} bytes; the format allows {SafeTensorsHeader.MaxLength}");
         var header = new byte[length];
         file.ReadExactly(header);
         return header;
     }
 }
+
+/// <summary>What a safetensors file holds.</summary>
+/// <param name="Tensors">The tensors by name, in the order of the file. They belong to the dispose scope of whoever read them.</param>
+/// <param name="Metadata">The text pairs of the file's <c>__metadata__</c>, but for the checksum; empty where it has none.</param>
+public sealed record SafeTensorsFile(IReadOnlyDictionary<string, Tensor> Tensors, IReadOnlyDictionary<string, string> Metadata)
+{
+    /// <summary>The checksum that the file states, which holds; null where it states none.</summary>
+    public string? Checksum { get; init; }
+}
+
+/// <summary>What a safetensors file says of itself. Its header is true of the file; the elements were not looked at one by one.</summary>
+/// <param name="Tensors">The tensors in the order of their bytes.</param>
+/// <param name="Metadata">The text pairs of the file's <c>__metadata__</c>, but for the checksum; empty where it has none.</param>
+/// <param name="Bytes">The file's length.</param>
+/// <param name="Stated">The checksum that the file states; null where it states none.</param>
+/// <param name="Counted">The checksum that the file has; null where it states none.</param>
+public sealed record SafeTensorsSummary(
+    IReadOnlyList<SafeTensorsEntry> Tensors, IReadOnlyDictionary<string, string> Metadata, long Bytes, string? Stated, string? Counted)
+{
+    /// <summary>Whether every byte is as it was written; null where the file states no checksum.</summary>
+    public bool? ChecksumHolds => Stated is null ? null : Stated == Counted;
+}
+
+/// <summary>One tensor in the header of a safetensors file.</summary>
+/// <param name="Name">Any text.</param>
+/// <param name="Dtype">Its elements.</param>
+/// <param name="Shape">Its extents, C order.</param>
+/// <param name="Begin">Its first byte in the buffer behind the header.</param>
+/// <param name="End">The byte behind its last.</param>
+public sealed record SafeTensorsEntry(string Name, ScalarType Dtype, long[] Shape, long Begin, long End);

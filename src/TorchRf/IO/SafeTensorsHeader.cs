@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
-using TorchRf.IO;
 
 namespace TorchRf.IO;
 
@@ -33,16 +32,12 @@ internal static class SafeTensorsHeader
         foreach (var (name, tensor) in inOrder)
         {
             if (name == MetadataName)
-            {
                 throw new ArgumentException($"No tensor can be called {MetadataName}; the format keeps that name.", nameof(tensors));
-            }
-
             var length = TensorBytes.Length(tensor.shape, tensor.dtype)
                 ?? throw new ArgumentException($"The tensor '{name}' is too large.", nameof(tensors));
             entries.Add(new SafeTensorsEntry(name, tensor.dtype, tensor.shape, begin, begin + length));
             begin += length;
         }
-
         return entries;
     }
 
@@ -51,7 +46,6 @@ internal static class SafeTensorsHeader
     public static byte[] Format(IReadOnlyList<SafeTensorsEntry> entries, IReadOnlyDictionary<string, string> metadata)
     {
         var buffer = new ArrayBufferWriter<byte>();
-
         // The relaxed encoder leaves names in other scripts readable; the header is never put into a web page.
         using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
         {
@@ -60,13 +54,9 @@ internal static class SafeTensorsHeader
             {
                 json.WriteStartObject(MetadataName);
                 foreach (var (key, value) in metadata.OrderBy(pair => pair.Key, StringComparer.Ordinal))
-                {
                     json.WriteString(Encodable(key), Encodable(value));
-                }
-
                 json.WriteEndObject();
             }
-
             foreach (var entry in entries)
             {
                 json.WriteStartObject(Encodable(entry.Name));
@@ -75,10 +65,8 @@ internal static class SafeTensorsHeader
                 WriteNumbers(json, "data_offsets", [entry.Begin, entry.End]);
                 json.WriteEndObject();
             }
-
             json.WriteEndObject();
         }
-
         var length = (buffer.WrittenCount + 7) / 8 * 8;
         buffer.GetSpan(length)[..(length - buffer.WrittenCount)].Fill((byte)' ');
         buffer.Advance(length - buffer.WrittenCount);
@@ -91,19 +79,12 @@ internal static class SafeTensorsHeader
     /// <param name="path">The file's name for messages.</param>
     /// <returns>The tensors in the order of their bytes, which cover the buffer without a hole, and the metadata.</returns>
     /// <exception cref="InvalidDataException">The header is not well formed, or not true of the buffer.</exception>
-    public static (IReadOnlyList<SafeTensorsEntry> Entries, Dictionary<string, string> Metadata) Parse(
-        byte[] header, long bufferLength, string path)
+    public static (IReadOnlyList<SafeTensorsEntry> Entries, Dictionary<string, string> Metadata) Parse(byte[] header, long bufferLength, string path)
     {
         if (header.Length == 0 || header[0] != '{')
-        {
             throw MalformedFile.Because(path, "the header does not start with '{', as that of a safetensors file does");
-        }
-
         if (!Utf8.IsValid(header))
-        {
             throw MalformedFile.Because(path, "the header is not valid UTF-8");
-        }
-
         var entries = new List<SafeTensorsEntry>();
         var metadata = new Dictionary<string, string>(StringComparer.Ordinal);
         try
@@ -112,13 +93,9 @@ internal static class SafeTensorsHeader
             foreach (var property in json.RootElement.EnumerateObject())
             {
                 if (property.NameEquals(MetadataName))
-                {
                     ReadMetadata(property.Value, metadata, path);
-                }
                 else
-                {
                     entries.Add(ReadEntry(property, path));
-                }
             }
         }
         catch (JsonException fault)
@@ -130,7 +107,6 @@ internal static class SafeTensorsHeader
             // What the JSON reader throws for an escape such as \ud800 that stands for no character.
             throw MalformedFile.Because(path, "the header has a text that is not valid Unicode");
         }
-
         var inOrder = entries.OrderBy(entry => entry.Begin).ThenBy(entry => entry.End).ToList();
         CheckCover(inOrder, bufferLength, path);
         return (inOrder, metadata);
@@ -143,39 +119,26 @@ internal static class SafeTensorsHeader
         {
             var range = $"tensor {MalformedFile.Quote(entry.Name)} has the bytes {entry.Begin} to {entry.End}";
             if (entry.End > bufferLength)
-            {
                 throw MalformedFile.Because(path, $"{range}, but the buffer has {bufferLength}");
-            }
-
             if (entry.Begin != covered)
             {
                 var fault = entry.Begin > covered ? "leaves a hole" : "overlaps another";
                 throw MalformedFile.Because(path, $"{range}, which {fault}: {covered} was next");
             }
-
             covered = entry.End;
         }
-
         if (covered != bufferLength)
-        {
             throw MalformedFile.Because(path, $"the tensors take {covered} bytes, but the buffer has {bufferLength}");
-        }
     }
 
     private static void ReadMetadata(JsonElement element, Dictionary<string, string> metadata, string path)
     {
         if (element.ValueKind != JsonValueKind.Object)
-        {
             throw MalformedFile.Because(path, $"{MetadataName} is not an object of texts");
-        }
-
         foreach (var pair in element.EnumerateObject())
         {
             if (pair.Value.ValueKind != JsonValueKind.String)
-            {
                 throw MalformedFile.Because(path, $"{MetadataName} has a value that is not a text, at {MalformedFile.Quote(pair.Name)}");
-            }
-
             metadata.Add(pair.Name, pair.Value.GetString()!);
         }
     }
@@ -184,54 +147,33 @@ internal static class SafeTensorsHeader
     {
         var tensor = $"tensor {MalformedFile.Quote(property.Name)}";
         if (property.Value.ValueKind != JsonValueKind.Object)
-        {
             throw MalformedFile.Because(path, $"{tensor} is not described by an object");
-        }
-
         if (!property.Value.TryGetProperty("dtype", out var name) || name.ValueKind != JsonValueKind.String)
-        {
             throw MalformedFile.Because(path, $"{tensor} has no dtype");
-        }
-
         var known = Array.FindIndex(Dtypes, candidate => name.ValueEquals(candidate.Name));
         if (known < 0)
-        {
             throw MalformedFile.Because(path, $"{tensor} has the dtype {MalformedFile.Quote(name.GetString()!)}, which is not known here");
-        }
-
         var dtype = Dtypes[known].Dtype;
         var shape = ReadNumbers(property.Value, "shape", TensorBytes.MostDimensions, tensor, path);
         var offsets = ReadNumbers(property.Value, "data_offsets", 2, tensor, path);
         if (offsets.Length != 2 || offsets[0] > offsets[1])
-        {
             throw MalformedFile.Because(path, $"{tensor} has data_offsets that are not a begin and an end behind it");
-        }
-
         var length = TensorBytes.Length(shape, dtype)
             ?? throw MalformedFile.Because(path, $"{tensor} has the shape [{string.Join(", ", shape)}], whose size overflows");
         if (offsets[1] - offsets[0] != length)
-        {
             throw MalformedFile.Because(
                 path,
                 $"{tensor} needs {length} bytes for shape [{string.Join(", ", shape)}] and {dtype}, " +
                 $"but its data_offsets give {offsets[1] - offsets[0]}");
-        }
-
         return new SafeTensorsEntry(property.Name, dtype, shape, offsets[0], offsets[1]);
     }
 
     private static long[] ReadNumbers(JsonElement entry, string name, int most, string tensor, string path)
     {
         if (!entry.TryGetProperty(name, out var list) || list.ValueKind != JsonValueKind.Array)
-        {
             throw MalformedFile.Because(path, $"{tensor} has no {name}");
-        }
-
         if (list.GetArrayLength() > most)
-        {
             throw MalformedFile.Because(path, $"{tensor} has {list.GetArrayLength()} numbers in its {name}; at most {most} are allowed");
-        }
-
         var numbers = new long[list.GetArrayLength()];
         var filled = 0;
         foreach (var element in list.EnumerateArray())
@@ -241,10 +183,8 @@ internal static class SafeTensorsHeader
                 var found = MalformedFile.Quote(element.GetRawText());
                 throw MalformedFile.Because(path, $"{tensor} has {found} in its {name}, which is not a size");
             }
-
             filled++;
         }
-
         return numbers;
     }
 
@@ -252,10 +192,7 @@ internal static class SafeTensorsHeader
     {
         json.WriteStartArray(name);
         foreach (var number in numbers)
-        {
             json.WriteNumberValue(number);
-        }
-
         json.WriteEndArray();
     }
 

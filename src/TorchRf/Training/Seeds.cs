@@ -3,15 +3,30 @@ namespace TorchRf.Training;
 /// <summary>Seeds for the separate streams of randomness of one run, so that none depends on how much another was used.</summary>
 /// <remarks>
 /// Of the 64 bits, torch's generator on the CPU keeps the lower 32: of n runs, n (n - 1) / 2^33 pairs are to be expected to share the stream for a purpose, one pair of
-/// 100 000 runs. More bits would be other numbers from the same seed.
+/// 100 000 runs. More bits would be other numbers from the same seed; who makes many runs compares their <see cref="Starts"/>.
 /// </remarks>
 public static class Seeds
 {
+    private static readonly string[] OfEveryRun = ["init", "model", "data"];
+
     /// <summary>A seed for one purpose, as unlike that of any other as chance allows (FNV-1a, then SplitMix64).</summary>
     /// <param name="seed">The run's seed.</param>
     /// <param name="purpose">"init", "data", ...</param>
     /// <param name="index">Which one of several.</param>
+    /// <remarks>No purpose shares its stream with the initial weights, the rest of the model or the data of the same run: where 32 bits would agree, it gets others.</remarks>
     public static ulong Derive(ulong seed, string purpose, long index = 0)
+    {
+        ulong derived = Hashed(seed, purpose, index);
+        while (OfEveryRun.TakeWhile(other => other != purpose).Any(other => (uint)Derive(seed, other) == (uint)derived))
+            derived = Mix(derived);
+        return derived;
+    }
+
+    /// <summary>Where the streams start that every run draws from on the CPU, the 32 bits that its generator keeps: two runs with one of them in common draw the same numbers for that purpose.</summary>
+    /// <param name="seed">The run's seed.</param>
+    public static IEnumerable<(string Purpose, uint Start)> Starts(ulong seed) => OfEveryRun.Select(purpose => (purpose, (uint)Derive(seed, purpose)));
+
+    private static ulong Hashed(ulong seed, string purpose, long index)
     {
         ulong hash = 14695981039346656037;
         foreach (char c in purpose)

@@ -60,6 +60,7 @@ public sealed class PeerProcess : IDisposable
         }
         try
         {
+            // Not by CliWrap, which pipes whole streams: a turn is a line each way, and the time between them.
             var peer = new PeerProcess(setting, Process.Start(start)!);
             try
             {

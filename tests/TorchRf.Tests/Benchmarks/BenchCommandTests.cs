@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.InteropServices;
 using TorchRf.Tests.Cli;
 using TorchRf.Tests.Sweeps.Engines;
@@ -70,8 +69,7 @@ public class BenchCommandTests : FileFixture
         using var process = Torchrf.Start(Assembly, ["--default-signal"], Folder, ["--only", "small-op-add", "--rounds", "1000"]);
         var output = process.StandardOutput.ReadToEndAsync();
         Assert.That(process.StandardError.ReadLine(), Does.Contain("small-op-add"));
-        using (var kill = Process.Start("/bin/sh", ["-c", $"kill -INT {process.Id}"]))
-            kill.WaitForExit();
+        Torchrf.Send("INT", process);
         Assert.That(process.StandardError.ReadToEnd(), Is.EqualTo("torchrf: Stopped.\n"));
         process.WaitForExit();
         Assert.That(process.ExitCode, Is.EqualTo(130));

@@ -52,6 +52,7 @@ public class CommandTests : FileFixture
         var agreement = snapshots[^1]!["agreement"]!;
         Assert.That((int)agreement["exact"]!, Is.LessThanOrEqualTo((int)agreement["within1"]!));
         Assert.That((int)agreement["within1"]!, Is.LessThanOrEqualTo((int)agreement["within2"]!));
+        Assert.That(HowRun("first"), Is.EqualTo(("vector code", (string)first.Json["gradient"]!)));
 
         var second = Torchrf.RunLine(Folder, "compare --config first/run.json --out second --json");
         Assert.That(second.Json["snapshots"]!.ToJsonString(), Is.EqualTo(first.Json["snapshots"]!.ToJsonString()));
@@ -62,8 +63,9 @@ public class CommandTests : FileFixture
     public void Train_says_what_became_of_a_committees_units()
     {
         var outcome = Torchrf.RunLine(Folder,
-            "train --model committee --units 4 --bias trained --initial-bias -100 --inits 2 --steps 20 --batch 100 --out run --json");
+            "train --model committee --units 4 --bias trained --initial-bias -100 --inits 2 --steps 20 --batch 100 --sampler torch --out run --json");
         Assert.That(outcome.Code, Is.Zero, outcome.Error);
+        Assert.That(HowRun("run"), Is.EqualTo(("torch", "autograd")));
         Assert.That(outcome.Json["units"]!["dead"]!.AsArray().Select(n => (int)n!), Is.EqualTo(new[] { 4, 4 }));
         Assert.That((double)outcome.Json["units"]!["localized_fraction"]!["mean"]!, Is.InRange(0, 1));
         Assert.That(outcome.Json["final"]!["loss"]!.AsArray().Select(n => (double)n!), Is.All.EqualTo(0.5), "nothing is answered");
@@ -185,5 +187,12 @@ public class CommandTests : FileFixture
         Assert.That((double)json["gflops"]!, Is.GreaterThan(0));
         Assert.That((int)json["threads"]!, Is.EqualTo(1));
         Assert.That((string)json["torch"]!, Does.Match(@"^\d+\.\d+"));
+    }
+
+    // What its run.json says of how examples were drawn and gradients taken.
+    private (string, string) HowRun(string folder)
+    {
+        var environment = JsonNode.Parse(File.ReadAllText(InFolder(folder + "/run.json")))!["environment"]!;
+        return ((string)environment["sampling"]!, (string)environment["gradient"]!);
     }
 }

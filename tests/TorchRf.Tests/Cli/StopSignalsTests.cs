@@ -13,6 +13,9 @@ public class StopSignalsTests : FileFixture
     private const string Settings = "train --inits 2 --sites 8 --batch 20 --steps 30000 --checkpoint-every 1000 --threads 1";
     private const string Endless = "train --inits 2 --sites 8 --batch 20 --steps 100000000 --checkpoint-every 1000 --threads 1 --out run";
 
+    // Milliseconds: only a guard against hanging.
+    private const int Patience = 120_000;
+
     [SetUp]
     public void NeedSignals()
     {
@@ -26,11 +29,11 @@ public class StopSignalsTests : FileFixture
     public void A_signal_ends_a_run_with_a_checkpoint_and_a_line(string signal, int code)
     {
         using var process = Begin(Endless);
-        Send(signal, process);
-        var (exit, output, last) = End(process);
-        Assert.That(exit, Is.EqualTo(code));
-        Assert.That(last, Is.EqualTo("torchrf: Stopped. The same command with --resume goes on with the run."));
-        Assert.That(output, Is.Empty);
+        Torchrf.Send(signal, process);
+        var outcome = Torchrf.End(process, Patience);
+        Assert.That(outcome.Code, Is.EqualTo(code));
+        Assert.That(outcome.Error.TrimEnd().Split('\n')[^1], Is.EqualTo("torchrf: Stopped. The same command with --resume goes on with the run."));
+        Assert.That(outcome.Out, Is.Empty);
         var checkpoints = Directory.GetFiles(InFolder("run"), "checkpoint-*.safetensors").Order(StringComparer.Ordinal).ToArray();
         Assert.That(checkpoints, Has.Length.EqualTo(2));
         Assert.That(CheckpointFile.Read(checkpoints[1]).Step % 1000, Is.Not.Zero, "the signal's own, but for one chance in a thousand");
@@ -44,8 +47,8 @@ public class StopSignalsTests : FileFixture
         Assert.That(Torchrf.RunLine(Folder, Settings + " --out whole").Code, Is.Zero);
         using (var process = Begin(Settings + " --out run"))
         {
-            Send("USR1", process);
-            Assert.That(End(process).Code, Is.EqualTo(138));
+            Torchrf.Send("USR1", process);
+            Assert.That(Torchrf.End(process, Patience).Code, Is.EqualTo(138));
         }
         var resumed = Torchrf.RunLine(Folder, Settings + " --out run --resume");
         Assert.That(resumed.Code, Is.Zero, resumed.Error);
@@ -61,10 +64,10 @@ public class StopSignalsTests : FileFixture
         var pipe = MakePipe("examples.npy");
         using var process = Torchrf.StartHeedingSignals(Folder, "train", "--data", "file", "--class0", pipe, "--class1", pipe, "--out", "run");
         using var examples = OpenForWriting(pipe);
-        Send(first, process);
-        Send(second, process);
+        Torchrf.Send(first, process);
+        Torchrf.Send(second, process);
         // Two signals a moment apart may change places on their way.
-        Assert.That(End(process).Code, Is.EqualTo(code).Or.EqualTo(first switch { "INT" => 130, "TERM" => 143, _ => 138 }));
+        Assert.That(Torchrf.End(process, Patience).Code, Is.EqualTo(code).Or.EqualTo(first switch { "INT" => 130, "TERM" => 143, _ => 138 }));
         Assert.That(Directory.Exists(InFolder("run")), Is.False);
     }
 
@@ -74,8 +77,8 @@ public class StopSignalsTests : FileFixture
     {
         using var process = Torchrf.StartHeedingSignals(Folder, "analyze", MakePipe("examples.npy"));
         using var examples = OpenForWriting("examples.npy");
-        Send(signal, process);
-        Assert.That(End(process).Code, Is.EqualTo(code));
+        Torchrf.Send(signal, process);
+        Assert.That(Torchrf.End(process, Patience).Code, Is.EqualTo(code));
     }
 
     private string MakePipe(string name)
@@ -91,22 +94,7 @@ public class StopSignalsTests : FileFixture
     private Process Begin(string line)
     {
         var process = Torchrf.StartHeedingSignals(Folder, line.Split(' '));
-        Assert.That(() => process.HasExited || File.Exists(InFolder("run/checkpoint-0000001000.safetensors")), Is.True.After(120_000, 20));
+        Assert.That(() => process.HasExited || File.Exists(InFolder("run/checkpoint-0000001000.safetensors")), Is.True.After(Patience, 20));
         return process;
-    }
-
-    private static void Send(string signal, Process process)
-    {
-        using var kill = Process.Start("/bin/sh", ["-c", $"kill -{signal} {process.Id}"]);
-        kill.WaitForExit();
-    }
-
-    private static (int Code, string Out, string LastLine) End(Process process)
-    {
-        var error = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
-        if (!process.WaitForExit(120_000))
-            process.Kill();
-        return (process.ExitCode, output, error.Result.TrimEnd().Split('\n')[^1]);
     }
 }

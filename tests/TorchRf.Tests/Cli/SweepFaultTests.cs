@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using TorchRf.Tests.Cli.Faults;
 
 namespace TorchRf.Tests.Cli;
@@ -103,7 +102,7 @@ public class SweepFaultTests : FileFixture
             var (error, output) = (process.StandardError.ReadToEndAsync(), process.StandardOutput.ReadToEndAsync());
             while (!process.HasExited && Directory.GetFiles(Folder, ".lock-holder", SearchOption.AllDirectories).Length == 0)
                 Thread.Sleep(5);
-            Process.Start("kill", ["-" + signal, process.Id.ToString(CultureInfo.InvariantCulture)]).WaitForExit();
+            Torchrf.Send(signal, process);
             process.WaitForExit();
             Assert.That(process.ExitCode, Is.EqualTo(code), error.Result);
             Assert.That(error.Result, Does.Contain("Stopped. The same command goes on where it was."));

@@ -51,6 +51,27 @@ internal static class Torchrf
         return Process.Start(start)!;
     }
 
+    /// <summary>Starts any other program; the test is skipped, visibly, where it is not installed.</summary>
+    internal static Process StartOther(string folder, string program, params string[] arguments)
+    {
+        try
+        {
+            return Process.Start(new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            Assert.Ignore($"There is no {program} here.");
+            throw;
+        }
+    }
+
+    /// <summary>Sends a process a signal.</summary>
+    internal static void Send(string signal, Process process)
+    {
+        using var kill = Process.Start("/bin/sh", ["-c", $"kill -{signal} {process.Id}"]);
+        kill.WaitForExit();
+    }
+
     /// <summary>Runs the program within this process: all of it but what <c>Program.cs</c> asks of its process. One at a time.</summary>
     internal static Outcome Run(string folder, params string[] arguments)
     {
@@ -81,12 +102,15 @@ internal static class Torchrf
     internal static Outcome RunLine(string folder, string line) => Run(folder, line.Split(' '));
 
     /// <summary>Waits for a program's end.</summary>
-    internal static Outcome End(Process started)
+    /// <param name="started">The program.</param>
+    /// <param name="patience">After so many milliseconds it is killed.</param>
+    internal static Outcome End(Process started, int patience = Timeout.Infinite)
     {
         using var process = started;
-        var error = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
+        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        if (!process.WaitForExit(patience))
+            process.Kill();
         process.WaitForExit();
-        return new Outcome(process.ExitCode, output, error.Result);
+        return new Outcome(process.ExitCode, output.Result, error.Result);
     }
 }

@@ -23,7 +23,8 @@ public class TwoProcessesTests : FileFixture
             var before = Content();
             foreach (var line in Commands)
             {
-                var second = Run(line);
+                // One that is not refused would never end.
+                var second = Torchrf.End(Torchrf.Start(Folder, line.Split(' ')), patience: 60_000);
                 Assert.That(second.Error, Is.EqualTo(
                     $"torchrf: --out is run; it must be a folder that is not in use, and process {first.Id} on {Environment.MachineName} works in this one.\n"));
                 Assert.That(second.Code, Is.EqualTo(2));
@@ -48,17 +49,6 @@ public class TwoProcessesTests : FileFixture
         var second = Torchrf.RunLine(Folder, "reproduce --only 2 --quick --out whole");
         Assert.That(second.Code, Is.EqualTo(2));
         Assert.That(second.Error, Does.Contain($"--out is whole; it must be a folder that is not in use, and process {Environment.ProcessId} "));
-    }
-
-    // A second that is not refused would never end.
-    private Torchrf.Outcome Run(string line)
-    {
-        using var process = Torchrf.Start(Folder, line.Split(' '));
-        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        if (!process.WaitForExit(60_000))
-            process.Kill();
-        process.WaitForExit();
-        return new Torchrf.Outcome(process.ExitCode, output.Result, error.Result);
     }
 
     private string Content() => string.Join("\n", Directory.EnumerateFiles(InFolder("run")).Order(StringComparer.Ordinal)

@@ -214,9 +214,7 @@ public sealed class NpyFileTests : FileFixture
             Assert.That(string.Concat(header.Where(char.IsAsciiDigit)), Is.EqualTo(code[1..] + string.Concat(back.shape)));
             Assert.That(BytesOf(back), Has.Length.EqualTo(data.Length));
             if (header.Contains("False", StringComparison.Ordinal) && !header.Contains('>', StringComparison.Ordinal))
-            {
                 Assert.That(BytesOf(back), Is.EqualTo(data));
-            }
         });
     }
 

@@ -30,12 +30,39 @@ public sealed class RunFolderTests : FileFixture
             Is.EquivalentTo(new[] { "run.json", "notes.csv", "notes.png", "pieces/results.json" }));
     }
 
-    [Test]
-    public void A_run_that_is_gone_on_with_keeps_what_it_has()
+    [TestCase(null, true)]
+    [TestCase("{", false, Description = "damaged: it is started anew")]
+    public void A_run_that_is_gone_on_with_keeps_what_it_has(string? run, bool keeps)
     {
-        using (var first = Create())
+        var told = new List<string>();
+        RunFolder GoOn() => RunFolder.GoOn(Run, "train", Settings, [], damaged: told.Add);
+        using (var first = GoOn())
             first.Write("results.json", new JsonObject());
-        using var second = RunFolder.Resume(Run, "train", Settings);
-        Assert.That(File.Exists(second.InFolder("results.json")));
+        if (run is not null)
+            File.WriteAllText(Path.Combine(Run, "run.json"), run);
+        using (var second = GoOn())
+            Assert.That(File.Exists(second.InFolder("results.json")), Is.EqualTo(keeps));
+        Assert.That(told, Has.Count.EqualTo(keeps ? 0 : 1));
+        using var third = RunFolder.Resume(Run, "train", Settings);
+        Assert.That(() => GoOn(), Throws.TypeOf<FolderInUseException>());
+    }
+
+    [Test]
+    public void What_is_known_only_later_is_noted_beside_the_settings_and_changes_none()
+    {
+        Directory.CreateDirectory(Run);
+        const string older = """{ "schema": 1, "command": "train", "settings": { "lr": 0.1 } }""";
+        File.WriteAllText(Path.Combine(Run, "run.json"), older);
+        for (int time = 0; time < 2; time++)
+        {
+            using var run = RunFolder.Resume(Run, "train", Settings);
+            run.Note(("sampling", "torch"), ("gradient", "autograd"));
+            var noted = JsonNode.Parse(File.ReadAllText(run.InFolder("run.json")))!.AsObject();
+            Assert.That(noted["environment"]!.ToJsonString(), Is.EqualTo("""{"sampling":"torch","gradient":"autograd"}"""));
+            noted.Remove("environment");
+            Assert.That(JsonNode.DeepEquals(noted, JsonNode.Parse(older)), "it is still what the earlier version wrote");
+            run.Save(new Checkpoint(0, new Dictionary<string, Tensor>(), [], "sgd"));
+            Assert.That((string?)run.Latest()!.Run!.Environment["gradient"], Is.EqualTo("autograd"), "a checkpoint explains itself too");
+        }
     }
 }

@@ -47,9 +47,7 @@ public sealed partial class SafeTensorsTests : FileFixture
         Assert.That(back.Metadata, Is.EquivalentTo(metadata));
         Assert.That(back.Tensors.Keys, Is.EquivalentTo(tensors.Keys));
         foreach (var (name, tensor) in tensors)
-        {
             Assert.That(BytesOf(back.Tensors[name]), Is.EqualTo(BytesOf(tensor)), name);
-        }
     }
 
     [TestCase("")]
@@ -198,10 +196,7 @@ public sealed partial class SafeTensorsTests : FileFixture
         var tensors = EveryTensor();
         SafeTensors.Write(Target, tensors, new Dictionary<string, string> { ["π"] = "3.14" });
         foreach (var (name, tensor) in tensors)
-        {
             Save(name + ".bin", BytesOf(tensor));
-        }
-
         Numpy.Run(Folder, """
             whole = open('t.safetensors', 'rb').read()
             n, = struct.unpack('<Q', whole[:8])

@@ -118,7 +118,7 @@ public class SweepWorkerTests : SweepFixture
         using (RunFolder.Create(folder.Of(plan.Runs[0]), "train", plan.Runs[0].Settings.ToJson(), []))
         {
             File.WriteAllText(file, "{");
-            Assert.That(() => RunFolder.Renew(folder.Of(plan.Runs[0]), "train", plan.Runs[0].Settings.ToJson(), []), Throws.InstanceOf<FolderInUseException>());
+            Assert.That(() => RunFolder.GoOn(folder.Of(plan.Runs[0]), "train", plan.Runs[0].Settings.ToJson(), []), Throws.InstanceOf<FolderInUseException>());
             Assert.That(File.ReadAllText(file), Is.EqualTo("{"), "nothing is removed without the lock");
         }
     }

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using System.Text.Json;
+using System.Globalization;
 using System.Text.Json.Nodes;
 using TorchRf.Cli.Terminal;
 using TorchRf.IO;
@@ -9,19 +9,13 @@ namespace TorchRf.Cli.Commands.Checkpoints;
 /// <summary>torchrf checkpoint export PATH: the tensors for numpy, and the rest as JSON.</summary>
 internal static class CheckpointExportCommand
 {
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
-
     internal static Command Create()
     {
-        var command = new Command("export", "Write a checkpoint's tensors as .npy files or one .npz file, and what else it says as JSON beside them.");
         var path = new CheckpointPath("its newest whole checkpoint");
         var @out = new Option<string?>("--out") { HelpName = "folder|x.npz", Description = "Where to: a folder for one .npy a tensor, or a file for one .npz [a folder beside the file, called like it]." };
         var overwrite = new Option<bool>("--overwrite") { Description = "Replace files that are there." };
         var json = new JsonOption();
-        command.Arguments.Add(path);
-        command.Options.Add(@out);
-        command.Options.Add(overwrite);
-        command.Options.Add(json);
+        var command = new Command("export", "Write a checkpoint's tensors as .npy files or one .npz file, and what else it says as JSON beside them.") { path, @out, overwrite, json };
         command.SetAction(parsed =>
         {
             using var scope = torch.NewDisposeScope();
@@ -79,11 +73,37 @@ internal static class CheckpointExportCommand
         else
             foreach (var (name, tensor) in arrays)
                 NpyFile.Write(FileOf(target, name), tensor);
-        AtomicFile.WriteText(beside, document.ToJsonString(Indented) + "\n");
+        JsonFile.Write(beside, document);
         return (files, notes);
     }
 
     private static string FileOf(string folder, string name) => Path.Combine(folder, name + ".npy");
 
     private static JsonArray Texts(IEnumerable<string> texts) => new([.. texts.Select(t => (JsonNode)JsonValue.Create(t))]);
+}
+
+/// <summary>Names of tensors, which can be any text, made into names that any file system takes and keeps apart.</summary>
+internal static class ArrayNames
+{
+    private const int Longest = 100;
+
+    /// <summary>A name for each: letters, digits, '.', '-' and '_' stay, anything else becomes '_'; where two would be the same, they are numbered.</summary>
+    internal static IReadOnlyDictionary<string, string> Of(IReadOnlyList<string> names)
+    {
+        var given = new Dictionary<string, string>(StringComparer.Ordinal);
+        // Some file systems take capitals for small letters.
+        var taken = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var name in names.Order(StringComparer.Ordinal))
+        {
+            var safe = string.Concat(name.Take(Longest).Select(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_' ? c : '_'));
+            // Hidden files, and the folder above.
+            if (safe.Length == 0 || safe[0] == '.')
+                safe = "_" + safe;
+            var own = safe;
+            for (int number = 2; !taken.Add(own); number++)
+                own = string.Create(CultureInfo.InvariantCulture, $"{safe}-{number}");
+            given[name] = own;
+        }
+        return given;
+    }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.InteropServices;
 
 namespace TorchRf.Tests.Cli.Faults;
@@ -52,8 +51,7 @@ public sealed class DiskFullTests : FileFixture
             export DOTNET_EnableWriteXorExecute=0
             exec prlimit --fsize={longest - 1} dotnet '{Path.Combine(AppContext.BaseDirectory, "TorchRf.Cli.dll")}' {string.Join(' ', TroubledRun.Command("run"))}
             """);
-        using var process = Shell("bash", "script");
-        TroubledRun.SaysThatItCannotWrite(TroubledRun.End(process), "run", "File too large");
+        TroubledRun.SaysThatItCannotWrite(Torchrf.End(Torchrf.StartOther(Folder, "bash", "script")), "run", "File too large");
         Assert.That(TroubledRun.NewestStep(InFolder("run")), Is.GreaterThan(0).And.LessThan(TroubledRun.Steps));
         TroubledRun.EndsLike(Folder, "run", "whole");
     }
@@ -70,23 +68,9 @@ public sealed class DiskFullTests : FileFixture
 
     private void Unshared(string script)
     {
-        using var process = Shell("unshare", "--map-root-user", "--mount", "bash", script);
-        var outcome = TroubledRun.End(process);
+        var outcome = Torchrf.End(Torchrf.StartOther(Folder, "unshare", "--map-root-user", "--mount", "bash", script));
         if (!File.Exists(InFolder("code")))
             Assert.Ignore("No disk of its own could be mounted: " + outcome.Error.ReplaceLineEndings(" "));
         Assert.That(outcome.Code, Is.Zero, outcome.Error);
-    }
-
-    private Process Shell(string program, params string[] arguments)
-    {
-        try
-        {
-            return Process.Start(new ProcessStartInfo(program, arguments) { WorkingDirectory = Folder, RedirectStandardOutput = true, RedirectStandardError = true })!;
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            Assert.Ignore($"There is no {program} here.");
-            throw;
-        }
     }
 }

@@ -71,7 +71,7 @@ public sealed class KillTests : FileFixture
         using var process = Torchrf.Start(Folder, TroubledRun.Command("measured"));
         process.StandardError.ReadLine();
         var starting = watch.Elapsed;
-        Assert.That(TroubledRun.End(process).Code, Is.Zero);
+        Assert.That(Torchrf.End(process).Code, Is.Zero);
         return (starting, watch.Elapsed - starting);
     }
 }

@@ -65,13 +65,4 @@ internal static class TroubledRun
         Assert.That(process.StandardError.ReadLine(), Does.StartWith("Training: step "));
         return process;
     }
-
-    /// <summary>Waits for the end of a process.</summary>
-    internal static Torchrf.Outcome End(Process process)
-    {
-        var error = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return new Torchrf.Outcome(process.ExitCode, output, error.Result);
-    }
 }

@@ -25,3 +25,15 @@ internal sealed class WidthOption : Option<string?>
         return width;
     }
 }
+
+/// <summary>--quick: the variant that takes under a minute.</summary>
+internal sealed class QuickOption : Option<bool>
+{
+    internal QuickOption() : base("--quick") => Description = "A shorter, smaller variant: under a minute a figure, and not the paper's numbers.";
+}
+
+/// <summary>--json: the command answers a program rather than a person.</summary>
+internal sealed class JsonOption : Option<bool>
+{
+    internal JsonOption() : base("--json") => Description = "One JSON document on standard output and nothing else there.";
+}

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using TorchRf.Cli.Terminal;
+using TorchRf.Experiments.Sweeps;
 using TorchRf.Sweeps;
 
 namespace TorchRf.Cli.Commands.Sweeps;
@@ -41,8 +42,7 @@ internal static class SweepShare
         int finished = Count(RunState.Finished), failed = Count(RunState.Failed), elsewhere = Count(RunState.Running), stopped = Count(RunState.Interrupted);
         bool whole = finished == share.Count;
         var merged = whole && merges ? MergedSweep.Of(plan, [folder], Report.Warn) : null;
-        merged?.Write(folder);
-        var pictures = merged is null ? [] : SweepTable.Draw(merged, folder, width);
+        var pictures = merged is null ? [] : SweepTable.Keep(merged, folder, width);
         if (json)
         {
             var document = merged?.ToJson() ?? new JsonObject { ["sweep"] = plan.Name };
@@ -63,10 +63,7 @@ internal static class SweepShare
             parts.Add(string.Create(CultureInfo.InvariantCulture, $"{stopped} stopped by the disk"));
         Report.Paragraph(string.Join(", ", parts) + ".");
         if (merged is not null)
-        {
-            Report.Line("Table:   " + folder.InFolder("merged.csv") + " (and .json)");
-            Pictures.Tell(pictures);
-        }
+            SweepTable.Tell(folder, pictures);
         Report.Line("Folder:  " + folder.Path);
         return whole ? 0 : 1;
     }
@@ -77,4 +74,87 @@ internal static class SweepShare
         var ipr = result.Measures["ipr"];
         return string.Create(CultureInfo.InvariantCulture, $"{done}/{of} {(settings.Length > 0 ? settings : run.Id)}{(run.Replicate > 0 ? $" #{run.Replicate + 1}" : "")}: IPR {ipr.Mean:0.000}, {seconds:0.0} s");
     }
+}
+
+/// <summary>How runs of a sweep are shown, in words and as JSON.</summary>
+internal static class SweepListing
+{
+    /// <summary>What a sweep is, in one line.</summary>
+    internal static string Headline(SweepPlan plan)
+    {
+        int settings = plan.Runs.Select(r => r.Setting).Distinct().Count(), replicates = plan.Runs.Count / settings;
+        return string.Create(CultureInfo.InvariantCulture,
+            $"Sweep {plan.Name}: {(replicates > 1 ? $"{settings} settings x {replicates} replicates = " : "")}{plan.Runs.Count} runs, {plan.Runs.Sum(r => (long)r.Settings.Training.Inits)} initialisations, {plan.Runs.Sum(r => r.Settings.Training.Steps)} steps.");
+    }
+
+    /// <summary>Lists runs, each with its state, and does nothing.</summary>
+    internal static int List(SweepPlan plan, IReadOnlyList<SweepRun> runs, SweepFolder folder, bool json)
+    {
+        if (json)
+        {
+            Report.Json(new JsonObject
+            {
+                ["sweep"] = plan.Name,
+                ["folder"] = folder.Path,
+                ["runs"] = new JsonArray([.. runs.Select(run => Json(run, folder.State(run)))]),
+            });
+            return 0;
+        }
+        Report.Paragraph(Headline(plan));
+        Report.Table(["run", .. plan.Columns, "state"], runs.Select(run => (string[])[run.Id, .. plan.Cells(run), State(folder.State(run))]));
+        if (runs.Count < plan.Runs.Count)
+            Report.Line(string.Create(CultureInfo.InvariantCulture, $"This shard: {runs.Count} of the {plan.Runs.Count} runs."));
+        Report.Line("Folder: " + folder.Path);
+        return 0;
+    }
+
+    /// <summary>A run as JSON.</summary>
+    internal static JsonObject Json(SweepRun run, RunState state) => new()
+    {
+        ["run"] = run.Id,
+        ["replicate"] = run.Replicate,
+        ["state"] = State(state),
+        ["settings"] = run.Settings.ToJson(),
+    };
+
+    /// <summary>A state's name.</summary>
+    internal static string State(RunState state) => state.ToString().ToLowerInvariant();
+}
+
+/// <summary>A merged sweep as a table for people.</summary>
+internal static class SweepTable
+{
+    internal static void Print(MergedSweep merged)
+    {
+        var plan = merged.Plan;
+        bool compares = merged.Measures.Contains("cosine");
+        string[] more = compares ? ["theory", "cosine"] : ["localized", "loss"];
+        Report.Table([.. plan.Columns, "kurtosis", "n", "IPR", "± std", .. more], merged.Settings.Select(row =>
+        {
+            var ipr = row.Of("ipr");
+            return (string[])
+            [
+                .. plan.Cells(row.Runs[0]), F(row.ExcessKurtosis), ipr.Count.ToString(CultureInfo.InvariantCulture),
+                F(ipr.Count > 0 ? ipr.Mean : null), F(ipr.Count > 1 ? Math.Sqrt(ipr.M2 / (ipr.Count - 1)) : null),
+                .. (compares ? new[] { "theory_ipr", "cosine" } : ["localized", "loss"]).Select(name => row.Of(name) is { Count: > 0 } m ? F(m.Mean) : "-"),
+            ];
+        }));
+    }
+
+    /// <summary>Writes the table into the sweep's folder and draws it beside.</summary>
+    /// <returns>The pictures.</returns>
+    internal static IReadOnlyList<string> Keep(MergedSweep merged, SweepFolder folder, double? width)
+    {
+        merged.Write(folder);
+        return SweepFigure.Of(merged) is { } figure ? Pictures.Draw(figure, folder.InFolder("picture"), width) : [];
+    }
+
+    /// <summary>Says where the table and its pictures are.</summary>
+    internal static void Tell(SweepFolder folder, IReadOnlyList<string> pictures)
+    {
+        Report.Line("Table:   " + folder.InFolder("merged.csv") + " (and .json)");
+        Pictures.Tell(pictures);
+    }
+
+    private static string F(double? value) => value?.ToString("0.000", CultureInfo.InvariantCulture) ?? "-";
 }
