@@ -8,7 +8,7 @@ namespace TorchRf.Cli;
 /// <summary>What a recipe found, for people and for programs.</summary>
 internal static class RecipeReport
 {
-    internal static JsonObject Json(IRecipe recipe, RecipeOutcome outcome) => new()
+    internal static JsonObject Json(Recipe recipe, RecipeOutcome outcome) => new()
     {
         ["name"] = recipe.Name,
         ["title"] = recipe.Title,

@@ -30,11 +30,9 @@ public sealed record MergedSetting(IReadOnlyList<SweepRun> Runs, IReadOnlyList<S
     {
         bool oneEach = Settings.Model.Units == 1 || measure is "loss" or "accuracy";
         if (Settings.Training.Streams == ExampleStreams.Own && oneEach)
-            return Error(Of(measure));
-        return Error(Each(measure).Aggregate(default(RunningMoments), (sum, m) => sum.Merge(new RunningMoments(1, m.Mean, 0, 0, 0))));
+            return Of(measure).StandardError;
+        return Each(measure).Aggregate(default(RunningMoments), (sum, m) => sum.Merge(new RunningMoments(1, m.Mean, 0, 0, 0))).StandardError;
     }
 
     private IEnumerable<RunningMoments> Each(string measure) => Results.Select(r => r.Measures.GetValueOrDefault(measure)).Where(m => m.Count > 0);
-
-    private static double? Error(RunningMoments m) => m.Count < 2 ? null : Math.Sqrt(m.M2 / (m.Count - 1) / m.Count);
 }

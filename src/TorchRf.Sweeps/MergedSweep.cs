@@ -113,7 +113,7 @@ public sealed record MergedSweep(SweepPlan Plan, IReadOnlyList<MergedSetting> Se
     {
         ["count"] = m.Count,
         ["mean"] = m.Mean,
-        ["std"] = Std(m),
+        ["std"] = m.Std,
         ["standard_error"] = error,
         ["excess_kurtosis"] = m.M2 > 0 ? m.ExcessKurtosis : null,
     };
@@ -121,11 +121,8 @@ public sealed record MergedSweep(SweepPlan Plan, IReadOnlyList<MergedSetting> Se
     private static IEnumerable<string> Fields(MergedSetting row, string measure)
     {
         var m = row.Of(measure);
-        return m.Count == 0 ? ["", "", "", "0"] : [Number(m.Mean), Number(Std(m)), Number(row.StandardError(measure)), Whole(m.Count)];
+        return m.Count == 0 ? ["", "", "", "0"] : [Number(m.Mean), Number(m.Std), Number(row.StandardError(measure)), Whole(m.Count)];
     }
-
-    // With count - 1 in the denominator, as everywhere in the reports.
-    private static double? Std(RunningMoments m) => m.Count < 2 ? null : Math.Sqrt(m.M2 / (m.Count - 1));
 
     private static string Number(double? value) => value?.ToString("R", CultureInfo.InvariantCulture) ?? "";
 

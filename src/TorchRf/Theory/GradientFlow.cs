@@ -77,8 +77,8 @@ public sealed class GradientFlow(ICovariance first, ICovariance second, Amplifie
 /// </summary>
 public static class Lemma
 {
-    /// <summary>What it covers, as half a sentence.</summary>
-    public const string Coverage = "The theory covers ReLU units without bias, one or a committee of them, trained on two classes with the squared error";
+    // As half a sentence.
+    private const string Coverage = "The theory covers ReLU units without bias, one or a committee of them, trained on two classes with the squared error";
 
     /// <summary>Refuses what the lemma does not cover, rather than computing something all the same.</summary>
     /// <param name="covered">Whether the lemma covers it.</param>

@@ -1,7 +1,6 @@
-using TorchRf.Experiments.Comparing;
-using TorchRf.Training;
+using TorchRf.Measures;
 
-namespace TorchRf.Tests.Experiments;
+namespace TorchRf.Tests.Measures;
 
 public class StatisticTests
 {
@@ -51,14 +50,6 @@ public class StatisticTests
 
     [Test]
     public void What_theory_gives_is_exact() => Assert.That(Statistic.Exact(-0.33).StandardError, Is.Zero);
-
-    [Test]
-    public void Initialisations_that_share_their_examples_count_as_one()
-    {
-        double[] values = [1, 2, 3, 4];
-        Assert.That(Statistic.Of(values, ExampleStreams.Own).StandardError, Is.EqualTo(Math.Sqrt(5.0 / 12)).Within(1e-15));
-        Assert.That(Statistic.Of(values, ExampleStreams.Shared).StandardError, Is.EqualTo(Math.Sqrt(5.0 / 3)).Within(1e-15));
-    }
 
     [Test]
     public void Shares_that_all_agree_keep_an_error()
