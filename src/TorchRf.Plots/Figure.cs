@@ -75,14 +75,6 @@ public sealed record Figure
         get => width ?? (Columns == 1 ? OneColumn : TwoColumns);
         init => width = value is >= Narrowest and <= Widest ? value : throw new ArgumentOutOfRangeException(nameof(Width), value, "A page is 60 to 400 mm wide.");
     }
-
-    /// <summary>A row's height with its labels in millimetres, or null to fit its width. Images take the height that their cells need.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">Outside 20 to 400.</exception>
-    public double? PanelHeight
-    {
-        get;
-        init => field = value is null or (>= 20 and <= 400) ? value : throw new ArgumentOutOfRangeException(nameof(PanelHeight), value, "A row is 20 to 400 mm high.");
-    }
 }
 
 /// <summary>One set of axes with what is drawn in them.</summary>

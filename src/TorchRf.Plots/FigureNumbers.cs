@@ -48,10 +48,7 @@ internal static class FigureNumbers
                 yield return series switch
                 {
                     LineSeries line => Number("line", name, x, y) with { YLower = line.Band?.Lower[i], YUpper = line.Band?.Upper[i] },
-                    PointSeries dots => Number("point", name, x, y) with
-                    {
-                        XLower = x - dots.XError?[i], XUpper = x + dots.XError?[i], YLower = y - dots.YError?[i], YUpper = y + dots.YError?[i],
-                    },
+                    PointSeries dots => Number("point", name, x, y) with { YLower = y - dots.YError?[i], YUpper = y + dots.YError?[i] },
                     BarSeries bars => Number("bar", name, x, y) with { XLower = x - (bars.DrawnWidth / 2), XUpper = x + (bars.DrawnWidth / 2) },
                     _ => Number("step", name, (x + series.X[i + 1]) / 2, y) with { XLower = x, XUpper = series.X[i + 1] },
                 };
