@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using TorchRf.Measures;
 using TorchRf.Plots;
 using TorchRf.Runs;
@@ -40,4 +41,16 @@ public sealed record Measurement(string Id, string Quantity, Statistic Value, st
     public static Measurement OverInitialisations(string id, string quantity, Statistic value, RunSettings row) => row.Training.Streams == ExampleStreams.Own
         ? new(id, quantity, value, "seeds")
         : new(id, quantity, value with { StandardError = value.Std ?? value.StandardError }, "initialisations, same examples");
+
+    /// <summary>As JSON; what is not finite is null.</summary>
+    public JsonObject Json() => new()
+    {
+        ["id"] = Id,
+        ["quantity"] = Quantity,
+        ["mean"] = double.IsFinite(Value.Mean) ? Value.Mean : null,
+        ["std"] = Value.Std,
+        ["standard_error"] = Value.StandardError,
+        ["count"] = Value.Count,
+        ["over"] = Over,
+    };
 }

@@ -149,21 +149,16 @@ public sealed record ReproductionReport(IReadOnlyList<ReproducedRecipe> Recipes,
             .Select(s => $"{s.Key} {s.Value?.ToJsonString().Trim('"')}"));
     }
 
-    private static JsonObject Json(Measurement measured, PaperNumber? paper) => new()
+    private static JsonObject Json(Measurement measured, PaperNumber? paper)
     {
-        ["id"] = measured.Id,
-        ["quantity"] = measured.Quantity,
-        ["mean"] = double.IsFinite(measured.Value.Mean) ? measured.Value.Mean : null,
-        ["std"] = measured.Value.Std,
-        ["standard_error"] = measured.Value.StandardError,
-        ["count"] = measured.Value.Count,
-        ["over"] = measured.Over,
-        ["paper"] = paper is null ? null : new JsonObject
+        var json = measured.Json();
+        json["paper"] = paper is null ? null : new JsonObject
         {
             ["of"] = $"{paper.Of}".ToLowerInvariant(), ["value"] = paper.Value, ["tolerance"] = paper.Tolerance, ["at_least"] = paper.AtLeast, ["at_most"] = paper.AtMost, ["source"] = paper.Source,
-        },
-        ["verdict"] = paper is null ? null : Word(paper.Judge(measured.Value)),
-    };
+        };
+        json["verdict"] = paper is null ? null : Word(paper.Judge(measured.Value));
+        return json;
+    }
 
     private static string Word(Judgement judgement) => judgement switch
     {

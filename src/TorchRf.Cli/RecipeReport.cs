@@ -12,16 +12,7 @@ internal static class RecipeReport
     {
         ["name"] = recipe.Name,
         ["title"] = recipe.Title,
-        ["measurements"] = new JsonArray([.. outcome.Measurements.Select(m => new JsonObject
-        {
-            ["id"] = m.Id,
-            ["quantity"] = m.Quantity,
-            ["mean"] = double.IsFinite(m.Value.Mean) ? m.Value.Mean : null,
-            ["std"] = m.Value.Std,
-            ["standard_error"] = m.Value.StandardError,
-            ["count"] = m.Value.Count,
-            ["over"] = m.Over,
-        })]),
+        ["measurements"] = new JsonArray([.. outcome.Measurements.Select(m => m.Json())]),
         ["findings"] = new JsonArray([.. outcome.Findings.Select(f => (JsonNode)JsonValue.Create(f))]),
     };
 

@@ -48,6 +48,17 @@ public class StatisticTests
         Assert.That(share.StandardError, Is.EqualTo(error).Within(1e-6));
     }
 
+    // Of a mean, leaving out one value at a time gives exactly this.
+    [Test]
+    public void The_jackknife_of_a_mean_has_its_standard_error()
+    {
+        double[] values = [0.3, 1.7, -2.1, 0.4, 12, 5];
+        var (jackknifed, mean) = (Statistic.Jackknife(6, without => values.Where((_, i) => i != without).Average()), Statistic.Of(values));
+        Assert.That(jackknifed.Mean, Is.EqualTo(mean.Mean));
+        Assert.That(jackknifed.Error, Is.EqualTo(mean.Error).Within(1e-14));
+        Assert.That((jackknifed.Std, Statistic.Of([1.0]).Error), Is.EqualTo(((double?)null, double.NaN)));
+    }
+
     [Test]
     public void What_theory_gives_is_exact() => Assert.That(Statistic.Exact(-0.33).StandardError, Is.Zero);
 

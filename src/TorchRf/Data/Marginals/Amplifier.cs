@@ -5,21 +5,11 @@ namespace TorchRf.Data.Marginals;
 /// marginal X of the class it answers to. phi is odd with slope sqrt(2/pi) at 0 and phi(+-1) = +-E|X|. Where it grows
 /// faster than linearly, large coordinates of the receptive field win: localization.
 /// </summary>
-public sealed class Amplifier
+/// <param name="phi">phi, element by element, from correlations of any shape to a new tensor of that shape, dtype and device; leaves no other tensors behind.</param>
+public sealed class Amplifier(Func<Tensor, Tensor> phi)
 {
     private static readonly double Slope = Math.Sqrt(2 / Math.PI);
     private static readonly Scalar MinusTwo = -2.0, MinusOne = -1.0, Zero = 0, One = 1.0, Two = 2.0;
-
-    // To a new tensor, without leaving others behind.
-    private readonly Func<Tensor, Tensor> phi;
-
-    /// <summary>An amplifier of one's own.</summary>
-    /// <param name="description">How it is computed.</param>
-    /// <param name="phi">phi, element by element, from correlations of any shape to a new tensor of that shape, dtype and device.</param>
-    public Amplifier(string description, Func<Tensor, Tensor> phi) => (Description, this.phi) = (description, phi);
-
-    /// <summary>How phi is computed.</summary>
-    public string Description { get; }
 
     /// <summary>phi, element by element, on the device and in the dtype of <paramref name="a"/> (meant for Float64).</summary>
     /// <param name="a">Correlations of the neuron's input with each site; any shape. Beyond +-1, where an empirical covariance
@@ -36,25 +26,24 @@ public sealed class Amplifier
     /// the radius (LSG Prop. 3.3), while the formula above, which takes x given one site as normal, is not. Both are sqrt(2/pi) a for a normal law.
     /// </summary>
     /// <param name="slope">c &gt; 0: E|X| of the marginal; sqrt(2/pi) for Gaussian data.</param>
-    /// <param name="law">Of what, for the description.</param>
     /// <exception cref="ArgumentOutOfRangeException">c is not a finite number above 0.</exception>
-    public static Amplifier Linear(double slope, string law = "linear")
+    public static Amplifier Linear(double slope)
     {
         if (!(slope > 0) || double.IsInfinity(slope))
             throw new ArgumentOutOfRangeException(nameof(slope), slope, "a mean magnitude is a finite number above 0");
         Scalar c = slope;
-        return new($"closed form ({law})", a => a.clamp(MinusOne, One).mul_(c));
+        return new(a => a.clamp(MinusOne, One).mul_(c));
     }
 
     /// <summary>X normal: phi(a) = sqrt(2/pi) a.</summary>
-    public static Amplifier Normal() => Linear(Slope, "normal");
+    public static Amplifier Normal() => Linear(Slope);
 
     /// <summary>X of a few values: phi(a) = sum_x p(x) x erf(x a / sqrt(2 (1 - a^2))).</summary>
     /// <param name="atoms">Values with their probabilities, symmetric.</param>
     public static Amplifier Discrete(IEnumerable<(double X, double Probability)> atoms)
     {
         (Scalar X, Scalar Share)[] positive = [.. atoms.Where(atom => atom.X > 0).Select(atom => ((Scalar)atom.X, (Scalar)(2 * atom.Probability * atom.X)))];
-        return new("closed form (discrete)", a =>
+        return new(a =>
         {
             using var slope = ErfArgument(a);
             var sum = slope.zeros_like();
@@ -68,7 +57,7 @@ public sealed class Amplifier
     }
 
     /// <summary>X = +-1: phi(a) = erf(a / sqrt(2 (1 - a^2))).</summary>
-    public static Amplifier Sign() => new("closed form (sign)", a => ErfArgument(a).erf_());
+    public static Amplifier Sign() => new(a => ErfArgument(a).erf_());
 
     // a / sqrt(2 (1 - a^2)), infinite at +-1 and beyond, where its erf is +-1. 1 - a^2 cancels only where erf is flat.
     private static Tensor ErfArgument(Tensor a) => a.mul(a).mul_(MinusTwo).add_(Two, One).clamp_min_(Zero).rsqrt_().mul_(a);
@@ -78,7 +67,7 @@ public sealed class Amplifier
     {
         using var scope = torch.NewDisposeScope();
         var (nodes, weights) = NormalQuadrature.HalfLine();
-        return new("quadrature", new AmplifierTable(marginal.Transform(nodes), weights).Of);
+        return new(new AmplifierTable(marginal.Transform(nodes), weights).Of);
     }
 
     /// <summary>
@@ -100,7 +89,7 @@ public sealed class Amplifier
                 (x[g], weight[g]) = (second / first, first * first / (second * magnitudes.Length));
         }
         using var scope = torch.NewDisposeScope();
-        return new("empirical", new AmplifierTable(torch.tensor(x), torch.tensor(weight)).Of);
+        return new(new AmplifierTable(torch.tensor(x), torch.tensor(weight)).Of);
     }
 
     /// <summary>Whether <see cref="ThirdOrder"/> exists: where the fourth moment does, or phi is linear anyway.</summary>
@@ -118,7 +107,7 @@ public sealed class Amplifier
         if (!double.IsFinite(excess))
             throw new NotSupportedException("The third-order amplifier needs a finite fourth moment, and this marginal's is infinite; use the full amplifier.");
         Scalar cubic = -Slope * excess / 6, linear = Slope;
-        return new("third order", a => a.mul(a).mul_(cubic).add_(linear, One).mul_(a));
+        return new(a => a.mul(a).mul_(cubic).add_(linear, One).mul_(a));
     }
 }
 

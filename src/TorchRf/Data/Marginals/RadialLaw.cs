@@ -151,7 +151,7 @@ public sealed class EllipticalMarginal : Marginal
     public override bool IsLinearlyAmplified => true;
 
     /// <inheritdoc/>
-    public override Amplifier FullAmplifier() => Amplifier.Linear(MeanMagnitude, "elliptical");
+    public override Amplifier FullAmplifier() => Amplifier.Linear(MeanMagnitude);
 }
 
 /// <summary>Student's t with nu degrees of freedom, scaled by sqrt((nu - 2)/nu) to unit variance.</summary>
@@ -183,5 +183,5 @@ public sealed class StudentTMarginal : Marginal
     public override bool IsLinearlyAmplified => true;
 
     /// <inheritdoc/>
-    public override Amplifier FullAmplifier() => Amplifier.Linear(MeanMagnitude, "elliptical");
+    public override Amplifier FullAmplifier() => Amplifier.Linear(MeanMagnitude);
 }
