@@ -1,8 +1,8 @@
-using System.Globalization;
 using TorchRf.Experiments.Comparing;
 using TorchRf.Experiments.Recipes;
-using TorchRf.Plots;
 using TorchRf.Measures;
+using TorchRf.Plots;
+using static System.FormattableString;
 
 namespace TorchRf.Experiments;
 
@@ -10,19 +10,12 @@ namespace TorchRf.Experiments;
 /// LSG section 4: how often the peak of the trained receptive field lies where theory's does (Ising; the paper has 26 of 28),
 /// over many seeds and against the batch, for it is gradient noise that moves peaks.
 /// </summary>
-public sealed class AgreementStudy : IRecipe
+internal static class AgreementStudy
 {
     private static readonly (string Name, string Label, Func<PeakAgreement, int> Count)[] Tolerances =
         [("exact", "exactly", a => a.Exact), ("within1", "within 1 site", a => a.Within1), ("within2", "within 2 sites", a => a.Within2)];
 
-    /// <inheritdoc/>
-    public string Name => "agreement";
-
-    /// <inheritdoc/>
-    public string Title => "Peaks of receptive fields, trained and theory, against the batch (Ising)";
-
-    /// <inheritdoc/>
-    public RecipeOutcome Run(RecipeSettings settings, Workbench bench)
+    internal static RecipeOutcome Run(RecipeSettings settings, Workbench bench)
     {
         using var scope = torch.NewDisposeScope();
         var measurements = new List<Measurement>();
@@ -34,23 +27,22 @@ public sealed class AgreementStudy : IRecipe
             {
                 var ensemble = Ensemble.Of(run);
                 long[] schedule = [0, run.Training.Steps];
-                var piece = FormattableString.Invariant($"agreement-batch{run.Training.Batch}-seed{run.Training.Seed}");
+                var piece = Invariant($"agreement-batch{run.Training.Batch}-seed{run.Training.Seed}");
                 var trained = bench.Train(piece, ensemble, schedule).Weights[-1];
                 var predicted = bench.Predict(piece, ensemble, schedule)[-1];
                 agreements.Add(PeakAgreement.Between(predicted, trained, ensemble.Task.Lattice.Side));
                 iprs.Add(InverseParticipationRatio.Of(trained.to(ScalarType.Float64)).mean().item<double>());
             }
+            void Add(string id, string quantity, IReadOnlyCollection<double> values) =>
+                measurements.Add(new(Invariant($"agreement.batch{row.Training.Batch}.{id}"), Invariant($"{quantity}, batch {row.Training.Batch}"), Statistic.Of(values), "seeds"));
             foreach (var (name, label, count) in Tolerances)
-                measurements.Add(new(FormattableString.Invariant($"agreement.batch{row.Training.Batch}.{name}"),
-                    string.Create(CultureInfo.InvariantCulture, $"peaks that agree {label}, batch {row.Training.Batch}"),
-                    Statistic.Of([.. agreements.Select(a => (double)count(a) / a.Total)]), "seeds"));
-            measurements.Add(new(FormattableString.Invariant($"agreement.batch{row.Training.Batch}.ipr"),
-                string.Create(CultureInfo.InvariantCulture, $"IPR of the trained field, batch {row.Training.Batch}"), Statistic.Of(iprs), "seeds"));
+                Add(name, $"peaks that agree {label}", [.. agreements.Select(a => (double)count(a) / a.Total)]);
+            Add("ipr", "IPR of the trained field", iprs);
             shares.Add([.. Tolerances.Select(t => agreements.Sum(t.Count) * 100.0 / agreements.Sum(a => a.Total))]);
         }
         return new RecipeOutcome([("agreement", Draw(settings, shares))], measurements,
         [
-            string.Create(CultureInfo.InvariantCulture, $"Within 1 site {string.Join(", ", settings.Rows.Zip(shares, (row, s) => string.Create(CultureInfo.InvariantCulture, $"{s[1]:0.0} % at batch {row.Training.Batch}")))}: the share of peaks that agree {(shares.Zip(shares.Skip(1)).All(p => p.Second[1] >= p.First[1]) ? "rises" : "does not rise throughout")} with the batch, as gradient noise moves peaks and larger batches have less of it."),
+            Invariant($"Within 1 site {string.Join(", ", settings.Rows.Zip(shares, (row, s) => Invariant($"{s[1]:0.0} % at batch {row.Training.Batch}")))}: the share of peaks that agree {(shares.Zip(shares.Skip(1)).All(p => p.Second[1] >= p.First[1]) ? "rises" : "does not rise throughout")} with the batch, as gradient noise moves peaks and larger batches have less of it."),
         ]);
     }
 
@@ -69,8 +61,7 @@ public sealed class AgreementStudy : IRecipe
             },
         ])
         {
-            Caption = string.Create(CultureInfo.InvariantCulture,
-                $"One ReLU neuron, N = {settings.Rows[0].Data.Sites}; {settings.Seeds} seeds of {training.Inits} initialisations each, {training.Steps} steps, lr {training.Lr}."),
+            Caption = Invariant($"One ReLU neuron, N = {settings.Rows[0].Data.Sites}; {settings.Seeds} seeds of {training.Inits} initialisations each, {training.Steps} steps, lr {training.Lr}."),
         };
     }
 }

@@ -1,10 +1,10 @@
-using System.Globalization;
-using TorchRf.Experiments.Comparing;
 using TorchRf.Experiments.Panels;
 using TorchRf.Experiments.Recipes;
 using TorchRf.Measures;
 using TorchRf.Models;
 using TorchRf.Plots;
+using TorchRf.Runs;
+using static System.FormattableString;
 
 namespace TorchRf.Experiments;
 
@@ -12,83 +12,61 @@ namespace TorchRf.Experiments;
 /// More than two lengthscales (LSG's "multiple targets"): a two-layer network with one output a class, under the square error and the cross-entropy, on
 /// ever more classes. How well it tells them apart, and which fraction of its units is localized.
 /// </summary>
-public sealed class ClassesStudy : IRecipe
+internal static class ClassesStudy
 {
     private const int Shown = 8;
     private static readonly (Loss Loss, string Label)[] Losses = [(Loss.Mse, "square error"), (Loss.CrossEntropy, "cross-entropy")];
 
-    /// <inheritdoc/>
-    public string Name => "classes";
-
-    /// <inheritdoc/>
-    public string Title => "More classes than two, by square error and cross-entropy";
-
-    /// <inheritdoc/>
-    public RecipeOutcome Run(RecipeSettings settings, Workbench bench)
+    internal static RecipeOutcome Run(RecipeSettings settings, Workbench bench)
     {
         using var scope = torch.NewDisposeScope();
-        var rows = StudiedRow.Each(this, settings, bench);
-        var (measurements, findings) = (new List<Measurement>(), new List<string>());
+        var rows = StudiedRow.Each("classes", settings, bench, row => Invariant($"{Classes(row)} classes, {Losses.First(l => l.Loss == row.Model.Loss).Label}"));
+        var measurements = new List<Measurement>();
         foreach (var row in rows)
         {
-            string what = string.Create(CultureInfo.InvariantCulture, $"{Classes(row)} classes, {Losses.First(l => l.Loss == row.Settings.Model.Loss).Label}");
-            measurements.Add(new($"classes.{row.Name}.accuracy", $"{what}: accuracy (chance {1.0 / Classes(row):0.000})", Statistic.Of([.. row.Run.Final.Accuracies!]), "seeds"));
-            measurements.Add(new($"classes.{row.Name}.localized", $"{what}: fraction of units localized", Statistic.OfShares(row.Localized, row.Settings.Model.Units), "seeds"));
-            measurements.Add(new($"classes.{row.Name}.ipr", $"{what}: mean IPR of a network's units", Statistic.Of([.. row.Ipr.Chunk(row.Settings.Model.Units).Select(c => c.Average())]), "seeds"));
-            findings.Add(FieldPanels.Sentence(what, row.Localized, row.Settings.Model.Units, row.Settings.Data.Sites));
+            measurements.Add(row.Measured("accuracy", Invariant($"accuracy (chance {1.0 / Classes(row.Settings):0.000})"), [.. row.Run.Final.Accuracies!]));
+            measurements.Add(row.LocalizedUnits());
+            measurements.Add(row.Measured("ipr", "mean IPR of a network's units", [.. row.Ipr.Chunk(row.Settings.Model.Units).Select(c => c.Average())]));
         }
-        return new RecipeOutcome([("classes", Draw(rows))], measurements, findings);
+        return new RecipeOutcome([("classes", Draw(rows))], measurements, [.. rows.Select(row => row.Sentence)]);
     }
 
-    private static Figure Draw(IReadOnlyList<StudiedRow> rows)
+    private static Figure Draw(StudiedRow[] rows)
     {
-        var first = rows[0].Settings;
-        var panels = new List<Panel?>
-        {
-            Curves(rows, "Accuracy", "% of examples", r => r.Run.Final.Accuracies!, r => 1.0 / Classes(r)),
-            Curves(rows, "Localized units", "% of units", r => r.Localized, null),
-        };
-        foreach (var (loss, label) in Losses)
-        {
-            var most = rows.Last(r => r.Settings.Model.Loss == loss);
-            panels.Add(FieldPanels.Traces(most.Run.Weights[-1][0].narrow(0, 0, Math.Min(Shown, most.Settings.Model.Units)), $"{Classes(most)} classes, {label}"));
-        }
-        return new Figure("More classes than two", panels)
+        var (data, model, training) = (rows[0].Settings.Data, rows[0].Settings.Model, rows[0].Settings.Training);
+        return new Figure("More classes than two",
+        [
+            Curves(rows, "Accuracy", "% of examples", r => r.Run.Final.Accuracies!, showsChance: true),
+            Curves(rows, "Localized units", "% of units", r => r.LocalizedShares, showsChance: false),
+            .. Losses.Select(l => rows.Last(r => r.Settings.Model.Loss == l.Loss)).Select(most => FieldPanels.Traces(most.Trained[0], most.What, most: Shown)),
+        ])
         {
             Columns = 2,
-            Caption = string.Create(CultureInfo.InvariantCulture,
-                $"{RowName.Of(first.Data)}, N = {first.Data.Sites}, ξ spread evenly in its logarithm from {first.Data.Lengthscales[0]} to {first.Data.Lengthscales[^1]}; two-layer networks of {first.Model.Units} ReLU units; {first.Training.Inits} seeds, each on examples of its own (points: means with their standard deviation), {first.Training.Steps} steps, batch {first.Training.Batch}. C, D: units of the first seed, each scaled to its largest weight."),
+            Caption = Invariant($"{RowName.Of(data)}, N = {data.Sites}, ξ spread evenly in its logarithm from {data.Lengthscales[0]} to {data.Lengthscales[^1]}; two-layer networks of {model.Units} ReLU units; {training.Inits} seeds, each on examples of its own (points: means with their standard deviation), {training.Steps} steps, batch {training.Batch}. C, D: units of the first seed, each scaled to its largest weight."),
         };
     }
 
-    private static Panel Curves(
-        IReadOnlyList<StudiedRow> rows, string title, string unit, Func<StudiedRow, IReadOnlyCollection<double>> values, Func<StudiedRow, double>? chance)
+    private static Panel Curves(StudiedRow[] rows, string title, string unit, Func<StudiedRow, IReadOnlyCollection<double>> values, bool showsChance)
     {
         var series = new List<Series>();
+        StudiedRow[] Family(int loss) => [.. rows.Where(r => r.Settings.Model.Loss == Losses[loss].Loss)];
         for (int i = 0; i < Losses.Length; i++)
         {
-            var family = rows.Where(r => r.Settings.Model.Loss == Losses[i].Loss).ToArray();
+            var family = Family(i);
             // Beside each other, so that one's error bars do not hide the other's.
-            double[] x = [.. family.Select(r => Classes(r) * (i == 0 ? 0.97 : 1.03))];
-            var statistics = family.Select(r => Statistic.Of(values(r))).ToArray();
-            double[] mean = [.. statistics.Select(s => 100 * s.Mean)];
-            series.Add(new LineSeries(x, mean) { Style = i });
-            // No share is below none or above all, whatever the standard deviation.
-            series.AddRange(statistics.Zip(x, (s, at) => new LineSeries([at, at], [Math.Max(0, 100 * (s.Mean - s.Spread)), Math.Min(100, 100 * (s.Mean + s.Spread))]) { Style = i, Dash = Dash.Solid }));
-            series.Add(new PointSeries(x, mean) { Label = Losses[i].Label, Style = i });
+            double[] x = [.. family.Select(r => Classes(r.Settings) * (i == 0 ? 0.97 : 1.03))];
+            Statistic[] shares = [.. family.Select(r => Statistic.Of(values(r)))];
+            series.Add(new LineSeries(x, [.. shares.Select(s => 100 * s.Mean)]) { Style = i });
+            series.AddRange(FieldPanels.Percents(shares, x, i, Losses[i].Label, along: false));
         }
-        if (chance is not null)
-        {
-            var family = rows.Where(r => r.Settings.Model.Loss == Losses[0].Loss).ToArray();
-            series.Add(new LineSeries([.. family.Select(r => (double)Classes(r))], [.. family.Select(r => 100 * chance(r))]) { Label = "chance", Style = 6, Dash = Dash.Dotted });
-        }
-        return new Panel(title, new Axis("classes") { Log = true, Ticks = [.. rows.Select(Classes).Distinct().Select(c => new Tick(c, $"{c}"))] },
-            new Axis(unit) { Minimum = -2, Maximum = 102, Ticks = [.. Enumerable.Range(0, 6).Select(i => new Tick(20 * i, $"{20 * i}"))] })
+        if (showsChance)
+            series.Add(new LineSeries([.. Family(0).Select(r => (double)Classes(r.Settings))], [.. Family(0).Select(r => 100 * (1.0 / Classes(r.Settings)))]) { Label = "chance", Style = 6, Dash = Dash.Dotted });
+        return new Panel(title, new Axis("classes") { Log = true, Ticks = [.. rows.Select(r => Classes(r.Settings)).Distinct().Select(c => new Tick(c, $"{c}"))] }, FieldPanels.PercentAxis(unit))
         {
             Series = series,
             Legend = LegendPlacement.TopRight,
         };
     }
 
-    private static int Classes(StudiedRow row) => row.Settings.Data.Lengthscales.Count;
+    private static int Classes(RunSettings row) => row.Data.Lengthscales.Count;
 }

@@ -1,11 +1,10 @@
-using System.Globalization;
-using TorchRf.Experiments.Comparing;
 using TorchRf.Experiments.Panels;
 using TorchRf.Experiments.Recipes;
 using TorchRf.Measures;
 using TorchRf.Plots;
 using TorchRf.Theory;
 using TorchRf.Training;
+using static System.FormattableString;
 
 namespace TorchRf.Experiments;
 
@@ -13,7 +12,7 @@ namespace TorchRf.Experiments;
 /// Soft committees against their theory (<see cref="GradientFlow"/>), unit by unit: how alike trained and theory's receptive fields are in shape and
 /// size after so many steps, and how many peaks agree.
 /// </summary>
-public sealed class CommitteeStudy : IRecipe
+internal static class CommitteeStudy
 {
     // The unit drawn.
     private const int Drawn = 0;
@@ -22,46 +21,33 @@ public sealed class CommitteeStudy : IRecipe
     // Of one network each, the mean over its units: units of one network are not independent of each other.
     private sealed record Moment(long Step, double[] Cosine, double[] NormRatio, double[] Peaks, double[] Trained, double[] Predicted);
 
-    private sealed record Compared(StudiedRow Row, string What, Tensor Predicted, Moment[] Moments);
+    private sealed record Compared(StudiedRow Row, Tensor Predicted, Moment[] Moments);
 
-    /// <inheritdoc/>
-    public string Name => "committee";
-
-    /// <inheritdoc/>
-    public string Title => "Units of a committee: theory against trained";
-
-    /// <inheritdoc/>
-    public RecipeOutcome Run(RecipeSettings settings, Workbench bench)
+    internal static RecipeOutcome Run(RecipeSettings settings, Workbench bench)
     {
         using var scope = torch.NewDisposeScope();
-        var rows = StudiedRow.Each(this, settings, bench, SnapshotSchedule.OneTwoFive, predicts: true).Select(row => Compare(row, bench)).ToArray();
-        var (measurements, findings) = (new List<Measurement>(), new List<string>());
-        foreach (var row in rows)
-        {
-            foreach (var at in row.Moments.Where(m => Reported.Contains(m.Step) || m == row.Moments[^1]))
+        var rows = StudiedRow.Each("committee", settings, bench, row => Invariant($"{RowName.Of(row.Data)}, {row.Model.Units} units"), SnapshotSchedule.OneTwoFive, predicts: true).Select(row => Compare(row, bench)).ToArray();
+        var measurements = new List<Measurement>();
+        foreach (var (row, _, moments) in rows)
+            foreach (var at in moments.Where(m => Reported.Contains(m.Step) || m == moments[^1]))
             {
-                void Add(string id, string quantity, double[] values) =>
-                    measurements.Add(new($"committee.{row.Row.Name}.{id}-{Tag(row, at)}", string.Create(CultureInfo.InvariantCulture, $"{row.What}: {quantity} after {at.Step} steps"), Statistic.Of(values), "seeds"));
+                // The last step has a name of its own, so that it keeps it where trainings are shorter.
+                string tag = at == moments[^1] ? "last" : Invariant($"{at.Step}");
+                void Add(string id, string quantity, double[] values) => measurements.Add(row.Measured($"{id}-{tag}", Invariant($"{quantity} after {at.Step} steps"), values));
                 Add("cosine", "cosine between theory's and trained units", at.Cosine);
                 Add("norm", "|theory| / |trained| of a unit", at.NormRatio);
                 Add("peaks", "peaks that agree within 1 site", at.Peaks);
             }
-            findings.Add(Sentence(row));
-        }
-        return new RecipeOutcome([("committee", Draw(rows))], measurements, findings);
+        return new RecipeOutcome([("committee", Draw(rows))], measurements, [.. rows.Select(Sentence)]);
     }
-
-    // The last step has a name of its own, so that it keeps it where trainings are shorter.
-    private static string Tag(Compared row, Moment at) => at == row.Moments[^1] ? "last" : at.Step.ToString(CultureInfo.InvariantCulture);
 
     private static Compared Compare(StudiedRow row, Workbench bench)
     {
         var predicted = row.Predict(bench);
-        string what = string.Create(CultureInfo.InvariantCulture, $"{RowName.Of(row.Settings.Data)}, {row.Settings.Model.Units} units");
-        return new Compared(row, what, predicted, [.. row.Run.Steps.Select((step, i) =>
+        return new Compared(row, predicted, [.. row.Run.Steps.Select((step, i) =>
         {
             var (p, w) = (predicted[i], row.Run.Weights[i].to(ScalarType.Float64));
-            double[] Mean(Tensor units) => StudiedRow.Values(units.mean([-1]));
+            double[] Mean(Tensor units) => units.mean([-1]).ToArray<double>();
             double[] peaks = [.. Enumerable.Range(0, (int)w.shape[0]).Select(init => PeakAgreement.Between(p[init], w[init], row.Ensemble.Task.Lattice.Side)).Select(a => (double)a.Within1 / a.Total)];
             return new Moment(step, Mean(Similarity.Cosine(p, w)), Mean(Similarity.NormRatio(p, w)), peaks,
                 Mean(InverseParticipationRatio.Of(w)), Mean(InverseParticipationRatio.Of(p)));
@@ -73,13 +59,15 @@ public sealed class CommitteeStudy : IRecipe
         Moment? At(long step) => row.Moments.FirstOrDefault(m => m.Step == step);
         var end = row.Moments[^1];
         var times = ((Moment?[])[At(20), At(100), end]).OfType<Moment>().Distinct().ToArray();
-        return string.Create(CultureInfo.InvariantCulture,
-            $"{row.What}: cosine {string.Join(", ", times.Select(m => $"{m.Cosine.Average():0.00}"))} and norm ratio {string.Join(", ", times.Select(m => $"{m.NormRatio.Average():0.00}"))} after {string.Join(", ", times.Select(m => $"{m.Step}"))} steps; at the end {100 * end.Peaks.Average():0} % of the units' peaks agree within a site, and their mean IPR is {end.Trained.Average():0.00} where theory has {end.Predicted.Average():0.00}.");
+        string Each(Func<Moment, FormattableString> told) => string.Join(", ", times.Select(m => Invariant(told(m))));
+        return Invariant(
+            $"{row.Row.What}: cosine {Each(m => $"{m.Cosine.Average():0.00}")} and norm ratio {Each(m => $"{m.NormRatio.Average():0.00}")} after {Each(m => $"{m.Step}")} steps; at the end {100 * end.Peaks.Average():0} % of the units' peaks agree within a site, and their mean IPR is {end.Trained.Average():0.00} where theory has {end.Predicted.Average():0.00}.");
     }
 
     private static Figure Draw(Compared[] rows)
     {
-        var training = rows[0].Row.Settings.Training;
+        var settings = rows[0].Row.Settings;
+        var training = settings.Training;
         return new Figure("Units of a committee, theory against trained",
         [
             Curves(rows, "Shape", new Axis("cosine") { Minimum = 0, Maximum = 1 }, m => m.Cosine, LegendPlacement.BottomLeft),
@@ -90,40 +78,32 @@ public sealed class CommitteeStudy : IRecipe
         ])
         {
             Columns = 3,
-            Caption = string.Create(CultureInfo.InvariantCulture,
-                $"ReLU units without bias, N = {rows[0].Row.Settings.Data.Sites}; {training.Inits} seeds, each on examples of its own (means over units, bands: standard error), batch {training.Batch}, lr {training.Lr / rows[0].Row.Settings.Model.Units} a unit. D, E: one unit of the first seed after {training.Steps} steps; F: all units, colours as in A. {FieldPanels.IprInWords}"),
+            Caption = Invariant($"ReLU units without bias, N = {settings.Data.Sites}; {training.Inits} seeds, each on examples of its own (means over units, bands: standard error), batch {training.Batch}, lr {training.Lr / settings.Model.Units} a unit. D, E: one unit of the first seed after {training.Steps} steps; F: all units, colours as in A. {FieldPanels.IprInWords}"),
         };
     }
 
-    private static Panel Curves(Compared[] rows, string title, Axis y, Func<Moment, double[]> values, LegendPlacement legend, double? equal = null) =>
-        new(title, new Axis("step") { Log = true }, y)
-        {
-            Series =
-            [
-                .. rows.Select((row, i) =>
-                {
-                    var moments = row.Moments.Where(m => m.Step > 0).ToArray();
-                    var statistics = moments.Select(m => Statistic.Of(values(m))).ToArray();
-                    return new LineSeries([.. moments.Select(m => (double)m.Step)], [.. statistics.Select(s => s.Mean)])
-                    {
-                        Label = row.What,
-                        Style = i,
-                        Band = new Band([.. statistics.Select(s => s.Mean - (s.StandardError ?? 0))], [.. statistics.Select(s => s.Mean + (s.StandardError ?? 0))]),
-                    };
-                }),
-            ],
-            ReferenceLines = equal is double value ? [ReferenceLine.Horizontal(value, "equal")] : [],
-            Legend = legend,
-        };
+    private static Panel Curves(Compared[] rows, string title, Axis y, Func<Moment, double[]> values, LegendPlacement legend, double? equal = null) => new(title, new Axis("step") { Log = true }, y)
+    {
+        Series =
+        [
+            .. rows.Select((row, i) =>
+            {
+                var moments = row.Moments.Where(m => m.Step > 0).ToArray();
+                return FieldPanels.Banded(moments.Select(m => (double)m.Step), [.. moments.Select(m => Statistic.Of(values(m)))], row.Row.What, i, Dash.ByStyle, s => s.StandardError ?? 0);
+            }),
+        ],
+        ReferenceLines = equal is double value ? [ReferenceLine.Horizontal(value, "equal")] : [],
+        Legend = legend,
+    };
 
-    private static Panel Fields(Compared row) => FieldPanels.Pair(row.Row.Fields[0][Drawn], row.Predicted[-1][0][Drawn], row.What, LegendPlacement.Best);
+    private static Panel Fields(Compared row) => FieldPanels.Pair(row.Row.Trained[0][Drawn], row.Predicted[-1][0][Drawn], row.Row.What, LegendPlacement.Best);
 
     private static Panel Ipr(Compared[] rows) => new("Localization at the end", new Axis("IPR, theory") { Minimum = 0, Maximum = 1 }, new Axis("IPR, trained") { Minimum = 0, Maximum = 1 })
     {
         Series =
         [
             new LineSeries([0, 1], [0, 1]) { Style = 6, Dash = Dash.Dotted },
-            .. rows.Select((row, i) => new PointSeries(FieldPanels.Iprs(row.Predicted[-1]), row.Row.Ipr) { Style = i, Size = 2 }),
+            .. rows.Select((row, i) => new PointSeries(InverseParticipationRatio.Each(row.Predicted[-1]), row.Row.Ipr) { Style = i, Size = 2 }),
         ],
         Legend = LegendPlacement.None,
     };

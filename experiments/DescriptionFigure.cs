@@ -1,5 +1,3 @@
-using System.Globalization;
-using TorchRf.Data.Marginals;
 using TorchRf.Data;
 using TorchRf.Experiments.Panels;
 using TorchRf.Plots;
@@ -14,26 +12,15 @@ public static class DescriptionFigure
     {
         var answered = task.Classes[1];
         return new Figure(string.Join(" against ", task.Classes.Select(c => c.Description)),
-            [Covariance(task), MarginalPanel.Of(answered, null, "Marginal of class 1"), AmplifierPanel.Of(answered.Marginal, "Amplifier of class 1")])
+            [Covariance(task), LawPanels.Marginal(answered, null, "Marginal of class 1"), LawPanels.Amplification(answered.Marginal, "Amplifier of class 1")])
         {
             Caption = $"N = {task.Lattice}. Class 1 is the one that the neuron answers to.",
         };
     }
 
-    private static Panel Covariance(ClassificationTask task)
+    private static Panel Covariance(ClassificationTask task) => new("Covariance", new Axis(task.Lattice.Dimensions == 1 ? "distance (sites)" : "distance along a row (sites)"), new Axis("E[x x']"))
     {
-        int reach = Math.Min(30, task.Lattice.Side / 2);
-        double[] distance = [.. Enumerable.Range(0, reach + 1).Select(d => (double)d)];
-        return new Panel("Covariance", new Axis(task.Lattice.Dimensions == 1 ? "distance (sites)" : "distance along a row (sites)"), new Axis("E[x x']"))
-        {
-            Series =
-            [
-                .. task.Classes.Select((c, label) => new LineSeries(distance, c.Covariance.FirstRow.ToArray<double>()[..(reach + 1)])
-                {
-                    Label = string.Create(CultureInfo.InvariantCulture, $"class {label}"),
-                }),
-            ],
-            Legend = LegendPlacement.TopRight,
-        };
-    }
+        Series = [.. LawPanels.Covariances(task.Classes, Math.Min(30, task.Lattice.Side / 2), label => $"class {label}")],
+        Legend = LegendPlacement.TopRight,
+    };
 }

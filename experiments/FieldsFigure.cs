@@ -1,10 +1,10 @@
-using System.Globalization;
 using TorchRf.Experiments.Comparing;
 using TorchRf.Experiments.Panels;
 using TorchRf.Measures;
 using TorchRf.Models;
 using TorchRf.Plots;
 using TorchRf.Training;
+using static System.FormattableString;
 
 namespace TorchRf.Experiments;
 
@@ -21,8 +21,8 @@ public static class FieldsFigure
     {
         var training = ensemble.Settings.Training;
         return Of(ensemble, run.Steps, run.Weights, "trained",
-            Later(run.Steps, "Loss", new Axis("loss"), i => (run.Metrics[i].Loss, 0)),
-            string.Create(CultureInfo.InvariantCulture, $"{training.Inits} initialisations of a {NetworkModels.Describe(ensemble.Settings.Model)}, batch {training.Batch}, lr {training.Lr}, seed {training.Seed}"));
+            Later(run.Steps, "Loss", new Axis("loss"), i => Statistic.Exact(run.Metrics[i].Loss)),
+            Invariant($"{training.Inits} initialisations of a {NetworkModels.Describe(ensemble.Settings.Model)}, batch {training.Batch}, lr {training.Lr}, seed {training.Seed}"));
     }
 
     /// <summary>Of the theory, with the size of its fields.</summary>
@@ -35,8 +35,8 @@ public static class FieldsFigure
         var size = torch.linalg.norm(weights.to(ScalarType.Float64), [-1]);
         var training = ensemble.Settings.Training;
         return Of(ensemble, steps, weights, "theory",
-            Later(steps, "Size", new Axis("|w|") { Minimum = 0 }, i => Moments(size[i])),
-            string.Create(CultureInfo.InvariantCulture, $"{training.Inits} initialisations of a {NetworkModels.Describe(ensemble.Settings.Model)}, steps of {training.Lr}, seed {training.Seed}"));
+            Later(steps, "Size", new Axis("|w|") { Minimum = 0 }, i => Statistic.OfElements(size[i])),
+            Invariant($"{training.Inits} initialisations of a {NetworkModels.Describe(ensemble.Settings.Model)}, steps of {training.Lr}, seed {training.Seed}"));
     }
 
     private static Figure Of(Ensemble ensemble, IReadOnlyList<long> steps, Tensor weights, string whose, Panel last, string caption)
@@ -46,57 +46,35 @@ public static class FieldsFigure
         // Of many initialisations of one unit, or of the first network's units.
         bool alone = w.shape[2] == 1;
         var end = alone ? w[-1].squeeze(1) : w[-1][0];
-        string one = alone ? "initialisation" : "unit";
+        var (one, called) = alone ? ("initialisation", "Initialisation") : ("unit", "Unit");
         var ipr = InverseParticipationRatio.Of(w);
-        var localization = Later(steps, "Localization", new Axis("IPR") { Minimum = 0, Maximum = 1 }, i => Moments(ipr[i])) with
-        {
-            ReferenceLines = [ReferenceLine.Horizontal(InverseParticipationRatio.LocalizedAbove(task.Sites), "localized")],
-        };
+        var localization = Later(steps, "Localization", FieldPanels.IprAxis, i => Statistic.OfElements(ipr[i])) with { ReferenceLines = [FieldPanels.Localized(task.Sites)] };
         IReadOnlyList<Panel?> panels = task.Lattice.Dimensions == 1
-            ? [FieldPanels.Traces(end.narrow(0, 0, Math.Min(Traced, end.shape[0])), "Receptive fields", one), EvolutionPanel.Of(steps, w.select(2, 0).select(1, 0), $"How that of {one} 1 grew"), localization, last]
+            ? [FieldPanels.Traces(end, "Receptive fields", one, Traced), FieldPanels.Evolution(steps, w.select(2, 0).select(1, 0), $"How that of {one} 1 grew"), localization, last]
             :
             [
-                .. Enumerable.Range(0, (int)Math.Min(Mapped, end.shape[0])).Select(i => FieldPanels.Map(end[i], task.Lattice, string.Create(CultureInfo.InvariantCulture, $"{char.ToUpperInvariant(one[0])}{one[1..]} {i + 1}"))),
+                .. Enumerable.Range(0, (int)Math.Min(Mapped, end.shape[0])).Select(i => FieldPanels.Field(end[i], task.Lattice, Invariant($"{called} {i + 1}"))),
                 .. Enumerable.Repeat<Panel?>(null, (int)Math.Max(0, Mapped - end.shape[0])),
-                .. Enumerable.Range(1, Mapped).Select(i => (steps.Count - 1) * i / Mapped).Distinct().Select(i => FieldPanels.Map(w[i][0][0], task.Lattice, string.Create(CultureInfo.InvariantCulture, $"{char.ToUpperInvariant(one[0])}{one[1..]} 1, step {steps[i]}"))),
+                .. Enumerable.Range(1, Mapped).Select(i => (steps.Count - 1) * i / Mapped).Distinct().Select(i => FieldPanels.Field(w[i][0][0], task.Lattice, Invariant($"{called} 1, step {steps[i]}"))),
             ];
         if (task.Lattice.Dimensions == 2)
         {
             int gap = (Mapped - (panels.Count % Mapped)) % Mapped;
             panels = [.. panels, .. Enumerable.Repeat<Panel?>(null, gap), localization with { ColumnSpan = 2 }, last with { ColumnSpan = 2 }];
         }
-        return new Figure(string.Create(CultureInfo.InvariantCulture, $"Receptive fields, {whose}: {string.Join(" against ", task.Classes.Select(c => c.Description))}"), panels)
+        return new Figure(Invariant($"Receptive fields, {whose}: {string.Join(" against ", task.Classes.Select(c => c.Description))}"), panels)
         {
             Columns = Mapped,
-            Caption = string.Create(CultureInfo.InvariantCulture,
-                $"{caption}. Receptive fields of the first {(alone ? "initialisations" : "network's units")} after {steps[^1]} steps, each scaled to its largest weight. Lines: means over all{(alone ? "" : " units")}; bands: ± one standard deviation. {FieldPanels.IprInWords}"),
+            Caption = Invariant($"{caption}. Receptive fields of the first {(alone ? "initialisations" : "network's units")} after {steps[^1]} steps, each scaled to its largest weight. Lines: means over all{(alone ? "" : " units")}; bands: ± one standard deviation. {FieldPanels.IprInWords}"),
         };
     }
 
     // A logarithmic axis has no place for step 0.
-    private static Panel Later(IReadOnlyList<long> steps, string title, Axis y, Func<int, (double Mean, double Std)> at)
+    private static Panel Later(IReadOnlyList<long> steps, string title, Axis y, Func<int, Statistic> at)
     {
         int[] later = [.. Enumerable.Range(0, steps.Count).Where(i => steps[i] > 0)];
         if (later.Length == 0)
             later = [0];
-        var values = later.Select(at).ToArray();
-        return new Panel(title, new Axis("step") { Log = later.Length > 1 }, y)
-        {
-            Series =
-            [
-                new LineSeries([.. later.Select(i => (double)steps[i])], [.. values.Select(v => v.Mean)])
-                {
-                    Style = 0,
-                    Dash = Dash.Solid,
-                    Band = new Band([.. values.Select(v => v.Mean - v.Std)], [.. values.Select(v => v.Mean + v.Std)]),
-                },
-            ],
-        };
-    }
-
-    private static (double Mean, double Std) Moments(Tensor values)
-    {
-        var statistic = Statistic.OfElements(values);
-        return (statistic.Mean, statistic.Spread);
+        return new Panel(title, new Axis("step") { Log = later.Length > 1 }, y) { Series = [FieldPanels.Banded(later.Select(i => (double)steps[i]), [.. later.Select(at)])] };
     }
 }

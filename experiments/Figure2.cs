@@ -1,32 +1,23 @@
-using System.Globalization;
 using TorchRf.Data;
 using TorchRf.Data.Marginals;
-using TorchRf.Experiments.Comparing;
 using TorchRf.Experiments.Panels;
 using TorchRf.Experiments.Recipes;
+using TorchRf.Measures;
 using TorchRf.Plots;
 using TorchRf.Runs;
 using TorchRf.Training;
+using static MathNet.Numerics.Generate;
+using static System.FormattableString;
 
 namespace TorchRf.Experiments;
 
 /// <summary>LSG figure 2: examples, covariance and marginal of the Ising ring, a Gaussian field (NLGP at gain 0.01) and Kur(5).</summary>
-public sealed class Figure2 : IRecipe
+internal static class Figure2
 {
     private const int Traces = 3;
     private const int Drawn = 2000;
 
-    /// <inheritdoc/>
-    public string Name => "figure2";
-
-    /// <inheritdoc/>
-    public string Title => "Data models";
-
-    /// <inheritdoc/>
-    public bool Trains => false;
-
-    /// <inheritdoc/>
-    public RecipeOutcome Run(RecipeSettings settings, Workbench bench)
+    internal static RecipeOutcome Run(RecipeSettings settings, Workbench bench)
     {
         using var scope = torch.NewDisposeScope();
         var measurements = new List<Measurement>();
@@ -43,7 +34,6 @@ public sealed class Figure2 : IRecipe
 
     private static Figure Draw(IReadOnlyList<RunSettings> rows)
     {
-        using var scope = torch.NewDisposeScope();
         foreach (var row in rows)
             InvalidSettingException.Require(row.Threads is >= 1 and <= 4096, "threads", row.Threads, "from 1 to 4096");
         torch.set_num_threads(rows[0].Threads);
@@ -57,14 +47,14 @@ public sealed class Figure2 : IRecipe
             panels.Add(Examples(classes[0], drawn[0], "Examples, short lengthscale"));
             panels.Add(Examples(classes[1], drawn[1], "Examples, long lengthscale"));
             panels.Add(Covariance(classes, drawn));
-            panels.Add(MarginalPanel.Of(classes[1], drawn[1], "Marginal"));
+            panels.Add(LawPanels.Marginal(classes[1], drawn[1], "Marginal"));
         }
         return new Figure("Data models", panels)
         {
             Columns = 4,
             RowLabels = [.. rows.Select(r => RowName.Of(r.Data))],
             Caption = string.Join("; ", rows.Select(r => string.Join(" and ", DataModels.All.Task(r.Data).Classes.Select(c => c.Description))))
-                + string.Create(CultureInfo.InvariantCulture, $". N = {rows[0].Data.Sites}; seed {rows[0].Training.Seed}; dots and histograms from {Drawn} examples."),
+                + Invariant($". N = {rows[0].Data.Sites}; seed {rows[0].Training.Seed}; dots and histograms from {Drawn} examples."),
         };
     }
 
@@ -72,7 +62,7 @@ public sealed class Figure2 : IRecipe
     private static Panel Examples(IDataModel model, Tensor drawn, string title)
     {
         int sites = (int)drawn.shape[1];
-        double[] site = [.. Enumerable.Range(0, sites).Select(i => (double)i)], edges = [.. Enumerable.Range(0, sites + 1).Select(i => i - 0.5)];
+        double[] site = LinearRange(0, sites - 1), edges = [.. Enumerable.Range(0, sites + 1).Select(i => i - 0.5)];
         Series Trace(int t)
         {
             double[] x = [.. drawn[t].ToArray<double>().Select(v => v + (6 * t))];
@@ -88,16 +78,12 @@ public sealed class Figure2 : IRecipe
     private static Panel Covariance(IReadOnlyList<IDataModel> classes, Tensor[] drawn)
     {
         const int reach = 15;
-        double[] distance = [.. Enumerable.Range(0, reach + 1).Select(d => (double)d)];
-        var series = new List<Series>();
-        foreach (var (model, label) in classes.Select((m, i) => (m, i)))
+        var lines = LawPanels.Covariances(classes, reach, label => label == 0 ? "short" : "long").Select((line, label) => line with { Dash = label == 0 ? Dash.Dashed : Dash.Solid });
+        PointSeries Measured(int label)
         {
             var x = drawn[label].to(ScalarType.Float64);
-            double Measured(int d) => (x * x.roll(d, 1)).mean().item<double>();
-            series.Add(new LineSeries(distance, model.Covariance.FirstRow.ToArray<double>()[..(reach + 1)])
-                { Label = label == 0 ? "short" : "long", Style = label, Dash = label == 0 ? Dash.Dashed : Dash.Solid });
-            series.Add(new PointSeries(distance, [.. Enumerable.Range(0, reach + 1).Select(Measured)]) { Style = label });
+            return new(LinearRange(0, reach), [.. Enumerable.Range(0, reach + 1).Select(d => (x * x.roll(d, 1)).mean().item<double>())]) { Style = label };
         }
-        return new Panel("Covariance", new Axis("distance (sites)"), new Axis("E[x x']")) { Series = series, Legend = LegendPlacement.TopRight };
+        return new Panel("Covariance", new Axis("distance (sites)"), new Axis("E[x x']")) { Series = [.. lines.SelectMany((line, label) => (Series[])[line, Measured(label)])], Legend = LegendPlacement.TopRight };
     }
 }

@@ -1,10 +1,10 @@
-using System.Globalization;
 using TorchRf.Experiments.Comparing;
 using TorchRf.Experiments.Panels;
 using TorchRf.Experiments.Recipes;
+using TorchRf.Measures;
 using TorchRf.Plots;
-using TorchRf.Runs;
 using TorchRf.Training;
+using static System.FormattableString;
 
 namespace TorchRf.Experiments;
 
@@ -12,45 +12,31 @@ namespace TorchRf.Experiments;
 /// LSG figure 3: marginal, amplifier with its third-order series, and how a receptive field grows in training and in theory, for the Ising
 /// ring (localizes), a Gaussian field (NLGP at gain 0.01) and Kur(5) (do not).
 /// </summary>
-public sealed class Figure3 : IRecipe
+internal static class Figure3
 {
     private const int Snapshots = 81;
     private const int Drawn = 2000;
 
-    /// <inheritdoc/>
-    public string Name => "figure3";
-
-    /// <inheritdoc/>
-    public string Title => "Localization follows the amplifier";
-
-    /// <inheritdoc/>
-    public RecipeOutcome Run(RecipeSettings settings, Workbench bench)
+    internal static RecipeOutcome Run(RecipeSettings settings, Workbench bench)
     {
-        var rows = settings.Rows.Select(row => Compare(row, bench)).ToArray();
-        var measurements = new List<Measurement>();
-        foreach (var row in rows)
+        using var scope = torch.NewDisposeScope();
+        var trained = StudiedRow.Each("figure3", settings, bench, row => RowName.Of(row.Data), steps => SnapshotSchedule.Even(steps, Snapshots), predicts: true, row => RowName.File(row.Data));
+        var (rows, measurements) = (new List<Comparison>(), new List<Measurement>());
+        foreach (var row in trained.Select(row => row with { Id = "figure3." + RowName.File(row.Settings.Data).Split('-')[0] }))
         {
-            var (name, what, last) = (RowName.File(row.Settings.Data).Split('-')[0], RowName.Of(row.Settings.Data), row.Snapshots[^1]);
-            measurements.Add(Measurement.OverInitialisations($"figure3.{name}.ipr", $"{what}: IPR, trained", FieldPanels.Iprs(row.Simulated[-1]), row.Settings));
-            measurements.Add(new($"figure3.{name}.theory", $"{what}: IPR, theory", Statistic.Of(FieldPanels.Iprs(row.Predicted[-1])), "initialisations"));
-            measurements.Add(new($"figure3.{name}.peaks", $"{what}: peaks that agree within 1 site", Statistic.Share(last.Agreement.Within1, last.Agreement.Total), "initialisations, same examples"));
+            var compared = Comparison.Of(row.Ensemble, row.Run, row.Predict(bench));
+            var peaks = compared.Snapshots[^1].Agreement;
+            rows.Add(compared);
+            measurements.Add(row.Measured("ipr", "IPR, trained", row.Ipr));
+            measurements.Add(new($"{row.Id}.theory", $"{row.What}: IPR, theory", Statistic.Of(InverseParticipationRatio.Each(compared.Predicted[-1])), "initialisations"));
+            measurements.Add(new($"{row.Id}.peaks", $"{row.What}: peaks that agree within 1 site", Statistic.Share(peaks.Within1, peaks.Total), "initialisations, same examples"));
         }
         return new RecipeOutcome([("figure3", Draw(rows))], measurements, [.. rows.Select(r => $"{RowName.Of(r.Settings.Data)}: {r.Verdict}")]);
     }
 
-    private static Comparison Compare(RunSettings row, Workbench bench)
-    {
-        var ensemble = Ensemble.Of(row);
-        var schedule = SnapshotSchedule.Even(row.Training.Steps, Snapshots);
-        var name = "figure3-" + RowName.File(row.Data);
-        var run = bench.Train(name, ensemble, schedule);
-        return Comparison.Of(ensemble, run, bench.Predict(name, ensemble, schedule));
-    }
-
     // The first initialisation is drawn; agreement is over all.
-    private static Figure Draw(Comparison[] rows)
+    private static Figure Draw(List<Comparison> rows)
     {
-        using var scope = torch.NewDisposeScope();
         var panels = new List<Panel?>();
         foreach (var row in rows)
         {
@@ -59,17 +45,17 @@ public sealed class Figure3 : IRecipe
             long[] steps = [.. row.Snapshots.Select(s => s.Step)];
             var (simulated, predicted) = (row.Simulated.select(1, 0).squeeze(1), row.Predicted.select(1, 0).squeeze(1));
             double reach = Math.Max(simulated.abs().max().item<float>(), predicted.abs().max().item<double>());
-            panels.Add(MarginalPanel.Of(model, row.Task.Sample(1, Drawn, generator), "Marginal"));
-            panels.Add(AmplifierPanel.Of(model.Marginal, "Amplifier"));
-            panels.Add(EvolutionPanel.Of(steps, simulated, "Receptive field, trained", reach));
-            panels.Add(EvolutionPanel.Of(steps, predicted, "Receptive field, theory", reach));
+            panels.Add(LawPanels.Marginal(model, row.Task.Sample(1, Drawn, generator), "Marginal"));
+            panels.Add(LawPanels.Amplification(model.Marginal, "Amplifier"));
+            panels.Add(FieldPanels.Evolution(steps, simulated, "Receptive field, trained", reach));
+            panels.Add(FieldPanels.Evolution(steps, predicted, "Receptive field, theory", reach));
         }
         return new Figure("Localization follows the amplifier", panels)
         {
             Columns = 4,
             RowLabels = [.. rows.Select(r => RowName.Of(r.Settings.Data))],
-            Caption = string.Join("; ", rows.Select(Outcome)) + string.Create(CultureInfo.InvariantCulture,
-                $". {rows[0].Settings.Training.Inits} initialisations, of which the first is drawn; seed {rows[0].Settings.Training.Seed}. {FieldPanels.IprInWords}"),
+            Caption = string.Join("; ", rows.Select(Outcome))
+                + Invariant($". {rows[0].Settings.Training.Inits} initialisations, of which the first is drawn; seed {rows[0].Settings.Training.Seed}. {FieldPanels.IprInWords}"),
         };
     }
 
@@ -77,7 +63,7 @@ public sealed class Figure3 : IRecipe
     private static string Outcome(Comparison row)
     {
         var last = row.Snapshots[^1];
-        string peaks = row.Verdict!.Observed ? $", {last.Agreement.Within1} of {last.Agreement.Total} peaks within one site" : "";
-        return string.Create(CultureInfo.InvariantCulture, $"{RowName.Of(row.Settings.Data)}: IPR {last.SimulatedIpr.Mean:0.000} (theory {last.PredictedIpr.Mean:0.000}){peaks}");
+        string peaks = row.Verdict!.Observed ? Invariant($", {last.Agreement.Within1} of {last.Agreement.Total} peaks within one site") : "";
+        return Invariant($"{RowName.Of(row.Settings.Data)}: IPR {last.SimulatedIpr.Mean:0.000} (theory {last.PredictedIpr.Mean:0.000}){peaks}");
     }
 }

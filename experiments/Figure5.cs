@@ -1,12 +1,9 @@
-using System.Globalization;
-using TorchRf.Data;
-using TorchRf.Experiments.Comparing;
 using TorchRf.Experiments.Panels;
 using TorchRf.Experiments.Recipes;
 using TorchRf.Measures;
 using TorchRf.Plots;
-using TorchRf.Runs;
 using TorchRf.Theory;
+using static System.FormattableString;
 
 namespace TorchRf.Experiments;
 
@@ -14,110 +11,75 @@ namespace TorchRf.Experiments;
 /// LSG figure 5: how localized one ReLU neuron becomes against the excess kurtosis of its data, for NLGP(g) over gains and Kur(k) over k,
 /// with the kurtosis at which the theory's constant field loses its stability.
 /// </summary>
-public sealed class Figure5 : IRecipe
+internal static class Figure5
 {
-    private static readonly (string Data, string Label)[] Families = [("nlgp", "NLGP(g)"), ("kur", "Kur(k)")];
-
     // Where localization ends, near 0, is what a panel shows; Kur(k) goes on to a hundred and more.
     private const double Near = 3;
 
-    /// <inheritdoc/>
-    public string Name => "figure5";
+    private sealed record Point(StudiedRow Row, double ExcessKurtosis, double[] Trained, double[] Theory);
 
-    /// <inheritdoc/>
-    public string Title => "IPR against excess kurtosis";
+    // Points in the order of their kurtosis.
+    private sealed record Family(string Data, string Label, Point[] Points, LocalizationTransition? Transition);
 
-    /// <inheritdoc/>
-    public RecipeOutcome Run(RecipeSettings settings, Workbench bench)
+    internal static RecipeOutcome Run(RecipeSettings settings, Workbench bench)
     {
         using var scope = torch.NewDisposeScope();
-        var points = settings.Rows.Select(row => Point.Of(row, bench)).ToArray();
-        var first = settings.Rows[0];
-        var measurements = new List<Measurement>();
-        foreach (var (data, label) in Families)
-        {
-            var family = points.Where(p => p.Settings.Data.Data == data).OrderBy(p => p.ExcessKurtosis).ToArray();
-            foreach (var (p, which) in new[] { (family[0], "lowest"), (family[^1], "highest") })
-                measurements.Add(Measurement.OverInitialisations($"figure5.{data}.{which}", string.Create(CultureInfo.InvariantCulture,
-                    $"IPR of {p.Description} (excess kurtosis {p.ExcessKurtosis:0.00})"), p.Trained, p.Settings));
-        }
-        var transitions = Transitions(first.Data);
-        foreach (var (data, transition) in transitions)
-        {
-            measurements.Add(new($"figure5.{data}.transition", $"excess kurtosis at which theory's constant field loses stability, {Families.Single(f => f.Data == data).Label}",
-                Statistic.Exact(transition.ExcessKurtosis), "theory"));
-        }
-        return new RecipeOutcome([("figure5", Draw(points, first, transitions))], measurements, [.. transitions.Select(t => Sentence(t.Data, t.Transition, points))]);
-    }
-
-    private static (string Data, LocalizationTransition Transition)[] Transitions(DataSettings data)
-    {
+        var data = settings.Rows[0].Data;
         var (shorter, longer) = (data.Lengthscales[0], data.Lengthscales[1]);
-        return [.. new (string, LocalizationTransition?)[]
-        {
-            ("nlgp", LocalizationTransition.OverGain(data.Sites, shorter, longer)),
-            ("kur", LocalizationTransition.OverK(data.Sites, shorter, longer)),
-        }.Where(t => t.Item2 is not null).Select(t => (t.Item1, t.Item2!))];
+        var points = StudiedRow.Each("figure5", settings, bench, row => RowName.Of(row.Data), predicts: true, piece: row => RowName.File(row.Data))
+            .Select(row => new Point(row, row.Ensemble.Task.Classes[1].Marginal.ExcessKurtosis, row.Ipr, InverseParticipationRatio.Each(row.Predict(bench)[-1])))
+            .OrderBy(p => p.ExcessKurtosis).ToArray();
+        Family Of(string name, string label, LocalizationTransition? transition) => new(name, label, [.. points.Where(p => p.Row.Settings.Data.Data == name)], transition);
+        Family[] families = [Of("nlgp", "NLGP(g)", LocalizationTransition.OverGain(data.Sites, shorter, longer)), Of("kur", "Kur(k)", LocalizationTransition.OverK(data.Sites, shorter, longer))];
+        var measurements = new List<Measurement>();
+        foreach (var family in families)
+            foreach (var (p, which) in new[] { (family.Points[0], "lowest"), (family.Points[^1], "highest") })
+                measurements.Add(Measurement.OverInitialisations($"figure5.{family.Data}.{which}", Invariant($"IPR of {p.Row.What} (excess kurtosis {p.ExcessKurtosis:0.00})"), Statistic.Of(p.Trained), p.Row.Settings));
+        var turning = families.Where(f => f.Transition is not null).ToArray();
+        measurements.AddRange(turning.Select(f => new Measurement($"figure5.{f.Data}.transition", $"excess kurtosis at which theory's constant field loses stability, {f.Label}", Statistic.Exact(f.Transition!.ExcessKurtosis), "theory")));
+        return new RecipeOutcome([("figure5", Draw(families, settings))], measurements, [.. turning.Select(f => Sentence(f, f.Transition!))]);
     }
 
     // Between which two of the points training itself crosses the threshold, beside where theory does.
-    private static string Sentence(string data, LocalizationTransition transition, Point[] points)
+    private static string Sentence(Family family, LocalizationTransition transition)
     {
-        var family = points.Where(p => p.Settings.Data.Data == data).OrderBy(p => p.ExcessKurtosis).ToArray();
         double threshold = InverseParticipationRatio.LocalizedAbove(transition.Sites);
-        var (last, next) = (family.LastOrDefault(p => p.Trained.Average() > threshold), family.FirstOrDefault(p => p.Trained.Average() <= threshold));
-        return string.Create(CultureInfo.InvariantCulture,
-            $"{Families.Single(f => f.Data == data).Label}: theory's constant field loses its stability at {(data == "nlgp" ? "g" : "k")} = {transition.Parameter:0.0000}, excess kurtosis {transition.ExcessKurtosis:0.000}; the mean trained IPR crosses the threshold {threshold:0.000} between {last?.Description ?? "none"} ({last?.ExcessKurtosis:0.000}) and {next?.Description ?? "none"} ({next?.ExcessKurtosis:0.000}).");
+        var (last, next) = (family.Points.LastOrDefault(p => p.Trained.Average() > threshold), family.Points.FirstOrDefault(p => p.Trained.Average() <= threshold));
+        return Invariant($"{family.Label}: theory's constant field loses its stability at {(family.Data == "nlgp" ? "g" : "k")} = {transition.Parameter:0.0000}, excess kurtosis {transition.ExcessKurtosis:0.000}; the mean trained IPR crosses the threshold {threshold:0.000} between {last?.Row.What ?? "none"} ({last?.ExcessKurtosis:0.000}) and {next?.Row.What ?? "none"} ({next?.ExcessKurtosis:0.000}).");
     }
 
-    private static Figure Draw(Point[] points, RunSettings first, (string Data, LocalizationTransition Transition)[] transitions)
+    private static Figure Draw(Family[] families, RecipeSettings settings)
     {
-        var kur = points.Where(p => p.Settings.Data.Data == "kur").ToArray();
-        var beyond = kur.Where(p => p.ExcessKurtosis >= Near).OrderBy(p => p.ExcessKurtosis).ToArray();
-        string left = beyond.Length == 0 ? "" : string.Create(CultureInfo.InvariantCulture,
-            $" Beyond the end of B lie {string.Join(", ", beyond.Select(p => p.Description))} (excess kurtosis {beyond[0].ExcessKurtosis:0.#} to {beyond[^1].ExcessKurtosis:0.#}), whose IPR is {beyond.Min(p => p.Trained.Min()):0.00} to {beyond.Max(p => p.Trained.Max()):0.00} trained and {beyond.Min(p => p.Theory.Min()):0.00} to {beyond.Max(p => p.Theory.Max()):0.00} in theory.");
-        return new Figure("Localization against excess kurtosis",
-            [.. Families.Select(f => Family([.. points.Where(p => p.Settings.Data.Data == f.Data && p.ExcessKurtosis < Near)], f.Label, first.Data.Sites, [.. transitions.Where(t => t.Data == f.Data).Select(t => t.Transition)]))])
+        var (data, training) = (settings.Rows[0].Data, settings.Rows[0].Training);
+        Point[] beyond = [.. families[1].Points.Where(p => p.ExcessKurtosis >= Near)];
+        string left = beyond.Length == 0 ? "" : Invariant(
+            $" Beyond the end of B lie {string.Join(", ", beyond.Select(p => p.Row.What))} (excess kurtosis {beyond[0].ExcessKurtosis:0.#} to {beyond[^1].ExcessKurtosis:0.#}), whose IPR is {beyond.Min(p => p.Trained.Min()):0.00} to {beyond.Max(p => p.Trained.Max()):0.00} trained and {beyond.Min(p => p.Theory.Min()):0.00} to {beyond.Max(p => p.Theory.Max()):0.00} in theory.");
+        return new Figure("Localization against excess kurtosis", [.. families.Select(f => Curves(f with { Points = [.. f.Points.Where(p => p.ExcessKurtosis < Near)] }, data.Sites))])
         {
             Columns = 2,
-            Caption = string.Create(CultureInfo.InvariantCulture,
-                $"One ReLU neuron, N = {first.Data.Sites}, ξ = {string.Join(" and ", first.Data.Lengthscales)}; {first.Training.Inits} initialisations a point, which share their examples (dots, moved sideways apart; lines: means), {first.Training.Steps} steps, batch {first.Training.Batch}, lr {first.Training.Lr}, seed {first.Training.Seed}. Transition: where theory's constant field loses its stability.{left} {FieldPanels.IprInWords}"),
+            Caption = Invariant($"One ReLU neuron, {RowName.Extent(data)}; {training.Inits} initialisations a point, which share their examples (dots, moved sideways apart; lines: means), {training.Steps} steps, batch {training.Batch}, lr {training.Lr}, seed {training.Seed}. Transition: where theory's constant field loses its stability.{left} {FieldPanels.IprInWords}"),
         };
     }
 
-    private static Panel Family(Point[] points, string title, int sites, LocalizationTransition[] transitions)
+    private static Panel Curves(Family family, int sites)
     {
-        Point[] family = [.. points.OrderBy(p => p.ExcessKurtosis)];
-        double[] kurtosis = [.. family.Select(p => p.ExcessKurtosis)];
+        var points = family.Points;
+        double[] kurtosis = [.. points.Select(p => p.ExcessKurtosis)];
         double apart = 0.008 * (kurtosis[^1] - kurtosis[0]);
-        return new Panel(title, new Axis("excess kurtosis"), new Axis("IPR") { Minimum = 0, Maximum = 1 })
+        return new Panel(family.Label, new Axis("excess kurtosis"), FieldPanels.IprAxis)
         {
             Series =
             [
-                new PointSeries([.. family.SelectMany(p => p.Trained.Select((_, i) => p.ExcessKurtosis + (apart * ((i % 7) - 3) / 3)))], [.. family.SelectMany(p => p.Trained)]) { Style = 0, Size = 2, Opacity = 0.5 },
-                new LineSeries(kurtosis, [.. family.Select(p => p.Trained.Average())]) { Label = "trained", Style = 0, Dash = Dash.Solid },
-                new LineSeries(kurtosis, [.. family.Select(p => p.Theory.Average())]) { Label = "theory", Style = 1, Dash = Dash.Dashed },
+                new PointSeries([.. points.SelectMany(p => FieldPanels.Apart(p.Trained, p.ExcessKurtosis, apart))], [.. points.SelectMany(p => p.Trained)]) { Style = 0, Size = 2, Opacity = 0.5 },
+                new LineSeries(kurtosis, [.. points.Select(p => p.Trained.Average())]) { Label = "trained", Style = 0, Dash = Dash.Solid },
+                new LineSeries(kurtosis, [.. points.Select(p => p.Theory.Average())]) { Label = "theory", Style = 1, Dash = Dash.Dashed },
             ],
             ReferenceLines =
             [
-                ReferenceLine.Horizontal(InverseParticipationRatio.LocalizedAbove(sites), "localized"),
-                .. transitions.Select(t => ReferenceLine.Vertical(t.ExcessKurtosis, "transition")),
+                FieldPanels.Localized(sites),
+                .. family.Transition is { } transition ? [ReferenceLine.Vertical(transition.ExcessKurtosis, "transition")] : (ReferenceLine[])[],
             ],
             Legend = LegendPlacement.TopRight,
         };
-    }
-
-    private sealed record Point(RunSettings Settings, string Description, double ExcessKurtosis, double[] Trained, double[] Theory)
-    {
-        internal static Point Of(RunSettings row, Workbench bench)
-        {
-            var ensemble = Ensemble.Of(row);
-            long[] schedule = [0, row.Training.Steps];
-            var name = "figure5-" + RowName.File(row.Data);
-            var trained = bench.Train(name, ensemble, schedule).Weights[-1];
-            var predicted = bench.Predict(name, ensemble, schedule)[-1];
-            double[] Ipr(Tensor w) => InverseParticipationRatio.Of(w.to(ScalarType.Float64)).ToArray<double>();
-            return new Point(row, RowName.Of(row.Data), ensemble.Task.Classes[1].Marginal.ExcessKurtosis, Ipr(trained), Ipr(predicted));
-        }
     }
 }

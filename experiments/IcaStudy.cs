@@ -1,12 +1,15 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Text.Json.Nodes;
 using TorchRf.Data;
 using TorchRf.Experiments.Comparing;
+using TorchRf.Experiments.Panels;
 using TorchRf.Ica;
 using TorchRf.Measures;
+using TorchRf.Plots;
 using TorchRf.Runs;
 using TorchRf.Training;
+using static MathNet.Numerics.Generate;
+using static System.FormattableString;
 
 namespace TorchRf.Experiments;
 
@@ -15,13 +18,12 @@ namespace TorchRf.Experiments;
 /// <param name="Task">The classes of data.</param>
 /// <param name="Solution">The components; the rows of its unmixing are the receptive fields.</param>
 /// <param name="Ipr">The inverse participation ratio of each receptive field.</param>
-/// <param name="Threshold">The IPR above which one counts as localized.</param>
 /// <param name="Seconds">What the search took, without drawing the examples.</param>
 public sealed record IcaStudy(
-    IcaSettings Settings, ClassificationTask Task, IcaSolution Solution, IReadOnlyList<double> Ipr, double Threshold, double Seconds)
+    IcaSettings Settings, ClassificationTask Task, IcaSolution Solution, IReadOnlyList<double> Ipr, double Seconds)
 {
-    /// <summary>How many receptive fields are localized.</summary>
-    public int Localized => Ipr.Count(v => v > Threshold);
+    /// <summary>Which receptive fields are localized.</summary>
+    public LocalizedFraction Localized => LocalizedFraction.Among(Ipr.ToArray(), Task.Sites);
 
     /// <summary>Fills in what data and device say themselves, and checks everything.</summary>
     /// <exception cref="InvalidSettingException">A setting is not allowed.</exception>
@@ -64,10 +66,10 @@ public sealed record IcaStudy(
             ? FastIca.Fit(x, prepared.Components, start, prepared.Options, progress, cancellation)
             : Trained(x, prepared, start, progress, cancellation);
         double seconds = watch.Elapsed.TotalSeconds;
-        var ipr = InverseParticipationRatio.Of(solution.Unmixing.to(ScalarType.Float64)).ToArray<double>();
+        var ipr = InverseParticipationRatio.Each(solution.Unmixing);
         solution.Unmixing.DetachFromDisposeScope();
         solution.Mixing.DetachFromDisposeScope();
-        return new IcaStudy(prepared, task, solution, ipr, InverseParticipationRatio.LocalizedAbove(task.Sites), seconds);
+        return new IcaStudy(prepared, task, solution, ipr, seconds);
     }
 
     /// <summary>Settings, outcome and the numbers of every component.</summary>
@@ -83,9 +85,9 @@ public sealed record IcaStudy(
         ["seconds"] = Math.Round(Seconds, 3),
         ["ipr"] = Numbers(Ipr),
         ["non_gaussianity"] = Numbers(Solution.NonGaussianity),
-        ["threshold"] = Threshold,
-        ["localized"] = Localized,
-        ["fraction_localized"] = Localized / (double)Ipr.Count,
+        ["threshold"] = Localized.Threshold,
+        ["localized"] = Localized.Count,
+        ["fraction_localized"] = Localized.Fraction,
     };
 
     /// <summary>"receptive_fields" (components, N) and "mixing" (N, components).</summary>
@@ -96,7 +98,7 @@ public sealed record IcaStudy(
     };
 
     /// <summary>How it went, in a sentence.</summary>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture,
+    public override string ToString() => Invariant(
         $"{(Solution.Converged ? "Converged" : "Not converged")} after {Solution.Iterations} iterations: 1 - |w.w'| = {Solution.Change:0.0e+0} (tolerance {Settings.Options.Tolerance:0.0e+0}), {Seconds:0.0} s.");
 
     private static IcaSolution Trained(Tensor x, IcaSettings settings, Generator start, IProgress<IcaStep>? progress, CancellationToken cancellation)
@@ -107,4 +109,49 @@ public sealed record IcaStudy(
     }
 
     private static JsonArray Numbers(IEnumerable<double> values) => new([.. values.Select(v => (JsonNode?)(double.IsFinite(v) ? JsonValue.Create(v) : null))]);
+}
+
+/// <summary>The first receptive fields of an ICA, as lines over a ring or as maps of a torus, and how localized all of them are.</summary>
+public static class IcaFigure
+{
+    private const int Columns = 4;
+    private const int Shown = 11;
+
+    /// <summary>Three rows: receptive fields, then the IPR of all, the largest first.</summary>
+    public static Figure Of(IcaStudy study)
+    {
+        using var scope = torch.NewDisposeScope();
+        var (settings, lattice, localized) = (study.Settings, study.Task.Lattice, study.Localized);
+        // Where all sites are alike, a peak may stand anywhere: in the middle its shape is seen best.
+        bool centred = study.Task.Classes.All(c => c.Covariance is IStationaryCovariance);
+        var panels = study.Ipr.Take(Shown).Select((ipr, i) => Field(Invariant($"{i + 1}: IPR {ipr:0.00}"), study.Solution.Unmixing[i].ToArray<double>(), lattice, centred)).ToList<Panel?>();
+        double[] sorted = [.. study.Ipr.OrderDescending()];
+        panels.Add(new Panel("Localization", new Axis("component, by IPR"), new Axis("IPR") { Minimum = 0, Maximum = Math.Min(1, 1.15 * Math.Max(sorted[0], localized.Threshold)) })
+        {
+            Series = [new PointSeries(LinearRange(1, sorted.Length), sorted)],
+            ReferenceLines = [FieldPanels.Localized(lattice.Sites)],
+        });
+        string of = settings.Class is int one ? study.Task.Classes[one].Description : string.Join(" and ", study.Task.Classes.Select(c => c.Description));
+        return new Figure("Independent components: " + of, panels)
+        {
+            Columns = Math.Min(Columns, panels.Count),
+            Caption = Invariant($"N = {lattice}; {(lattice.Dimensions == 1 ? "" : "weights from minus the largest (blue) over 0 (white) to the largest (red); ")}{(centred ? "each field is turned around to have its peak in the middle; " : "")}{study.Ipr.Count} components of {settings.Examples} examples, seed {settings.Run.Training.Seed}; {Way(settings)}; {localized.Count} of {localized.Total} above an IPR of {localized.Threshold:0.000}; {(study.Solution.Converged ? "converged" : "not converged")} after {study.Solution.Iterations} iterations. {FieldPanels.IprInWords}"),
+        };
+    }
+
+    /// <summary>"FastICA, parallel, logcosh".</summary>
+    public static string Way(IcaSettings settings) =>
+        $"{(settings.Method == IcaMethod.FixedPoint ? "FastICA" : "autograd")}, {settings.Options.Algorithm.ToString().ToLowerInvariant()}, {settings.Options.Contrast}";
+
+    // w and -w are one component; the larger side is drawn upwards.
+    private static Panel Field(string title, double[] w, Lattice lattice, bool centred)
+    {
+        double reach = w.MaxBy(Math.Abs);
+        double[] scaled = Array.ConvertAll(w, v => v / reach);
+        int side = lattice.Side, middle = centred ? side / 2 : 0, peak = centred ? Array.IndexOf(scaled, scaled.Max()) : 0;
+        int Around(int i, int at) => (i - middle + at + side) % side;
+        if (lattice.Dimensions == 1)
+            return FieldPanels.Line(LinearRange(-middle, side - 1 - middle), [.. Enumerable.Range(0, side).Select(i => scaled[Around(i, peak)])], title, centred ? "sites from the peak" : "site");
+        return FieldPanels.Map(Enumerable.Range(0, side).Select(i => Enumerable.Range(0, side).Select(j => scaled[(Around(i, peak / side) * side) + Around(j, peak % side)]).ToArray()), title);
+    }
 }

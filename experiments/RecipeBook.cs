@@ -6,21 +6,21 @@ namespace TorchRf.Experiments;
 public static class RecipeBook
 {
     /// <summary>The recipes, in the order in which they are run.</summary>
-    public static IReadOnlyList<IRecipe> Recipes { get; } =
+    public static IReadOnlyList<Recipe> Recipes { get; } =
     [
-        new Figure1(),
-        new Figure2(),
-        new Figure3(),
-        new AgreementStudy(),
-        new Figure4(),
-        new Figure5(),
-        new Figure6(),
-        new ClassesStudy(),
-        new CovariancesStudy(),
-        new CloneStudy(),
-        new ScenesStudy(),
-        new CommitteeStudy(),
-        new NetworksStudy(),
+        new("figure1", "Small patches in two dimensions: a committee and independent components", Figure1.Run),
+        new("figure2", "Data models", Figure2.Run) { Trains = false },
+        new("figure3", "Localization follows the amplifier", Figure3.Run),
+        new("agreement", "Peaks of receptive fields, trained and theory, against the batch (Ising)", AgreementStudy.Run),
+        new("figure4", "Elliptical data: sinusoids, whatever the kurtosis", Figure4.Run),
+        new("figure5", "IPR against excess kurtosis", Figure5.Run),
+        new("figure6", "Committees and independent components", Figure6.Run),
+        new("classes", "More classes than two, by square error and cross-entropy", ClassesStudy.Run),
+        new("covariances", "Other covariances: gaussian, exponential, cosine, sine, gap", CovariancesStudy.Run),
+        new("clone", "NLGP against its Gaussian clone, and Kur", CloneStudy.Run),
+        new("scenes", "Natural scenes: rows and patches of photographs", ScenesStudy.Run),
+        new("committee", "Units of a committee: theory against trained", CommitteeStudy.Run),
+        new("networks", "Other networks: heads, gates, convolution, autoencoders, sparse coding", NetworksStudy.Run),
     ];
 
     /// <summary>What users call them: figures by their number, studies by their name.</summary>
@@ -28,7 +28,7 @@ public static class RecipeBook
 
     /// <summary>The recipe that a user names: "5", "figure5" or "agreement".</summary>
     /// <exception cref="NotSupportedException">There is none.</exception>
-    public static IRecipe Find(string name) =>
+    public static Recipe Find(string name) =>
         Recipes.FirstOrDefault(r => r.Name == name || r.Name == "figure" + name)
         ?? throw new NotSupportedException($"The figure is {name}; it must be {string.Join(", ", Names.SkipLast(1))} or {Names[^1]}.");
 }

@@ -1,62 +1,147 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using TorchRf.Data;
 using TorchRf.Experiments.Comparing;
 using TorchRf.Experiments.Panels;
 using TorchRf.Experiments.Recipes;
+using TorchRf.Ica;
 using TorchRf.Measures;
 using TorchRf.Runs;
 using TorchRf.Training;
+using static System.FormattableString;
 
 namespace TorchRf.Experiments;
 
-/// <summary>A row of a study's settings, trained.</summary>
-/// <param name="Name">What it is called in measurements and pieces.</param>
+/// <summary>A row of a recipe's settings, trained.</summary>
+/// <param name="Id">What its measurements' names begin with ("clone.nlgp-g10").</param>
+/// <param name="What">What their descriptions begin with ("NLGP(10)").</param>
 /// <param name="Piece">What its pieces of work are called.</param>
 /// <param name="Settings">Its settings.</param>
 /// <param name="Ensemble">What it started from.</param>
 /// <param name="Run">What the training left.</param>
-internal sealed record StudiedRow(string Name, string Piece, RunSettings Settings, Ensemble Ensemble, TrainingRun Run)
+internal sealed record StudiedRow(string Id, string What, string Piece, RunSettings Settings, Ensemble Ensemble, TrainingRun Run)
 {
     /// <summary>Trains each row.</summary>
-    /// <param name="study">Its name comes before each row's.</param>
+    /// <param name="recipe">Its name comes before each row's.</param>
     /// <param name="settings">The rows.</param>
     /// <param name="bench">Where it is done.</param>
+    /// <param name="what">A row in words.</param>
     /// <param name="schedule">The snapshots of a training of so many steps; the first and the last step without.</param>
     /// <param name="predicts">Whether the theory is wanted.</param>
-    internal static IReadOnlyList<StudiedRow> Each(
-        IRecipe study, RecipeSettings settings, Workbench bench, Func<long, IReadOnlyList<long>>? schedule = null, bool predicts = false) =>
+    /// <param name="piece">A row as part of a file's name; its own name without.</param>
+    internal static StudiedRow[] Each(
+        string recipe, RecipeSettings settings, Workbench bench, Func<RunSettings, string> what, Func<long, IReadOnlyList<long>>? schedule = null, bool predicts = false, Func<RunSettings, string>? piece = null) =>
     [
         .. settings.Rows.Zip(settings.Names, (row, name) =>
         {
             var ensemble = Ensemble.Of(row, predicts);
             long steps = row.Training.Steps;
-            string piece = $"{study.Name}-{name}";
-            return new StudiedRow(name, piece, row, ensemble, bench.Train(piece, ensemble, schedule is null ? [0, steps] : schedule(steps)));
+            string work = $"{recipe}-{piece?.Invoke(row) ?? name}";
+            return new StudiedRow($"{recipe}.{name}", what(row), work, row, ensemble, bench.Train(work, ensemble, schedule is null ? [0, steps] : schedule(steps)));
         }),
     ];
+
+    /// <summary>N.</summary>
+    internal int Sites => Ensemble.Task.Sites;
+
+    /// <summary>Receptive fields at the end, shape (inits, units, N).</summary>
+    internal Tensor Trained => Run.Weights[-1];
+
+    /// <summary>The first receptive field, shape (N).</summary>
+    internal Tensor First => Trained[0][0];
+
+    /// <summary>The IPR of each trained field, network after network.</summary>
+    internal double[] Ipr => InverseParticipationRatio.Each(Trained);
+
+    /// <summary>Which fields are localized, all networks taken together.</summary>
+    internal LocalizedFraction Localized => LocalizedFraction.Among(Trained);
+
+    /// <summary>Each network's share of localized units.</summary>
+    internal double[] LocalizedShares => [.. LocalizedFraction.OfEach(Trained).Select(f => f.Fraction)];
+
+    /// <summary>How that spreads over networks, as a sentence.</summary>
+    internal string Sentence => FieldPanels.Sentence(What, LocalizedShares, Settings.Model.Units, Sites);
 
     /// <summary>What the theory says from the same start at the same steps, Float64, shape (snapshots, inits, units, N).</summary>
     internal Tensor Predict(Workbench bench) => bench.Predict(Piece, Ensemble, Run.Steps);
 
-    /// <summary>The trained receptive fields, shape (inits, units, N), Float64; the caller's scope owns them.</summary>
-    internal Tensor Fields => Run.Weights[-1].to(ScalarType.Float64);
-
-    /// <summary>The IPR of each trained field, network after network.</summary>
-    internal double[] Ipr => FieldPanels.Iprs(Run.Weights[-1]);
-
-    /// <summary>Each network's share of localized units.</summary>
-    internal double[] Localized => FieldPanels.LocalizedShares(Run.Weights[-1]);
+    /// <summary>The cosine between theory and training at a snapshot, shape (inits, units).</summary>
+    internal Tensor Cosine(Tensor predicted, int snapshot) => Similarity.Cosine(predicted[snapshot], Run.Weights[snapshot].to(ScalarType.Float64));
 
     /// <summary>A number of each initialisation as a measurement.</summary>
-    internal Measurement Measured(string study, string id, string quantity, IReadOnlyCollection<double> values) =>
-        Measurement.OverInitialisations($"{study}.{Name}.{id}", quantity, values, Settings);
+    internal Measurement Measured(string id, string quantity, IReadOnlyCollection<double> values) => Measured(id, quantity, Statistic.Of(values));
+
+    /// <summary>A mean over initialisations as a measurement.</summary>
+    internal Measurement Measured(string id, string quantity, Statistic value) => Measurement.OverInitialisations($"{Id}.{id}", $"{What}: {quantity}", value, Settings);
 
     /// <summary>How often a lone neuron localized.</summary>
-    internal Measurement LocalizedShare(string study, string quantity)
+    internal Measurement LocalizedNeurons() => Measured("localized", "fraction localized", Statistic.Share(Localized.Count, Localized.Total));
+
+    /// <summary>How many of a network's units localized.</summary>
+    internal Measurement LocalizedUnits() => Measured("localized", "fraction of units localized", Statistic.OfShares(LocalizedShares, Settings.Model.Units));
+}
+
+/// <summary>The same search for independent components with several seeds, each a piece of work: "ipr", "iterations", "converged", "warning" and the tensor "fields".</summary>
+/// <param name="What">What the components are of, in words.</param>
+/// <param name="Settings">With the first seed.</param>
+/// <param name="Lattice">How the sites are arranged.</param>
+/// <param name="Pieces">One a seed.</param>
+internal sealed record StudiedComponents(string What, IcaSettings Settings, Lattice Lattice, IReadOnlyList<Piece> Pieces)
+{
+    /// <summary>Searches once for each seed.</summary>
+    /// <param name="bench">Where the pieces are kept.</param>
+    /// <param name="name">The pieces' name, to which the seed is added.</param>
+    /// <param name="settings">With the first seed.</param>
+    /// <param name="seeds">How many.</param>
+    /// <param name="what">The search in words.</param>
+    internal static StudiedComponents Of(Workbench bench, string name, IcaSettings settings, int seeds, Func<IcaSettings, Lattice, string> what)
     {
-        var among = LocalizedFraction.Among(Run.Weights[-1]);
-        return new Measurement($"{study}.{Name}.localized", quantity, Statistic.Share(among.Count, among.Total),
-            Settings.Training.Streams == ExampleStreams.Own ? "seeds" : "initialisations, same examples");
+        // Once for all seeds: to make models of photographs takes seconds.
+        var (prepared, task) = IcaStudy.Prepare(settings);
+        return new StudiedComponents(what(prepared, task.Lattice), prepared, task.Lattice, [.. Enumerable.Range(0, seeds).Select(i =>
+        {
+            ulong seed = prepared.Run.Training.Seed + (ulong)i;
+            var one = prepared with { Run = prepared.Run with { Training = prepared.Run.Training with { Seed = seed } } };
+            return bench.Do(Invariant($"{name}-seed{seed}"), one.ToJson(), progress => Search(one, new Counted<IcaStep>(progress, step => new TrainingProgress(step.Iteration, one.Options.MaxIterations)), bench.Cancellation));
+        })]);
     }
 
-    /// <summary>A tensor's numbers in their order.</summary>
-    internal static double[] Values(Tensor t) => t.ToArray<double>();
+    /// <summary>The first seed's receptive fields, shape (components, N).</summary>
+    internal Tensor Fields => Pieces[0].Tensors["fields"];
+
+    /// <summary>The IPR of every component of every seed.</summary>
+    internal double[] Ipr => [.. Pieces.SelectMany(IprOf)];
+
+    /// <summary>Each seed's share of localized components.</summary>
+    internal double[] LocalizedShares => [.. Pieces.Select(p => LocalizedFraction.Among(IprOf(p), Lattice.Sites).Fraction)];
+
+    /// <summary>How many are localized, how often the search converged and after how many iterations.</summary>
+    internal IEnumerable<string> Sentences
+    {
+        get
+        {
+            yield return FieldPanels.Sentence(What, LocalizedShares, Settings.Components, Lattice.Sites);
+            int converged = Pieces.Count(p => (bool)p.Numbers["converged"]!);
+            var iterations = Pieces.Select(p => (int)p.Numbers["iterations"]!).ToArray();
+            yield return $"{What}: converged with {converged} of {Pieces.Count} seeds, after {iterations.Min()} to {iterations.Max()} iterations."
+                + (Pieces.Select(p => (string?)p.Numbers["warning"]).OfType<string>().FirstOrDefault() is string warning ? $" {warning}" : "");
+        }
+    }
+
+    /// <summary>How many of a search's components localized.</summary>
+    internal Measurement LocalizedComponents(string id) => new(id, $"{What}: fraction localized", Statistic.OfShares(LocalizedShares, Settings.Components), "seeds");
+
+    private static double[] IprOf(Piece piece) => piece.Numbers["ipr"].Deserialize<double[]>()!;
+
+    private static Piece Search(IcaSettings settings, IProgress<IcaStep> progress, CancellationToken cancellation)
+    {
+        var study = IcaStudy.Run(settings, progress, cancellation);
+        return new Piece(new JsonObject
+        {
+            ["ipr"] = JsonSerializer.SerializeToNode(study.Ipr),
+            ["iterations"] = study.Solution.Iterations,
+            ["converged"] = study.Solution.Converged,
+            ["warning"] = study.Solution.Warning,
+        }, new Dictionary<string, Tensor> { ["fields"] = study.Solution.Unmixing });
+    }
 }

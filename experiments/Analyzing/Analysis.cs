@@ -1,7 +1,7 @@
-using System.Globalization;
 using TorchRf.Data.Marginals;
-using TorchRf.Experiments.Comparing;
+using TorchRf.Measures;
 using TorchRf.Theory;
+using static System.FormattableString;
 
 namespace TorchRf.Experiments.Analyzing;
 
@@ -36,7 +36,7 @@ public sealed class Analysis
     {
         Classes = inOrder ? classes : [.. classes.OrderBy(c => c.Lengthscale)];
         Amplifier = Data.Marginals.Amplifier.Empirical(Answered.Marginal);
-        if (Classes.Count == 2 && ClassStatistics.Jackknife(g => Instability(g) ?? double.NaN) is var growth && double.IsFinite(growth.Value) && double.IsFinite(growth.Error))
+        if (Classes.Count == 2 && Statistic.Jackknife(ClassStatistics.Groups, g => Instability(g) ?? double.NaN) is var growth && double.IsFinite(growth.Mean) && double.IsFinite(growth.Error))
             Growth = growth;
         Prediction = Judge();
     }
@@ -52,7 +52,7 @@ public sealed class Analysis
 
     /// <summary>How unstable theory's constant field is between the two classes' circulant means; null with one class, and where it does not decide in the
     /// sample or in a part of it (<see cref="ConstantField"/>).</summary>
-    public Estimate? Growth { get; }
+    public Statistic? Growth { get; }
 
     /// <summary>The verdict.</summary>
     public Prediction Prediction { get; }
@@ -76,8 +76,8 @@ public sealed class Analysis
 
     private Prediction Judge()
     {
-        if (Growth is Estimate growth)
-            return Math.Abs(growth.Value) <= Certain * growth.Error ? Prediction.CannotTell : growth.Value > 0 ? Prediction.Localization : Prediction.NoLocalization;
+        if (Growth is Statistic growth)
+            return Math.Abs(growth.Mean) <= Certain * growth.Error ? Prediction.CannotTell : growth.Mean > 0 ? Prediction.Localization : Prediction.NoLocalization;
         return Answered.Kurtosis.Sign switch { < 0 => Prediction.Localization, > 0 => Prediction.NoLocalization, _ => Prediction.CannotTell };
     }
 
@@ -87,40 +87,38 @@ public sealed class Analysis
     {
         var k = Answered.Kurtosis;
         if (k.LooksInfinite)
-            return FormattableString.Invariant(
-                $"{Whose} is likely infinite: the tail falls like a power, index {k.TailIndex:0.0} ± {k.TailError:0.0}, and up to 4 there is no fourth moment. The sample's own {k.ExcessKurtosis:0.0} means nothing and does not settle with more examples.");
+            return Invariant($"{Whose} is likely infinite: the tail falls like a power, index {k.TailIndex:0.0} ± {k.TailError:0.0}, and up to 4 there is no fourth moment. The sample's own {k.ExcessKurtosis:0.0} means nothing and does not settle with more examples.");
         string sign = k.Sign switch
         {
             < 0 => "negative: the amplifier φ is super-linear, so that large weights outgrow small ones",
             > 0 => "positive: the amplifier φ is not super-linear, so that large weights do not outgrow small ones",
             _ => "not to be told from 0, that of a Gaussian: by it alone the amplifier φ is neither super- nor sub-linear",
         };
-        return FormattableString.Invariant($"{Whose} is {k.ExcessKurtosis:0.000} ± {k.StandardError:0.000}, {sign}.");
+        return Invariant($"{Whose} is {k.ExcessKurtosis:0.000} ± {k.StandardError:0.000}, {sign}.");
     }
 
     private string Shape()
     {
         var s = Answered.SuperLinearity;
-        string side = Math.Abs(s.Value) <= Certain * s.Error ? "within the error on" : s.Value > 0 ? "above" : "below";
-        return string.Create(CultureInfo.InvariantCulture,
-            $"φ(1) is {100 * s.Value:+0.0;-0.0;0.0} ± {100 * s.Error:0.0} % from its tangent at 0, {side} it (±1 values have +25.3 %, a Gaussian 0).");
+        string side = Math.Abs(s.Mean) <= Certain * s.Error ? "within the error on" : s.Mean > 0 ? "above" : "below";
+        return Invariant($"φ(1) is {100 * s.Mean:+0.0;-0.0;0.0} ± {100 * s.Error:0.0} % from its tangent at 0, {side} it (±1 values have +25.3 %, a Gaussian 0).");
     }
 
     private IEnumerable<string> Dynamics()
     {
         if (Classes.Count == 1)
             yield return "With one class only the sign of the kurtosis speaks; where exactly localization sets in depends on both lengthscales (--second).";
-        else if (Growth is not Estimate growth)
+        else if (Growth is not Statistic growth)
             yield return "Whether theory's constant field is stable says nothing here, for even a linear amplifier may prefer another Fourier mode (class 1 has too little energy in the constant one, or the sample is too small to tell); the sign of the kurtosis decides.";
         else if (Prediction == Prediction.CannotTell)
-            yield return FormattableString.Invariant($"Theory's constant field is near the border of stability between these lengthscales: growth {growth.Value:0.000} ± {growth.Error:0.000}.");
+            yield return Invariant($"Theory's constant field is near the border of stability between these lengthscales: growth {growth.Mean:0.000} ± {growth.Error:0.000}.");
         else
         {
             // The border is not exactly at zero excess kurtosis, so that the two can disagree; the field's stability is the whole theory, the sign a part of it.
-            string against = Answered.Kurtosis.Sign == Math.Sign(growth.Value) ? "That does not decide: between" : "Between";
-            yield return growth.Value > 0
-                ? FormattableString.Invariant($"{against} these lengthscales theory's constant field is unstable: ripples exceed what they need to grow by {100 * growth.Value:0.0} ± {100 * growth.Error:0.0} %.")
-                : FormattableString.Invariant($"{against} these lengthscales theory's constant field is stable: ripples miss what they need to grow by {-100 * growth.Value:0.0} ± {100 * growth.Error:0.0} %.");
+            string against = Answered.Kurtosis.Sign == Math.Sign(growth.Mean) ? "That does not decide: between" : "Between";
+            yield return growth.Mean > 0
+                ? Invariant($"{against} these lengthscales theory's constant field is unstable: ripples exceed what they need to grow by {100 * growth.Mean:0.0} ± {100 * growth.Error:0.0} %.")
+                : Invariant($"{against} these lengthscales theory's constant field is stable: ripples miss what they need to grow by {-100 * growth.Mean:0.0} ± {100 * growth.Error:0.0} %.");
         }
     }
 
@@ -128,14 +126,14 @@ public sealed class Analysis
     {
         var k = c.Kurtosis;
         if (Math.Abs(k.Skewness) > Math.Max(Lopsided, Certain * k.SkewnessError))
-            yield return FormattableString.Invariant($"{name} is not symmetric (skewness {k.Skewness:0.00} ± {k.SkewnessError:0.00}); the theory takes x and -x for equally likely, and φ here is that of the values made so.");
+            yield return Invariant($"{name} is not symmetric (skewness {k.Skewness:0.00} ± {k.SkewnessError:0.00}); the theory takes x and -x for equally likely, and φ here is that of the values made so.");
         if (!c.IsRing)
-            yield return FormattableString.Invariant($"{name} is not stationary on a ring: its covariance is {100 * c.OffRing:0} % off the circulant one that the theory assumes (chance: {100 * c.CovarianceNoise:0} %). ")
+            yield return Invariant($"{name} is not stationary on a ring: its covariance is {100 * c.OffRing:0} % off the circulant one that the theory assumes (chance: {100 * c.CovarianceNoise:0} %). ")
                 + (c.IsLine ? "Along a line it is stationary: its ends are no neighbours. " : "Along a line it is not either: sites differ. ")
                 + "The circulant mean was used.";
         if (c.CovarianceNoise > 0.2)
-            yield return FormattableString.Invariant($"{name} has few independent examples: halves of it give covariances that put the whole's error at {100 * c.CovarianceNoise:0} %.");
+            yield return Invariant($"{name} has few independent examples: halves of it give covariances that put the whole's error at {100 * c.CovarianceNoise:0} %.");
         if (!k.LooksInfinite && k.TailIndex < NearInfinite && k.TailIndex - (Certain * k.TailError) < 4)
-            yield return FormattableString.Invariant($"{name} may have an infinite kurtosis: its tail index, {k.TailIndex:0.0} ± {k.TailError:0.0}, is not surely above 4.");
+            yield return Invariant($"{name} may have an infinite kurtosis: its tail index, {k.TailIndex:0.0} ± {k.TailError:0.0}, is not surely above 4.");
     }
 }

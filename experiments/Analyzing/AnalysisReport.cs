@@ -1,5 +1,10 @@
 using System.Text.Json.Nodes;
 using TorchRf.Data.Marginals;
+using TorchRf.Experiments.Panels;
+using TorchRf.Measures;
+using TorchRf.Plots;
+using static MathNet.Numerics.Generate;
+using static System.FormattableString;
 
 namespace TorchRf.Experiments.Analyzing;
 
@@ -22,11 +27,11 @@ public static class AnalysisReport
                 _ => "cannot tell",
             },
             ["verdict"] = analysis.Verdict,
-            ["reasons"] = Strings(analysis.Reasons),
-            ["warnings"] = Strings(analysis.Warnings),
-            ["instability"] = analysis.Growth is Estimate growth ? Json(growth) : null,
+            ["reasons"] = Array(analysis.Reasons),
+            ["warnings"] = Array(analysis.Warnings),
+            ["instability"] = analysis.Growth is Statistic growth ? Json(growth.Mean, growth.Error) : null,
             ["classes"] = new JsonArray([.. analysis.Classes.Select(Json)]),
-            ["amplifier"] = new JsonObject { ["a"] = Numbers(a.ToArray<double>()), ["phi"] = Numbers(analysis.Amplifier.Of(a).ToArray<double>()) },
+            ["amplifier"] = new JsonObject { ["a"] = Array(a.ToArray<double>()), ["phi"] = Array(analysis.Amplifier.Of(a).ToArray<double>()) },
         };
     }
 
@@ -39,25 +44,84 @@ public static class AnalysisReport
         ["excess_kurtosis"] = c.Kurtosis.LooksInfinite ? JsonValue.Create("infinite") : JsonValue.Create(c.Kurtosis.ExcessKurtosis),
         ["excess_kurtosis_error"] = c.Kurtosis.LooksInfinite ? null : c.Kurtosis.StandardError,
         ["sample_excess_kurtosis"] = c.Kurtosis.ExcessKurtosis,
-        ["skewness"] = Json(new Estimate(c.Kurtosis.Skewness, c.Kurtosis.SkewnessError)),
-        ["tail_index"] = double.IsFinite(c.Kurtosis.TailIndex) ? Json(new Estimate(c.Kurtosis.TailIndex, c.Kurtosis.TailError)) : null,
+        ["skewness"] = Json(c.Kurtosis.Skewness, c.Kurtosis.SkewnessError),
+        ["tail_index"] = double.IsFinite(c.Kurtosis.TailIndex) ? Json(c.Kurtosis.TailIndex, c.Kurtosis.TailError) : null,
         ["lengthscale"] = c.Lengthscale,
         ["kernel_misfit"] = c.KernelMisfit,
         ["falls_to_1_over_e_at"] = Finite(c.FallsBelow),
-        ["super_linearity"] = Json(c.SuperLinearity),
+        ["super_linearity"] = Json(c.SuperLinearity.Mean, c.SuperLinearity.Error),
         ["off_ring"] = c.OffRing,
         ["off_line"] = c.OffLine,
         ["covariance_noise"] = c.CovarianceNoise,
         ["distance"] = c.IsRing ? "ring" : "line",
-        ["covariance"] = Numbers(c.ByDistance),
+        ["covariance"] = Array(c.ByDistance),
     };
 
-    private static JsonObject Json(Estimate estimate) => new() { ["value"] = Finite(estimate.Value), ["error"] = Finite(estimate.Error) };
+    private static JsonObject Json(double value, double error) => new() { ["value"] = Finite(value), ["error"] = Finite(error) };
 
     // JSON has no word for what is not finite; null says that there is no number.
     private static double? Finite(double value) => double.IsFinite(value) ? value : null;
 
-    private static JsonArray Numbers(IEnumerable<double> values) => new([.. values.Select(v => (JsonNode)JsonValue.Create(v))]);
+    private static JsonArray Array<T>(IEnumerable<T> values) => new([.. values.Select(v => (JsonNode?)JsonValue.Create(v))]);
+}
 
-    private static JsonArray Strings(IEnumerable<string> values) => new([.. values.Select(v => (JsonNode)JsonValue.Create(v))]);
+/// <summary>An analysis as a picture: the marginal beside a Gaussian, the covariance beside the nearest kernel, the amplifier beside its tangent.</summary>
+public static class AnalysisFigure
+{
+    private const int Bins = 60;
+    private const double Reach = 4;
+
+    /// <summary>One row of three panels.</summary>
+    public static Figure Of(Analysis analysis)
+    {
+        using var scope = torch.NewDisposeScope();
+        var answered = analysis.Answered;
+        return new Figure(analysis.Verdict.TrimEnd('.'), [Marginal(answered), Covariance(analysis), Phi(analysis)])
+        {
+            Columns = 3,
+            Caption = Invariant($"{string.Join(" and ", analysis.Classes.Select(c => $"{c.Name} ({c.Examples} examples)"))}; N = {answered.Sites}. ")
+                + (analysis.Classes.Count == 2 ? "Marginal and amplifier are those of class 1, the longer lengthscale." : ""),
+        };
+    }
+
+    private static Panel Marginal(ClassStatistics c)
+    {
+        var measured = LawPanels.Histogram(c.Values.ToArray<double>(), Reach, Bins) with { Label = "measured" };
+        double[] x = [.. Enumerable.Range(0, 201).Select(i => (i / 100.0 * Reach) - Reach)];
+        // Room above for what is written there.
+        double highest = 1.3 * Math.Max(measured.Y.Max(), 1 / Math.Sqrt(2 * Math.PI));
+        string kurtosis = c.Kurtosis.LooksInfinite ? "∞" : Invariant($"{c.Kurtosis.ExcessKurtosis:0.00;−0.00;0.00} ± {c.Kurtosis.StandardError:0.00}");
+        return new Panel("Marginal", new Axis("x (standard deviations)") { Minimum = -Reach, Maximum = Reach }, new Axis("density") { Minimum = 0, Maximum = highest })
+        {
+            Series = [measured, new LineSeries(x, [.. x.Select(new NormalMarginal().Density)]) { Label = "Gaussian", Style = 2, Dash = Dash.Dotted }],
+            Legend = LegendPlacement.TopRight,
+            Inset = new Inset($"excess kurtosis\n{kurtosis}", Corner.TopLeft),
+        };
+    }
+
+    private static Panel Covariance(Analysis analysis)
+    {
+        var series = new List<Series>();
+        foreach (var (label, c) in analysis.Classes.Index())
+        {
+            double[] distance = LinearRange(0, c.ByDistance.Count - 1);
+            double[] fine = [.. Enumerable.Range(0, 201).Select(i => distance[^1] * i / 200)];
+            string name = analysis.Classes.Count == 2 ? $"class {label}" : "measured";
+            series.Add(new PointSeries(distance, [.. c.ByDistance]) { Label = name, Style = label });
+            series.Add(new LineSeries(fine, [.. fine.Select(d => c.ByDistance[0] * Math.Exp(-d * d / (c.Lengthscale * c.Lengthscale)))])
+                { Label = Invariant($"exp(-d²/ξ²), ξ = {c.Lengthscale:0.0#}"), Style = label, Dash = label == 0 ? Dash.Dashed : Dash.Solid });
+        }
+        return new Panel("Covariance", new Axis("distance d (sites)") { Minimum = 0 }, new Axis("E[x x']")) { Series = series, Legend = LegendPlacement.TopRight };
+    }
+
+    private static Panel Phi(Analysis analysis)
+    {
+        var s = analysis.Answered.SuperLinearity;
+        return new Panel("Amplifier", new Axis("a") { Minimum = -1, Maximum = 1 }, new Axis("φ(a)"))
+        {
+            Series = [LawPanels.Amplified(Amplifier.Normal(), "Gaussian", 2, Dash.Dotted), LawPanels.Amplified(analysis.Amplifier, "φ, measured", 0, Dash.Solid)],
+            Legend = LegendPlacement.TopLeft,
+            Inset = new Inset(Invariant($"φ(1): {100 * s.Mean:+0.0;−0.0;0.0} ± {100 * s.Error:0.0} %"), Corner.BottomRight),
+        };
+    }
 }

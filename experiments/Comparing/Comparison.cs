@@ -1,9 +1,11 @@
 using TorchRf.Data;
 using TorchRf.IO;
+using TorchRf.Measures;
 using TorchRf.Models;
 using TorchRf.Runs;
 using TorchRf.Theory;
 using TorchRf.Training;
+using static System.FormattableString;
 
 namespace TorchRf.Experiments.Comparing;
 
@@ -99,7 +101,30 @@ public sealed record Comparison(
         var flow = ensemble.Flow ?? throw new ArgumentException("This ensemble was prepared without the theory.", nameof(ensemble));
         double step = ensemble.Settings.Training.Lr / ensemble.Settings.Model.Units;
         var solution = new Euler(step).Solve(flow, ensemble.Initial, [.. schedule.Select(s => s * step)], progress, cancellation);
-        return solution.Ending == Ending.Done ? solution.Weights.DetachFromDisposeScope() : throw new ArithmeticException(FormattableString.Invariant(
-            $"The theory stopped being finite by step {solution.Steps}. Steps shorter than {step} (a smaller --lr) or an initialisation that is not tiny (--init-scale) usually help."));
+        return solution.Ending == Ending.Done ? solution.Weights.DetachFromDisposeScope() : throw new ArithmeticException(Invariant($"The theory stopped being finite by step {solution.Steps}. Steps shorter than {step} (a smaller --lr) or an initialisation that is not tiny (--init-scale) usually help."));
+    }
+}
+
+/// <summary>Simulation and prediction side by side after some steps.</summary>
+/// <param name="Step">Steps done.</param>
+/// <param name="Loss">Of the simulation.</param>
+/// <param name="Accuracy">Of the simulation; null where it has no meaning.</param>
+/// <param name="Cosine">Between simulated and predicted receptive fields.</param>
+/// <param name="NormRatio">|predicted| / |simulated|.</param>
+/// <param name="SimulatedIpr">IPR of the simulated receptive fields.</param>
+/// <param name="PredictedIpr">IPR of the predicted ones.</param>
+/// <param name="Agreement">How many peaks agree.</param>
+public sealed record ComparedSnapshot(
+    long Step, double Loss, double? Accuracy, Statistic Cosine, Statistic NormRatio, Statistic SimulatedIpr, Statistic PredictedIpr, PeakAgreement Agreement)
+{
+    /// <summary>Compares receptive fields of shape (inits, units, N), whose sites are arranged as the lattice says.</summary>
+    public static ComparedSnapshot Of(SnapshotMetrics metrics, Tensor simulated, Tensor predicted, Lattice lattice)
+    {
+        using var scope = torch.NewDisposeScope();
+        var w = simulated.to(ScalarType.Float64);
+        return new ComparedSnapshot(metrics.Step, metrics.Loss, metrics.Accuracy,
+            Statistic.OfElements(Similarity.Cosine(predicted, w)), Statistic.OfElements(Similarity.NormRatio(predicted, w)),
+            Statistic.OfElements(InverseParticipationRatio.Of(w)), Statistic.OfElements(InverseParticipationRatio.Of(predicted)),
+            PeakAgreement.Between(predicted, w, lattice.Side));
     }
 }

@@ -1,10 +1,8 @@
-using System.Globalization;
-using TorchRf.Data.Marginals;
-using TorchRf.Data;
 using TorchRf.Experiments.Panels;
 using TorchRf.Measures;
 using TorchRf.Models;
 using TorchRf.Plots;
+using static System.FormattableString;
 
 namespace TorchRf.Experiments.Comparing;
 
@@ -24,41 +22,42 @@ public static class ComparisonFigure
         {
             int shown = Math.Min(Shown, training.Inits * comparison.Settings.Model.Units);
             panels.AddRange(Enumerable.Range(0, shown).Select(i => FieldPanels.Pair(Field(comparison.Simulated, i), Field(comparison.Predicted, i),
-                string.Create(CultureInfo.InvariantCulture, $"Receptive field {i + 1}"), i == 0 ? LegendPlacement.Best : LegendPlacement.None)));
+                Invariant($"Receptive field {i + 1}"), i == 0 ? LegendPlacement.Best : LegendPlacement.None)));
             panels.AddRange(Enumerable.Repeat<Panel?>(null, Shown - shown));
-            panels.Add(AmplifierPanel.Of(comparison.Task.Classes[1].Marginal, "Amplifier of class 1"));
+            panels.Add(LawPanels.Amplification(comparison.Task.Classes[1].Marginal, "Amplifier of class 1"));
         }
         else
         {
-            panels.Add(FieldPanels.Map(Field(comparison.Simulated, 0), comparison.Task.Lattice, "Receptive field 1, trained"));
-            panels.Add(FieldPanels.Map(Field(comparison.Predicted, 0), comparison.Task.Lattice, "Receptive field 1, theory"));
-            panels.Add(AmplifierPanel.Of(comparison.Task.Classes[1].Marginal, "Amplifier of class 1") with { ColumnSpan = 2 });
+            panels.Add(FieldPanels.Field(Field(comparison.Simulated, 0), comparison.Task.Lattice, "Receptive field 1, trained"));
+            panels.Add(FieldPanels.Field(Field(comparison.Predicted, 0), comparison.Task.Lattice, "Receptive field 1, theory"));
+            panels.Add(LawPanels.Amplification(comparison.Task.Classes[1].Marginal, "Amplifier of class 1") with { ColumnSpan = 2 });
         }
 
         // A logarithmic axis has no place for step 0; both start alike there.
         var later = comparison.Snapshots.Where(s => s.Step > 0).ToArray();
         var step = new Axis("step") { Log = later.Length > 1 };
         double[] steps = [.. later.Select(s => (double)s.Step)];
-        panels.Add(new Panel("Localization", step, new Axis("IPR") { Minimum = 0, Maximum = 1 })
+        LineSeries Line(Func<ComparedSnapshot, Statistic> of, string? label = null, int style = 0, Dash dash = Dash.Solid) => FieldPanels.Banded(steps, [.. later.Select(of)], label, style, dash);
+        panels.Add(new Panel("Localization", step, FieldPanels.IprAxis)
         {
             Series =
             [
-                Line(steps, later, s => s.SimulatedIpr, "trained", 0, Dash.Solid),
-                Line(steps, later, s => s.PredictedIpr, "theory", 1, Dash.Dashed),
+                Line(s => s.SimulatedIpr, "trained"),
+                Line(s => s.PredictedIpr, "theory", 1, Dash.Dashed),
             ],
-            ReferenceLines = [ReferenceLine.Horizontal(InverseParticipationRatio.LocalizedAbove(comparison.Task.Sites), "localized")],
+            ReferenceLines = [FieldPanels.Localized(comparison.Task.Sites)],
             Legend = LegendPlacement.Best,
         });
-        panels.Add(new Panel("Shape", step, new Axis("cosine") { Maximum = 1 }) { Series = [Line(steps, later, s => s.Cosine, null, 0, Dash.Solid)], Legend = LegendPlacement.None });
+        panels.Add(new Panel("Shape", step, new Axis("cosine") { Maximum = 1 }) { Series = [Line(s => s.Cosine)], Legend = LegendPlacement.None });
         panels.Add(new Panel("Size", step, new Axis("|theory| / |trained|"))
         {
-            Series = [Line(steps, later, s => s.NormRatio, null, 0, Dash.Solid)],
+            Series = [Line(s => s.NormRatio)],
             ReferenceLines = [ReferenceLine.Horizontal(1)],
             Legend = LegendPlacement.None,
         });
         double[] Share(Func<ComparedSnapshot, int> count) => [.. later.Select(s => 100.0 * count(s) / s.Agreement.Total)];
         // Above 100 % there may be room for the legend.
-        var percent = new Axis("% of initialisations") { Minimum = 0, Ticks = [.. new[] { 0, 50, 100 }.Select(share => new Tick(share, share.ToString(CultureInfo.InvariantCulture)))] };
+        var percent = new Axis("% of initialisations") { Minimum = 0, Ticks = [.. new[] { 0, 50, 100 }.Select(share => new Tick(share, $"{share}"))] };
         panels.Add(new Panel("Peaks that agree", step, percent)
         {
             Series =
@@ -72,22 +71,12 @@ public static class ComparisonFigure
         return new Figure(string.Join(" against ", comparison.Task.Classes.Select(c => c.Description)), panels)
         {
             Columns = Shown + 1,
-            Caption = string.Create(CultureInfo.InvariantCulture,
-                $"{Model(comparison.Settings.Model)}, N = {comparison.Task.Sites}; {training.Inits} initialisations, seed {training.Seed}; batch {training.Batch}, lr {training.Lr}; receptive fields after {last.Step} steps; bands: ± one standard deviation. {FieldPanels.IprInWords}"),
+            Caption = Invariant($"{Model(comparison.Settings.Model)}, N = {comparison.Task.Sites}; {training.Inits} initialisations, seed {training.Seed}; batch {training.Batch}, lr {training.Lr}; receptive fields after {last.Step} steps; bands: ± one standard deviation. {FieldPanels.IprInWords}"),
         };
     }
 
-    private static string Model(ModelSettings model) => model.Units == 1 ? "One ReLU neuron" : FormattableString.Invariant($"A committee of {model.Units} ReLU units");
+    private static string Model(ModelSettings model) => model.Units == 1 ? "One ReLU neuron" : Invariant($"A committee of {model.Units} ReLU units");
 
     // The last snapshot of one field, network after network.
     private static Tensor Field(Tensor w, int field) => w[-1].reshape(-1, w.shape[^1])[field];
-
-    private static LineSeries Line(double[] steps, ComparedSnapshot[] snapshots, Func<ComparedSnapshot, Statistic> of, string? label, int style, Dash dash) =>
-        new(steps, [.. snapshots.Select(s => of(s).Mean)])
-        {
-            Label = label,
-            Style = style,
-            Dash = dash,
-            Band = new Band([.. snapshots.Select(s => of(s).Mean - of(s).Spread)], [.. snapshots.Select(s => of(s).Mean + of(s).Spread)]),
-        };
 }

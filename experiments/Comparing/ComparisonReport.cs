@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using TorchRf.Measures;
 
 namespace TorchRf.Experiments.Comparing;
 
@@ -29,9 +30,9 @@ public static class ComparisonReport
         ["instability"] = verdict.Instability is double growth && double.IsFinite(growth) ? growth : null,
         ["expected_to_localize"] = verdict.Expected,
         ["localized"] = verdict.Observed,
-        ["localized_count"] = verdict.Localized,
-        ["of"] = verdict.Total,
-        ["threshold"] = verdict.Threshold,
+        ["localized_count"] = verdict.Localized.Count,
+        ["of"] = verdict.Localized.Total,
+        ["threshold"] = verdict.Localized.Threshold,
         ["mean_ipr"] = Finite(verdict.MeanIpr),
         ["text"] = verdict.ToString(),
     };

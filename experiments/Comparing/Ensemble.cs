@@ -1,9 +1,10 @@
-using TorchRf.Data.Marginals;
 using TorchRf.Data;
+using TorchRf.Data.Marginals;
 using TorchRf.Models;
 using TorchRf.Runs;
 using TorchRf.Theory;
 using TorchRf.Training;
+using static System.FormattableString;
 
 namespace TorchRf.Experiments.Comparing;
 
@@ -60,7 +61,7 @@ public sealed record Ensemble(RunSettings Settings, ClassificationTask Task, Ten
     {
         var (training, units, sites) = (settings.Training, (double)settings.Model.Units, task.Sites);
         double drawn = (double)training.Batch * (training.Streams == ExampleStreams.Own ? training.Inits : 1);
-        string Room(double numbers) => FormattableString.Invariant($"less: {numbers:0.#e0} numbers, over {sites} sites, are more than the {MostNumbers:0e0} that are tried");
+        string Room(double numbers) => Invariant($"less: {numbers:0.#e0} numbers, over {sites} sites, are more than the {MostNumbers:0e0} that are tried");
         InvalidSettingException.Require(training.Inits * units * sites <= MostNumbers, "inits", training.Inits, Room(training.Inits * units * sites));
         InvalidSettingException.Require(drawn * sites <= MostNumbers, "batch", training.Batch, Room(drawn * sites));
     }
@@ -80,4 +81,16 @@ public sealed record Ensemble(RunSettings Settings, ClassificationTask Task, Ten
             settings.Theory == TheoryOrder.Full || Amplifier.HasThirdOrder(task.Classes[1].Marginal), "theory", "taylor",
             "full, for these data have no fourth moment and so no third order");
     }
+}
+
+/// <summary>The two photographs that come with the program, used when a user names none.</summary>
+public static class SamplePhotographs
+{
+    /// <summary>Their files.</summary>
+    public static IReadOnlyList<string> Files { get; } =
+        [.. new[] { "ascent.pgm", "face.pgm" }.Select(name => Path.Combine(AppContext.BaseDirectory, "data", name))];
+
+    /// <summary>The settings with the sample photographs filled in where photographs are needed and none are named.</summary>
+    public static DataSettings Where(DataSettings settings) =>
+        settings.Data is "photo" or "patches" && settings.Photos.Count == 0 ? settings with { Photos = Files } : settings;
 }

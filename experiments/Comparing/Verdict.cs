@@ -1,18 +1,18 @@
-using System.Globalization;
+using System.Text.Json.Nodes;
 using TorchRf.Data;
 using TorchRf.Measures;
 using TorchRf.Theory;
+using TorchRf.Training;
+using static System.FormattableString;
 
 namespace TorchRf.Experiments.Comparing;
 
 /// <summary>Whether receptive fields localize: as the kurtosis and the theory say, and as the trained weights show.</summary>
 /// <param name="ExcessKurtosis">Of class 1's marginal, which the amplifier is made from.</param>
 /// <param name="Instability">How unstable theory's constant field is; null where that does not decide (<see cref="ConstantField"/>).</param>
-/// <param name="Threshold">The IPR above which a receptive field counts as localized.</param>
-/// <param name="Localized">How many trained receptive fields are above it.</param>
-/// <param name="Total">How many were trained.</param>
+/// <param name="Localized">Which trained receptive fields are localized.</param>
 /// <param name="MeanIpr">Their mean IPR.</param>
-public sealed record Verdict(double ExcessKurtosis, double? Instability, double Threshold, int Localized, int Total, double MeanIpr)
+public sealed record Verdict(double ExcessKurtosis, double? Instability, LocalizedFraction Localized, double MeanIpr)
 {
     /// <summary>Whether the amplifier is exactly linear, as it is for normal and elliptical data whatever their kurtosis (LSG Prop. 3.3).</summary>
     public bool Linear { get; init; }
@@ -24,7 +24,7 @@ public sealed record Verdict(double ExcessKurtosis, double? Instability, double 
     public bool Expected => Instability is double growth ? growth > 0 : ExcessKurtosis < 0 && !Linear;
 
     /// <summary>Whether most of the trained receptive fields are localized.</summary>
-    public bool Observed => 2 * Localized > Total;
+    public bool Observed => 2 * Localized.Count > Localized.Total;
 
     /// <summary>Judges trained receptive fields, shape (inits, units, N), of a task of two classes.</summary>
     public static Verdict On(Tensor trained, ClassificationTask task)
@@ -34,12 +34,8 @@ public sealed record Verdict(double ExcessKurtosis, double? Instability, double 
         double? instability = first.Covariance is IStationaryCovariance c0 && second.Covariance is IStationaryCovariance c1
             ? ConstantField.Instability(c0, c1, second.Marginal.FullAmplifier())
             : null;
-        double threshold = InverseParticipationRatio.LocalizedAbove((int)trained.shape[^1]);
-        var ipr = InverseParticipationRatio.Of(trained.to(ScalarType.Float64)).ToArray<double>();
-        return new Verdict(second.Marginal.ExcessKurtosis, instability, threshold, ipr.Count(v => v > threshold), ipr.Length, ipr.Average())
-        {
-            Linear = second.Marginal.IsLinearlyAmplified,
-        };
+        double[] ipr = InverseParticipationRatio.Each(trained);
+        return new Verdict(second.Marginal.ExcessKurtosis, instability, LocalizedFraction.Among(ipr, (int)trained.shape[^1]), ipr.Average()) { Linear = second.Marginal.IsLinearlyAmplified };
     }
 
     /// <summary>The verdict in two sentences.</summary>
@@ -47,7 +43,7 @@ public sealed record Verdict(double ExcessKurtosis, double? Instability, double 
     {
         string kurtosis = !double.IsFinite(ExcessKurtosis)
             ? "infinite"
-            : string.Create(CultureInfo.InvariantCulture, $"{ExcessKurtosis:0.0000}, {(ExcessKurtosis < 0 ? "negative" : "not negative")}");
+            : Invariant($"{ExcessKurtosis:0.0000}, {(ExcessKurtosis < 0 ? "negative" : "not negative")}");
         string theory = Instability switch
         {
             null when Linear => "and the amplifier is exactly linear",
@@ -55,9 +51,50 @@ public sealed record Verdict(double ExcessKurtosis, double? Instability, double 
             > 0 => "and theory's constant field is unstable",
             _ => "and theory's constant field is stable",
         };
-        string observed = string.Create(CultureInfo.InvariantCulture,
-            $"Trained: mean IPR {MeanIpr:0.000}, {Localized} of {Total} above {Threshold:0.000}: {(Observed ? "localized" : "not localized")}");
+        string observed = Invariant($"Trained: mean IPR {MeanIpr:0.000}, {Localized.Count} of {Localized.Total} above {Localized.Threshold:0.000}: {(Observed ? "localized" : "not localized")}");
         return $"Excess kurtosis of class 1 is {kurtosis}, {theory}: {(Expected ? "localization" : "no localization")} is expected. "
             + $"{observed}, {(Observed == Expected ? "as expected" : "against expectation")}.";
+    }
+}
+
+/// <summary>What became of the units of trained networks, unit by unit.</summary>
+/// <param name="Units">K, of each network.</param>
+/// <param name="Inits">How many networks.</param>
+/// <param name="Threshold">The IPR above which a receptive field counts as localized.</param>
+/// <param name="Localized">The fraction of a network's units that are localized, over the networks.</param>
+/// <param name="EffectiveSites">Over how many sites a unit's w² is spread, by its entropy; over all units.</param>
+/// <param name="Width">How far w² reaches around a unit's mean position on the ring, in sites; null on a torus.</param>
+/// <param name="Dead">How many units of each network answer to no example; null where the model cannot say.</param>
+public sealed record TrainedUnits(int Units, int Inits, double Threshold, Statistic Localized, Statistic EffectiveSites, Statistic? Width, IReadOnlyList<int>? Dead)
+{
+    /// <summary>Judges the last snapshot of a training.</summary>
+    /// <param name="run">The training.</param>
+    /// <param name="lattice">How its sites are arranged.</param>
+    public static TrainedUnits Of(TrainingRun run, Lattice lattice)
+    {
+        using var scope = torch.NewDisposeScope();
+        var trained = run.Weights[-1].to(ScalarType.Float64);
+        var networks = LocalizedFraction.OfEach(trained);
+        return new TrainedUnits((int)trained.shape[1], networks.Count, networks[0].Threshold, Statistic.OfElements(torch.tensor([.. networks.Select(n => n.Fraction)])),
+            Statistic.OfElements(WeightEntropy.EffectiveNumber(trained)), lattice.Dimensions == 1 ? Statistic.OfElements(CircularPosition.Of(trained).Width) : null, run.Final.DeadUnits);
+    }
+
+    /// <summary>As JSON.</summary>
+    public JsonObject Json() => new()
+    {
+        ["units"] = Units,
+        ["threshold"] = Threshold,
+        ["localized_fraction"] = ComparisonReport.Json(Localized),
+        ["effective_sites"] = ComparisonReport.Json(EffectiveSites),
+        ["width"] = Width is Statistic width ? ComparisonReport.Json(width) : null,
+        ["dead"] = Dead is null ? null : new JsonArray([.. Dead.Select(n => (JsonNode)JsonValue.Create(n))]),
+    };
+
+    /// <summary>A sentence, and another where units are dead.</summary>
+    public override string ToString()
+    {
+        int dead = Dead?.Sum() ?? 0;
+        return Invariant($"Localized (IPR above {Threshold:0.000}): {Localized.Mean:0.000} ± {Localized.Spread:0.000} of the {Units} units of a network, over {Inits}. Their weight is spread over {EffectiveSites.Mean:0.0} ± {EffectiveSites.Spread:0.0} sites (by entropy).")
+            + (dead == 0 ? "" : Invariant($" Dead: {dead} of {(long)Units * Inits} units answer to no example."));
     }
 }

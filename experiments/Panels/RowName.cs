@@ -1,4 +1,5 @@
 using TorchRf.Data;
+using static System.FormattableString;
 
 namespace TorchRf.Experiments.Panels;
 
@@ -12,17 +13,17 @@ internal static class RowName
     {
         "ising" => "Ising",
         "nlgp" when data.Gain < GaussianGain => "Gaussian",
-        "nlgp" => FormattableString.Invariant($"NLGP({data.Gain:0.###})"),
-        "kur" => FormattableString.Invariant($"Kur({data.K})"),
-        "student-t" => FormattableString.Invariant($"t({data.Nu})"),
+        "nlgp" => Invariant($"NLGP({data.Gain:0.###})"),
+        "kur" => Invariant($"Kur({data.K})"),
+        "student-t" => Invariant($"t({data.Nu})"),
         "elliptical" => data.Radial == "shell" ? "Outer shell" : "Surface",
         "pulse" => "Single pulse",
         "block" => "Block pulse",
         "patches" => data.Whiten ? "Whitened patches" : "Patches",
         "norta" => data.Quantile switch
         {
-            "kur" => FormattableString.Invariant($"Kur({data.K})"),
-            "bernoulli" => FormattableString.Invariant($"Bernoulli({data.Steepness})"),
+            "kur" => Invariant($"Kur({data.K})"),
+            "bernoulli" => Invariant($"Bernoulli({data.Steepness})"),
             "" => "NORTA",
             var quantile => char.ToUpperInvariant(quantile[0]) + quantile[1..],
         },
@@ -33,11 +34,14 @@ internal static class RowName
     /// <summary>The same as part of a file's name.</summary>
     internal static string File(DataSettings data) => data.Data switch
     {
-        "ising" => FormattableString.Invariant($"ising-J{string.Join("-", data.Couplings.Select(Short))}"),
+        "ising" => Invariant($"ising-J{string.Join("-", data.Couplings.Select(Short))}"),
         "nlgp" => "nlgp-g" + Short(data.Gain),
         "kur" => "kur-k" + Short(data.K),
         var other => other,
     };
+
+    /// <summary>How large it is and how far it reaches: "N = 40, ξ = 1 and 3".</summary>
+    internal static string Extent(DataSettings data) => Invariant($"N = {data.Sites}, ξ = {string.Join(" and ", data.Lengthscales)}");
 
     private static string Short(double value) => value.ToString("0.###", System.Globalization.CultureInfo.InvariantCulture);
 }

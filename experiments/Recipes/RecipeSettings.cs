@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using TorchRf.Runs;
+using static System.FormattableString;
 
 namespace TorchRf.Experiments.Recipes;
 
@@ -27,7 +28,7 @@ public sealed record RecipeSettings(IReadOnlyList<RunSettings> Rows, IReadOnlyLi
         var rows = json["rows"]!.AsArray().Select(row => row!.AsObject()).ToArray();
         return new RecipeSettings(
             [.. rows.Select(row => RunSettings.Layered(json["common"]?.AsObject(), row, hurry, quick ? row["quick"]?.AsObject() : null))],
-            [.. rows.Select((row, i) => (string?)row["name"] ?? FormattableString.Invariant($"{i + 1}"))],
+            [.. rows.Select((row, i) => (string?)row["name"] ?? Invariant($"{i + 1}"))],
             [.. (json["ica"]?.AsArray() ?? []).Select(search => Search(search!.AsObject(), hurry?["ica"]?.AsObject()))], seeds, quick);
     }
 

@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using TorchRf.Experiments.Comparing;
 using TorchRf.IO;
 using TorchRf.Runs;
+using TorchRf.Theory;
 using TorchRf.Training;
 
 namespace TorchRf.Experiments.Recipes;
@@ -78,6 +79,23 @@ public sealed class Workbench(string folder, Func<string, Func<IProgress<Trainin
             ["weights"] = Comparison.Predict(ensemble, schedule, new Counted<long>(progress, step => new TrainingProgress(step, schedule[^1])), cancellation),
         }));
         return piece.Tensors["weights"].to(ensemble.Initial.device).DetachFromDisposeScope();
+    }
+
+    /// <summary>Follows the theory from where the ensemble starts until nothing moves, or takes it from the folder.</summary>
+    /// <param name="name">The training's piece; this one's is named after it.</param>
+    /// <param name="ensemble">What is followed.</param>
+    /// <param name="tolerance">|dw/dt| / |w| of every receptive field at rest.</param>
+    /// <param name="longest">The time after which to give up, in the units of the flow.</param>
+    /// <returns>Receptive fields of neurons, Float64, shape (inits, N), and whether they came to rest.</returns>
+    public (Tensor Weights, bool AtRest) Rest(string name, Ensemble ensemble, double tolerance, double longest)
+    {
+        var settings = new JsonObject { ["run"] = ensemble.Settings.ToJson(), ["tolerance"] = tolerance, ["longest"] = longest };
+        var piece = Do(name + "-rest", settings, _ =>
+        {
+            var rest = SteadyState.Of(ensemble.Flow!, ensemble.Initial, tolerance, longest, cancellation);
+            return new Piece(new JsonObject { ["converged"] = rest.Ending == Ending.AtRest }, new Dictionary<string, Tensor> { ["weights"] = rest.Weights[0].squeeze(1).cpu().DetachFromDisposeScope() });
+        });
+        return (piece.Tensors["weights"], (bool)piece.Numbers["converged"]!);
     }
 
     /// <summary>Trains what the settings say, or takes it from the folder.</summary>
@@ -180,3 +198,8 @@ public sealed class Counted<T>(IProgress<TrainingProgress> shown, Func<T, Traini
     /// <inheritdoc/>
     public void Report(T value) => shown.Report(at(value));
 }
+
+/// <summary>A finished piece of a recipe's work.</summary>
+/// <param name="Numbers">What it measured.</param>
+/// <param name="Tensors">What it keeps beside; no scope owns them.</param>
+public sealed record Piece(JsonObject Numbers, IReadOnlyDictionary<string, Tensor> Tensors);

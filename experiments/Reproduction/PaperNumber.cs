@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using TorchRf.Experiments.Comparing;
 using TorchRf.Experiments.Recipes;
+using TorchRf.Measures;
 
 namespace TorchRf.Experiments.Reproduction;
 
@@ -62,4 +62,30 @@ public sealed record PaperNumber
             Math.Min(measured.Mean - (AtLeast ?? double.NegativeInfinity), (AtMost ?? double.PositiveInfinity) - measured.Mean));
         return room >= 2 * error ? Judgement.Same : room < -2 * error ? Judgement.Differs : Judgement.CannotTell;
     }
+}
+
+/// <summary>Whose a number is that measured ones are held against.</summary>
+public enum Provenance
+{
+    /// <summary>The paper's text or figures.</summary>
+    Paper,
+
+    /// <summary>The authors' published notebooks.</summary>
+    Notebook,
+
+    /// <summary>An independent implementation's, where the paper gives none.</summary>
+    Independent,
+}
+
+/// <summary>How a measured number stands to the paper's.</summary>
+public enum Judgement
+{
+    /// <summary>Within the tolerance, with two standard errors to spare.</summary>
+    Same,
+
+    /// <summary>Outside it, with two standard errors to spare.</summary>
+    Differs,
+
+    /// <summary>The measurement's own error does not allow to say, or is not known.</summary>
+    CannotTell,
 }

@@ -1,9 +1,10 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
-using TorchRf.Experiments.Comparing;
 using TorchRf.Experiments.Recipes;
+using TorchRf.Measures;
 using TorchRf.Runs;
+using static System.FormattableString;
 
 namespace TorchRf.Experiments.Reproduction;
 
@@ -29,8 +30,7 @@ public sealed record ReproductionReport(IReadOnlyList<ReproducedRecipe> Recipes,
         void Line(string text = "") => page.Append(text).Append('\n');
         Line("# Reproduction of Lufkin, Saxe & Grant (NeurIPS 2024)");
         Line();
-        Line(string.Create(CultureInfo.InvariantCulture,
-            $"{(Quick ? "The quick variant: shorter and smaller than the paper, so that its numbers need not be the paper's. " : "")}{string.Join(", ", Environment.Where(e => e.Value is not null).Select(e => $"{e.Key.Replace('_', ' ')} {e.Value}"))}. {Duration(Recipes.Sum(r => r.Seconds))} of computation in all."));
+        Line(Invariant($"{(Quick ? "The quick variant: shorter and smaller than the paper, so that its numbers need not be the paper's. " : "")}{string.Join(", ", Environment.Where(e => e.Value is not null).Select(e => $"{e.Key.Replace('_', ' ')} {e.Value}"))}. {Duration(Recipes.Sum(r => r.Seconds))} of computation in all."));
         Line();
         Line("Each recipe's run time is that of its pieces of work, on a machine that may have been doing other things beside; a piece that was interrupted counts in all.");
         Line();
@@ -118,7 +118,7 @@ public sealed record ReproductionReport(IReadOnlyList<ReproducedRecipe> Recipes,
                 line($"- {paper.Id}: {paper.Source}; {paper.Because}.{(paper.Judge(measured.Value) == Judgement.Same ? "" : paper.Tried is null ? " Nothing else was tried yet." : " Tried: " + paper.Tried)}");
         line("");
         string repeats = recipe.Settings.Seeds > 1 ? $", each with {recipe.Settings.Seeds} seeds" : "";
-        line(string.Create(CultureInfo.InvariantCulture, $"Settings (`experiments/{recipe.Recipe.Name}.json`{repeats}); {Duration(recipe.Seconds)}:"));
+        line(Invariant($"Settings (`experiments/{recipe.Recipe.Name}.json`{repeats}); {Duration(recipe.Seconds)}:"));
         line("");
         line("```");
         foreach (var (row, name) in recipe.Settings.Rows.Zip(recipe.Settings.Names))
@@ -149,21 +149,16 @@ public sealed record ReproductionReport(IReadOnlyList<ReproducedRecipe> Recipes,
             .Select(s => $"{s.Key} {s.Value?.ToJsonString().Trim('"')}"));
     }
 
-    private static JsonObject Json(Measurement measured, PaperNumber? paper) => new()
+    private static JsonObject Json(Measurement measured, PaperNumber? paper)
     {
-        ["id"] = measured.Id,
-        ["quantity"] = measured.Quantity,
-        ["mean"] = double.IsFinite(measured.Value.Mean) ? measured.Value.Mean : null,
-        ["std"] = measured.Value.Std,
-        ["standard_error"] = measured.Value.StandardError,
-        ["count"] = measured.Value.Count,
-        ["over"] = measured.Over,
-        ["paper"] = paper is null ? null : new JsonObject
+        var json = measured.Json();
+        json["paper"] = paper is null ? null : new JsonObject
         {
             ["of"] = $"{paper.Of}".ToLowerInvariant(), ["value"] = paper.Value, ["tolerance"] = paper.Tolerance, ["at_least"] = paper.AtLeast, ["at_most"] = paper.AtMost, ["source"] = paper.Source,
-        },
-        ["verdict"] = paper is null ? null : Word(paper.Judge(measured.Value)),
-    };
+        };
+        json["verdict"] = paper is null ? null : Word(paper.Judge(measured.Value));
+        return json;
+    }
 
     private static string Word(Judgement judgement) => judgement switch
     {
@@ -192,6 +187,27 @@ public sealed record ReproductionReport(IReadOnlyList<ReproducedRecipe> Recipes,
         : value.ToString(Math.Abs(value) >= 100 ? "0" : "0.####", CultureInfo.InvariantCulture);
 
     private static string Duration(double seconds) => seconds < 120
-        ? string.Create(CultureInfo.InvariantCulture, $"{seconds:0} s")
-        : string.Create(CultureInfo.InvariantCulture, $"{seconds / 60:0} min");
+        ? Invariant($"{seconds:0} s")
+        : Invariant($"{seconds / 60:0} min");
+}
+
+/// <summary>A recipe that was run for the report, or was to be.</summary>
+/// <param name="Recipe">Which.</param>
+/// <param name="Settings">With which settings.</param>
+/// <param name="Outcome">What it found; nothing where it failed.</param>
+/// <param name="Seconds">What its pieces took, in this run or an earlier one.</param>
+/// <param name="Failure">Why it failed; null where it did not.</param>
+public sealed record ReproducedRecipe(Recipe Recipe, RecipeSettings Settings, RecipeOutcome Outcome, double Seconds, string? Failure = null)
+{
+    /// <summary>One that failed.</summary>
+    public static ReproducedRecipe Failed(Recipe recipe, RecipeSettings settings, double seconds, string why) =>
+        new(recipe, settings, new RecipeOutcome([], [], []), seconds, why);
+
+    /// <summary>Its measurements, each with the number that it is held against where there is one.</summary>
+    public IEnumerable<(Measurement Measured, PaperNumber? Paper)> Judged(IReadOnlyList<PaperNumber> paper) =>
+        Outcome.Measurements.Select(m => (m, paper.FirstOrDefault(p => p.Id == m.Id)));
+
+    /// <summary>The numbers that it should have measured and did not.</summary>
+    public IEnumerable<PaperNumber> Missed(IReadOnlyList<PaperNumber> paper) =>
+        paper.Where(p => p.Id.StartsWith(Recipe.Name + ".", StringComparison.Ordinal)).ExceptBy(Outcome.Measurements.Select(m => m.Id), p => p.Id);
 }

@@ -39,28 +39,28 @@ public sealed class EnsembleRunner : IRunner
     {
         using var scope = torch.NewDisposeScope();
         var w = trained.Weights[-1].to(ScalarType.Float64);
-        var ipr = InverseParticipationRatio.Of(w);
+        double[] ipr = InverseParticipationRatio.Each(w);
         var measures = new SortedDictionary<string, RunningMoments>(StringComparer.Ordinal)
         {
             ["ipr"] = Moments(ipr),
-            ["localized"] = Moments(ipr.gt(InverseParticipationRatio.LocalizedAbove(ensemble.Task.Sites))),
-            ["loss"] = Moments(torch.tensor(trained.Final.Losses.ToArray())),
+            ["localized"] = Moments(ipr.Select(v => InverseParticipationRatio.IsLocalized(v, ensemble.Task.Sites) ? 1.0 : 0)),
+            ["loss"] = Moments(trained.Final.Losses),
         };
         if (trained.Final.Accuracies is { } accuracies)
-            measures["accuracy"] = Moments(torch.tensor(accuracies.ToArray()));
+            measures["accuracy"] = Moments(accuracies);
         if (predicted is not null)
         {
-            measures["theory_ipr"] = Moments(InverseParticipationRatio.Of(predicted));
-            measures["cosine"] = Moments(Similarity.Cosine(predicted, w));
-            measures["ratio"] = Moments(Similarity.NormRatio(predicted, w));
+            measures["theory_ipr"] = Moments(InverseParticipationRatio.Each(predicted));
+            measures["cosine"] = Moments(Similarity.Cosine(predicted, w).ToArray<double>());
+            measures["ratio"] = Moments(Similarity.NormRatio(predicted, w).ToArray<double>());
         }
         double kurtosis = ensemble.Task.Classes.Count > 1 ? ensemble.Task.Classes[1].Marginal.ExcessKurtosis : double.NaN;
         return new SweepResult(run.Id, double.IsFinite(kurtosis) ? kurtosis : null, measures);
     }
 
-    private static RunningMoments Moments(Tensor values)
+    private static RunningMoments Moments(IEnumerable<double> values)
     {
-        double[] finite = [.. values.ToArray<double>().Where(double.IsFinite)];
+        double[] finite = [.. values.Where(double.IsFinite)];
         if (finite.Length == 0)
             return default;
         using var kept = torch.tensor(finite);

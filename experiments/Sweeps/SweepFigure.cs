@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using TorchRf.Measures;
+using TorchRf.Experiments.Panels;
 using TorchRf.Plots;
 using TorchRf.Sweeps;
+using static System.FormattableString;
 
 namespace TorchRf.Experiments.Sweeps;
 
@@ -12,8 +13,8 @@ public static class SweepFigure
     // In this order, those that there are.
     private static readonly (string Measure, string Title, Axis Y)[] Drawn =
     [
-        ("ipr", "Localization, trained", new Axis("IPR") { Minimum = 0, Maximum = 1 }),
-        ("theory_ipr", "Localization, theory", new Axis("IPR") { Minimum = 0, Maximum = 1 }),
+        ("ipr", "Localization, trained", FieldPanels.IprAxis),
+        ("theory_ipr", "Localization, theory", FieldPanels.IprAxis),
         ("localized", "Localized units", new Axis("fraction localized") { Minimum = -0.02, Maximum = 1.02, Ticks = [.. Enumerable.Range(0, 6).Select(i => new Tick(i / 5.0, (i / 5.0).ToString("0.0", CultureInfo.InvariantCulture)))] }),
         ("cosine", "Shape", new Axis("cosine of theory and trained") { Maximum = 1 }),
         ("loss", "Loss", new Axis("loss")),
@@ -45,8 +46,7 @@ public static class SweepFigure
         return new Figure($"Sweep {plan.Name}", panels)
         {
             Columns = Math.Min(3, panels.Length),
-            Caption = string.Create(CultureInfo.InvariantCulture,
-                $"{plan.Runs.Count - merged.Missing.Count} of {plan.Runs.Count} runs. Means over initialisations and replicates, bars: ± one standard deviation. IPR: inverse participation ratio."),
+            Caption = Invariant($"{plan.Runs.Count - merged.Missing.Count} of {plan.Runs.Count} runs. Means over initialisations and replicates, bars: ± one standard deviation. IPR: inverse participation ratio."),
         };
     }
 
@@ -61,13 +61,13 @@ public static class SweepFigure
             double[] at = [.. sorted.Select(p => p.X)], mean = [.. moments.Select(m => m.Mean)];
             if (x.Ticks is null)
                 series.Add(new LineSeries(at, mean) { Style = style, Dash = Dash.Solid });
-            series.Add(new PointSeries(at, mean) { Label = groups.Length > 1 ? group.Key : null, Style = style, Size = 4, YError = [.. moments.Select(m => m.Count > 1 ? Math.Sqrt(m.M2 / (m.Count - 1)) : 0)] });
+            series.Add(new PointSeries(at, mean) { Label = groups.Length > 1 ? group.Key : null, Style = style, Size = 4, YError = [.. moments.Select(m => m.Std ?? 0)] });
         }
         return new Panel(title, x, y)
         {
             Series = series,
             ReferenceLines = measure.EndsWith("ipr", StringComparison.Ordinal) && places.Select(p => p.Setting.Settings.Data.Sites).Distinct().ToArray() is [var sites]
-                ? [ReferenceLine.Horizontal(InverseParticipationRatio.LocalizedAbove(sites), "localized")]
+                ? [FieldPanels.Localized(sites)]
                 : [],
             Legend = first ? LegendPlacement.Best : LegendPlacement.None,
         };

@@ -22,9 +22,8 @@ using (var solution = FastIca.Fit(x, components: null, generator, new IcaOptions
 // Any language can read that file; here is how to go on with it in C#.
 var file = SafeTensors.Read("components.safetensors");
 var unmixing = file.Tensors["unmixing"];    // (components, N): a row is a receptive field
-var ipr = InverseParticipationRatio.Of(unmixing);
-double threshold = InverseParticipationRatio.LocalizedAbove(model.Sites);
-Console.WriteLine($"Mean IPR {ipr.mean().item<float>():0.000}; {ipr.gt(threshold).sum().item<long>()} of {ipr.numel()} receptive fields are localized.");
+var localized = LocalizedFraction.Among(unmixing);
+Console.WriteLine($"Mean IPR {InverseParticipationRatio.Of(unmixing).mean().item<float>():0.000}; {localized.Count} of {localized.Total} receptive fields are localized.");
 
 var fresh = model.Sample(10_000, generator);
 var y = (fresh - file.Tensors["mean"]).mm(unmixing.mT);    // (examples, components)

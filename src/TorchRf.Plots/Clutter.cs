@@ -71,8 +71,6 @@ internal sealed class Clutter
                     break;
                 case PointSeries points:
                     yield return (x[i], y[i], x[i], y[i]);
-                    if (points.XError is { } across)
-                        yield return (x[i] - across[i], y[i], x[i] + across[i], y[i]);
                     if (points.YError is { } along)
                         yield return (x[i], y[i] - along[i], x[i], y[i] + along[i]);
                     break;

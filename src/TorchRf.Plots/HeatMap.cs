@@ -87,7 +87,4 @@ public enum ColorMap
 
     /// <summary>Blue for negative through white, which is zero, to red for positive (ColorBrewer's RdBu).</summary>
     BlueWhiteRed,
-
-    /// <summary>Purple for negative through white, which is zero, to green for positive (ColorBrewer's PRGn).</summary>
-    PurpleWhiteGreen,
 }

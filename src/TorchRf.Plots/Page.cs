@@ -167,10 +167,7 @@ internal sealed class Page : IDisposable
         {
             var own = cells.Where(cell => cell.Row == row).ToArray();
             float needed = own.Max(cell => image * (float)Math.Min(cell.Plot.Aspect ?? 0, 2));
-            float height =
-                figure.PanelHeight is { } given ? ((float)given * PointsPerMillimetre) - above[row] - below[row] - Gap
-                : needed > 0 ? needed
-                : Shape * (cellWidth - before.Average() - after.Average());
+            float height = needed > 0 ? needed : Shape * (cellWidth - before.Average() - after.Average());
             height = Math.Max(height, own.Select(cell => cell.Plot.LeastHeight).Append(20).Max());
             float start = top + above[row];
             foreach (var cell in own)

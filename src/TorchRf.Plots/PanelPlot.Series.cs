@@ -61,7 +61,6 @@ internal sealed partial class PanelPlot
     internal static IColormap Of(ColorMap map) => map switch
     {
         ColorMap.BlueWhiteRed => new CustomInterpolated(Anchors("053061 2166ac 4393c3 92c5de d1e5f0 ffffff fddbc7 f4a582 d6604d b2182b 67001f")),
-        ColorMap.PurpleWhiteGreen => new CustomInterpolated(Anchors("40004b 762a83 9970ab c2a5cf e7d4e8 ffffff d9f0d3 a6dba0 5aae61 1b7837 00441b")),
         _ => new Viridis(),
     };
 
@@ -129,7 +128,7 @@ internal sealed partial class PanelPlot
                 if (line.Band is { } band)
                     foreach (var run in Runs([.. Enumerable.Range(0, line.X.Count).Select(i => (At(line.X[i], band.Lower[i]), At(line.X[i], band.Upper[i])))]))
                         Fill([.. run.Select(pair => pair.Item1), .. run.Select(pair => pair.Item2).Reverse()], light);
-                item.LineStyle = Stroke(points, (float)line.Width, line.Dash switch
+                item.LineStyle = Stroke(points, 1, line.Dash switch
                 {
                     Dash.Solid => LinePattern.Solid,
                     Dash.Dashed => Dashed,
@@ -196,21 +195,18 @@ internal sealed partial class PanelPlot
 
     private void Whiskers(PointSeries dots, Color color)
     {
+        if (dots.YError is not { } errors)
+            return;
         // Lengths to both sides as places, for a logarithmic axis is not even.
+        double Length(double end, double at) => double.IsFinite(y.Edge(end)) ? Math.Abs(y.Edge(end) - at) : 0;
         double[][] bars = [.. Enumerable.Range(0, dots.X.Count).Select(i =>
         {
-            double across = dots.XError?[i] ?? 0, along = dots.YError?[i] ?? 0;
-            double atX = x.Place(dots.X[i]), atY = y.Place(dots.Y[i]);
-            double[] ends = [x.Edge(dots.X[i] - across), x.Edge(dots.X[i] + across), y.Edge(dots.Y[i] - along), y.Edge(dots.Y[i] + along)];
-            double Length(double end, double at) => double.IsFinite(end) ? Math.Abs(end - at) : 0;
-            bool swapX = panel.X.Reversed, swapY = YAxis.Reversed;
-            return new[] { atX, atY, Length(ends[swapX ? 1 : 0], atX), Length(ends[swapX ? 0 : 1], atX), Length(ends[swapY ? 3 : 2], atY), Length(ends[swapY ? 2 : 3], atY) };
+            double at = y.Place(dots.Y[i]), below = Length(dots.Y[i] - errors[i], at), above = Length(dots.Y[i] + errors[i], at);
+            return YAxis.Reversed ? new[] { x.Place(dots.X[i]), at, above, below } : [x.Place(dots.X[i]), at, below, above];
         }).Where(bar => double.IsFinite(bar[0]) && double.IsFinite(bar[1]))];
-        if (dots is { XError: null, YError: null } || bars.Length == 0)
-            return;
         double[] Of(int which) => [.. bars.Select(bar => bar[which])];
-        var whiskers = new ErrorBar(Of(0), Of(1), Of(3), Of(2), Of(5), Of(4)) { Color = color, LineWidth = 0.75f, CapSize = 1.5f };
-        plot.PlottableList.Add(whiskers);
+        if (bars.Length > 0)
+            plot.PlottableList.Add(new ErrorBar(Of(0), Of(1), null, null, Of(3), Of(2)) { Color = color, LineWidth = 0.75f, CapSize = 1.5f });
     }
 
     private static bool IsWhole(Coordinates point) => double.IsFinite(point.X) && double.IsFinite(point.Y);

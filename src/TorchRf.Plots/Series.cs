@@ -62,14 +62,6 @@ public sealed record LineSeries : Series
 
     /// <summary>How the line is broken up.</summary>
     public Dash Dash { get; init; }
-
-    /// <summary>Its width in points.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">Not above 0, or above 20.</exception>
-    public double Width
-    {
-        get;
-        init => field = value is > 0 and <= 20 ? value : throw new ArgumentOutOfRangeException(nameof(Width), value, "A line's width is above 0 and at most 20 points.");
-    } = 1;
 }
 
 /// <summary>A shaded area around a line, such as a standard deviation over initialisations.</summary>
@@ -121,14 +113,6 @@ public sealed record PointSeries : Series
     public PointSeries(IReadOnlyList<double> x, IReadOnlyList<double> y)
         : base(Values.Some(x, nameof(x)), Values.Matching(y, nameof(y), x.Count, nameof(x)))
     {
-    }
-
-    /// <summary>Half the length of each point's horizontal error bar, or null for none; NaN leaves one point's bar out.</summary>
-    /// <exception cref="ArgumentException">Not one for each point, or negative.</exception>
-    public IReadOnlyList<double>? XError
-    {
-        get;
-        init => field = value is null ? null : Values.Errors(Values.Matching(value, nameof(XError), X.Count, "x"), nameof(XError));
     }
 
     /// <summary>Half the length of each point's vertical error bar, or null for none; NaN leaves one point's bar out.</summary>

@@ -114,7 +114,7 @@ public sealed record MergedSweep(SweepPlan Plan, IReadOnlyList<MergedSetting> Se
     {
         ["count"] = m.Count,
         ["mean"] = m.Mean,
-        ["std"] = Std(m),
+        ["std"] = m.Std,
         ["standard_error"] = error,
         ["excess_kurtosis"] = m.M2 > 0 ? m.ExcessKurtosis : null,
     };
@@ -122,11 +122,8 @@ public sealed record MergedSweep(SweepPlan Plan, IReadOnlyList<MergedSetting> Se
     private static IEnumerable<string> Fields(MergedSetting row, string measure)
     {
         var m = row.Of(measure);
-        return m.Count == 0 ? ["", "", "", "0"] : [Number(m.Mean), Number(Std(m)), Number(row.StandardError(measure)), Whole(m.Count)];
+        return m.Count == 0 ? ["", "", "", "0"] : [Number(m.Mean), Number(m.Std), Number(row.StandardError(measure)), Whole(m.Count)];
     }
-
-    // With count - 1 in the denominator, as everywhere in the reports.
-    private static double? Std(RunningMoments m) => m.Count < 2 ? null : Math.Sqrt(m.M2 / (m.Count - 1));
 
     private static string Number(double? value) => value?.ToString("R", CultureInfo.InvariantCulture) ?? "";
 
@@ -161,11 +158,9 @@ public sealed record MergedSetting(IReadOnlyList<SweepRun> Runs, IReadOnlyList<S
     {
         bool oneEach = Settings.Model.Units == 1 || measure is "loss" or "accuracy";
         if (Settings.Training.Streams == ExampleStreams.Own && oneEach)
-            return Error(Of(measure));
-        return Error(Each(measure).Aggregate(default(RunningMoments), (sum, m) => sum.Merge(new RunningMoments(1, m.Mean, 0, 0, 0))));
+            return Of(measure).StandardError;
+        return Each(measure).Aggregate(default(RunningMoments), (sum, m) => sum.Merge(new RunningMoments(1, m.Mean, 0, 0, 0))).StandardError;
     }
 
     private IEnumerable<RunningMoments> Each(string measure) => Results.Select(r => r.Measures.GetValueOrDefault(measure)).Where(m => m.Count > 0);
-
-    private static double? Error(RunningMoments m) => m.Count < 2 ? null : Math.Sqrt(m.M2 / (m.Count - 1) / m.Count);
 }

@@ -66,20 +66,20 @@ internal static class AnalyzeCommand
     private static void Print(Analysis analysis)
     {
         static string F(double value, string format) => double.IsFinite(value) ? value.ToString(format, CultureInfo.InvariantCulture) : "∞";
-        static string E(Estimate e, string format, double unit = 1) => $"{F(unit * e.Value, format)} ± {F(Math.Abs(unit * e.Error), format)}";
+        static string E(double value, double error, string format) => $"{F(value, format)} ± {F(Math.Abs(error), format)}";
         var classes = analysis.Classes;
         foreach (var (c, label) in classes.Select((c, i) => (c, i)))
             Report.Line(string.Create(CultureInfo.InvariantCulture, $"{(classes.Count == 2 ? $"Class {label}: " : "")}{c.Name}, {c.Examples} examples of {c.Sites} sites"));
         (string Name, Func<ClassStatistics, string> Of)[] rows =
         [
-            ("excess kurtosis", c => c.Kurtosis.LooksInfinite ? "infinite" : E(new Estimate(c.Kurtosis.ExcessKurtosis, c.Kurtosis.StandardError), "0.000")),
-            ("tail index (≤ 4: infinite)", c => double.IsFinite(c.Kurtosis.TailIndex) ? E(new Estimate(c.Kurtosis.TailIndex, c.Kurtosis.TailError), "0.0") : "no tail"),
-            ("skewness", c => E(new Estimate(c.Kurtosis.Skewness, c.Kurtosis.SkewnessError), "0.000")),
+            ("excess kurtosis", c => c.Kurtosis.LooksInfinite ? "infinite" : E(c.Kurtosis.ExcessKurtosis, c.Kurtosis.StandardError, "0.000")),
+            ("tail index (≤ 4: infinite)", c => double.IsFinite(c.Kurtosis.TailIndex) ? E(c.Kurtosis.TailIndex, c.Kurtosis.TailError, "0.0") : "no tail"),
+            ("skewness", c => E(c.Kurtosis.Skewness, c.Kurtosis.SkewnessError, "0.000")),
             ("lengthscale ξ (sites)", c => F(c.Lengthscale, "0.00")),
             ("misfit of exp(-d²/ξ²)", c => F(100 * c.KernelMisfit, "0.0") + " %"),
             ("correlation 1/e at (sites)", c => double.IsFinite(c.FallsBelow) ? F(c.FallsBelow, "0.00") : "never"),
             ("covariance off ring (chance)", c => $"{F(100 * c.OffRing, "0.0")} % ({F(100 * c.CovarianceNoise, "0.0")} %)"),
-            ("φ(1) above its tangent", c => E(c.SuperLinearity, "0.0", 100) + " %"),
+            ("φ(1) above its tangent", c => E(100 * c.SuperLinearity.Mean, 100 * c.SuperLinearity.Error, "0.0") + " %"),
         ];
         Report.Table(["", .. classes.Select((_, label) => classes.Count == 2 ? $"class {label}" : "measured")],
             rows.Select(row => (string[])[row.Name, .. classes.Select(row.Of)]));

@@ -82,7 +82,7 @@ internal static class IcaCommand
                 .. row.Select(v => v.ToString("0.000", CultureInfo.InvariantCulture)),
                 .. Enumerable.Repeat("", Math.Min(IprsInARow, study.Ipr.Count) - row.Length)]));
         Report.Paragraph(string.Create(CultureInfo.InvariantCulture,
-            $"Mean IPR {study.Ipr.Average():0.000}; {study.Localized} of {study.Ipr.Count} above {study.Threshold:0.000}: {100.0 * study.Localized / study.Ipr.Count:0} % localized. (White noise has {3.0 / study.Task.Sites:0.000}.)"));
+            $"Mean IPR {study.Ipr.Average():0.000}; {study.Localized.Count} of {study.Localized.Total} above {study.Localized.Threshold:0.000}: {100.0 * study.Localized.Count / study.Localized.Total:0} % localized. (White noise has {3.0 / study.Task.Sites:0.000}.)"));
         Report.Line();
     }
 

@@ -98,20 +98,11 @@ internal static class Pictures
 /// <summary>What a recipe found, for people and for programs.</summary>
 internal static class RecipeReport
 {
-    internal static JsonObject Json(IRecipe recipe, RecipeOutcome outcome) => new()
+    internal static JsonObject Json(Recipe recipe, RecipeOutcome outcome) => new()
     {
         ["name"] = recipe.Name,
         ["title"] = recipe.Title,
-        ["measurements"] = new JsonArray([.. outcome.Measurements.Select(m => new JsonObject
-        {
-            ["id"] = m.Id,
-            ["quantity"] = m.Quantity,
-            ["mean"] = double.IsFinite(m.Value.Mean) ? m.Value.Mean : null,
-            ["std"] = m.Value.Std,
-            ["standard_error"] = m.Value.StandardError,
-            ["count"] = m.Value.Count,
-            ["over"] = m.Over,
-        })]),
+        ["measurements"] = new JsonArray([.. outcome.Measurements.Select(m => m.Json())]),
         ["findings"] = new JsonArray([.. outcome.Findings.Select(f => (JsonNode)JsonValue.Create(f))]),
     };
 

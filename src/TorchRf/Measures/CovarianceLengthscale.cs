@@ -25,6 +25,7 @@ public sealed record CovarianceLengthscale(Tensor Lengthscale, Tensor Misfit, Te
         var (low, high) = (Math.Log(0.05), Math.Log(100.0 * (count - 1)));
         var tried = torch.linspace(low, high, Tried, ScalarType.Float64, c.device);
         var best = tried.index_select(0, (-Squares(tried, c.unsqueeze(-2))).argmax(-1).flatten()).view(c.shape[..^1]);
+        // Golden section on tensors, for all covariances at once; a library's takes one function of a number.
         double step = (high - low) / (Tried - 1), ratio = (Math.Sqrt(5) - 1) / 2;
         var (from, to) = (best - step, best + step);
         for (int i = 0; i < GoldenSteps; i++)

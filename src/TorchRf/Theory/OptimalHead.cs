@@ -1,5 +1,5 @@
-using TorchRf.Data.Marginals;
 using TorchRf.Data;
+using TorchRf.Data.Marginals;
 
 namespace TorchRf.Theory;
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using MathNet.Numerics.Statistics;
 
 namespace TorchRf.Benchmarks.Contests;
 
@@ -15,12 +16,7 @@ public readonly record struct Quartiles(double Lower, double Median, double Uppe
         double[] sorted = [.. values.Order()];
         if (sorted.Length == 0)
             throw new ArgumentException("Nothing has no median.", nameof(values));
-        double At(double fraction)
-        {
-            double place = fraction * (sorted.Length - 1);
-            int below = (int)place;
-            return below + 1 < sorted.Length ? sorted[below] + ((place - below) * (sorted[below + 1] - sorted[below])) : sorted[below];
-        }
+        double At(double fraction) => SortedArrayStatistics.QuantileCustom(sorted, fraction, QuantileDefinition.R7);
         return new Quartiles(At(0.25), At(0.5), At(0.75));
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using MathNet.Numerics;
 
 namespace TorchRf.Benchmarks.Growth;
 
@@ -24,13 +25,8 @@ public sealed record GrowthCurve(
 
     /// <summary>The slope of log y over log x, by least squares.</summary>
     /// <exception cref="ArgumentException">There are fewer than two points.</exception>
-    public static double Slope(IReadOnlyList<(double X, double Y)> points)
-    {
-        if (points.Count < 2)
-            throw new ArgumentException("A slope needs two points.", nameof(points));
-        double x = points.Average(p => Math.Log(p.X)), y = points.Average(p => Math.Log(p.Y));
-        return points.Sum(p => (Math.Log(p.X) - x) * (Math.Log(p.Y) - y)) / points.Sum(p => Math.Pow(Math.Log(p.X) - x, 2));
-    }
+    public static double Slope(IReadOnlyList<(double X, double Y)> points) =>
+        Fit.Line([.. points.Select(p => Math.Log(p.X))], [.. points.Select(p => Math.Log(p.Y))]).B;
 
     /// <summary>As JSON.</summary>
     public JsonObject Json() => new()

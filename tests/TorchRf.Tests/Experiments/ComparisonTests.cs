@@ -1,6 +1,7 @@
 using TorchRf.Data;
 using TorchRf.Experiments.Comparing;
 using TorchRf.IO;
+using TorchRf.Measures;
 using TorchRf.Runs;
 using TorchRf.Training;
 

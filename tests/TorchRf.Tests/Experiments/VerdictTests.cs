@@ -14,7 +14,7 @@ public class VerdictTests
     {
         using var scope = torch.NewDisposeScope();
         var verdict = Verdict.On(torch.eye(40).narrow(0, 0, 5).unsqueeze(1), Ising);
-        Assert.That((verdict.Expected, verdict.Observed, verdict.Localized, verdict.Total, verdict.MeanIpr), Is.EqualTo((true, true, 5, 5, 1.0)));
+        Assert.That((verdict.Expected, verdict.Observed, verdict.Localized.Count, verdict.Localized.Total, verdict.MeanIpr), Is.EqualTo((true, true, 5, 5, 1.0)));
         Assert.That(verdict.ToString(), Does.Contain("localization is expected").And.EndsWith("localized, as expected."));
     }
 

@@ -5,12 +5,11 @@ namespace TorchRf.Tests.Plots;
 
 public sealed class ColorMapTests
 {
-    [TestCase(ColorMap.BlueWhiteRed)]
-    [TestCase(ColorMap.PurpleWhiteGreen)]
-    public void Diverging_maps_are_white_in_the_middle_and_darken_to_both_sides(ColorMap map)
+    [Test]
+    public void A_diverging_map_is_white_in_the_middle_and_darkens_to_both_sides()
     {
-        double[] lightness = Lightness(map);
-        Assert.That(PanelPlot.Of(map).GetColor(0.5), Is.EqualTo(Colors.White));
+        double[] lightness = Lightness(ColorMap.BlueWhiteRed);
+        Assert.That(PanelPlot.Of(ColorMap.BlueWhiteRed).GetColor(0.5), Is.EqualTo(Colors.White));
         Assert.That(lightness.Take(51), Is.Ordered.Ascending);
         Assert.That(lightness.Skip(50), Is.Ordered.Descending);
     }

@@ -40,7 +40,7 @@ public sealed class HeatMapTests
             Assert.That(new HeatMap(z).Limits, Is.EqualTo((-1.0, 3.0)));
             Assert.That(new HeatMap(z) { Maximum = 10 }.Limits, Is.EqualTo((-1.0, 10.0)));
             Assert.That(new HeatMap(z) { ColorMap = ColorMap.BlueWhiteRed }.Limits, Is.EqualTo((-3.0, 3.0)));
-            Assert.That(new HeatMap(z) { ColorMap = ColorMap.PurpleWhiteGreen, Minimum = -5 }.Limits, Is.EqualTo((-5.0, 5.0)));
+            Assert.That(new HeatMap(z) { ColorMap = ColorMap.BlueWhiteRed, Minimum = -5 }.Limits, Is.EqualTo((-5.0, 5.0)));
         });
     }
 

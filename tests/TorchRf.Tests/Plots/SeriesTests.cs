@@ -51,7 +51,6 @@ public sealed class SeriesTests
                 Throws.ArgumentException.With.Message.Contains("index 1"));
             Assert.That(() => new StepSeries([0, 2, 1], Two), Throws.ArgumentException.With.Message.Contains("increasing"));
             Assert.That(() => new LineSeries(Two, Two) { Opacity = 1.5 }, Throws.InstanceOf<ArgumentOutOfRangeException>());
-            Assert.That(() => new LineSeries(Two, Two) { Width = 0 }, Throws.InstanceOf<ArgumentOutOfRangeException>());
             Assert.That(() => new LineSeries(Two, Two) { Style = -1 }, Throws.InstanceOf<ArgumentOutOfRangeException>());
             Assert.That(() => new BarSeries(Two, Two) { Width = double.NaN }, Throws.InstanceOf<ArgumentOutOfRangeException>());
             Assert.That(() => ReferenceLine.Horizontal(double.NaN), Throws.InstanceOf<ArgumentOutOfRangeException>());

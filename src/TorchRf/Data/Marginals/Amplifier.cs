@@ -1,5 +1,3 @@
-using MathNet.Numerics.Integration;
-
 namespace TorchRf.Data.Marginals;
 
 /// <summary>
@@ -7,21 +5,11 @@ namespace TorchRf.Data.Marginals;
 /// marginal X of the class it answers to. phi is odd with slope sqrt(2/pi) at 0 and phi(+-1) = +-E|X|. Where it grows
 /// faster than linearly, large coordinates of the receptive field win: localization.
 /// </summary>
-public sealed class Amplifier
+/// <param name="phi">phi, element by element, from correlations of any shape to a new tensor of that shape, dtype and device; leaves no other tensors behind.</param>
+public sealed class Amplifier(Func<Tensor, Tensor> phi)
 {
     private static readonly double Slope = Math.Sqrt(2 / Math.PI);
     private static readonly Scalar MinusTwo = -2.0, MinusOne = -1.0, Zero = 0, One = 1.0, Two = 2.0;
-
-    // To a new tensor, without leaving others behind.
-    private readonly Func<Tensor, Tensor> phi;
-
-    /// <summary>An amplifier of one's own.</summary>
-    /// <param name="description">How it is computed.</param>
-    /// <param name="phi">phi, element by element, from correlations of any shape to a new tensor of that shape, dtype and device.</param>
-    public Amplifier(string description, Func<Tensor, Tensor> phi) => (Description, this.phi) = (description, phi);
-
-    /// <summary>How phi is computed.</summary>
-    public string Description { get; }
 
     /// <summary>phi, element by element, on the device and in the dtype of <paramref name="a"/> (meant for Float64).</summary>
     /// <param name="a">Correlations of the neuron's input with each site; any shape. Beyond +-1, where an empirical covariance
@@ -38,25 +26,24 @@ public sealed class Amplifier
     /// the radius (LSG Prop. 3.3), while the formula above, which takes x given one site as normal, is not. Both are sqrt(2/pi) a for a normal law.
     /// </summary>
     /// <param name="slope">c &gt; 0: E|X| of the marginal; sqrt(2/pi) for Gaussian data.</param>
-    /// <param name="law">Of what, for the description.</param>
     /// <exception cref="ArgumentOutOfRangeException">c is not a finite number above 0.</exception>
-    public static Amplifier Linear(double slope, string law = "linear")
+    public static Amplifier Linear(double slope)
     {
         if (!(slope > 0) || double.IsInfinity(slope))
             throw new ArgumentOutOfRangeException(nameof(slope), slope, "a mean magnitude is a finite number above 0");
         Scalar c = slope;
-        return new($"closed form ({law})", a => a.clamp(MinusOne, One).mul_(c));
+        return new(a => a.clamp(MinusOne, One).mul_(c));
     }
 
     /// <summary>X normal: phi(a) = sqrt(2/pi) a.</summary>
-    public static Amplifier Normal() => Linear(Slope, "normal");
+    public static Amplifier Normal() => Linear(Slope);
 
     /// <summary>X of a few values: phi(a) = sum_x p(x) x erf(x a / sqrt(2 (1 - a^2))).</summary>
     /// <param name="atoms">Values with their probabilities, symmetric.</param>
     public static Amplifier Discrete(IEnumerable<(double X, double Probability)> atoms)
     {
         (Scalar X, Scalar Share)[] positive = [.. atoms.Where(atom => atom.X > 0).Select(atom => ((Scalar)atom.X, (Scalar)(2 * atom.Probability * atom.X)))];
-        return new("closed form (discrete)", a =>
+        return new(a =>
         {
             using var slope = ErfArgument(a);
             var sum = slope.zeros_like();
@@ -70,7 +57,7 @@ public sealed class Amplifier
     }
 
     /// <summary>X = +-1: phi(a) = erf(a / sqrt(2 (1 - a^2))).</summary>
-    public static Amplifier Sign() => new("closed form (sign)", a => ErfArgument(a).erf_());
+    public static Amplifier Sign() => new(a => ErfArgument(a).erf_());
 
     // a / sqrt(2 (1 - a^2)), infinite at +-1 and beyond, where its erf is +-1. 1 - a^2 cancels only where erf is flat.
     private static Tensor ErfArgument(Tensor a) => a.mul(a).mul_(MinusTwo).add_(Two, One).clamp_min_(Zero).rsqrt_().mul_(a);
@@ -80,7 +67,7 @@ public sealed class Amplifier
     {
         using var scope = torch.NewDisposeScope();
         var (nodes, weights) = NormalQuadrature.HalfLine();
-        return new("quadrature", new AmplifierTable(marginal.Transform(nodes), weights).Of);
+        return new(new AmplifierTable(marginal.Transform(nodes), weights).Of);
     }
 
     /// <summary>
@@ -102,7 +89,7 @@ public sealed class Amplifier
                 (x[g], weight[g]) = (second / first, first * first / (second * magnitudes.Length));
         }
         using var scope = torch.NewDisposeScope();
-        return new("empirical", new AmplifierTable(torch.tensor(x), torch.tensor(weight)).Of);
+        return new(new AmplifierTable(torch.tensor(x), torch.tensor(weight)).Of);
     }
 
     /// <summary>Whether <see cref="ThirdOrder"/> exists: where the fourth moment does, or phi is linear anyway.</summary>
@@ -120,7 +107,7 @@ public sealed class Amplifier
         if (!double.IsFinite(excess))
             throw new NotSupportedException("The third-order amplifier needs a finite fourth moment, and this marginal's is infinite; use the full amplifier.");
         Scalar cubic = -Slope * excess / 6, linear = Slope;
-        return new("third order", a => a.mul(a).mul_(cubic).add_(linear, One).mul_(a));
+        return new(a => a.mul(a).mul_(cubic).add_(linear, One).mul_(a));
     }
 }
 
@@ -183,47 +170,5 @@ internal sealed class AmplifierTable
         using var gained = gain.Like(a).index_select(0, line);
         using var phi = left.Like(a).index_select(0, line).addcmul_(gained, u.frac_(), One);
         return phi.view_as(a);
-    }
-}
-
-/// <summary>
-/// Expectations over a standard normal Z of even functions, to near machine precision also where the function changes
-/// on scales from 1e-6 (high gains) or grows almost as fast as the density falls (heavy tails): Gauss-Legendre on panels
-/// that halve towards 0 and reach to z = 37, where the density is 1e-298. (Second moments of Kur(k) with k below 2.05 have weight beyond that.)
-/// </summary>
-public static class NormalQuadrature
-{
-    private const int Halvings = 20;
-    private const int Reach = 37;
-    private const int Order = 16;
-
-    /// <summary>Nodes z &gt; 0 and weights with sum_i w_i f(z_i) = E[f(Z)] for even f; each shape (M), Float64 on the CPU.</summary>
-    public static (Tensor Nodes, Tensor Weights) HalfLine()
-    {
-        var edges = new List<double> { 0 };
-        for (int i = Halvings; i > 0; i--)
-            edges.Add(Math.Pow(2, -i));
-        for (int i = 1; i <= Reach; i++)
-            edges.Add(i);
-        var nodes = new double[(edges.Count - 1) * Order];
-        var weights = new double[nodes.Length];
-        for (int panel = 0, n = 0; panel < edges.Count - 1; panel++)
-        {
-            var rule = new GaussLegendreRule(edges[panel], edges[panel + 1], Order);
-            for (int i = 0; i < Order; i++, n++)
-            {
-                nodes[n] = rule.GetAbscissa(i);
-                weights[n] = rule.GetWeight(i) * 2 * Math.Exp(-nodes[n] * nodes[n] / 2) / Math.Sqrt(2 * Math.PI);
-            }
-        }
-        return (torch.tensor(nodes), torch.tensor(weights));
-    }
-
-    /// <summary>E[f(Z)] for an even function, given elementwise on tensors.</summary>
-    public static double Mean(Func<Tensor, Tensor> f)
-    {
-        using var scope = torch.NewDisposeScope();
-        var (nodes, weights) = HalfLine();
-        return (f(nodes) * weights).sum().item<double>();
     }
 }

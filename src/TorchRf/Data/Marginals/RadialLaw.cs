@@ -1,4 +1,3 @@
-using MathNet.Numerics.Integration;
 using MathNet.Numerics;
 using StudentTLaw = MathNet.Numerics.Distributions.StudentT;
 
@@ -96,22 +95,11 @@ public sealed class RadialLaw
 
     private static (double[] Nodes, double[] Weights) Nodes()
     {
-        var (nodes, weights) = (new List<double>(), new List<double>());
-        void Panel(double from, double to, Func<double, double> place)
-        {
-            var rule = new GaussLegendreRule(from, to, Order);
-            for (int i = 0; i < Order; i++)
-            {
-                nodes.Add(place(rule.GetAbscissa(i)));
-                weights.Add(rule.GetWeight(i));
-            }
-        }
-        Panel(0, Math.Pow(2, -Halvings), u => u);
-        for (int k = Halvings; k > 1; k--)
-            Panel(Math.Pow(2, -k), Math.Pow(2, 1 - k), u => u);
-        for (int k = 1; k < Halvings; k++)
-            Panel(Math.Pow(2, -k - 1), Math.Pow(2, -k), v => 1 - v);
-        return ([.. nodes], [.. weights]);
+        static (double, double) Panel(int k) => (Math.Pow(2, -k - 1), Math.Pow(2, -k));
+        var (low, first) = PanelQuadrature.Of([(0, Math.Pow(2, -Halvings)), .. Enumerable.Range(1, Halvings - 1).Reverse().Select(Panel)], Order);
+        // Towards 1 it is 1 - u that halves.
+        var (high, second) = PanelQuadrature.Of(Enumerable.Range(1, Halvings - 1).Select(Panel), Order);
+        return ([.. low, .. high.Select(v => 1 - v)], [.. first, .. second]);
     }
 }
 
@@ -163,7 +151,7 @@ public sealed class EllipticalMarginal : Marginal
     public override bool IsLinearlyAmplified => true;
 
     /// <inheritdoc/>
-    public override Amplifier FullAmplifier() => Amplifier.Linear(MeanMagnitude, "elliptical");
+    public override Amplifier FullAmplifier() => Amplifier.Linear(MeanMagnitude);
 }
 
 /// <summary>Student's t with nu degrees of freedom, scaled by sqrt((nu - 2)/nu) to unit variance.</summary>
@@ -195,5 +183,5 @@ public sealed class StudentTMarginal : Marginal
     public override bool IsLinearlyAmplified => true;
 
     /// <inheritdoc/>
-    public override Amplifier FullAmplifier() => Amplifier.Linear(MeanMagnitude, "elliptical");
+    public override Amplifier FullAmplifier() => Amplifier.Linear(MeanMagnitude);
 }

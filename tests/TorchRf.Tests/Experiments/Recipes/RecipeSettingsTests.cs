@@ -1,5 +1,8 @@
 using TorchRf.Experiments;
 using TorchRf.Experiments.Recipes;
+using TorchRf.Measures;
+using TorchRf.Runs;
+using TorchRf.Training;
 
 namespace TorchRf.Tests.Experiments.Recipes;
 
@@ -62,5 +65,14 @@ public class RecipeSettingsTests
             var settings = RecipeSettings.Of(recipe.Name, quick: false);
             Assert.That(settings.Rows.Select(r => Math.Max(settings.Seeds, r.Training.Inits)), Is.All.GreaterThanOrEqualTo(10), recipe.Name);
         }
+    }
+
+    [Test]
+    public void Initialisations_that_share_their_examples_count_as_one()
+    {
+        var row = new RunSettings();
+        Measurement Measured(ExampleStreams streams) => Measurement.OverInitialisations("id", "", Statistic.Of([1.0, 2, 3, 4]), row with { Training = row.Training with { Streams = streams } });
+        Assert.That((Measured(ExampleStreams.Own).Value.StandardError, Measured(ExampleStreams.Own).Over), Is.EqualTo((Statistic.Of([1.0, 2, 3, 4]).StandardError, "seeds")));
+        Assert.That((Measured(ExampleStreams.Shared).Value.StandardError, Measured(ExampleStreams.Shared).Over), Is.EqualTo((Statistic.Of([1.0, 2, 3, 4]).Std, "initialisations, same examples")));
     }
 }

@@ -1,7 +1,7 @@
 using TorchRf.Experiments;
-using TorchRf.Experiments.Comparing;
 using TorchRf.Experiments.Recipes;
 using TorchRf.Experiments.Reproduction;
+using TorchRf.Measures;
 
 namespace TorchRf.Tests.Experiments.Reproduction;
 

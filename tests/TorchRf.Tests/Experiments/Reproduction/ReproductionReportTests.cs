@@ -1,14 +1,14 @@
 using System.Text.Json.Nodes;
 using TorchRf.Experiments;
-using TorchRf.Experiments.Comparing;
 using TorchRf.Experiments.Recipes;
 using TorchRf.Experiments.Reproduction;
+using TorchRf.Measures;
 
 namespace TorchRf.Tests.Experiments.Reproduction;
 
 public class ReproductionReportTests
 {
-    private static readonly IRecipe Recipe = RecipeBook.Find("2");
+    private static readonly Recipe Recipe = RecipeBook.Find("2");
 
     private static readonly PaperNumber[] Paper =
     [

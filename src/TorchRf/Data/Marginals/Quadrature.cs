@@ -2,6 +2,58 @@ using MathNet.Numerics.Integration;
 
 namespace TorchRf.Data.Marginals;
 
+/// <summary>Gauss-Legendre quadrature on several panels, for functions that change on scales too different for one.</summary>
+internal static class PanelQuadrature
+{
+    /// <summary>The nodes of one panel after the other, increasing within each, and their weights.</summary>
+    /// <param name="panels">Where each begins and ends.</param>
+    /// <param name="order">Nodes a panel.</param>
+    internal static (double[] Nodes, double[] Weights) Of(IEnumerable<(double From, double To)> panels, int order)
+    {
+        var rules = panels.Select(panel => new GaussLegendreRule(panel.From, panel.To, order)).ToArray();
+        return ([.. rules.SelectMany(rule => rule.Abscissas)], [.. rules.SelectMany(rule => rule.Weights)]);
+    }
+
+    /// <summary>On panels that halve from 1 towards 0, the last of them reaching to it, and are 1 wide beyond.</summary>
+    /// <param name="halvings">How often they halve.</param>
+    /// <param name="reach">Where the last panel ends, a whole number.</param>
+    /// <param name="order">Nodes a panel.</param>
+    internal static (double[] Nodes, double[] Weights) Halving(int halvings, int reach, int order)
+    {
+        double[] edges = [0, .. Enumerable.Range(-halvings, halvings).Select(k => Math.Pow(2, k)), .. Enumerable.Range(1, reach).Select(z => (double)z)];
+        return Of(edges.Zip(edges.Skip(1)), order);
+    }
+}
+
+/// <summary>
+/// Expectations over a standard normal Z of even functions, to near machine precision also where the function changes
+/// on scales from 1e-6 (high gains) or grows almost as fast as the density falls (heavy tails): Gauss-Legendre on panels
+/// that halve towards 0 and reach to z = 37, where the density is 1e-298. (Second moments of Kur(k) with k below 2.05 have weight beyond that.)
+/// </summary>
+public static class NormalQuadrature
+{
+    private const int Halvings = 20;
+    private const int Reach = 37;
+    private const int Order = 16;
+
+    /// <summary>Nodes z &gt; 0 and weights with sum_i w_i f(z_i) = E[f(Z)] for even f; each shape (M), Float64 on the CPU.</summary>
+    public static (Tensor Nodes, Tensor Weights) HalfLine()
+    {
+        var (nodes, weights) = PanelQuadrature.Halving(Halvings, Reach, Order);
+        for (int i = 0; i < nodes.Length; i++)
+            weights[i] = weights[i] * 2 * Math.Exp(-nodes[i] * nodes[i] / 2) / Math.Sqrt(2 * Math.PI);
+        return (torch.tensor(nodes), torch.tensor(weights));
+    }
+
+    /// <summary>E[f(Z)] for an even function, given elementwise on tensors.</summary>
+    public static double Mean(Func<Tensor, Tensor> f)
+    {
+        using var scope = torch.NewDisposeScope();
+        var (nodes, weights) = HalfLine();
+        return (f(nodes) * weights).sum().item<double>();
+    }
+}
+
 /// <summary>
 /// E[h(Z) h(Z')] for standard normals of correlation rho: what a pointwise function makes of a Gaussian covariance. For small rho it is the
 /// Hermite series sum_n c_n^2 rho^n (Mehler), whose rest is below rho^n. For large rho it is a double integral in polar coordinates, Z = r cos t and
@@ -90,18 +142,9 @@ internal static class PostCorrelation
     // r e^(-r^2 / 2) dr on panels that halve towards 0, where a steep h changes, and are 1 wide from 1 on; columns, shape (M, 1).
     private static (Tensor Radii, Tensor Weights) Radii()
     {
-        var radii = new double[(Halvings + Reach) * Order];
-        var weights = new double[radii.Length];
-        for (int panel = -Halvings, n = 0; panel < Reach; panel++)
-        {
-            double from = panel > 0 ? panel : panel == -Halvings ? 0 : Math.Pow(2, panel - 1), to = panel > 0 ? panel + 1 : Math.Pow(2, panel);
-            var rule = new GaussLegendreRule(from, to, Order);
-            for (int i = 0; i < Order; i++, n++)
-            {
-                radii[n] = rule.GetAbscissa(i);
-                weights[n] = rule.GetWeight(i) * radii[n] * Math.Exp(-radii[n] * radii[n] / 2);
-            }
-        }
+        var (radii, weights) = PanelQuadrature.Halving(Halvings, Reach, Order);
+        for (int i = 0; i < radii.Length; i++)
+            weights[i] = weights[i] * radii[i] * Math.Exp(-radii[i] * radii[i] / 2);
         return (torch.tensor(radii, [radii.Length, 1]), torch.tensor(weights, [weights.Length, 1]));
     }
 }

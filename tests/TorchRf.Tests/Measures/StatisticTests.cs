@@ -1,7 +1,6 @@
-using TorchRf.Experiments.Comparing;
-using TorchRf.Training;
+using TorchRf.Measures;
 
-namespace TorchRf.Tests.Experiments;
+namespace TorchRf.Tests.Measures;
 
 public class StatisticTests
 {
@@ -49,16 +48,19 @@ public class StatisticTests
         Assert.That(share.StandardError, Is.EqualTo(error).Within(1e-6));
     }
 
+    // Of a mean, leaving out one value at a time gives exactly this.
     [Test]
-    public void What_theory_gives_is_exact() => Assert.That(Statistic.Exact(-0.33).StandardError, Is.Zero);
+    public void The_jackknife_of_a_mean_has_its_standard_error()
+    {
+        double[] values = [0.3, 1.7, -2.1, 0.4, 12, 5];
+        var (jackknifed, mean) = (Statistic.Jackknife(6, without => values.Where((_, i) => i != without).Average()), Statistic.Of(values));
+        Assert.That(jackknifed.Mean, Is.EqualTo(mean.Mean));
+        Assert.That(jackknifed.Error, Is.EqualTo(mean.Error).Within(1e-14));
+        Assert.That((jackknifed.Std, Statistic.Of([1.0]).Error), Is.EqualTo(((double?)null, double.NaN)));
+    }
 
     [Test]
-    public void Initialisations_that_share_their_examples_count_as_one()
-    {
-        double[] values = [1, 2, 3, 4];
-        Assert.That(Statistic.Of(values, ExampleStreams.Own).StandardError, Is.EqualTo(Math.Sqrt(5.0 / 12)).Within(1e-15));
-        Assert.That(Statistic.Of(values, ExampleStreams.Shared).StandardError, Is.EqualTo(Math.Sqrt(5.0 / 3)).Within(1e-15));
-    }
+    public void What_theory_gives_is_exact() => Assert.That(Statistic.Exact(-0.33).StandardError, Is.Zero);
 
     [Test]
     public void Shares_that_all_agree_keep_an_error()

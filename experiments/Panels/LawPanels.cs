@@ -1,0 +1,93 @@
+using System.Globalization;
+using TorchRf.Data;
+using TorchRf.Data.Marginals;
+using TorchRf.Plots;
+using static MathNet.Numerics.Generate;
+
+namespace TorchRf.Experiments.Panels;
+
+/// <summary>Laws of data: what they are, and beside it what drawn examples show.</summary>
+internal static class LawPanels
+{
+    private const int Bins = 48;
+    private const double Reach = 4;
+
+    /// <summary>The law of one site: its density or its atoms.</summary>
+    /// <param name="model">Whose marginal.</param>
+    /// <param name="examples">Examples drawn from it, shape (examples, N); null to show the law alone.</param>
+    /// <param name="title">The panel's title.</param>
+    internal static Panel Marginal(IDataModel model, Tensor? examples, string title)
+    {
+        var drawn = examples?.ToArray<double>() ?? [];
+        var marginal = model.Marginal;
+        if (marginal.Atoms.Count > 0)
+        {
+            var x = marginal.Atoms.Select(a => a.X).ToArray();
+            double end = Math.Max(2, 1.2 * marginal.Bound);
+            return new Panel(title, new Axis("x") { Minimum = -end, Maximum = end }, new Axis("probability") { Minimum = 0, Maximum = 1 })
+            {
+                Series =
+                [
+                    .. examples is null ? (Series[])[] : [new BarSeries(x, [.. x.Select(v => drawn.Count(d => Math.Abs(d - v) < 1e-3) / (double)drawn.Length)]) { Label = "drawn", Width = 0.4, Opacity = 0.4, Style = 0 }],
+                    new PointSeries(x, [.. marginal.Atoms.Select(a => a.Probability)]) { Label = examples is null ? null : "exact", Style = 1 },
+                ],
+            };
+        }
+        double reach = Math.Min(Reach, Math.Max(2, 1.1 * marginal.Bound));
+        double[] dense = [.. Enumerable.Range(0, 401).Select(i => (i / 200.0 * reach) - reach)];
+        return new Panel(title, new Axis("x") { Minimum = -reach, Maximum = reach }, new Axis("density") { Minimum = 0 })
+        {
+            Series =
+            [
+                .. examples is null ? (Series[])[] : [Histogram(drawn, reach, Bins) with { Label = "drawn" }],
+                new LineSeries(dense, [.. dense.Select(marginal.Density)]) { Label = examples is null ? null : "exact", Style = 1, Dash = Dash.Solid },
+            ],
+        };
+    }
+
+    /// <summary>The density of values from -reach to reach, of all of them.</summary>
+    internal static StepSeries Histogram(double[] values, double reach, int bins)
+    {
+        double width = 2 * reach / bins;
+        var counts = new double[bins];
+        foreach (double v in values)
+            if (Math.Abs(v) < reach)
+                counts[(int)((v + reach) / width)]++;
+        return new StepSeries([.. Enumerable.Range(0, bins + 1).Select(i => (i * width) - reach)], [.. counts.Select(c => c / (values.Length * width))]) { Filled = true, Opacity = 0.4, Style = 0 };
+    }
+
+    /// <summary>What classes' covariances are at distances 0 to reach, along a row.</summary>
+    /// <param name="classes">The classes.</param>
+    /// <param name="reach">The largest distance.</param>
+    /// <param name="label">What the line of each is called.</param>
+    internal static IEnumerable<LineSeries> Covariances(IEnumerable<IDataModel> classes, int reach, Func<int, string> label) =>
+        classes.Select((c, i) => new LineSeries(LinearRange(0, reach), c.Covariance.FirstRow.ToArray<double>()[..(reach + 1)]) { Label = label(i), Style = i });
+
+    /// <summary>phi(a), its third-order series where there is one, and the line sqrt(2/pi) a that a Gaussian has.</summary>
+    /// <param name="marginal">The law.</param>
+    /// <param name="title">The panel's title.</param>
+    internal static Panel Amplification(Marginal marginal, string title)
+    {
+        var series = new List<Series> { Amplified(Amplifier.Normal(), "Gaussian", 2, Dash.Dotted), Amplified(marginal.FullAmplifier(), "φ", 0, Dash.Solid) };
+        bool finite = double.IsFinite(marginal.ExcessKurtosis);
+        if (finite)
+            series.Add(Amplified(Amplifier.ThirdOrder(marginal), "third order", 1, Dash.Dashed));
+        string kurtosis = finite ? marginal.ExcessKurtosis.ToString("0.00;−0.00;0.00", CultureInfo.InvariantCulture) : "∞";
+        // The curve is odd and rises; below it there is room for the legend, above it for the words.
+        double reach = series.Max(line => line.Y.Max());
+        return new Panel(title, new Axis("a") { Minimum = -1, Maximum = 1 }, new Axis("φ(a)") { Minimum = -3.2 * reach, Maximum = 2.5 * reach })
+        {
+            Series = series,
+            Legend = LegendPlacement.BottomRight,
+            Inset = new Inset($"excess kurtosis {kurtosis}", Corner.TopLeft),
+        };
+    }
+
+    /// <summary>One amplifier as a curve from -1 to 1.</summary>
+    internal static LineSeries Amplified(Amplifier phi, string label, int style, Dash dash)
+    {
+        using var scope = torch.NewDisposeScope();
+        var a = torch.linspace(-1, 1, 201, ScalarType.Float64);
+        return new LineSeries(a.ToArray<double>(), phi.Of(a).ToArray<double>()) { Label = label, Style = style, Dash = dash };
+    }
+}
