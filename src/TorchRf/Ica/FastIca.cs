@@ -47,12 +47,7 @@ public static class FastIca
         return Parallel(rows.Of, start, options, progress, cancellation);
     }
 
-    /// <summary>All components at once.</summary>
-    /// <param name="moments">E[g(y) z^T] and E[g'(y)] of y = W z.</param>
-    /// <param name="start">The first W.</param>
-    /// <param name="options">When to end.</param>
-    /// <param name="progress">Told of every step.</param>
-    /// <param name="cancellation">Ends the search after a step.</param>
+    /// <summary>All components at once, from E[g(y) z^T] and E[g'(y)] of y = W z.</summary>
     internal static (Tensor W, int Iterations, double Change) Parallel(
         Func<Tensor, (Tensor, Tensor)> moments, Tensor start, IcaOptions options, IProgress<IcaStep>? progress, CancellationToken cancellation) =>
         Iterate(start, w => Orthogonal.Nearest(Step(moments(w), w)), (w, iteration, change) => new IcaStep(0, iteration, change, Orthogonal.Error(w)), options, progress, cancellation);

@@ -26,10 +26,7 @@ internal sealed class RotationAscent : IDisposable
     private readonly Tensor pairs;
     private readonly PairMemory memory = new(Remembered);
 
-    /// <param name="module">Whose rotation is trained.</param>
-    /// <param name="examples">On what.</param>
-    /// <param name="contrast">G.</param>
-    /// <param name="only">The one component to train, turning with those after it; all without.</param>
+    // Of one component only, if there is one, turning with those after it.
     internal RotationAscent(IndependentComponents module, WhitenedExamples examples, Contrast contrast, int? only)
     {
         (this.module, this.examples, this.contrast) = (module, examples, contrast);

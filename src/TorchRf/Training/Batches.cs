@@ -22,9 +22,6 @@ internal sealed class TaskBatches : IBatches, IDisposable
     private readonly Tensor labels;
     private readonly Tensor batch;
 
-    /// <param name="task">Where the examples come from.</param>
-    /// <param name="settings">How many, and whether initialisations share them.</param>
-    /// <param name="device">Where they are needed.</param>
     internal TaskBatches(ClassificationTask task, TrainingSettings settings, Device device)
     {
         (this.task, this.settings) = (task, settings);

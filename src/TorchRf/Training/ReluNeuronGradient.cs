@@ -8,9 +8,6 @@ using TorchRf.Simd;
 namespace TorchRf.Training;
 
 /// <summary>Plain gradient descent for LSG's neuron on the CPU, with the gradient from vector code.</summary>
-/// <param name="neuron">The neuron; it stays the caller's.</param>
-/// <param name="gradient">Its gradient; freed with this.</param>
-/// <param name="lr">The learning rate.</param>
 internal sealed class NeuronUpdate(SingleNeuron neuron, ReluNeuronGradient gradient, double lr) : IUpdate
 {
     // Held, for a number that an operation is given becomes a native one each time, which only a finaliser frees.
@@ -70,9 +67,6 @@ internal sealed class ReluNeuronGradient : IDisposable
     private readonly float[][] sums = new float[Parts][];
     private readonly double[][] losses = new double[Parts][];
 
-    /// <param name="task">Where the examples come from; it draws into memory on the CPU.</param>
-    /// <param name="inits">How many initialisations.</param>
-    /// <param name="batchSize">Examples in a batch.</param>
     internal ReluNeuronGradient(ClassificationTask task, int inits, long batchSize)
     {
         (this.task, this.inits, each) = (task, inits, batchSize / task.Classes.Count);

@@ -43,11 +43,9 @@ public sealed record Evaluation(IReadOnlyList<double> Losses, IReadOnlyList<doub
         using var noGrad = torch.no_grad();
         using var scope = torch.NewDisposeScope();
         var (losses, accuracies) = objective.Judge(model, x, y);
-        return new Evaluation(Numbers(losses), accuracies is null ? null : Numbers(accuracies),
-            model is UnitNetwork network ? [.. Numbers(network.DeadUnits(x).to(x.dtype).sum([-1])).Select(n => (int)n)] : null);
+        return new Evaluation(losses.ToArray<double>(), accuracies?.ToArray<double>(),
+            model is UnitNetwork network ? network.DeadUnits(x).sum([-1]).ToArray<int>() : null);
     }
-
-    private static double[] Numbers(Tensor values) => values.ToArray<double>();
 }
 
 /// <summary>The steps at which receptive fields are kept.</summary>

@@ -1,5 +1,6 @@
 using NUnit.Framework;
 using TorchRf.Models;
+using static TorchRf.Tests.Models.FiniteDifferences;
 
 namespace TorchRf.Tests.Models;
 
@@ -7,12 +8,6 @@ namespace TorchRf.Tests.Models;
 public sealed class SingleNeuronTests : TensorScope
 {
     private const int Sites = 7;
-
-    private static Tensor Random(ulong seed, params long[] shape)
-    {
-        using var generator = new Generator(seed);
-        return torch.randn(shape, ScalarType.Float64, generator: generator);
-    }
 
     private static double Respond(Activation activation, double u) => activation switch
     {
