@@ -23,7 +23,8 @@ public sealed record ModelStart(ModelSettings Settings, int Inits, int Sites, in
     /// <summary>Whether the bias learns.</summary>
     public bool TrainBias => Settings.Bias == UnitBias.Trained;
 
-    internal LinearHead Head() => new(Inits, Units, Generator, Outputs, Settings.Scaling, Settings.Head == Models.Head.Trained);
+    /// <summary>The second layer.</summary>
+    public LinearHead Head() => new(Inits, Units, Generator, Outputs, Settings.Scaling, Settings.Head == Models.Head.Trained);
 }
 
 /// <summary>A model that users can name.</summary>
