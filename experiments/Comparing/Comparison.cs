@@ -64,7 +64,7 @@ public sealed record Comparison(
     {
         using var model = ensemble.Model();
         using var trainer = new TaskTrainer<UnitNetwork>(
-            model, ensemble.Task, ensemble.Settings.Training, schedule, Objectives.Of(ensemble.Settings.Model, ensemble.Task.Classes.Count));
+            model, ensemble.Task, ensemble.Settings.Training, schedule, Objectives.Of(model, ensemble.Settings.Model.Loss, ensemble.Task.Classes.Count));
         folder?.Note(("sampling", ensemble.Task.Sampling(ensemble.Initial.device)), ("gradient", trainer.Gradient));
         if (checkpoint is not null)
             Restore(trainer, folder, checkpoint, damaged);

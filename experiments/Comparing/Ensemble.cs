@@ -31,7 +31,7 @@ public sealed record Ensemble(RunSettings Settings, ClassificationTask Task, Ten
         torch.set_num_threads(settings.Threads);
         var data = SamplePhotographs.Where(settings.Data);
         var task = DataModels.All.Task(data);
-        NetworkModels.Validate(settings.Model);
+        NetworkModels.All.Validate(settings.Model);
         InvalidSettingException.Require(settings.Model.Model != "convolutional" || task.Lattice.Dimensions == 1, "model", "convolutional", "another on a torus: the convolution is around a ring");
         // Before anything is written or trained: what the lemma does not cover is refused.
         if (predicts)
@@ -51,7 +51,7 @@ public sealed record Ensemble(RunSettings Settings, ClassificationTask Task, Ten
     {
         // On the CPU too, and of a stream of its own, so that the receptive fields are those of any other model of as many units.
         using var generator = new Generator(Seeds.Derive(Settings.Training.Seed, "model"));
-        return NetworkModels.Build(Settings.Model, Initial, Task.Classes.Count, Settings.Training.InitScale, generator);
+        return NetworkModels.All.Build(Settings.Model, Initial, Task.Classes.Count, Settings.Training.InitScale, generator);
     }
 
     private static string Article(string noun) => ("aeiou".Contains(noun[0]) ? "an " : "a ") + noun;
@@ -69,7 +69,7 @@ public sealed record Ensemble(RunSettings Settings, ClassificationTask Task, Ten
     // In the words of the options, which the library does not know.
     private static void RequireTheLemma(RunSettings settings, ClassificationTask task)
     {
-        Lemma.Requires(settings.Model.IsSingleReluNeuron || settings.Model.IsReluCommittee, Article(NetworkModels.Describe(settings.Model)));
+        Lemma.Requires(settings.Model.IsSingleReluNeuron || settings.Model.IsReluCommittee, Article(NetworkModels.All.Describe(settings.Model)));
         var (option, values) = settings.Data.Data switch
         {
             "ising" => ("couplings", settings.Data.Couplings.Cast<object>()),

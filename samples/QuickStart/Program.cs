@@ -16,8 +16,8 @@ var settings = new TrainingSettings { Inits = 1, Steps = 1000, Batch = 2000, Lr 
 var steps = SnapshotSchedule.OneTwoFive(settings.Steps);
 
 using var generator = new torch.Generator(1);
-var initial = SingleNeuron.GlorotNormal(settings.Inits, task.Sites, settings.InitScale, generator);
-using var neuron = new SingleNeuron(initial);
+using var neuron = new SingleNeuron(settings.Inits, task.Sites, generator, scale: settings.InitScale);
+var initial = neuron.Weight.detach().clone();
 using var trainer = new TaskTrainer<SingleNeuron>(neuron, task, settings, steps);
 
 var run = trainer.Run();

@@ -50,7 +50,7 @@ internal sealed class SettingOption : Option<string?>
 
     internal static readonly SettingOption[] Model =
     [
-        new("model", string.Join('|', NetworkModels.Names), "What is trained [neuron].", (s, v) => s with { Model = s.Model with { Model = v.ToLowerInvariant() } }),
+        new("model", string.Join('|', NetworkModels.All.Names), "What is trained [neuron].", (s, v) => s with { Model = s.Model with { Model = v.ToLowerInvariant() } }),
         new("units", "K", "Units of the first layer; each learns at the rate lr/K [1].", (s, v) => s with { Model = s.Model with { Units = (int)Whole("units", v, 1, 1_000_000) } }),
         new("activation", "relu|erf|sigmoid|tanh|linear", "The units' response [relu].",
             (s, v) => s with { Model = s.Model with { Activation = Choice<Activation>("activation", v) } }),

@@ -61,7 +61,7 @@ internal static class TrainCommand
             {
                 m.Step.ToString(CultureInfo.InvariantCulture), F(m.Loss), m.Accuracy is double a ? F(a) : "-", F(ipr[i].Mean), F(ipr[i].Spread),
             }));
-            Report.Paragraph(verdict?.ToString() ?? $"Trained: {NetworkModels.Describe(ensemble.Settings.Model)}.");
+            Report.Paragraph(verdict?.ToString() ?? $"Trained: {NetworkModels.All.Describe(ensemble.Settings.Model)}.");
             Report.Paragraph(units.ToString());
         });
     }

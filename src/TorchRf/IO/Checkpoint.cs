@@ -6,7 +6,7 @@ namespace TorchRf.IO;
 
 /// <summary>Everything a training needs to go on: its step, its tensors, and its metrics so far.</summary>
 /// <param name="Step">Steps done.</param>
-/// <param name="Tensors">"model.NAME" for each parameter, "generator" (its state, bytes) and "snapshots" (snapshots, inits, units, N).</param>
+/// <param name="Tensors">"model.NAME" for each parameter and buffer, "generator" (its state, bytes) and "snapshots" (snapshots, inits, units, N).</param>
 /// <param name="Metrics">Loss and accuracy at the snapshots.</param>
 /// <param name="Optimizer">The optimiser and what it goes by ("sgd, lr 0.05"); its tensors, if it has any, are among the others.</param>
 public sealed record Checkpoint(

@@ -15,7 +15,8 @@ public abstract class Contrast
 
     private readonly Lazy<(double Mean, double Deviation)> underNormal;
 
-    private protected Contrast(string name)
+    /// <param name="name">Its name as an option has it ("sqrt-abs").</param>
+    protected Contrast(string name)
     {
         Name = name;
         underNormal = new Lazy<(double, double)>(UnderNormal);
@@ -49,9 +50,11 @@ public abstract class Contrast
     public double NormalDeviation => underNormal.Value.Deviation;
 
     /// <summary>The contrast of this name.</summary>
+    /// <param name="name">As an option has it.</param>
+    /// <param name="among">Which there are; <see cref="All"/> without.</param>
     /// <exception cref="InvalidSettingException">There is none.</exception>
-    public static Contrast Named(string name) => All.FirstOrDefault(c => c.Name == name)
-        ?? throw new InvalidSettingException("contrast", name, string.Join(", ", All.SkipLast(1).Select(c => c.Name)) + " or " + All[^1].Name);
+    public static Contrast Named(string name, IReadOnlyList<Contrast>? among = null) => (among ?? All).FirstOrDefault(c => c.Name == name)
+        ?? throw new InvalidSettingException("contrast", name, string.Join(", ", (among ?? All).SkipLast(1)) + " or " + (among ?? All)[^1]);
 
     /// <summary>G, elementwise.</summary>
     public abstract Tensor Value(Tensor u);
@@ -59,15 +62,19 @@ public abstract class Contrast
     /// <inheritdoc/>
     public override string ToString() => Name;
 
-    /// <summary>g, and the sum of g' over the last dimension, in as little memory as possible: <paramref name="u"/> is overwritten.</summary>
-    internal abstract (Tensor Slope, Tensor CurvatureSum) SlopeAndCurvature(Tensor u);
+    /// <summary>g, and the sum of g' over the last dimension, in as little memory as possible.</summary>
+    /// <param name="u">Where; it may be overwritten.</param>
+    public abstract (Tensor Slope, Tensor CurvatureSum) SlopeAndCurvature(Tensor u);
 
-    /// <summary>The same in Float32 on the CPU, to within some units in the last place: g in the place of u, and the sums of g' over the rows.</summary>
+    /// <summary>The same in Float32 on the CPU, to within some units in the last place; null where nobody has written it.</summary>
+    internal virtual InPlace? VectorCode => null;
+
+    /// <summary>g in the place of u, and the sums of g' over the rows.</summary>
     /// <param name="u">Shape (rows, width).</param>
     /// <param name="rows">How many.</param>
     /// <param name="width">A multiple of 8.</param>
     /// <param name="sums">Shape (width).</param>
-    internal abstract unsafe void SlopeAndCurvature(float* u, int rows, int width, float* sums);
+    internal unsafe delegate void InPlace(float* u, int rows, int width, float* sums);
 
     private (double, double) UnderNormal()
     {

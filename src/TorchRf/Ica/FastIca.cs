@@ -28,7 +28,7 @@ public static class FastIca
         var z = whitening.Apply(x);
         using var examples = new WhitenedExamples(z);
         var start = Orthogonal.Random(whitening.Components, generator);
-        var (w, iterations, change) = (options.Algorithm, RowMoments.IsFor(z)) switch
+        var (w, iterations, change) = (options.Algorithm, RowMoments.IsFor(z, options.Contrast)) switch
         {
             (IcaAlgorithm.Deflation, _) => Deflation(examples, start, options, progress, cancellation),
             (_, true) => ByRows(z, start, options, progress, cancellation),
@@ -47,28 +47,10 @@ public static class FastIca
         return Parallel(rows.Of, start, options, progress, cancellation);
     }
 
-    /// <summary>All components at once.</summary>
-    /// <param name="moments">E[g(y) z^T] and E[g'(y)] of y = W z.</param>
-    /// <param name="start">The first W.</param>
-    /// <param name="options">When to end.</param>
-    /// <param name="progress">Told of every step.</param>
-    /// <param name="cancellation">Ends the search after a step.</param>
+    /// <summary>All components at once, from E[g(y) z^T] and E[g'(y)] of y = W z.</summary>
     internal static (Tensor W, int Iterations, double Change) Parallel(
-        Func<Tensor, (Tensor, Tensor)> moments, Tensor start, IcaOptions options, IProgress<IcaStep>? progress, CancellationToken cancellation)
-    {
-        var (w, iteration, change) = (start, 0, double.PositiveInfinity);
-        while (iteration < options.MaxIterations && change >= options.Tolerance)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            using var scope = torch.NewDisposeScope();
-            var next = Orthogonal.Nearest(Step(moments(w), w));
-            change = Change(w, next);
-            w = next.MoveToOuterDisposeScope();
-            iteration++;
-            progress?.Report(new IcaStep(0, iteration, change, Orthogonal.Error(w)));
-        }
-        return (w, iteration, change);
-    }
+        Func<Tensor, (Tensor, Tensor)> moments, Tensor start, IcaOptions options, IProgress<IcaStep>? progress, CancellationToken cancellation) =>
+        Iterate(start, w => Orthogonal.Nearest(Step(moments(w), w)), (w, iteration, change) => new IcaStep(0, iteration, change, Orthogonal.Error(w)), options, progress, cancellation);
 
     private static (Tensor W, int Iterations, double Change) Deflation(
         WhitenedExamples examples, Tensor start, IcaOptions options, IProgress<IcaStep>? progress, CancellationToken cancellation)
@@ -77,21 +59,30 @@ public static class FastIca
         var (most, largest) = (0, 0.0);
         for (int component = 0; component < start.shape[0]; component++)
         {
-            var (w, iteration, change) = (Beside(found, start.narrow(0, component, 1)), 0, double.PositiveInfinity);
-            while (iteration < options.MaxIterations && change >= options.Tolerance)
-            {
-                cancellation.ThrowIfCancellationRequested();
-                using var scope = torch.NewDisposeScope();
-                var next = Beside(found, Step(examples.Moments(options.Contrast, w), w));
-                change = Change(w, next);
-                w = next.MoveToOuterDisposeScope();
-                iteration++;
-                progress?.Report(new IcaStep(component, iteration, change, Orthogonal.Error(torch.cat([found, w]))));
-            }
+            int one = component;
+            var (w, iterations, change) = Iterate(Beside(found, start.narrow(0, one, 1)), w => Beside(found, Step(examples.Moments(options.Contrast, w), w)),
+                (w, iteration, change) => new IcaStep(one, iteration, change, Orthogonal.Error(torch.cat([found, w]))), options, progress, cancellation);
             found = torch.cat([found, w]);
-            (most, largest) = (Math.Max(most, iteration), Math.Max(largest, change));
+            (most, largest) = (Math.Max(most, iterations), Math.Max(largest, change));
         }
         return (found, most, largest);
+    }
+
+    private static (Tensor W, int Iterations, double Change) Iterate(
+        Tensor start, Func<Tensor, Tensor> next, Func<Tensor, int, double, IcaStep> said, IcaOptions options, IProgress<IcaStep>? progress, CancellationToken cancellation)
+    {
+        var (w, iteration, change) = (start, 0, double.PositiveInfinity);
+        while (iteration < options.MaxIterations && change >= options.Tolerance)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            using var scope = torch.NewDisposeScope();
+            var turned = next(w);
+            change = ((w * turned).sum(-1).abs() - 1).abs().max().item<double>();
+            w = turned.MoveToOuterDisposeScope();
+            iteration++;
+            progress?.Report(said(w, iteration, change));
+        }
+        return (w, iteration, change);
     }
 
     private static Tensor Step((Tensor SlopeProducts, Tensor Curvatures) moments, Tensor w) =>
@@ -107,6 +98,39 @@ public static class FastIca
         }
         return row;
     }
+}
 
-    private static double Change(Tensor w, Tensor next) => ((w * next).sum(-1).abs() - 1).abs().max().item<double>();
+/// <summary>Matrices with orthonormal rows, in Float64.</summary>
+internal static class Orthogonal
+{
+    // Of an eigenvalue relative to their sum: what lies below is rounding.
+    private const double Smallest = 1e-24;
+
+    /// <summary>A random orthogonal matrix, every one equally likely; Float64 on the generator's device.</summary>
+    internal static Tensor Random(int components, Generator generator)
+    {
+        using var scope = torch.NewDisposeScope();
+        return Nearest(torch.randn([components, components], ScalarType.Float64, generator.device, generator: generator)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>(W W^T)^(-1/2) W: symmetric decorrelation, which favours no row (Hyvärinen 1999, eq. 24).</summary>
+    internal static Tensor Nearest(Tensor w)
+    {
+        using var one = new OneThread(w);
+        using var scope = torch.NewDisposeScope();
+        var scaled = w / torch.linalg.norm(w);
+        var (values, vectors) = torch.linalg.eigh(scaled.mm(scaled.mT));
+        var near = (vectors * values.clamp(min: Smallest).sqrt().reciprocal()).mm(vectors.mT).mm(scaled);
+        // W W^T has the square of W's condition number; two Newton-Schulz steps win the lost digits back.
+        for (int i = 0; i < 2; i++)
+            near = (near * 1.5) - (near.mm(near.mT).mm(near) * 0.5);
+        return near.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The largest element of |W W^T - 1|.</summary>
+    internal static double Error(Tensor w)
+    {
+        using var scope = torch.NewDisposeScope();
+        return (w.mm(w.mT) - torch.eye(w.shape[0], dtype: w.dtype, device: w.device)).abs().max().item<double>();
+    }
 }

@@ -23,12 +23,7 @@ public sealed record IcaSolution(
         Mixing.Dispose();
     }
 
-    /// <param name="w">The rotation of whitened examples, shape (components, components), Float64.</param>
-    /// <param name="whitening">What whitened them.</param>
-    /// <param name="examples">The whitened examples.</param>
-    /// <param name="options">How was looked.</param>
-    /// <param name="iterations">Steps taken.</param>
-    /// <param name="change">The last step.</param>
+    /// <summary>What a rotation w of whitened examples, shape (components, components), Float64, says of the examples.</summary>
     internal static IcaSolution Of(Tensor w, Whitening whitening, WhitenedExamples examples, IcaOptions options, int iterations, double change)
     {
         using var scope = torch.NewDisposeScope();

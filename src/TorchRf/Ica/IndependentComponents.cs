@@ -5,7 +5,8 @@ namespace TorchRf.Ica;
 /// where A is trained by autograd. <see cref="Fit"/> trains it on a contrast; it can be trained on anything else like any module.
 /// </summary>
 /// <remarks>
-/// A is kept in Float64 whatever the examples' dtype, so that W stays orthogonal to 1e-12 or so; forward returns the examples' dtype.
+/// A is kept in Float64 whatever the examples' dtype, so that W stays orthogonal to 1e-12 or so; forward returns the examples' dtype. As of any module, call <c>to(device)</c> before an
+/// optimiser is made of it: it gives the module new parameters.
 /// </remarks>
 /// <example>
 /// <code>
@@ -15,23 +16,46 @@ namespace TorchRf.Ica;
 /// var y = ica.call(x); // (examples, 40)
 /// </code>
 /// </example>
-public sealed class IndependentComponents : nn.Module<Tensor, Tensor>
+public sealed class IndependentComponents : nn.Module<Tensor, Tensor>, IResetParameters
 {
     private readonly Parameter angles;
     private readonly Tensor rotation;
 
-    // The whitening that the module goes by, under the names a checkpoint has it by: loading or moving the module changes them.
+    // The whitening that the module goes by: loading or moving the module changes it.
     private readonly Tensor mean;
-    private readonly Tensor whiteningMatrix;
+    private readonly Tensor whitening;
+
+    /// <summary>A module that whitens nothing yet: one to load a saved one into.</summary>
+    /// <param name="components">How many.</param>
+    /// <param name="sites">N.</param>
+    /// <param name="generator">Where W0, a random rotation, comes from; its device is the module's.</param>
+    public IndependentComponents(int components, int sites, Generator generator) : base(nameof(IndependentComponents))
+    {
+        var device = generator.device;
+        mean = torch.zeros(sites, ScalarType.Float64, device).DetachFromDisposeScope();
+        whitening = torch.eye(components, sites, ScalarType.Float64, device).DetachFromDisposeScope();
+        rotation = torch.zeros(components, components, ScalarType.Float64, device).DetachFromDisposeScope();
+        angles = new Parameter(torch.zeros(components, components, ScalarType.Float64, device));
+        angles.DetachFromDisposeScope();
+        RegisterComponents();
+        reset_parameters(generator);
+    }
 
     /// <param name="whitening">How examples are whitened; it stays the caller's, and the module keeps a copy.</param>
     /// <param name="generator">Where W0, a random rotation, comes from; on the whitening's device.</param>
-    public IndependentComponents(Whitening whitening, Generator generator) : base(nameof(IndependentComponents))
+    public IndependentComponents(Whitening whitening, Generator generator) : this(whitening.Components, (int)whitening.Mean.shape[0], generator)
     {
-        (mean, whiteningMatrix) = (whitening.Mean.clone().DetachFromDisposeScope(), whitening.Matrix.clone().DetachFromDisposeScope());
-        rotation = Orthogonal.Random(whitening.Components, generator).DetachFromDisposeScope();
-        angles = new Parameter(torch.zeros(rotation.shape, ScalarType.Float64, rotation.device).DetachFromDisposeScope());
-        RegisterComponents();
+        mean.copy_(whitening.Mean);
+        this.whitening.copy_(whitening.Matrix);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>W0 is drawn and A zero; the whitening stays.</remarks>
+    public void reset_parameters(Generator generator)
+    {
+        using var scope = torch.NewDisposeScope();
+        rotation.copy_(Orthogonal.Random((int)rotation.shape[0], generator));
+        angles.detach().zero_();
     }
 
     /// <summary>A, shape (components, components), Float64; what is symmetric in it has no effect.</summary>
@@ -50,7 +74,7 @@ public sealed class IndependentComponents : nn.Module<Tensor, Tensor>
     public Tensor Unmixing()
     {
         using var scope = torch.NewDisposeScope();
-        return Rotation().mm(whiteningMatrix.to(ScalarType.Float64)).MoveToOuterDisposeScope();
+        return Rotation().mm(whitening.to(ScalarType.Float64)).MoveToOuterDisposeScope();
     }
 
     /// <summary>The components y of examples x.</summary>
@@ -75,7 +99,7 @@ public sealed class IndependentComponents : nn.Module<Tensor, Tensor>
         options ??= new IcaOptions();
         options.Validate();
         using var scope = torch.NewDisposeScope();
-        using var whitening = Whitening.With(mean, whiteningMatrix);
+        using var whitening = Whitening.With(mean, this.whitening);
         using var examples = new WhitenedExamples(whitening.Apply(x));
         int components = whitening.Components;
         var (iterations, change) = (0, 0.0);

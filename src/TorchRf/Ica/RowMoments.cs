@@ -5,7 +5,7 @@ namespace TorchRf.Ica;
 
 /// <summary>
 /// The means that a step of the fixed point needs, from Float32 examples on the CPU, in one pass: a few hundred examples at a time are projected,
-/// bent and multiplied with themselves while they are in a processor's cache, on all cores. Sums of that many are Float32, those of their sums Float64.
+/// put through the nonlinearity and multiplied with themselves while they are in a processor's cache, on all cores. Sums of that many are Float32, those of their sums Float64.
 /// </summary>
 internal sealed unsafe class RowMoments : IDisposable
 {
@@ -22,7 +22,7 @@ internal sealed unsafe class RowMoments : IDisposable
 
     private readonly Tensor examples;
     private readonly float* start;
-    private readonly Contrast contrast;
+    private readonly Contrast.InPlace slopeAndCurvature;
     private readonly long count;
     private readonly int components;
     private readonly int padded;
@@ -32,7 +32,7 @@ internal sealed unsafe class RowMoments : IDisposable
     private readonly double[][] sums;
 
     /// <param name="z">Whitened examples for which this <see cref="IsFor"/>, shape (examples, components).</param>
-    /// <param name="contrast">Whose slope and curvature.</param>
+    /// <param name="contrast">Whose slope and curvature; it has vector code.</param>
     internal RowMoments(Tensor z, Contrast contrast)
     {
         using var scope = torch.NewDisposeScope();
@@ -41,7 +41,7 @@ internal sealed unsafe class RowMoments : IDisposable
         fixed (byte* row = examples.narrow(0, 0, 1).bytes)
             start = (float*)row;
         (count, components) = (z.shape[0], (int)z.shape[1]);
-        this.contrast = contrast;
+        slopeAndCurvature = contrast.VectorCode!;
         padded = (components + Lanes - 1) / Lanes * Lanes;
         // Rows a power of two apart would fall on the same few lines of the cache.
         if (padded % 128 == 0)
@@ -50,8 +50,8 @@ internal sealed unsafe class RowMoments : IDisposable
         sums = [.. Enumerable.Range(0, (int)Math.Min(Parts, (count + Rows - 1) / Rows)).Select(_ => new double[(components + 1) * padded])];
     }
 
-    /// <summary>Whether examples are where and what this can read, Float32 on the CPU, and the components few enough: beyond, parts of the sums take too much room, and large matrices are better left to BLAS.</summary>
-    internal static bool IsFor(Tensor z) => z.device.type == DeviceType.CPU && z.dtype == ScalarType.Float32 && z.shape[1] <= MostComponents;
+    /// <summary>Whether examples are where and what this can read, Float32 on the CPU, the contrast has vector code, and the components are few enough: beyond, parts of the sums take too much room, and large matrices are better left to BLAS.</summary>
+    internal static bool IsFor(Tensor z, Contrast contrast) => contrast.VectorCode is not null && z.device.type == DeviceType.CPU && z.dtype == ScalarType.Float32 && z.shape[1] <= MostComponents;
 
     /// <summary>E[g(y) z^T], shape (components, components), and E[g'(y)], shape (components), of y = W z; Float64.</summary>
     /// <param name="w">W, shape (components, components), Float64.</param>
@@ -87,7 +87,7 @@ internal sealed unsafe class RowMoments : IDisposable
                 float* z = start + (first * components);
                 new Span<float>(products, total.Length).Clear();
                 Products.Project(z, length, components, weights, padded, rows);
-                contrast.SlopeAndCurvature(rows, length, padded, products + (components * padded));
+                slopeAndCurvature(rows, length, padded, products + (components * padded));
                 Products.Accumulate(z, length, components, rows, padded, products);
                 DoubleSums.Add(products, total.Length, sum);
             }

@@ -9,28 +9,20 @@ public sealed class Whitening : IDisposable
     // Elements that are converted to Float64 at a time: 2 MiB, which stay in a cache and in memory that is at hand.
     private const long PieceSize = 1 << 18;
 
-    private readonly Tensor mean;
-    private readonly Tensor matrix;
-    private readonly Tensor dewhitening;
-
-    private Whitening(Tensor mean, Tensor matrix, Tensor dewhitening)
-    {
-        this.mean = mean.DetachFromDisposeScope();
-        this.matrix = matrix.DetachFromDisposeScope();
-        this.dewhitening = dewhitening.DetachFromDisposeScope();
-    }
+    private Whitening(Tensor mean, Tensor matrix, Tensor dewhitening) =>
+        (Mean, Matrix, Dewhitening) = (mean.DetachFromDisposeScope(), matrix.DetachFromDisposeScope(), dewhitening.DetachFromDisposeScope());
 
     /// <summary>The examples' mean, shape (N), Float64.</summary>
-    public Tensor Mean => mean;
+    public Tensor Mean { get; }
 
     /// <summary>K, shape (components, N), Float64.</summary>
-    public Tensor Matrix => matrix;
+    public Tensor Matrix { get; }
 
     /// <summary>E D^(1/2), shape (N, components), Float64: back from whitened examples to examples, without the mean.</summary>
-    public Tensor Dewhitening => dewhitening;
+    public Tensor Dewhitening { get; }
 
     /// <summary>How many components are kept.</summary>
-    public int Components => (int)matrix.shape[0];
+    public int Components => (int)Matrix.shape[0];
 
     /// <summary>Measures the examples' principal axes.</summary>
     /// <param name="x">Examples, shape (examples, N), Float32 or Float64.</param>
@@ -83,12 +75,12 @@ public sealed class Whitening : IDisposable
     {
         using var scope = torch.NewDisposeScope();
         var whitened = torch.empty([x.shape[0], Components], x.dtype, x.device);
-        var transposed = matrix.mT.contiguous();
+        var transposed = Matrix.mT.contiguous();
         foreach (var (first, rows) in Pieces(x))
         {
             using var inner = torch.NewDisposeScope();
             var piece = x.narrow(0, first, rows).to(ScalarType.Float64);
-            whitened.narrow(0, first, rows).copy_((piece - mean).mm(transposed));
+            whitened.narrow(0, first, rows).copy_((piece - Mean).mm(transposed));
         }
         return whitened.MoveToOuterDisposeScope();
     }
@@ -96,9 +88,9 @@ public sealed class Whitening : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        mean.Dispose();
-        matrix.Dispose();
-        dewhitening.Dispose();
+        Mean.Dispose();
+        Matrix.Dispose();
+        Dewhitening.Dispose();
     }
 
     // Rounding of the examples themselves leaves variances of the square of the dtype's resolution, that of the eigenvalues of Float64's resolution, all relative to the largest.

@@ -1,4 +1,19 @@
+using TorchSharp.Utils;
+
 namespace TorchRf.Models;
+
+/// <summary>What an autoencoder pays for the activity of its hidden units (LSG's code).</summary>
+public enum Sparsity
+{
+    /// <summary>Nothing.</summary>
+    None,
+
+    /// <summary>The Kullback-Leibler divergence of their mean activity from a target.</summary>
+    KL,
+
+    /// <summary>Their mean absolute input.</summary>
+    L1,
+}
 
 /// <summary>
 /// An autoencoder x' = D act(W x + b) + d that learns to give back its input (LSG's code). Its loss is
@@ -8,50 +23,49 @@ namespace TorchRf.Models;
 public sealed class Autoencoder : UnitNetwork, IReconstruction
 {
     private readonly Parameter decoder;
-    private readonly Parameter? decoderBias;
+    [ComponentName(Name = "decoder_bias")]
+    private readonly Tensor? decoderBias;
     private readonly Sparsity sparsity;
     private readonly double strength;
     private readonly double target;
 
-    /// <param name="initial">The initial receptive fields W, shape (inits, K, N); copied.</param>
-    /// <param name="decoder">D at the start, shape (inits, N, K); copied.</param>
+    /// <param name="inits">How many initialisations.</param>
+    /// <param name="units">K.</param>
+    /// <param name="sites">N.</param>
+    /// <param name="generator">What draws W and D; its device is the network's.</param>
     /// <param name="activation">The units' response.</param>
     /// <param name="initialBias">b and d at the start, one number for all; none without.</param>
     /// <param name="trainBias">Whether b and d are trained or stay as they are.</param>
     /// <param name="sparsity">What activity costs.</param>
     /// <param name="strength">beta, how much; not negative.</param>
     /// <param name="target">rho in (0, 1).</param>
-    /// <exception cref="ArgumentException">The weights are not of that shape.</exception>
+    /// <param name="scale">Factor on the variance of Glorot's initialisation, of W and of D.</param>
     /// <exception cref="ArgumentOutOfRangeException">beta or rho is out of its range.</exception>
     public Autoencoder(
-        Tensor initial, Tensor decoder, Activation activation = Activation.ReLU, double? initialBias = null, bool trainBias = true,
-        Sparsity sparsity = Sparsity.None, double strength = 0, double target = 0.05)
-        : base(nameof(Autoencoder), initial, activation, initialBias, trainBias)
+        int inits, int units, int sites, Generator generator, Activation activation = Activation.ReLU, double? initialBias = null, bool trainBias = true,
+        Sparsity sparsity = Sparsity.None, double strength = 0, double target = 0.05, double scale = 1)
+        : base(nameof(Autoencoder), inits, units, sites, generator, activation, initialBias, trainBias, scale)
     {
-        var (inits, units, sites) = (initial.shape[0], initial.shape[1], initial.shape[2]);
-        if (!decoder.shape.SequenceEqual([inits, sites, units]))
-            throw new ArgumentException($"The decoder has shape (inits, N, units), here ({inits}, {sites}, {units}), not ({string.Join(", ", decoder.shape)}).", nameof(decoder));
         if (!(strength >= 0 && double.IsFinite(strength)))
             throw new ArgumentOutOfRangeException(nameof(strength), strength, "a sparsity's strength is not negative");
         if (!(target > 0 && target < 1))
             throw new ArgumentOutOfRangeException(nameof(target), target, "a sparsity's target is between 0 and 1");
         (this.sparsity, this.strength, this.target) = (sparsity, strength, target);
-        this.decoder = new Parameter(decoder.detach().clone());
-        if (initialBias is double b)
-            decoderBias = new Parameter(torch.full([inits, sites], b, initial.dtype, initial.device), trainBias);
+        decoder = (Parameter)Kept(torch.zeros([inits, sites, units], device: generator.device), trained: true);
+        if (initialBias is not null)
+            decoderBias = Kept(torch.zeros([inits, sites], device: generator.device), trainBias);
         RegisterComponents();
+        Draw(generator);
     }
 
     /// <summary>D, shape (inits, N, K).</summary>
     public Parameter Decoder => decoder;
 
-    /// <summary>x' of every initialisation.</summary>
-    /// <param name="input">Shape (batch, N), shown to all initialisations, or (inits, batch, N), to each its own.</param>
-    /// <returns>Shape (inits, batch, N).</returns>
-    public override Tensor forward(Tensor input)
+    /// <inheritdoc/>
+    protected override Tensor Output(Tensor responses)
     {
-        using var scope = torch.NewDisposeScope();
-        return Decode(Inputs(input)).MoveToOuterDisposeScope();
+        var x = decoder.matmul(responses).mT;
+        return decoderBias is null ? x : x + decoderBias.unsqueeze(1);
     }
 
     /// <inheritdoc/>
@@ -59,13 +73,29 @@ public sealed class Autoencoder : UnitNetwork, IReconstruction
     {
         using var scope = torch.NewDisposeScope();
         var u = Inputs(input);
-        var error = (Decode(u) - input).square().mean([-2, -1]);
-        return (error + (sparsity.Of(u, target) * strength)).MoveToOuterDisposeScope();
+        var error = (Output(Respond(u)) - input).square().mean([-2, -1]);
+        return (sparsity == Sparsity.None ? error : error + (Cost(u) * strength)).MoveToOuterDisposeScope();
     }
 
-    private Tensor Decode(Tensor u)
+    /// <inheritdoc/>
+    protected override void Draw(Generator generator)
     {
-        var x = decoder.matmul(Respond(u)).mT;
-        return decoderBias is null ? x : x + decoderBias.unsqueeze(1);
+        using var noGrad = torch.no_grad();
+        using var scope = torch.NewDisposeScope();
+        decoder.copy_(Glorot.Normal((int)decoder.shape[0], (int)decoder.shape[2], scale, generator, (int)decoder.shape[1]));
+        decoderBias?.fill_(initialBias);
+        base.Draw(generator);
+    }
+
+    // A mean over the units, shape (inits).
+    private Tensor Cost(Tensor u)
+    {
+        if (sparsity == Sparsity.L1)
+            return u.abs().mean([-2, -1]);
+        // Saturated units would make log(0); a unit in 10 million examples is as good as none.
+        var activity = u.sigmoid().mean([-1]).clamp(1e-7, 1 - 1e-7);
+        var divergence = (target * Math.Log(target)) - (target * activity.log())
+            + ((1 - target) * Math.Log(1 - target)) - ((1 - target) * (1 - activity).log());
+        return divergence.mean([-1]);
     }
 }

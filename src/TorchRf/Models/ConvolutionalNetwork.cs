@@ -13,37 +13,35 @@ public sealed class ConvolutionalNetwork : UnitNetwork
     private readonly LinearHead head;
     private readonly int kernel;
 
-    /// <param name="initial">Initial receptive fields, shape (inits, K, N); their middle is copied, the rest of them ignored.</param>
-    /// <param name="head">The second layer, of as many initialisations and units; the network takes it over.</param>
+    /// <param name="sites">N.</param>
+    /// <param name="head">The second layer, which says how many initialisations and kernels there are; the network takes it over.</param>
+    /// <param name="generator">What draws the receptive fields, whose middle the kernels are; its device is the network's.</param>
     /// <param name="activation">The units' response.</param>
     /// <param name="initialBias">b_k at the start, one number for all; none without.</param>
     /// <param name="trainBias">Whether the b_k are trained or stay as they are.</param>
     /// <param name="kernel">Sites a kernel sees; 5 in IG.</param>
-    /// <exception cref="ArgumentException">The initial weights are not of that shape, or the head does not fit them.</exception>
+    /// <param name="scale">Factor on the variance of Glorot's initialisation.</param>
     /// <exception cref="ArgumentOutOfRangeException">The kernel has no site or more than the ring.</exception>
     public ConvolutionalNetwork(
-        Tensor initial, LinearHead head, Activation activation = Activation.ReLU, double? initialBias = null, bool trainBias = true, int kernel = 5)
-        : base(nameof(ConvolutionalNetwork), Placed(initial, kernel), activation, initialBias, trainBias)
+        int sites, LinearHead head, Generator generator, Activation activation = Activation.ReLU, double? initialBias = null, bool trainBias = true,
+        int kernel = 5, double scale = 1)
+        : base(nameof(ConvolutionalNetwork), head.Inits, head.Units, sites, generator, activation, initialBias, trainBias, scale)
     {
-        head.RequireFit(weight);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(kernel);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(kernel, sites);
         (this.head, this.kernel) = (head, kernel);
         RegisterComponents();
+        Draw(generator);
     }
 
     /// <summary>The second layer.</summary>
     public LinearHead Head => head;
 
     /// <summary>The kernels, shape (inits, K, kernel): a view of the weight.</summary>
-    public Tensor Kernels => weight.narrow(-1, First(weight.shape[2], kernel), kernel);
+    public Tensor Kernels => Middle(weight);
 
-    /// <summary>f(x) of every initialisation.</summary>
-    /// <param name="input">Shape (batch, N), shown to all initialisations, or (inits, batch, N), to each its own.</param>
-    /// <returns>Shape (inits, batch) with one output, (inits, batch, C) with C.</returns>
-    public override Tensor forward(Tensor input)
-    {
-        using var scope = torch.NewDisposeScope();
-        return head.call(Responses(input)).MoveToOuterDisposeScope();
-    }
+    /// <inheritdoc/>
+    protected override Tensor Output(Tensor responses) => head.call(responses);
 
     /// <summary>What every kernel answers, averaged over the positions; shape (inits, K, batch).</summary>
     public override Tensor Responses(Tensor input)
@@ -63,19 +61,12 @@ public sealed class ConvolutionalNetwork : UnitNetwork
         return bias is null ? u : u + bias.unsqueeze(-1).unsqueeze(-1);
     }
 
-    private static long First(long sites, int kernel) => (sites - kernel) / 2;
-
-    private static Tensor Placed(Tensor initial, int kernel)
+    private protected override Tensor Prepared(Tensor initial)
     {
-        if (initial.dim() != 3)
-            return initial;
-        long sites = initial.shape[2];
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(kernel);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(kernel, sites);
-        using var noGrad = torch.no_grad();
-        using var scope = torch.NewDisposeScope();
-        var placed = torch.zeros(initial.shape, initial.dtype, initial.device);
-        placed.narrow(-1, First(sites, kernel), kernel).copy_(initial.narrow(-1, First(sites, kernel), kernel));
-        return placed.MoveToOuterDisposeScope();
+        var placed = torch.zeros_like(initial);
+        Middle(placed).copy_(Middle(initial));
+        return placed;
     }
+
+    private Tensor Middle(Tensor fields) => fields.narrow(-1, (fields.shape[2] - kernel) / 2, kernel);
 }

@@ -1,12 +1,56 @@
+using System.Collections.Immutable;
+
 namespace TorchRf.Models;
 
-/// <summary>The models by the names that users give them. A new one takes its own file and one line here.</summary>
-public static class NetworkModels
+/// <summary>What a model is made from.</summary>
+/// <param name="Settings">What it is to be.</param>
+/// <param name="Inits">How many initialisations.</param>
+/// <param name="Sites">N.</param>
+/// <param name="Outputs">How many outputs, where it has a second layer.</param>
+/// <param name="Scale">Factor on the variance of what is initialised after Glorot.</param>
+/// <param name="Generator">What draws its parameters; its device is the model's.</param>
+public sealed record ModelStart(ModelSettings Settings, int Inits, int Sites, int Outputs, double Scale, Generator Generator)
 {
-    private sealed record Kind(Func<Start, UnitNetwork> Build, string[] Uses, bool WithoutLabels = false, string? Units = null)
-    {
-        internal bool HasHead => Uses.Contains("head");
-    }
+    /// <summary>K.</summary>
+    public int Units => Settings.Units;
+
+    /// <summary>The units' response.</summary>
+    public Activation Activation => Settings.Activation;
+
+    /// <summary>The bias at the start; null without.</summary>
+    public double? Bias => Settings.Bias == UnitBias.None ? null : Settings.InitialBias;
+
+    /// <summary>Whether the bias learns.</summary>
+    public bool TrainBias => Settings.Bias == UnitBias.Trained;
+
+    internal LinearHead Head() => new(Inits, Units, Generator, Outputs, Settings.Scaling, Settings.Head == Models.Head.Trained);
+}
+
+/// <summary>A model that users can name.</summary>
+/// <param name="Name">What they call it, in lower case.</param>
+/// <param name="Build">Makes it.</param>
+/// <param name="Uses">The settings that it goes by and not every model does, as options have them ("activation"); with "head" it has an output a class.</param>
+public sealed record NetworkModel(string Name, Func<ModelStart, UnitNetwork> Build, params IReadOnlyList<string> Uses)
+{
+    /// <summary>What it is called in a sentence.</summary>
+    public string Noun { get; init; } = Name;
+
+    /// <summary>What its units are called, where they are not of an activation that is chosen.</summary>
+    public string? Units { get; init; }
+
+    /// <summary>Whether it learns from a loss of its own (<see cref="IReconstruction"/>).</summary>
+    public bool WithoutLabels { get; init; }
+
+    /// <summary>Throws <see cref="InvalidSettingException"/> where settings are not allowed that are so for other models.</summary>
+    public Action<ModelSettings> Check { get; init; } = _ => { };
+
+    internal bool HasHead => Uses.Contains("head");
+}
+
+/// <summary>The models by the names that users give them. A new one takes its own file and one line here.</summary>
+public sealed class NetworkModels
+{
+    private static readonly string[] OfUnits = ["activation", "bias", "initial-bias"];
 
     // Settings that not every model uses, as options have them.
     private static readonly (string Name, Func<ModelSettings, object> Of)[] Particular =
@@ -15,60 +59,82 @@ public static class NetworkModels
         ("scale-input", s => s.ScaleInput), ("sparsity", s => s.Sparsity), ("sparsity-strength", s => s.SparsityStrength), ("sparsity-target", s => s.SparsityTarget),
     ];
 
-    private static readonly Dictionary<string, Kind> Registered = new(StringComparer.Ordinal)
-    {
-        ["neuron"] = new(s => new SingleNeuron(s.Initial, s.Settings.Activation, s.Bias, s.TrainBias), ["activation", "bias", "initial-bias"]),
-        ["committee"] = new(s => new SoftCommittee(s.Initial, s.Settings.Activation, s.Bias, s.TrainBias), ["activation", "bias", "initial-bias"]),
-        ["two-layer"] = new(s => new TwoLayerNetwork(s.Initial, s.Head(), s.Settings.Activation, s.Bias, s.TrainBias, s.Settings.ScaleInput),
-            ["activation", "bias", "initial-bias", "loss", "head", "scaling", "scale-input"]),
-        ["convolutional"] = new(s => new ConvolutionalNetwork(s.Initial, s.Head(), s.Settings.Activation, s.Bias, s.TrainBias),
-            ["activation", "bias", "initial-bias", "loss", "head", "scaling"], Units: "kernels of 5 sites"),
-        ["gated"] = new(s => new GatedNetwork(s.Initial, new HalfSpaceGate(s.Normal(s.Initial.shape)), s.Bias, s.TrainBias), ["bias", "initial-bias"], Units: "linear units"),
-        ["autoencoder"] = new(s => new Autoencoder(s.Initial, s.Decoder(), s.Settings.Activation, s.Bias, s.TrainBias,
-            s.Settings.Sparsity, s.Settings.SparsityStrength, s.Settings.SparsityTarget),
-            ["activation", "bias", "initial-bias", "sparsity", "sparsity-strength", "sparsity-target"], WithoutLabels: true),
-        ["sparse-coding"] = new(s => new SparseCoding(s.Initial, s.Settings.SparsityStrength), ["sparsity-strength"], WithoutLabels: true, Units: "atoms"),
-    };
+    private readonly ImmutableList<NetworkModel> registered;
+
+    private NetworkModels(ImmutableList<NetworkModel> registered) => this.registered = registered;
+
+    /// <summary>Those that the program knows.</summary>
+    public static NetworkModels All { get; } = new NetworkModels([])
+        .With(new("neuron", s => new SingleNeuron(s.Inits, s.Sites, s.Generator, s.Activation, s.Bias, s.TrainBias, s.Scale), OfUnits)
+            { Check = s => InvalidSettingException.Require(s.Units == 1, "units", s.Units, "1 for a neuron; --model committee has more") })
+        .With(new("committee", s => new SoftCommittee(s.Inits, s.Units, s.Sites, s.Generator, s.Activation, s.Bias, s.TrainBias, s.Scale), OfUnits))
+        .With(new("two-layer", s => new TwoLayerNetwork(s.Sites, s.Head(), s.Generator, s.Activation, s.Bias, s.TrainBias, s.Settings.ScaleInput, s.Scale),
+            [.. OfUnits, "loss", "head", "scaling", "scale-input"]) { Noun = "two-layer network" })
+        .With(new("convolutional", s => new ConvolutionalNetwork(s.Sites, s.Head(), s.Generator, s.Activation, s.Bias, s.TrainBias, scale: s.Scale),
+            [.. OfUnits, "loss", "head", "scaling"]) { Noun = "convolutional network", Units = "kernels of 5 sites" })
+        .With(new("gated", s => new GatedNetwork(s.Inits, s.Units, s.Sites, new HalfSpaceGate(s.Inits, s.Units, s.Sites, s.Generator), s.Generator, s.Bias, s.TrainBias, s.Scale),
+            "bias", "initial-bias") { Noun = "gated network", Units = "linear units" })
+        .With(new("autoencoder", s => new Autoencoder(s.Inits, s.Units, s.Sites, s.Generator, s.Activation, s.Bias, s.TrainBias,
+            s.Settings.Sparsity, s.Settings.SparsityStrength, s.Settings.SparsityTarget, s.Scale),
+            [.. OfUnits, "sparsity", "sparsity-strength", "sparsity-target"]) { WithoutLabels = true })
+        .With(new("sparse-coding", s => new SparseCoding(s.Inits, s.Units, s.Sites, s.Generator, s.Settings.SparsityStrength), "sparsity-strength")
+            { Noun = "sparse-coding network", Units = "atoms", WithoutLabels = true, Check = s => InvalidSettingException.Require(s.SparsityStrength > 0, "sparsity-strength", s.SparsityStrength, "above 0 for sparse coding") });
 
     /// <summary>What models there are.</summary>
-    public static IReadOnlyCollection<string> Names => Registered.Keys;
+    public IEnumerable<string> Names => registered.Select(m => m.Name);
 
-    /// <summary>Whether the model learns from a loss of its own (<see cref="IReconstruction"/>).</summary>
-    public static bool LearnsWithoutLabels(ModelSettings settings) => Find(settings).WithoutLabels;
-
-    /// <summary>How many outputs the model has: one, or one a class where a second layer tells several classes apart or is trained by cross-entropy.</summary>
-    public static int Outputs(ModelSettings settings, int classes) =>
-        Find(settings).HasHead && (classes > 2 || settings.Loss == Loss.CrossEntropy) ? classes : 1;
+    /// <summary>These and one more.</summary>
+    /// <param name="model">Of a name that is new here.</param>
+    /// <exception cref="ArgumentException">The name is taken, empty or not in lower case.</exception>
+    public NetworkModels With(NetworkModel model) => model.Name.Length == 0 || model.Name.Any(char.IsUpper) || Names.Contains(model.Name)
+        ? throw new ArgumentException($"A model needs a name in lower case that no other has, not '{model.Name}'.", nameof(model))
+        : new NetworkModels(registered.Add(model));
 
     /// <summary>The model in a few words ("committee of 10 sigmoid units, bias trained").</summary>
     /// <exception cref="InvalidSettingException">There is no such model.</exception>
-    public static string Describe(ModelSettings settings)
+    public string Describe(ModelSettings settings)
     {
         static string Word<T>(T value) where T : struct, Enum => value.ToString().ToLowerInvariant();
-        string units = Find(settings).Units ?? $"{(settings.Activation == Activation.ReLU ? "ReLU" : Word(settings.Activation))} {(settings.Units == 1 ? "unit" : "units")}";
-        string model = settings.Model is "neuron" or "committee" or "autoencoder" ? settings.Model : settings.Model + " network";
-        return FormattableString.Invariant($"{model} of {settings.Units} {units}")
+        var model = Find(settings);
+        string units = model.Units ?? $"{(settings.Activation == Activation.ReLU ? "ReLU" : Word(settings.Activation))} {(settings.Units == 1 ? "unit" : "units")}";
+        return FormattableString.Invariant($"{model.Noun} of {settings.Units} {units}")
             + (settings.Bias == UnitBias.None ? "" : $", bias {Word(settings.Bias)}")
             + (settings.Loss == Loss.Mse ? "" : ", cross-entropy");
     }
 
     /// <summary>Checks every setting.</summary>
     /// <exception cref="InvalidSettingException">A setting is out of its range, or does not go with the model.</exception>
-    public static void Validate(ModelSettings settings)
+    public void Validate(ModelSettings settings)
     {
-        var kind = Find(settings);
+        var model = Find(settings);
         settings.Validate();
-        InvalidSettingException.Require(settings.Model != "neuron" || settings.Units == 1, "units", settings.Units,
-            "1 for a neuron; --model committee has more");
-        InvalidSettingException.Require(settings.Loss != Loss.CrossEntropy || kind.HasHead || kind.WithoutLabels, "loss", "cross-entropy",
-            $"mse for a {settings.Model}, which has one output; {string.Join(" and ", Registered.Where(k => k.Value.HasHead).Select(k => k.Key))} have one a class");
-        RequireUsed(settings, kind);
-        InvalidSettingException.Require(settings.Model != "sparse-coding" || settings.SparsityStrength > 0, "sparsity-strength", settings.SparsityStrength,
-            "above 0 for sparse coding");
+        InvalidSettingException.Require(settings.Loss != Loss.CrossEntropy || model.HasHead || model.WithoutLabels, "loss", "cross-entropy",
+            $"mse for a {settings.Model}, which has one output; {string.Join(" and ", registered.Where(m => m.HasHead).Select(m => m.Name))} have one a class");
+        RequireUsed(settings, model);
+        model.Check(settings);
+    }
+
+    /// <summary>Makes the model from its initial receptive fields.</summary>
+    /// <param name="settings">Which.</param>
+    /// <param name="initial">Shape (inits, units, N), on the device to train on; copied.</param>
+    /// <param name="classes">How many classes there are. The model has an output for each where a second layer tells several classes apart or is trained by cross-entropy, and one otherwise.</param>
+    /// <param name="scale">Factor on the variance of what else is initialised after Glorot: an autoencoder's decoder.</param>
+    /// <param name="generator">What else is random: second layers (standard normal, as in IG), gates, decoders.</param>
+    /// <returns>The model in the dtype and on the device of the receptive fields.</returns>
+    /// <exception cref="InvalidSettingException">A setting is out of its range, or does not go with the model.</exception>
+    public UnitNetwork Build(ModelSettings settings, Tensor initial, int classes, double scale, Generator generator)
+    {
+        Validate(settings);
+        var model = Find(settings);
+        int outputs = model.HasHead && (classes > 2 || settings.Loss == Loss.CrossEntropy) ? classes : 1;
+        var network = model.Build(new ModelStart(settings, (int)initial.shape[0], (int)initial.shape[2], outputs, scale, generator));
+        network.to(initial);
+        network.StartFrom(initial);
+        return network;
     }
 
     // What would have no effect is refused: a run that asks for it is not the run that it says it is.
-    private static void RequireUsed(ModelSettings settings, Kind kind)
+    private static void RequireUsed(ModelSettings settings, NetworkModel model)
     {
         var unset = new ModelSettings();
         static string Word(object value) => value switch
@@ -79,10 +145,10 @@ public static class NetworkModels
         };
         foreach (var (name, of) in Particular)
         {
-            string? without = kind.Uses.Contains(name) ? name switch
+            string? without = model.Uses.Contains(name) ? name switch
             {
                 "initial-bias" when settings.Bias == UnitBias.None => "without a bias",
-                "sparsity-strength" when kind.Uses.Contains("sparsity") && settings.Sparsity == Sparsity.None => "without a sparsity",
+                "sparsity-strength" when model.Uses.Contains("sparsity") && settings.Sparsity == Sparsity.None => "without a sparsity",
                 "sparsity-target" when settings.Sparsity != Sparsity.KL => "without --sparsity kl",
                 _ => null,
             } : $"for {settings.Model}, which does not use it";
@@ -90,39 +156,6 @@ public static class NetworkModels
         }
     }
 
-    /// <summary>Makes the model from its initial receptive fields.</summary>
-    /// <param name="settings">Which.</param>
-    /// <param name="initial">Shape (inits, units, N), on the device to train on; copied.</param>
-    /// <param name="classes">How many classes there are.</param>
-    /// <param name="scale">Factor on the variance of what else is initialised after Glorot: an autoencoder's decoder.</param>
-    /// <param name="generator">What else is random: second layers (standard normal, as in IG), gates, decoders.</param>
-    /// <exception cref="InvalidSettingException">A setting is out of its range, or does not go with the model.</exception>
-    public static UnitNetwork Build(ModelSettings settings, Tensor initial, int classes, double scale, Generator generator)
-    {
-        Validate(settings);
-        using var scope = torch.NewDisposeScope();
-        var model = Find(settings).Build(new Start(settings, initial, Outputs(settings, classes), scale, generator));
-        foreach (var parameter in model.parameters())
-            parameter.MoveToOuterDisposeScope();
-        return model;
-    }
-
-    private static Kind Find(ModelSettings settings) => Registered.TryGetValue(settings.Model, out var kind)
-        ? kind
-        : throw new InvalidSettingException("model", settings.Model, string.Join(", ", Names.SkipLast(1)) + " or " + Names.Last());
-
-    private sealed record Start(ModelSettings Settings, Tensor Initial, int Outputs, double Scale, Generator Generator)
-    {
-        internal double? Bias => Settings.Bias == UnitBias.None ? null : Settings.InitialBias;
-
-        internal bool TrainBias => Settings.Bias == UnitBias.Trained;
-
-        internal Tensor Normal(params long[] shape) =>
-            torch.randn(shape, device: Generator.device, generator: Generator).to(Initial.dtype, Initial.device);
-
-        internal LinearHead Head() => new(Normal(Initial.shape[0], Outputs, Initial.shape[1]), Settings.Scaling, train: Settings.Head == Models.Head.Trained);
-
-        internal Tensor Decoder() =>
-            Glorot.Normal((int)Initial.shape[0], (int)Initial.shape[1], Scale, Generator, (int)Initial.shape[2]).to(Initial.dtype, Initial.device);
-    }
+    private NetworkModel Find(ModelSettings settings) => registered.Find(m => m.Name == settings.Model)
+        ?? throw new InvalidSettingException("model", settings.Model, string.Join(", ", Names.SkipLast(1)) + " or " + Names.Last());
 }

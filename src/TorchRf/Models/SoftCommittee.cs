@@ -6,20 +6,29 @@ namespace TorchRf.Models;
 /// </summary>
 public sealed class SoftCommittee : UnitNetwork
 {
-    /// <param name="initial">The initial receptive fields, shape (inits, K, N); copied.</param>
-    /// <param name="activation">The units' response.</param>
-    /// <param name="initialBias">b_k at the start, one number for all; none without.</param>
-    /// <param name="trainBias">Whether the b_k are trained or stay as they are.</param>
-    /// <exception cref="ArgumentException">The initial weights are not of that shape.</exception>
-    public SoftCommittee(Tensor initial, Activation activation = Activation.ReLU, double? initialBias = null, bool trainBias = true)
-        : base(nameof(SoftCommittee), initial, activation, initialBias, trainBias) => RegisterComponents();
-
-    /// <summary>f(x) of every initialisation.</summary>
-    /// <param name="input">Shape (batch, N), shown to all initialisations, or (inits, batch, N), to each its own.</param>
-    /// <returns>Shape (inits, batch).</returns>
-    public override Tensor forward(Tensor input)
+    /// <inheritdoc cref="UnitNetwork(string, int, int, int, Generator, Activation, double?, bool, double)"/>
+    public SoftCommittee(int inits, int units, int sites, Generator generator, Activation activation = Activation.ReLU, double? initialBias = null, bool trainBias = true, double scale = 1)
+        : base(nameof(SoftCommittee), inits, units, sites, generator, activation, initialBias, trainBias, scale)
     {
-        using var scope = torch.NewDisposeScope();
-        return Responses(input).mean([1]).MoveToOuterDisposeScope();
+        RegisterComponents();
+        Draw(generator);
     }
+}
+
+/// <summary>One neuron f(x) = act(w.x + b); ReLU without a bias in LSG.</summary>
+public sealed class SingleNeuron : UnitNetwork
+{
+    /// <inheritdoc cref="UnitNetwork(string, int, int, int, Generator, Activation, double?, bool, double)"/>
+    public SingleNeuron(int inits, int sites, Generator generator, Activation activation = Activation.ReLU, double? initialBias = null, bool trainBias = true, double scale = 1)
+        : base(nameof(SingleNeuron), inits, 1, sites, generator, activation, initialBias, trainBias, scale)
+    {
+        RegisterComponents();
+        Draw(generator);
+    }
+
+    /// <summary>Whether this is LSG's neuron, relu(w.x).</summary>
+    internal bool IsReluWithoutBias => Bias is null && activation == Activation.ReLU;
+
+    /// <inheritdoc/>
+    protected override Tensor Output(Tensor responses) => responses.squeeze(1);
 }

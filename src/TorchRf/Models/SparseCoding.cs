@@ -11,19 +11,22 @@ public sealed class SparseCoding : UnitNetwork, IReconstruction
     private readonly double penalty;
     private readonly int steps;
 
-    /// <param name="initial">The atoms' initial directions, shape (inits, K, N); copied and brought to unit length.</param>
+    /// <param name="inits">How many initialisations.</param>
+    /// <param name="units">K.</param>
+    /// <param name="sites">N.</param>
+    /// <param name="generator">What draws the atoms' directions; its device is the model's.</param>
     /// <param name="penalty">lambda, above 0.</param>
     /// <param name="steps">Steps of shrinkage, from a = 0.</param>
-    /// <exception cref="ArgumentException">The initial atoms are not of that shape, or one has no length.</exception>
     /// <exception cref="ArgumentOutOfRangeException">lambda or the steps are out of their range.</exception>
-    public SparseCoding(Tensor initial, double penalty, int steps = 50)
-        : base(nameof(SparseCoding), WithLength(initial), Activation.Linear, null, false)
+    public SparseCoding(int inits, int units, int sites, Generator generator, double penalty, int steps = 50)
+        : base(nameof(SparseCoding), inits, units, sites, generator, Activation.Linear, null, false, 1)
     {
         if (!(penalty > 0 && double.IsFinite(penalty)))
             throw new ArgumentOutOfRangeException(nameof(penalty), penalty, "the penalty is a finite number above 0");
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(steps);
         (this.penalty, this.steps) = (penalty, steps);
         RegisterComponents();
+        Draw(generator);
     }
 
     /// <summary>The atoms, of unit length, shape (inits, K, N).</summary>
@@ -41,28 +44,21 @@ public sealed class SparseCoding : UnitNetwork, IReconstruction
         return Codes(Atoms(), input).MoveToOuterDisposeScope();
     }
 
-    /// <summary>x' of every initialisation.</summary>
-    /// <param name="input">Shape (batch, N), shown to all initialisations, or (inits, batch, N), to each its own.</param>
-    /// <returns>Shape (inits, batch, N).</returns>
-    public override Tensor forward(Tensor input)
-    {
-        using var scope = torch.NewDisposeScope();
-        var codes = Responses(input);
-        return codes.mT.matmul(Atoms()).MoveToOuterDisposeScope();
-    }
+    /// <inheritdoc/>
+    protected override Tensor Output(Tensor responses) => responses.mT.matmul(Atoms());
 
     /// <summary>The mean of E over the batch, for every initialisation, shape (inits).</summary>
     public Tensor Losses(Tensor input)
     {
         using var scope = torch.NewDisposeScope();
         var codes = Responses(input);
-        var error = (input - codes.mT.matmul(Atoms())).square().sum([-1]) * 0.5;
+        var error = (input - Output(codes)).square().sum([-1]) * 0.5;
         return (error + (codes.abs().sum([-2]) * penalty)).mean([-1]).MoveToOuterDisposeScope();
     }
 
     private Tensor Codes(Tensor atoms, Tensor input)
     {
-        var (seen, overlap) = (WeightedSums.Of(atoms, input), atoms.matmul(atoms.mT));
+        var (seen, overlap) = (WeightedSums(atoms, input), atoms.matmul(atoms.mT));
         // No eigenvalue of the overlaps is above their largest row, so this step never goes uphill.
         var step = overlap.abs().sum([-1]).amax([-1]).reciprocal().view(-1, 1, 1);
         var codes = torch.zeros(seen.shape, seen.dtype, seen.device);
@@ -77,15 +73,9 @@ public sealed class SparseCoding : UnitNetwork, IReconstruction
 
     private static Tensor UnitLength(Tensor directions) => directions / torch.linalg.norm(directions, [-1], keepdim: true);
 
-    private static Tensor WithLength(Tensor initial)
+    private protected override Tensor Prepared(Tensor initial)
     {
-        if (initial.dim() != 3)
-            return initial;
-        using var noGrad = torch.no_grad();
-        using var scope = torch.NewDisposeScope();
         var atoms = UnitLength(initial);
-        return atoms.isfinite().all().item<bool>()
-            ? atoms.MoveToOuterDisposeScope()
-            : throw new ArgumentException("An atom has no length.", nameof(initial));
+        return atoms.isfinite().all().item<bool>() ? atoms : throw new ArgumentException("An atom has no length.", nameof(initial));
     }
 }

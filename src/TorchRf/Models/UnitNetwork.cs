@@ -1,4 +1,65 @@
+using System.Text.Json.Serialization;
+
 namespace TorchRf.Models;
+
+/// <summary>A model whose first layer looks at the sites through weights.</summary>
+public interface IReceptiveFields
+{
+    /// <summary>The receptive fields of every unit of every initialisation, shape (inits, units, N).</summary>
+    Parameter Weight { get; }
+}
+
+/// <summary>A model that learns without labels, from a loss of its own.</summary>
+public interface IReconstruction
+{
+    /// <summary>The loss of every initialisation.</summary>
+    /// <param name="input">Shape (batch, N), shown to all initialisations, or (inits, batch, N), to each its own.</param>
+    /// <returns>Shape (inits).</returns>
+    Tensor Losses(Tensor input);
+}
+
+/// <summary>A unit's response to its input w.x + b.</summary>
+public enum Activation
+{
+    /// <summary>max(0, u).</summary>
+    [JsonStringEnumMemberName("relu")]
+    ReLU,
+
+    /// <summary>erf(u / sqrt(2)), IG's unit.</summary>
+    Erf,
+
+    /// <summary>1 / (1 + exp(-u)).</summary>
+    Sigmoid,
+
+    /// <summary>tanh(u).</summary>
+    Tanh,
+
+    /// <summary>u itself.</summary>
+    Linear,
+}
+
+/// <summary>Glorot's initialisation.</summary>
+public static class Glorot
+{
+    /// <summary>
+    /// Normal numbers with standard deviation sqrt(2 / (N + units)) times sqrt(scale) (Glorot and Bengio 2010; LSG appendix).
+    /// </summary>
+    /// <remarks>Not torch's xavier_normal_, for which the initialisations would be inputs of a layer.</remarks>
+    /// <param name="inits">How many initialisations.</param>
+    /// <param name="sites">N.</param>
+    /// <param name="scale">Factor on the variance; LSG's small initialisation has 0.001.</param>
+    /// <param name="generator">The stream of randomness; its device is where the weights are made.</param>
+    /// <param name="units">Units a network has; 1 for a single neuron.</param>
+    /// <returns>Float32, shape (inits, units, N).</returns>
+    public static Tensor Normal(int inits, int sites, double scale, Generator generator, int units = 1)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(inits);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(sites);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(scale);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(units);
+        return torch.randn([inits, units, sites], device: generator.device, generator: generator).mul_(Math.Sqrt(2.0 / (sites + units) * scale));
+    }
+}
 
 // Fields' names are parameters' names, and torch's are lower case.
 #pragma warning disable CA1708
@@ -6,37 +67,78 @@ namespace TorchRf.Models;
 /// A network whose first layer is of units act(w_k.x + b_k), in many initialisations that train side by side as one batched
 /// module: they share nothing but the batch they are shown, so each learns as it would alone.
 /// </summary>
-public abstract class UnitNetwork : nn.Module<Tensor, Tensor>, IReceptiveFields
+/// <remarks>
+/// It is made in Float32 on the generator's device. <c>to(device)</c> and <c>to(dtype)</c> give it new parameters: call them before an optimiser or a trainer is made of it. What does
+/// not learn (a frozen bias, a frozen second layer, gates) is a buffer: it moves, is saved and loaded with the rest, and no optimiser sees it. A network of one's own calls
+/// <c>RegisterComponents</c> and <see cref="Draw"/> at the end of its constructor.
+/// </remarks>
+public abstract class UnitNetwork : nn.Module<Tensor, Tensor>, IReceptiveFields, IResetParameters
 #pragma warning restore CA1708
 {
     // Not private, for a module finds its parameters among the fields that it declares or inherits.
     private protected readonly Parameter weight;
-    private protected readonly Parameter? bias;
+    private protected readonly Tensor? bias;
+    private protected readonly Activation activation;
+    private protected readonly double initialBias, scale;
 
     /// <param name="name">The module's name.</param>
-    /// <param name="initial">The initial receptive fields, shape (inits, units, N); copied.</param>
+    /// <param name="inits">How many initialisations.</param>
+    /// <param name="units">K, how many units each has.</param>
+    /// <param name="sites">N, how many sites each unit sees.</param>
+    /// <param name="generator">What draws the parameters; its device is where they are made.</param>
     /// <param name="activation">The units' response.</param>
     /// <param name="initialBias">b at the start, one number for all; none without.</param>
     /// <param name="trainBias">Whether b is trained or stays as it is.</param>
-    /// <exception cref="ArgumentException">The initial weights are not of that shape.</exception>
-    private protected UnitNetwork(string name, Tensor initial, Activation activation, double? initialBias, bool trainBias) : base(name)
+    /// <param name="scale">Factor on the variance of Glorot's initialisation; LSG's small one has 0.001.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A size is not positive.</exception>
+    protected UnitNetwork(string name, int inits, int units, int sites, Generator generator, Activation activation, double? initialBias, bool trainBias, double scale) : base(name)
     {
-        if (initial.dim() != 3)
-            throw new ArgumentException($"Initial weights have shape (inits, units, N), not ({string.Join(", ", initial.shape)}).", nameof(initial));
-        Activation = activation;
-        weight = new Parameter(initial.detach().clone());
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(inits);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(units);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(sites);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(scale);
+        (this.activation, this.scale) = (activation, scale);
+        weight = (Parameter)Kept(torch.zeros([inits, units, sites], device: generator.device), trained: true);
         if (initialBias is double b)
-            bias = new Parameter(torch.full([initial.shape[0], initial.shape[1]], b, initial.dtype, initial.device), trainBias);
+            (bias, this.initialBias) = (Kept(torch.zeros([inits, units], device: generator.device), trainBias), b);
     }
 
     /// <inheritdoc/>
     public Parameter Weight => weight;
 
-    /// <summary>b of each unit, shape (inits, units); null without.</summary>
-    public Parameter? Bias => bias;
+    /// <summary>b of each unit, shape (inits, units), a parameter where it learns; null without.</summary>
+    public Tensor? Bias => bias;
 
-    /// <summary>act, the units' response.</summary>
-    private protected Activation Activation { get; }
+    /// <inheritdoc/>
+    /// <remarks>The receptive fields are drawn last, so that the rest is the same whatever they are.</remarks>
+    public void reset_parameters(Generator generator)
+    {
+        foreach (var part in children().OfType<IResetParameters>())
+            part.reset_parameters(generator);
+        Draw(generator);
+    }
+
+    /// <summary>Starts from given receptive fields, such as the theory starts from, with the bias at its start.</summary>
+    /// <param name="initial">Shape (inits, units, N), of any dtype on any device; copied.</param>
+    /// <exception cref="ArgumentException">They are not of that shape.</exception>
+    public void StartFrom(Tensor initial)
+    {
+        if (!initial.shape.SequenceEqual(weight.shape))
+            throw new ArgumentException($"Initial receptive fields have shape (inits, units, N), here ({string.Join(", ", weight.shape)}), not ({string.Join(", ", initial.shape)}).", nameof(initial));
+        using var noGrad = torch.no_grad();
+        using var scope = torch.NewDisposeScope();
+        weight.copy_(Prepared(initial));
+        bias?.fill_(initialBias);
+    }
+
+    /// <summary>f(x) of every initialisation.</summary>
+    /// <param name="input">Shape (batch, N), shown to all initialisations, or (inits, batch, N), to each its own.</param>
+    /// <returns>Shape (inits, batch) with one output, (inits, batch, C) with C, one a class or one a site.</returns>
+    public override Tensor forward(Tensor input)
+    {
+        using var scope = torch.NewDisposeScope();
+        return Output(Responses(input)).MoveToOuterDisposeScope();
+    }
 
     /// <summary>What every unit answers, act(w_k.x + b_k).</summary>
     /// <param name="input">Shape (batch, N), shown to all initialisations, or (inits, batch, N), to each its own.</param>
@@ -44,7 +146,7 @@ public abstract class UnitNetwork : nn.Module<Tensor, Tensor>, IReceptiveFields
     public virtual Tensor Responses(Tensor input)
     {
         using var scope = torch.NewDisposeScope();
-        return Activation.Apply(Inputs(input)).MoveToOuterDisposeScope();
+        return Respond(Inputs(input)).MoveToOuterDisposeScope();
     }
 
     /// <summary>
@@ -60,13 +162,50 @@ public abstract class UnitNetwork : nn.Module<Tensor, Tensor>, IReceptiveFields
         return Responses(input).abs().amax([-1]).eq(0).MoveToOuterDisposeScope();
     }
 
+    /// <summary>Draws what of this module itself, but not of those within it, is random at the start.</summary>
+    /// <param name="generator">The stream of randomness.</param>
+    protected virtual void Draw(Generator generator)
+    {
+        using var initial = Glorot.Normal((int)weight.shape[0], (int)weight.shape[2], scale, generator, (int)weight.shape[1]);
+        StartFrom(initial);
+    }
+
+    /// <summary>f(x) from what the units answer: their mean, where a network does not say otherwise.</summary>
+    /// <param name="responses">Shape (inits, units, batch).</param>
+    /// <returns>As <see cref="forward"/> returns it.</returns>
+    protected virtual Tensor Output(Tensor responses) => responses.mean([1]);
+
+    /// <summary>What the weights are, for given initial receptive fields.</summary>
+    private protected virtual Tensor Prepared(Tensor initial) => initial;
+
     /// <summary>The units' inputs w_k.x + b_k, shape (inits, units, batch).</summary>
     private protected virtual Tensor Inputs(Tensor input)
     {
-        var u = WeightedSums.Of(weight, input);
+        var u = WeightedSums(weight, input);
         return bias is null ? u : u + bias.unsqueeze(-1);
     }
 
     /// <summary>The units' response to inputs of any shape.</summary>
-    private protected Tensor Respond(Tensor inputs) => Activation.Apply(inputs);
+    /// <param name="inputs">u.</param>
+    protected virtual Tensor Respond(Tensor inputs) => activation switch
+    {
+        Activation.ReLU => inputs.relu(),
+        Activation.Erf => (inputs * Math.Sqrt(0.5)).erf(),
+        Activation.Sigmoid => inputs.sigmoid(),
+        Activation.Tanh => inputs.tanh(),
+        Activation.Linear => inputs,
+        _ => throw new NotSupportedException($"{activation} is no activation."),
+    };
+
+    /// <summary>w.x for every unit of every initialisation.</summary>
+    /// <param name="weight">Shape (inits, units, N).</param>
+    /// <param name="input">Shape (batch, N), shown to all initialisations, or (inits, batch, N), to each its own.</param>
+    /// <returns>Shape (inits, units, batch).</returns>
+    internal static Tensor WeightedSums(Tensor weight, Tensor input) => input.dim() == 2
+        // One product of two matrices, however many initialisations there are.
+        ? weight.view(-1, weight.shape[2]).matmul(input.mT).view(weight.shape[0], weight.shape[1], -1)
+        : weight.matmul(input.mT);
+
+    /// <summary>A tensor as a module holds it, a parameter where it learns and a buffer where not; no scope owns it.</summary>
+    internal static Tensor Kept(Tensor value, bool trained) => (trained ? new Parameter(value) : value).DetachFromDisposeScope();
 }

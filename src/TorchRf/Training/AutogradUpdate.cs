@@ -1,8 +1,31 @@
 using System.Globalization;
+using System.Reflection;
 using TorchRf.IO;
 using LearningRateScheduler = TorchSharp.torch.optim.lr_scheduler.LRScheduler;
 
 namespace TorchRf.Training;
+
+/// <summary>How a step of training moves a model's parameters: by autograd and an optimiser, or by the same gradient from vector code.</summary>
+internal interface IUpdate : IDisposable
+{
+    /// <summary>What makes the gradient, in a word or two.</summary>
+    string Gradient { get; }
+
+    /// <summary>The optimiser and what it goes by ("sgd, lr 0.05"), as checkpoints say it.</summary>
+    string Optimizer { get; }
+
+    /// <summary>Draws a batch and moves the parameters.</summary>
+    /// <returns>The losses before, which the caller's scope owns.</returns>
+    Tensor Step(Generator generator);
+
+    /// <summary>What the optimiser remembers, as tensors of its own that the caller's scope owns.</summary>
+    IReadOnlyDictionary<string, Tensor> Capture();
+
+    /// <summary>Checks what a checkpoint says of the optimiser.</summary>
+    /// <returns>What takes it over; nothing is changed before.</returns>
+    /// <exception cref="InvalidDataException">It is of another optimiser or another model.</exception>
+    Action Restorer(Checkpoint checkpoint);
+}
 
 /// <summary>Autograd, and any of TorchSharp's optimisers and learning-rate schedulers.</summary>
 internal sealed class AutogradUpdate : IUpdate
@@ -69,5 +92,64 @@ internal sealed class AutogradUpdate : IUpdate
         if (schedule is torch.optim.lr_scheduler.impl.ReduceLROnPlateau)
             throw new ArgumentException("ReduceLROnPlateau is not taken: where it is depends on all losses so far, which a restored training does not have.", nameof(makeScheduler));
         return (made, schedule);
+    }
+}
+
+/// <summary>What an optimiser of TorchSharp remembers of each parameter (momenta, counts), as tensors "optimizer.PARAMETER.FIELD".</summary>
+internal static class OptimizerMemory
+{
+    private const string Prefix = "optimizer.";
+
+    /// <summary>Copies that the caller's scope owns; none where an optimiser has nothing to remember yet.</summary>
+    internal static Dictionary<string, Tensor> Of(torch.optim.Optimizer optimizer, nn.Module model) =>
+        Fields(optimizer, model).Where(f => f.Value is not null).ToDictionary(f => f.Name, f => f.Value is Tensor tensor
+            ? tensor.detach().clone()
+            : torch.tensor(Convert.ToDouble(f.Value, CultureInfo.InvariantCulture), ScalarType.Float64));
+
+    /// <exception cref="InvalidDataException">The checkpoint lacks something, or has it in another shape.</exception>
+    internal static void Require(torch.optim.Optimizer optimizer, nn.Module model, Checkpoint checkpoint)
+    {
+        var fields = Fields(optimizer, model);
+        foreach (var field in fields.Where(f => checkpoint.Tensors.ContainsKey(f.Name) || f.Value is not null))
+            checkpoint.Tensor(field.Name, field.IsTensor ? field.Parameter.dtype : ScalarType.Float64, field.IsTensor ? field.Parameter.shape : []);
+        if (checkpoint.Tensors.Keys.FirstOrDefault(name => name.StartsWith(Prefix, StringComparison.Ordinal) && !fields.Any(f => f.Name == name)) is string stray)
+            throw new InvalidDataException($"The checkpoint has '{stray}', which this run's optimiser does not know.");
+    }
+
+    /// <summary>Takes over what <see cref="Require"/> has checked.</summary>
+    internal static void Take(torch.optim.Optimizer optimizer, nn.Module model, Checkpoint checkpoint)
+    {
+        using var noGrad = torch.no_grad();
+        foreach (var field in Fields(optimizer, model))
+            if (checkpoint.Tensors.TryGetValue(field.Name, out var held))
+                field.Set(held);
+    }
+
+    private static List<Field> Fields(torch.optim.Optimizer optimizer, nn.Module model)
+    {
+        if (optimizer is not OptimizerHelper helper)
+            return [];
+        var names = model.named_parameters().ToDictionary(p => p.parameter.Handle, p => p.name);
+        return [.. optimizer.parameters().Zip(helper.state_dict().State)
+            .SelectMany(pair => pair.Second.GetType().GetFields(BindingFlags.Public | BindingFlags.Instance)
+                .Where(info => info.FieldType == typeof(Tensor) || info.FieldType == typeof(long) || info.FieldType == typeof(double))
+                .Select(info => new Field(Prefix + names[pair.First.Handle] + "." + info.Name, pair.First, pair.Second, info)))];
+    }
+
+    private sealed record Field(string Name, Parameter Parameter, TorchSharp.Modules.OptimizerState State, FieldInfo Info)
+    {
+        internal object? Value => Info.GetValue(State);
+
+        internal bool IsTensor => Info.FieldType == typeof(Tensor);
+
+        internal void Set(Tensor held)
+        {
+            if (Value is Tensor own)
+                own.copy_(held);
+            else if (IsTensor)
+                Info.SetValue(State, held.to(Parameter.device).clone().DetachFromDisposeScope());
+            else
+                Info.SetValue(State, Convert.ChangeType(held.item<double>(), Info.FieldType, CultureInfo.InvariantCulture));
+        }
     }
 }

@@ -1,9 +1,40 @@
 using System.Buffers;
 using TorchRf.Data;
+using TorchRf.IO;
+using TorchRf.Models;
 using TorchRf.Sampling;
 using TorchRf.Simd;
 
 namespace TorchRf.Training;
+
+/// <summary>Plain gradient descent for LSG's neuron on the CPU, with the gradient from vector code.</summary>
+internal sealed class NeuronUpdate(SingleNeuron neuron, ReluNeuronGradient gradient, double lr) : IUpdate
+{
+    // Held, for a number that an operation is given becomes a native one each time, which only a finaliser frees.
+    private readonly Scalar descent = -lr;
+
+    public string Gradient => "vector code";
+
+    public string Optimizer { get; } = FormattableString.Invariant($"sgd, lr {lr}");
+
+    public Tensor Step(Generator generator)
+    {
+        using var noGrad = torch.no_grad();
+        var (slope, losses) = gradient.Draw(neuron.Weight, generator);
+        neuron.Weight.add_(slope, descent);
+        return losses;
+    }
+
+    public IReadOnlyDictionary<string, Tensor> Capture() => new Dictionary<string, Tensor>();
+
+    public Action Restorer(Checkpoint checkpoint) => () => { };
+
+    public void Dispose()
+    {
+        descent.Dispose();
+        gradient.Dispose();
+    }
+}
 
 /// <summary>
 /// The gradient of mean (relu(w.x) - y)^2 for many initialisations on one batch, dL/dw = 2 E[(f - y) 1(w.x &gt; 0) x], in vector code on the CPU: examples are
@@ -36,9 +67,6 @@ internal sealed class ReluNeuronGradient : IDisposable
     private readonly float[][] sums = new float[Parts][];
     private readonly double[][] losses = new double[Parts][];
 
-    /// <param name="task">Where the examples come from; it draws into memory on the CPU.</param>
-    /// <param name="inits">How many initialisations.</param>
-    /// <param name="batchSize">Examples in a batch.</param>
     internal ReluNeuronGradient(ClassificationTask task, int inits, long batchSize)
     {
         (this.task, this.inits, each) = (task, inits, batchSize / task.Classes.Count);

@@ -61,20 +61,21 @@ public sealed class TaskTrainer<TModel> : IDisposable
         // So that there is a good checkpoint however early a run diverges.
         if (Step == 0)
             Save(folder);
-        while (Step < settings.Steps)
+        try
         {
-            if (cancellation.IsCancellationRequested)
+            trainer.Run(settings.Steps, _ =>
             {
-                Save(folder);
-                cancellation.ThrowIfCancellationRequested();
-            }
-            Advance();
-            KeepSnapshot();
-            if (Step % settings.CheckpointEvery == 0 || Step == settings.Steps)
-                Save(folder);
-            progress?.Report(new TrainingProgress(Step, settings.Steps));
+                KeepSnapshot();
+                if (Step % settings.CheckpointEvery == 0 || Step == settings.Steps)
+                    Save(folder);
+                progress?.Report(new TrainingProgress(Step, settings.Steps));
+            }, cancellation);
         }
-        trainer.RequireFinite();
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            Save(folder);
+            throw;
+        }
         return new TrainingRun([.. metrics.Select(m => m.Step)], Snapshots().DetachFromDisposeScope(), [.. metrics], Evaluate(), EvaluateClasses()) { Gradient = Gradient };
     }
 

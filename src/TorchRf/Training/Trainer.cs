@@ -5,7 +5,7 @@ using LearningRateScheduler = TorchSharp.torch.optim.lr_scheduler.LRScheduler;
 namespace TorchRf.Training;
 
 /// <summary>
-/// Trains any module: batches from any source, any objective, any of TorchSharp's optimisers and learning-rate schedulers. Its whole state (parameters, optimiser, schedule, generator,
+/// Trains any module: batches from any source, any objective, any of TorchSharp's optimisers and learning-rate schedulers. Its whole state (parameters and buffers, optimiser, schedule, generator,
 /// step) can be captured and restored: a restored training goes on to the same bits. <see cref="TaskTrainer{TModel}"/> adds what receptive fields on a task need.
 /// </summary>
 /// <example>
@@ -19,6 +19,9 @@ public sealed class Trainer : IDisposable
     // Losses are looked at this often: looking means waiting for the device.
     private const int LossWindow = 16;
     private const int LongestOptimizer = 60;
+
+    // What checkpoints of 0.1.0 call otherwise than state dictionaries do now.
+    private static readonly (string Now, string Then)[] Renamed = [("decoder_bias", "decoderBias")];
 
     private readonly nn.Module<Tensor, Tensor> model;
     private readonly IUpdate update;
@@ -88,14 +91,14 @@ public sealed class Trainer : IDisposable
     }
 
     /// <summary>Everything that the rest of the training depends on.</summary>
-    /// <returns>Tensors that the caller's scope owns: "model.NAME", "optimizer.NAME.FIELD" where the optimiser remembers something, and "generator".</returns>
+    /// <returns>Tensors that the caller's scope owns: "model.NAME" of everything in the state dictionary, "optimizer.NAME.FIELD" where the optimiser remembers something, and "generator".</returns>
     /// <exception cref="DivergenceException">A loss or a weight stopped being finite.</exception>
     public Checkpoint Capture()
     {
         RequireFinite();
         var tensors = new Dictionary<string, Tensor>();
-        foreach (var (name, parameter) in model.named_parameters())
-            tensors["model." + name] = parameter.detach().clone();
+        foreach (var (name, state) in model.state_dict())
+            tensors["model." + name] = state.detach().clone();
         foreach (var (name, tensor) in update.Capture())
             tensors[name] = tensor;
         tensors["generator"] = generator.get_state();
@@ -116,7 +119,7 @@ public sealed class Trainer : IDisposable
         if (checkpoint.Step < 0)
             throw new InvalidDataException($"The checkpoint is of step {checkpoint.Step}.");
         (Tensor Own, Tensor Held)[] held =
-            [.. model.named_parameters().Select(p => (p.parameter, checkpoint.Tensor("model." + p.name, p.parameter.dtype, p.parameter.shape)))];
+            [.. model.state_dict().Select(own => (own.Value, checkpoint.Tensor("model." + NameIn(checkpoint, own.Key), own.Value.dtype, own.Value.shape)))];
         var restoreUpdate = update.Restorer(checkpoint);
         var generatorState = checkpoint.Tensor("generator", ScalarType.Byte, generator.get_state().shape).cpu();
         var rest = check();
@@ -151,6 +154,9 @@ public sealed class Trainer : IDisposable
         generator.Dispose();
         recentLosses.Dispose();
     }
+
+    private static string NameIn(Checkpoint checkpoint, string name) =>
+        Renamed.FirstOrDefault(r => r.Now == name && checkpoint.Tensors.ContainsKey("model." + r.Then)).Then ?? name;
 
     private void SetGenerator(Tensor state)
     {

@@ -1,4 +1,5 @@
 using TorchRf.IO;
+using TorchRf.Models;
 
 namespace TorchRf.Training;
 
@@ -19,3 +20,62 @@ public sealed record TrainingRun(
 /// <param name="Step">Steps done.</param>
 /// <param name="Steps">Steps to do.</param>
 public readonly record struct TrainingProgress(long Step, long Steps);
+
+/// <summary>How well every initialisation does on the same examples.</summary>
+/// <param name="Losses">The loss of each.</param>
+/// <param name="Accuracies">How often each one's answer says the class; null where a model learns without labels.</param>
+/// <param name="DeadUnits">How many units of each answer to none of the examples (<see cref="UnitNetwork.DeadUnits"/>); null where the model cannot say.</param>
+public sealed record Evaluation(IReadOnlyList<double> Losses, IReadOnlyList<double>? Accuracies, IReadOnlyList<int>? DeadUnits)
+{
+    /// <summary>The mean loss.</summary>
+    public double Loss => Losses.Average();
+
+    /// <summary>The mean accuracy; null where a model learns without labels.</summary>
+    public double? Accuracy => Accuracies?.Average();
+
+    /// <summary>Evaluates on given examples, however balanced.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="objective">What it was trained for.</param>
+    /// <param name="x">Shape (examples, N), on the model's device.</param>
+    /// <param name="y">The classes' numbers, shape (examples), in the dtype of x.</param>
+    public static Evaluation Of(nn.Module<Tensor, Tensor> model, IObjective objective, Tensor x, Tensor y)
+    {
+        using var noGrad = torch.no_grad();
+        using var scope = torch.NewDisposeScope();
+        var (losses, accuracies) = objective.Judge(model, x, y);
+        return new Evaluation(losses.ToArray<double>(), accuracies?.ToArray<double>(),
+            model is UnitNetwork network ? network.DeadUnits(x).sum([-1]).ToArray<int>() : null);
+    }
+}
+
+/// <summary>The steps at which receptive fields are kept.</summary>
+public static class SnapshotSchedule
+{
+    /// <summary>0, 20, 50, 100, 200, 500, 1000, ... up to and with the last step.</summary>
+    public static IReadOnlyList<long> OneTwoFive(long steps)
+    {
+        var schedule = new List<long> { 0 };
+        // As Int128, for the last decade of a long has no next.
+        for (Int128 decade = 10; decade <= steps; decade *= 10)
+            foreach (var step in (Int128[])[decade, 2 * decade, 5 * decade])
+                if (step >= 20 && step < steps)
+                    schedule.Add((long)step);
+        if (steps > 0)
+            schedule.Add(steps);
+        return schedule;
+    }
+
+    /// <summary>About <paramref name="count"/> steps, evenly spaced from 0 to the last.</summary>
+    public static IReadOnlyList<long> Even(long steps, int count) =>
+        [.. Enumerable.Range(0, count).Select(i => (long)Math.Round((double)steps * i / (count - 1))).Distinct()];
+}
+
+/// <summary>The loss or a weight stopped being finite. Checkpoints written before are kept.</summary>
+/// <param name="step">The step whose loss was not finite.</param>
+/// <param name="optimizer">The optimiser and its learning rate.</param>
+public sealed class DivergenceException(long step, string optimizer) : Exception(FormattableString.Invariant(
+    $"The loss or a weight stopped being finite at step {step} ({optimizer}). A smaller learning rate, a larger batch or a smaller initialisation usually helps."))
+{
+    /// <summary>The step whose loss was not finite.</summary>
+    public long Step { get; } = step;
+}

@@ -50,7 +50,7 @@ public static class TrainingCases
             Threads = threads,
         }, predicts: false);
         var model = ensemble.Model();
-        var trainer = new TaskTrainer<UnitNetwork>(model, ensemble.Task, ensemble.Settings.Training, [], Objectives.Of(ensemble.Settings.Model, ensemble.Task.Classes.Count));
+        var trainer = new TaskTrainer<UnitNetwork>(model, ensemble.Task, ensemble.Settings.Training, [], Objectives.Of(model, ensemble.Settings.Model.Loss, ensemble.Task.Classes.Count));
         return new Workload(_ => trainer.Advance(), trainer, model, ensemble.Initial)
         {
             Peer = ["training", data, inits],

@@ -1,5 +1,6 @@
 using NUnit.Framework;
 using TorchRf.Ica;
+using TorchRf.Measures;
 
 namespace TorchRf.Tests.Ica;
 
@@ -58,6 +59,30 @@ public sealed class ContrastTests : TensorScope
         Assert.That(means.mean().item<double>(), Is.EqualTo(contrast.NormalMean).Within((4 * error) + (2e-3 * contrast.NormalDeviation)));
         // A standard deviation from 400 has a relative error of 1/sqrt(800); the fourth power's tails make it larger.
         Assert.That(means.std().item<double>() * Math.Sqrt(1000), Is.EqualTo(contrast.NormalDeviation).Within(0.2 * contrast.NormalDeviation));
+    }
+
+    // G = log(1 + u^2), the negative log density of a Cauchy law.
+    private sealed class Cauchy() : Contrast("cauchy")
+    {
+        public override Tensor Value(Tensor u) => u.square().log1p();
+
+        public override (Tensor Slope, Tensor CurvatureSum) SlopeAndCurvature(Tensor u)
+        {
+            var near = (u.square() + 1).reciprocal();
+            return (near * u * 2, ((near.square() * 4) - (near * 2)).sum(-1));
+        }
+    }
+
+    [Test]
+    public void A_contrast_of_ones_own_takes_a_class_and_a_place_in_a_list([Values] Search search, [Values(ScalarType.Float32, ScalarType.Float64)] ScalarType dtype)
+    {
+        var contrast = Contrast.Named("cauchy", [.. Contrast.All, new Cauchy()]);
+        Slope_and_curvature_are_derivatives(contrast);
+        Means_over_drawn_normals_agree(contrast);
+        var mixture = Mixture.Of(4000, 9, dtype, "laplace", "uniform", "sign", "laplace");
+        var solution = search.Run(mixture.Examples, new IcaOptions { Contrast = contrast });
+        Assert.That(solution.Converged);
+        Assert.That(AmariDistance.Of(solution.Unmixing.to(ScalarType.Float64).mm(mixture.Mixing.to(ScalarType.Float64))), Is.LessThan(0.05));
     }
 
     [Test]

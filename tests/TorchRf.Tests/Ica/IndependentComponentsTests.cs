@@ -29,7 +29,7 @@ public sealed class IndependentComponentsTests : TensorScope
         using var generator = new Generator(2);
         using var module = new IndependentComponents(whitening, generator);
         Assert.That(module.named_parameters().Select(p => p.name), Is.EqualTo(new[] { "angles" }));
-        Assert.That(module.state_dict().Keys, Is.EquivalentTo(new[] { "angles", "rotation", "mean", "whiteningMatrix" }));
+        Assert.That(module.state_dict().Keys, Is.EquivalentTo(new[] { "angles", "rotation", "mean", "whitening" }));
         var y = module.call(x);
         Assert.That(y.dtype, Is.EqualTo(dtype));
         Assert.That(y.shape, Is.EqualTo(new long[] { 4000, 3 }));

@@ -4,6 +4,7 @@ using TorchRf.Data;
 using TorchRf.IO;
 using TorchRf.ML;
 using TorchRf.Models;
+using TorchRf.Tests.Models;
 using TorchRf.Training;
 
 namespace TorchRf.Tests.ML;
@@ -16,7 +17,7 @@ public sealed class RunDataViewTests : TensorScope
         var task = new ClassificationTask(new IsingRing(8, 0.3), new IsingRing(8, 0.7));
         var settings = new TrainingSettings { Inits = 3, Steps = 20, Batch = 100, Lr = 0.1 };
         using var generator = new Generator(1);
-        using var committee = new SoftCommittee(Glorot.Normal(3, 8, 1, generator, units: 2));
+        using var committee = Started.Committee(Glorot.Normal(3, 8, 1, generator, units: 2));
         using var trainer = new TaskTrainer<SoftCommittee>(committee, task, settings, [0, 10, 20]);
         return trainer.Run();
     }

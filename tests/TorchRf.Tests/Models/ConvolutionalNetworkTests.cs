@@ -8,7 +8,7 @@ public sealed class ConvolutionalNetworkTests : TensorScope
     private const int Sites = 9;
 
     private static ConvolutionalNetwork Network(int kernel = 5, int outputs = 1, Activation activation = Activation.ReLU) =>
-        new(Random(1, 2, 3, Sites), new LinearHead(Random(2, 2, outputs, 3), initialOffset: 0.1), activation, -0.2, kernel: kernel);
+        Started.Convolutional(Random(1, 2, 3, Sites), Started.Head(Random(2, 2, outputs, 3)), activation, -0.2, kernel);
 
     [Test]
     public void It_slides_its_kernels_around_the_ring([Values(1, 4, 5, 9)] int kernel, [Values] bool ownBatches)
@@ -37,7 +37,7 @@ public sealed class ConvolutionalNetworkTests : TensorScope
         var x = Random(3, 4, Sites);
         using var network = Network();
         var turned = torch.cat([.. Enumerable.Range(0, Sites).Select(by => network.Weight.detach().narrow(1, 0, 1).roll(by, -1))], 1);
-        using var committee = new SoftCommittee(turned, initialBias: -0.2);
+        using var committee = Started.Committee(turned, initialBias: -0.2);
         Assert.That(Values(committee.call(x)), Is.EqualTo(Values(network.Responses(x).select(1, 0))).Within(1e-13));
     }
 

@@ -1,4 +1,6 @@
+using TorchRf.Data;
 using TorchRf.Models;
+using TorchRf.Training;
 
 namespace TorchRf.Tests.Models;
 
@@ -7,17 +9,17 @@ public sealed class NetworkModelsTests : TensorScope
     private static UnitNetwork Build(ModelSettings settings, int classes = 2)
     {
         using var generator = new Generator(1);
-        return NetworkModels.Build(settings, torch.ones([2, settings.Units, 6]), classes, 1, generator);
+        return NetworkModels.All.Build(settings, torch.ones([2, settings.Units, 6]), classes, 1, generator);
     }
 
     [Test]
     public void Every_name_makes_a_model_that_outlives_the_scope_it_was_made_in()
     {
-        foreach (var name in NetworkModels.Names)
+        foreach (var name in NetworkModels.All.Names)
         {
             using var model = Build(new ModelSettings { Model = name, Units = name == "neuron" ? 1 : 3 });
             Assert.That(model.Weight.shape, Is.EqualTo(new long[] { 2, name == "neuron" ? 1 : 3, 6 }));
-            Assert.That(model.call(torch.ones(4, 6)).shape, Is.EqualTo(NetworkModels.LearnsWithoutLabels(new ModelSettings { Model = name })
+            Assert.That(model.call(torch.ones(4, 6)).shape, Is.EqualTo(model is IReconstruction
                 ? new long[] { 2, 4, 6 } : [2, 4]), name);
         }
     }
@@ -26,15 +28,18 @@ public sealed class NetworkModelsTests : TensorScope
     [TestCase("two-layer", Loss.CrossEntropy, 2, 2)]
     [TestCase("convolutional", Loss.Mse, 5, 5)]
     [TestCase("committee", Loss.Mse, 5, 1)]
-    public void There_is_an_output_a_class_where_a_head_can_have_them(string model, Loss loss, int classes, int outputs) =>
-        Assert.That(NetworkModels.Outputs(new ModelSettings { Model = model, Loss = loss }, classes), Is.EqualTo(outputs));
+    public void There_is_an_output_a_class_where_a_head_can_have_them(string name, Loss loss, int classes, int outputs)
+    {
+        using var model = Build(new ModelSettings { Model = name, Loss = loss }, classes);
+        Assert.That(model.call(torch.ones(4, 6)).shape, Is.EqualTo(outputs == 1 ? new long[] { 2, 4 } : [2, 4, outputs]));
+    }
 
     [Test]
     public void A_model_is_described_in_a_few_words()
     {
-        Assert.That(NetworkModels.Describe(new ModelSettings { Model = "committee", Units = 10, Activation = Activation.Sigmoid, Bias = UnitBias.Trained }),
+        Assert.That(NetworkModels.All.Describe(new ModelSettings { Model = "committee", Units = 10, Activation = Activation.Sigmoid, Bias = UnitBias.Trained }),
             Is.EqualTo("committee of 10 sigmoid units, bias trained"));
-        Assert.That(NetworkModels.Describe(new ModelSettings { Model = "convolutional", Units = 3, Loss = Loss.CrossEntropy }),
+        Assert.That(NetworkModels.All.Describe(new ModelSettings { Model = "convolutional", Units = 3, Loss = Loss.CrossEntropy }),
             Is.EqualTo("convolutional network of 3 kernels of 5 sites, cross-entropy"));
     }
 
@@ -67,7 +72,7 @@ public sealed class NetworkModelsTests : TensorScope
 
     [TestCaseSource(nameof(Bad))]
     public void A_bad_setting_is_named_with_its_value(ModelSettings settings, string option, string value) =>
-        Assert.That(() => NetworkModels.Validate(settings), Throws.InstanceOf<InvalidSettingException>()
+        Assert.That(() => NetworkModels.All.Validate(settings), Throws.InstanceOf<InvalidSettingException>()
             .With.Property("Setting").EqualTo(option).And.Message.StartsWith($"--{option} is {value};").And.Message.Contains("must be"));
 
     [Test]
@@ -78,7 +83,7 @@ public sealed class NetworkModelsTests : TensorScope
         {
             new() { Model = "committee" }, new() { Activation = Activation.Tanh }, new() { Bias = UnitBias.Frozen }, new() { Loss = Loss.CrossEntropy },
         })
-            Assert.That(other.IsSingleReluNeuron, Is.False, NetworkModels.Describe(other));
+            Assert.That(other.IsSingleReluNeuron, Is.False, NetworkModels.All.Describe(other));
     }
 
     // A setting that changes nothing of the model that is made is one that the model does not use: it is refused, and any other is not.
@@ -101,13 +106,44 @@ public sealed class NetworkModelsTests : TensorScope
         Assert.That(changed.Count(s => !IsRefused(s)), Is.EqualTo(name switch { "two-layer" => 7, "convolutional" => 6, "autoencoder" => 6, "gated" => 2, "sparse-coding" => 1, _ => 3 }));
     }
 
-    private static IReadOnlyCollection<string> Names => NetworkModels.Names;
+    // Units that compete: the one that answers most is heard.
+    private sealed class Competition : UnitNetwork
+    {
+        internal Competition(ModelStart s) : base(nameof(Competition), s.Inits, s.Units, s.Sites, s.Generator, s.Activation, s.Bias, s.TrainBias, s.Scale)
+        {
+            RegisterComponents();
+            Draw(s.Generator);
+        }
+
+        protected override Tensor Output(Tensor responses) => responses.amax([1]);
+    }
+
+    [Test]
+    public void A_model_of_ones_own_takes_a_class_and_a_line()
+    {
+        var models = NetworkModels.All.With(new("competition", s => new Competition(s), "activation") { Noun = "contest" });
+        var settings = new ModelSettings { Model = "competition", Units = 3, Activation = Activation.Tanh };
+        Assert.That(models.Names, Is.EqualTo(NetworkModels.All.Names.Append("competition")));
+        Assert.That(models.Describe(settings), Is.EqualTo("contest of 3 tanh units"));
+        Assert.That(() => models.Validate(settings with { Bias = UnitBias.Trained }), Throws.InstanceOf<InvalidSettingException>().With.Message.Contains("left at none for competition"));
+        Assert.That(() => models.With(new("neuron", s => new Competition(s))), Throws.ArgumentException);
+
+        using var generator = new Generator(1);
+        using var model = models.Build(settings, Glorot.Normal(2, 6, 1, generator, 3), 2, 1, generator);
+        var training = new TrainingSettings { Inits = 2, Batch = 200, Steps = 60, Lr = 0.3 };
+        using var trainer = new TaskTrainer<UnitNetwork>(model, new ClassificationTask(new IsingRing(6, 0.1), new IsingRing(6, 2)), training, [0, 60], Objectives.Of(model, settings.Loss, 2));
+        var run = trainer.Run();
+        run.Weights.Dispose();
+        Assert.That(run.Metrics[1].Loss, Is.LessThan(run.Metrics[0].Loss));
+    }
+
+    private static IEnumerable<string> Names => NetworkModels.All.Names;
 
     private static bool IsRefused(ModelSettings settings)
     {
         try
         {
-            NetworkModels.Validate(settings);
+            NetworkModels.All.Validate(settings);
             return false;
         }
         catch (InvalidSettingException)
@@ -123,6 +159,6 @@ public sealed class NetworkModelsTests : TensorScope
         var x = torch.linspace(-1, 1, 24).view(4, 6);
         var losses = model is IReconstruction own ? own.Losses(x) : model.call(x);
         return string.Join(' ', model.call(x).ToArray<float>().Concat(losses.ToArray<float>()).Select(v => FormattableString.Invariant($"{v:R}")))
-            + string.Join(' ', model.named_parameters().Select(p => $"{p.name} {p.parameter.requires_grad}"));
+            + string.Join(' ', model.state_dict().Select(s => $"{s.Key} {s.Value.requires_grad}"));
     }
 }

@@ -1,5 +1,6 @@
 using NUnit.Framework;
 using TorchRf.Models;
+using static TorchRf.Tests.Models.FiniteDifferences;
 
 namespace TorchRf.Tests.Models;
 
@@ -7,12 +8,6 @@ namespace TorchRf.Tests.Models;
 public sealed class SingleNeuronTests : TensorScope
 {
     private const int Sites = 7;
-
-    private static Tensor Random(ulong seed, params long[] shape)
-    {
-        using var generator = new Generator(seed);
-        return torch.randn(shape, ScalarType.Float64, generator: generator);
-    }
 
     private static double Respond(Activation activation, double u) => activation switch
     {
@@ -36,7 +31,7 @@ public sealed class SingleNeuronTests : TensorScope
     public void A_unit_responds_to_its_weighted_sum([Values] Activation activation, [Values] bool withBias, [Values] bool ownBatches)
     {
         var (w, x) = (Random(1, 3, 1, Sites), ownBatches ? Random(2, 3, 5, Sites) : Random(2, 5, Sites));
-        using var neuron = new SingleNeuron(w, activation, withBias ? 0.3 : null);
+        using var neuron = Started.Neuron(w, activation, withBias ? 0.3 : null);
         var f = neuron.call(x);
         Assert.That(f.shape, Is.EqualTo(new long[] { 3, 5 }));
         for (int init = 0; init < 3; init++)
@@ -53,7 +48,7 @@ public sealed class SingleNeuronTests : TensorScope
     public void Autograd_has_the_gradient_by_hand([Values] Activation activation)
     {
         var (w, x, y) = (Random(1, 2, 1, Sites), Random(2, 9, Sites), Random(3, 9));
-        using var neuron = new SingleNeuron(w, activation, -0.2);
+        using var neuron = Started.Neuron(w, activation, -0.2);
         var loss = (neuron.call(x) - y).square().mean([-1]).sum();
         var gradients = torch.autograd.grad([loss], [neuron.Weight, neuron.Bias!]);
         for (int init = 0; init < 2; init++)
@@ -77,7 +72,7 @@ public sealed class SingleNeuronTests : TensorScope
     public void Initialisations_do_not_see_each_other()
     {
         var (w, x) = (Random(1, 3, 1, Sites), Random(2, 9, Sites));
-        using var neuron = new SingleNeuron(w);
+        using var neuron = Started.Neuron(w);
         var loss = neuron.call(x)[1].square().mean();
         var gradient = torch.autograd.grad([loss], [neuron.Weight])[0];
         Assert.That(gradient[1].abs().max().item<double>(), Is.Positive);
@@ -86,14 +81,15 @@ public sealed class SingleNeuronTests : TensorScope
     }
 
     [Test]
-    public void Parameters_are_the_weight_and_a_bias_if_there_is_one([Values] bool trainBias)
+    public void Its_state_is_the_weight_and_a_bias_if_there_is_one([Values] bool trainBias)
     {
         var w = Random(1, 2, 1, Sites);
-        using var without = new SingleNeuron(w);
-        using var with = new SingleNeuron(w, initialBias: 0.5, trainBias: trainBias);
+        using var without = Started.Neuron(w);
+        using var with = Started.Neuron(w, initialBias: 0.5, trainBias: trainBias);
         Assert.That(without.Bias, Is.Null);
         Assert.That(without.named_parameters().Select(p => p.name), Is.EqualTo(new[] { "weight" }));
-        Assert.That(with.named_parameters().Select(p => p.name), Is.EquivalentTo(new[] { "weight", "bias" }));
+        Assert.That(with.state_dict().Keys, Is.EquivalentTo(new[] { "weight", "bias" }));
+        Assert.That(with.named_parameters().Any(p => p.name == "bias"), Is.EqualTo(trainBias), "what stays is a buffer");
         Assert.That(with.Weight.requires_grad, Is.True);
         Assert.That(with.Bias!.requires_grad, Is.EqualTo(trainBias));
         Assert.That(Values(with.Bias!), Is.All.EqualTo(0.5));
@@ -104,27 +100,20 @@ public sealed class SingleNeuronTests : TensorScope
     public void The_initial_weights_are_copied()
     {
         var w = Random(1, 2, 1, Sites);
-        using var neuron = new SingleNeuron(w);
+        using var neuron = Started.Neuron(w);
         var before = Values(w);
         w.zero_();
         Assert.That(Values(neuron.Weight.detach()), Is.EqualTo(before));
-    }
-
-    [Test]
-    public void Weights_of_another_shape_are_refused()
-    {
-        Assert.That(() => new SingleNeuron(torch.zeros(2, Sites)), Throws.ArgumentException.With.Message.Contains("(2, 7)"));
-        Assert.That(() => new SingleNeuron(torch.zeros([2, 3, Sites])), Throws.ArgumentException);
     }
 
     // Standard deviation sqrt(2 scale / (N + units)); its square within 4.5 standard errors.
     [TestCase(2000, 40, 1.0, 1)]
     [TestCase(2000, 40, 0.001, 1)]
     [TestCase(500, 31, 1.0, 5)]
-    public void Glorot(int inits, int sites, double scale, int units)
+    public void Initial_weights_are_Glorots(int inits, int sites, double scale, int units)
     {
         using var generator = new Generator(4);
-        var w = SingleNeuron.GlorotNormal(inits, sites, scale, generator, units);
+        var w = Glorot.Normal(inits, sites, scale, generator, units);
         Assert.That(w.dtype, Is.EqualTo(ScalarType.Float32));
         Assert.That(w.shape, Is.EqualTo(new long[] { inits, units, sites }));
         var standard = (w.to(ScalarType.Float64) / Math.Sqrt(2 * scale / (sites + units))).flatten().unsqueeze(1);
@@ -137,8 +126,8 @@ public sealed class SingleNeuronTests : TensorScope
     public void Glorot_needs_positive_numbers()
     {
         using var generator = new Generator(4);
-        Assert.That(() => SingleNeuron.GlorotNormal(0, 4, 1, generator), Throws.InstanceOf<ArgumentOutOfRangeException>());
-        Assert.That(() => SingleNeuron.GlorotNormal(1, 0, 1, generator), Throws.InstanceOf<ArgumentOutOfRangeException>());
-        Assert.That(() => SingleNeuron.GlorotNormal(1, 4, 0, generator), Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(() => Glorot.Normal(0, 4, 1, generator), Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(() => Glorot.Normal(1, 0, 1, generator), Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(() => Glorot.Normal(1, 4, 0, generator), Throws.InstanceOf<ArgumentOutOfRangeException>());
     }
 }

@@ -11,8 +11,8 @@ public sealed class SoftCommitteeTests : TensorScope
     public void One_unit_is_the_neuron_bit_for_bit([Values] Activation activation, [Values] bool withBias, [Values] bool ownBatches)
     {
         var (w, x) = (Random(1, 3, 1, Sites).to(ScalarType.Float32), (ownBatches ? Random(2, 3, 5, Sites) : Random(2, 5, Sites)).to(ScalarType.Float32));
-        using var neuron = new SingleNeuron(w, activation, withBias ? 0.3 : null);
-        using var committee = new SoftCommittee(w, activation, withBias ? 0.3 : null);
+        using var neuron = Started.Neuron(w, activation, withBias ? 0.3 : null);
+        using var committee = Started.Committee(w, activation, withBias ? 0.3 : null);
         Assert.That(Values(committee.call(x).detach()), Is.EqualTo(Values(neuron.call(x).detach())));
         Tensor[] Gradients(UnitNetwork model) =>
             [.. torch.autograd.grad([model.call(x).square().sum()], withBias ? [model.Weight, model.Bias!] : [model.Weight])];
@@ -25,7 +25,7 @@ public sealed class SoftCommitteeTests : TensorScope
     public void Autograd_has_the_gradient_by_hand([Values(Activation.ReLU, Activation.Sigmoid)] Activation activation)
     {
         var (w, x, y) = (Random(1, 2, 4, Sites), Random(2, 9, Sites), Random(3, 9));
-        using var committee = new SoftCommittee(w, activation, -0.2);
+        using var committee = Started.Committee(w, activation, -0.2);
         var loss = (committee.call(x) - y).square().mean([-1]).sum();
         var gradients = torch.autograd.grad([loss], [committee.Weight, committee.Bias!]);
         for (int init = 0; init < 2; init++)
@@ -45,8 +45,8 @@ public sealed class SoftCommitteeTests : TensorScope
     {
         var (w, x) = (Random(1, 2, 4, Sites), Random(2, 9, Sites));
         var order = torch.tensor([2L, 0, 3, 1]);
-        using var committee = new SoftCommittee(w, Activation.Tanh, 0.1);
-        using var permuted = new SoftCommittee(w.index_select(1, order), Activation.Tanh, 0.1);
+        using var committee = Started.Committee(w, Activation.Tanh, 0.1);
+        using var permuted = Started.Committee(w.index_select(1, order), Activation.Tanh, 0.1);
         Assert.That(Values(permuted.call(x)), Is.EqualTo(Values(committee.call(x))).Within(1e-14));
         var gradient = torch.autograd.grad([committee.call(x).square().sum()], [committee.Weight])[0];
         var ofPermuted = torch.autograd.grad([permuted.call(x).square().sum()], [permuted.Weight])[0];
@@ -57,7 +57,7 @@ public sealed class SoftCommitteeTests : TensorScope
     public void Own_batches_are_answered_as_shared_ones()
     {
         var (w, x) = (Random(1, 3, 4, Sites), Random(2, 3, 5, Sites));
-        using var committee = new SoftCommittee(w, Activation.Erf, 0.1);
+        using var committee = Started.Committee(w, Activation.Erf, 0.1);
         var own = committee.call(x);
         for (int init = 0; init < 3; init++)
             Assert.That(Values(own[init]), Is.EqualTo(Values(committee.call(x[init])[init])).Within(1e-14));
@@ -68,7 +68,7 @@ public sealed class SoftCommitteeTests : TensorScope
     public void Dead_units_are_those_that_answer_to_nothing()
     {
         var x = Random(2, 50, Sites).tanh();
-        using var committee = new SoftCommittee(Random(1, 2, 3, Sites), Activation.ReLU, 0);
+        using var committee = Started.Committee(Random(1, 2, 3, Sites), Activation.ReLU, 0);
         using (torch.no_grad())
         {
             committee.Bias!.zero_();
@@ -84,11 +84,11 @@ public sealed class SoftCommitteeTests : TensorScope
     public void Without_a_bias_symmetric_data_keep_every_unit_alive()
     {
         var half = Random(2, 20, Sites);
-        using var committee = new SoftCommittee(Random(1, 5, 8, Sites));
+        using var committee = Started.Committee(Random(1, 5, 8, Sites));
         Assert.That(Values(committee.DeadUnits(torch.cat([half, -half]))), Is.All.Zero);
     }
 
     [Test]
     public void Weights_of_another_shape_are_refused() =>
-        Assert.That(() => new SoftCommittee(torch.zeros(2, Sites)), Throws.ArgumentException.With.Message.Contains("(inits, units, N), not (2, 7)"));
+        Assert.That(() => Started.Committee(torch.zeros(2, 3, Sites)).StartFrom(torch.zeros(2, Sites)), Throws.ArgumentException.With.Message.Contains("(inits, units, N), here (2, 3, 7), not (2, 7)"));
 }

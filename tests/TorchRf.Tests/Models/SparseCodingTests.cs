@@ -10,14 +10,14 @@ public sealed class SparseCodingTests : TensorScope
     [Test]
     public void Atoms_are_of_unit_length()
     {
-        using var model = new SparseCoding(Random(1, 2, 9, Sites) * 1e-3, 0.1);
+        using var model = Started.Sparse(Random(1, 2, 9, Sites) * 1e-3, 0.1);
         Assert.That(Values(model.Atoms().square().sum([-1])), Is.All.EqualTo(1).Within(1e-14));
         Assert.That(Values(model.Weight.detach().square().sum([-1])), Is.All.EqualTo(1).Within(1e-14));
         using (torch.no_grad())
             model.Weight.mul_(7);
         Assert.That(Values(model.Atoms().square().sum([-1])), Is.All.EqualTo(1).Within(1e-14));
-        Assert.That(() => new SparseCoding(torch.zeros([1, 2, Sites]), 0.1), Throws.ArgumentException);
-        Assert.That(() => new SparseCoding(Random(1, 1, 2, Sites), 0), Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(() => Started.Sparse(torch.zeros([1, 2, Sites]), 0.1), Throws.ArgumentException);
+        Assert.That(() => Started.Sparse(Random(1, 1, 2, Sites), 0), Throws.InstanceOf<ArgumentOutOfRangeException>());
     }
 
     // Orthogonal atoms: the codes are the projections, shrunk by lambda; known in closed form.
@@ -25,7 +25,7 @@ public sealed class SparseCodingTests : TensorScope
     public void Codes_in_an_orthogonal_dictionary_are_shrunk_projections([Values] bool ownBatches)
     {
         var x = ownBatches ? Random(3, 2, 8, Sites) : Random(3, 8, Sites);
-        using var model = new SparseCoding(torch.eye(Sites, dtype: ScalarType.Float64).unsqueeze(0).expand(2, Sites, Sites), 0.4, 5);
+        using var model = Started.Sparse(torch.eye(Sites, dtype: ScalarType.Float64).unsqueeze(0).expand(2, Sites, Sites), 0.4, 5);
         var shown = ownBatches ? x : x.unsqueeze(0).expand(2, 8, Sites);
         var shrunk = shown.sign() * (shown.abs() - 0.4).relu();
         Assert.That(Values(model.Responses(x)), Is.EqualTo(Values(shrunk.mT.contiguous())).Within(1e-14));
@@ -38,7 +38,7 @@ public sealed class SparseCodingTests : TensorScope
     {
         const double penalty = 0.3;
         var x = Random(3, 20, Sites);
-        using var model = new SparseCoding(Random(1, 2, 12, Sites), penalty, 4000);
+        using var model = Started.Sparse(Random(1, 2, 12, Sites), penalty, 4000);
         var codes = model.Responses(x);
         var projection = model.Atoms().matmul((x.unsqueeze(0) - codes.mT.matmul(model.Atoms())).mT);
         var used = codes.ne(0);
@@ -54,7 +54,7 @@ public sealed class SparseCodingTests : TensorScope
         double before = double.PositiveInfinity;
         foreach (int steps in new[] { 1, 2, 5, 20, 100 })
         {
-            using var model = new SparseCoding(Random(1, 1, 12, Sites), 0.3, steps);
+            using var model = Started.Sparse(Random(1, 1, 12, Sites), 0.3, steps);
             double loss = model.Losses(x).sum().item<double>();
             Assert.That(loss, Is.LessThan(before), $"{steps} steps");
             before = loss;
@@ -66,7 +66,7 @@ public sealed class SparseCodingTests : TensorScope
     public void Autograd_descends_the_error_with_the_codes_held()
     {
         var x = Random(3, 20, Sites);
-        using var model = new SparseCoding(Random(1, 2, 4, Sites), 0.3);
+        using var model = Started.Sparse(Random(1, 2, 4, Sites), 0.3);
         var codes = model.Responses(x);
         var gradient = torch.autograd.grad([model.Losses(x).sum()], [model.Weight])[0];
         // -mean a_k r, less what is along the atom (the weights start at unit length).

@@ -3,6 +3,7 @@ using NUnit.Framework;
 using TorchRf.Data;
 using TorchRf.Models;
 using TorchRf.Tests.Data;
+using TorchRf.Tests.Models;
 using TorchRf.Theory;
 
 namespace TorchRf.Tests.Theory;
@@ -63,7 +64,7 @@ public sealed class GradientFlowTests : TensorScope
         w[2] = torch.tensor([.. Enumerable.Range(0, Sites).Select(i => Math.Cos(4 * Math.PI * i / Sites))], [1, Sites]);
         w[3, 0, 2] = torch.tensor(-0.3);
         w.mul_(size);
-        using var neuron = new SingleNeuron(w);
+        using var neuron = Started.Neuron(w);
         using var generator = new Generator(22);
         var gradients = new List<Tensor>();
         for (int batch = 0; batch < 100; batch++)

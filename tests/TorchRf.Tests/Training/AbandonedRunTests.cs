@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using NUnit.Framework;
 using TorchRf.IO;
 using TorchRf.Models;
+using TorchRf.Tests.Models;
 using TorchRf.Training;
 
 namespace TorchRf.Tests.Training;
@@ -97,7 +98,7 @@ public sealed class AbandonedRunTests : TensorScope
     {
         using var run = Create();
         // A linear unit at four times the largest stable rate, 2 / (e^0.6 + e^1.4), grows until it overflows.
-        using var neuron = new SingleNeuron(SmallRun.Initial(), Activation.Linear);
+        using var neuron = Started.Neuron(SmallRun.Initial(), Activation.Linear);
         using var trainer = SmallRun.Trainer(neuron, SmallRun.Settings with { Steps = 100_000, Lr = 1.5, CheckpointEvery = 3 }, [0]);
         var thrown = Assert.Throws<DivergenceException>(() => trainer.Run(run));
         Assert.That(thrown.Message, Does.Contain("sgd, lr 1.5").And.Contain($"step {thrown.Step}"));
@@ -123,7 +124,7 @@ public sealed class AbandonedRunTests : TensorScope
     public void Weights_that_overflow_are_not_saved()
     {
         using var run = Create();
-        using var neuron = new SingleNeuron(torch.full([3, 1, SmallRun.Sites], 1e15));
+        using var neuron = Started.Neuron(torch.full([3, 1, SmallRun.Sites], 1e15));
         using var trainer = SmallRun.Trainer(neuron, SmallRun.Settings with { Lr = 1e25, CheckpointEvery = 1, Steps = 1 }, [0]);
         Assert.That(() => trainer.Run(run), Throws.InstanceOf<DivergenceException>());
         Assert.That(run.Latest()!.Step, Is.Zero);

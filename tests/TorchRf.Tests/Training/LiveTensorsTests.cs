@@ -32,7 +32,7 @@ public sealed class LiveTensorsTests : TensorScope
     }
 
     private static IEnumerable<TestCaseData> EveryModel() =>
-        from model in NetworkModels.Names
+        from model in NetworkModels.All.Names
         from streams in Enum.GetValues<ExampleStreams>()
         select new TestCaseData(model, streams);
 

@@ -1,5 +1,6 @@
 using TorchRf.Data;
 using TorchRf.Models;
+using TorchRf.Tests.Models;
 using TorchRf.Training;
 
 namespace TorchRf.Tests.Training;
@@ -13,7 +14,7 @@ public sealed class NetworkTrainingTests : TensorScope
 
     private static readonly TrainingSettings Settings = SmallRun.Settings with { Steps = 30, Batch = 24, Lr = 0.5 };
 
-    private static IEnumerable<TestCaseData> Cases() => Networks().Select(m => new TestCaseData(m).SetArgDisplayNames(NetworkModels.Describe(m)));
+    private static IEnumerable<TestCaseData> Cases() => Networks().Select(m => new TestCaseData(m).SetArgDisplayNames(NetworkModels.All.Describe(m)));
 
     private static IEnumerable<ModelSettings> Networks()
     {
@@ -34,14 +35,14 @@ public sealed class NetworkTrainingTests : TensorScope
     {
         using var generator = new Generator(77);
         using var rest = new Generator(seed);
-        return NetworkModels.Build(model, Glorot.Normal(Inits, Sites, 1, generator, Units), classes, 1, rest);
+        return NetworkModels.All.Build(model, Glorot.Normal(Inits, Sites, 1, generator, Units), classes, 1, rest);
     }
 
     private static TaskTrainer<UnitNetwork> Trainer(UnitNetwork network, ModelSettings model, ExampleStreams streams = ExampleStreams.Shared, int classes = 2) =>
-        new(network, Task(classes), Settings with { Streams = streams }, [0, 10, 30], Objectives.Of(model, classes));
+        new(network, Task(classes), Settings with { Streams = streams }, [0, 10, 30], Objectives.Of(network, model.Loss, classes));
 
     private static Dictionary<string, double[]> State(UnitNetwork network) =>
-        network.named_parameters().ToDictionary(p => p.name, p => Values(p.parameter.detach()));
+        network.state_dict().ToDictionary(s => s.Key, s => Values(s.Value.detach()));
 
     [TestCaseSource(nameof(Cases))]
     public void Training_helps_and_frozen_parts_stay(ModelSettings model)
@@ -52,10 +53,10 @@ public sealed class NetworkTrainingTests : TensorScope
         var run = trainer.Run();
         run.Weights.Dispose();
         Assert.That(run.Metrics[^1].Loss, Is.LessThan(run.Metrics[0].Loss));
-        Assert.That(run.Metrics[^1].Accuracy.HasValue, Is.Not.EqualTo(NetworkModels.LearnsWithoutLabels(model)));
-        foreach (var (name, parameter) in network.named_parameters())
-            Assert.That(Values(parameter.detach()), parameter.requires_grad ? Is.Not.EqualTo(before[name]) : Is.EqualTo(before[name]), name);
-        string[] frozen = [.. network.named_parameters().Where(p => !p.parameter.requires_grad).Select(p => p.name)];
+        Assert.That(run.Metrics[^1].Accuracy.HasValue, Is.Not.EqualTo(network is IReconstruction));
+        string[] frozen = [.. network.named_buffers().Select(b => b.name)];
+        foreach (var (name, values) in State(network))
+            Assert.That(values, frozen.Contains(name) ? Is.EqualTo(before[name]) : Is.Not.EqualTo(before[name]), name);
         Assert.That(frozen, Is.EqualTo(model switch
         {
             { Model: "gated" } => new[] { "gate.directions" },
@@ -73,14 +74,14 @@ public sealed class NetworkTrainingTests : TensorScope
         for (int i = 0; i < 7; i++)
             trainer.Advance();
         var captured = trainer.Capture();
-        Assert.That(captured.Tensors.Keys, Is.SupersetOf(first.named_parameters().Select(p => "model." + p.name)));
+        Assert.That(captured.Tensors.Keys, Is.SupersetOf(first.state_dict().Keys.Select(name => "model." + name)));
         for (int i = 0; i < 9; i++)
             trainer.Advance();
 
         using var second = Build(model, seed: 9);
         using (torch.no_grad())
-            foreach (var parameter in second.parameters())
-                parameter.mul_(3).add_(1);
+            foreach (var state in second.state_dict().Values)
+                state.mul_(3).add_(1);
         using var restored = Trainer(second, model, ExampleStreams.Own);
         restored.Restore(captured);
         for (int i = 0; i < 9; i++)
@@ -89,27 +90,44 @@ public sealed class NetworkTrainingTests : TensorScope
             Assert.That(State(second)[name], Is.EqualTo(values), name);
     }
 
+    [Test]
+    public void A_checkpoint_with_the_names_of_0_1_0_is_gone_on_with()
+    {
+        var model = Networks().First(m => m is { Model: "autoencoder", Bias: UnitBias.Trained });
+        using var first = Build(model);
+        using var trainer = Trainer(first, model);
+        trainer.Advance();
+        var captured = trainer.Capture();
+        var old = captured.Tensors.ToDictionary(t => t.Key == "model.decoder_bias" ? "model.decoderBias" : t.Key, t => t.Value);
+        Assert.That(old, Contains.Key("model.decoderBias"));
+        using var second = Build(model, seed: 9);
+        using var restored = Trainer(second, model);
+        restored.Restore(captured with { Tensors = old });
+        trainer.Advance();
+        restored.Advance();
+        Assert.That(State(second), Is.EqualTo(State(first)));
+    }
+
     [TestCaseSource(nameof(Cases))]
     public void Side_by_side_each_learns_as_alone(ModelSettings model)
     {
         using var network = Build(model);
-        var start = network.named_parameters().ToDictionary(p => p.name, p => p.parameter.detach().clone());
+        var start = network.state_dict().ToDictionary(s => s.Key, s => s.Value.detach().clone());
         using var trainer = Trainer(network, model);
         for (int i = 0; i < 20; i++)
             trainer.Advance();
         for (int init = 0; init < Inits; init++)
         {
             using var generator = new Generator(1);
-            using var alone = NetworkModels.Build(model, torch.ones([1, Units, Sites]), 2, 1, generator);
+            using var alone = NetworkModels.All.Build(model, torch.ones([1, Units, Sites]), 2, 1, generator);
             using (torch.no_grad())
-                foreach (var (name, parameter) in alone.named_parameters())
-                    parameter.copy_(start[name].narrow(0, init, 1));
-            using var single = new TaskTrainer<UnitNetwork>(alone, Task(), Settings with { Inits = 1 }, [], Objectives.Of(model, 2));
+                foreach (var (name, state) in alone.state_dict())
+                    state.copy_(start[name].narrow(0, init, 1));
+            using var single = new TaskTrainer<UnitNetwork>(alone, Task(), Settings with { Inits = 1 }, [], Objectives.Of(alone, model.Loss, 2));
             for (int i = 0; i < 20; i++)
                 single.Advance();
-            foreach (var (name, parameter) in alone.named_parameters())
-                Assert.That(Values(parameter.detach()),
-                    Is.EqualTo(Values(network.named_parameters().Single(p => p.name == name).parameter.detach().narrow(0, init, 1))).Within(1e-5), name);
+            foreach (var (name, values) in State(alone))
+                Assert.That(values, Is.EqualTo(Values(network.state_dict()[name].detach().narrow(0, init, 1))).Within(1e-5), name);
         }
     }
 
@@ -120,7 +138,7 @@ public sealed class NetworkTrainingTests : TensorScope
     {
         var model = new ModelSettings { Model = "two-layer", Units = Units, Loss = loss, Bias = UnitBias.Trained };
         using var network = Build(model, 3);
-        using var trainer = new TaskTrainer<UnitNetwork>(network, Task(3), Settings with { Steps = 300 }, [0], Objectives.Of(model, 3));
+        using var trainer = new TaskTrainer<UnitNetwork>(network, Task(3), Settings with { Steps = 300 }, [0], Objectives.Of(network, model.Loss, 3));
         var run = trainer.Run();
         run.Weights.Dispose();
         Assert.That(network.call(torch.zeros(5, Sites)).shape, Is.EqualTo(new long[] { Inits, 5, 3 }));
@@ -150,8 +168,8 @@ public sealed class NetworkTrainingTests : TensorScope
     {
         using var generator = new Generator(77);
         var initial = Glorot.Normal(Inits, Sites, 0.01, generator);
-        using var neuron = new SingleNeuron(initial);
-        using var committee = new SoftCommittee(initial.expand(Inits, Units, Sites));
+        using var neuron = Started.Neuron(initial);
+        using var committee = Started.Committee(initial.expand(Inits, Units, Sites));
         using var one = new TaskTrainer<SingleNeuron>(neuron, Task(), Settings with { Lr = 0.1 }, []);
         using var all = new TaskTrainer<SoftCommittee>(committee, Task(), Settings with { Lr = 0.1 * Units }, []);
         for (int i = 0; i < 20; i++)

@@ -1,4 +1,5 @@
 using TorchRf.Models;
+using TorchRf.Tests.Models;
 using TorchRf.Training;
 using static TorchRf.Tests.Models.FiniteDifferences;
 
@@ -83,11 +84,11 @@ public sealed class ObjectiveTests : TensorScope
     [Test]
     public void A_model_without_labels_has_no_accuracy_and_a_model_with_them_no_loss_of_its_own()
     {
-        using var sparse = new SparseCoding(Random(1, 2, 4, 6), 0.1);
+        using var sparse = Started.Sparse(Random(1, 2, 4, 6), 0.1);
         var evaluation = Evaluation.Of(sparse, new Reconstruction(), Random(2, 5, 6), torch.zeros(5, ScalarType.Float64));
         Assert.That((evaluation.Accuracies, evaluation.Accuracy), Is.EqualTo(((object?)null, (double?)null)));
         Assert.That(evaluation.Losses, Is.EqualTo(Values(sparse.Losses(Random(2, 5, 6)))));
-        using var committee = new SoftCommittee(Random(1, 2, 4, 6));
+        using var committee = Started.Committee(Random(1, 2, 4, 6));
         Assert.That(() => new Reconstruction().Losses(committee, Y, Y), Throws.ArgumentException);
     }
 
@@ -96,7 +97,7 @@ public sealed class ObjectiveTests : TensorScope
     public void Unbalanced_examples_are_judged_as_they_are()
     {
         var y = torch.cat([torch.zeros(537), torch.ones(463)]);
-        using var zero = new SoftCommittee(torch.zeros([2, 3, 6]));
+        using var zero = Started.Committee(torch.zeros([2, 3, 6]));
         using var generator = new Generator(1);
         var evaluation = Evaluation.Of(zero, new MeanSquaredError(2), torch.randn(1000, 6, generator: generator), y);
         Assert.That(evaluation.Accuracies, Is.All.EqualTo(0.537).Within(1e-6));

@@ -2,6 +2,7 @@ using NUnit.Framework;
 using TorchRf.Data;
 using TorchRf.Models;
 using TorchRf.Tests.Data;
+using TorchRf.Tests.Models;
 using TorchRf.Training;
 
 namespace TorchRf.Tests.Training;
@@ -28,7 +29,7 @@ public sealed class ReluNeuronGradientTests : TensorScope
             {
                 using var scope = torch.NewDisposeScope();
                 using var weights = new Generator(2);
-                using var neuron = new SingleNeuron(Glorot.Normal(inits, task.Sites, 1, weights, 1));
+                using var neuron = Started.Neuron(Glorot.Normal(inits, task.Sites, 1, weights, 1));
                 using var one = new Generator(5);
                 using var two = new Generator(5);
                 using var vectors = new ReluNeuronGradient(task, inits, batch);
@@ -82,14 +83,14 @@ public sealed class ReluNeuronGradientTests : TensorScope
     public void Training_goes_on_to_the_same_bits_from_a_checkpoint(Sampler sampler)
     {
         var task = SmallRun.Task().By(sampler);
-        using var whole = new SingleNeuron(SmallRun.Initial());
+        using var whole = Started.Neuron(SmallRun.Initial());
         using var straight = new TaskTrainer<SingleNeuron>(whole, task, SmallRun.Settings, []);
         for (int step = 0; step < 3; step++)
             straight.Advance();
         var checkpoint = straight.Capture();
         for (int step = 0; step < 3; step++)
             straight.Advance();
-        using var part = new SingleNeuron(SmallRun.Initial());
+        using var part = Started.Neuron(SmallRun.Initial());
         using var resumed = new TaskTrainer<SingleNeuron>(part, task, SmallRun.Settings, []);
         resumed.Restore(checkpoint);
         for (int step = 0; step < 3; step++)

@@ -1,5 +1,6 @@
 using TorchRf.Data;
 using TorchRf.Models;
+using TorchRf.Tests.Models;
 using TorchRf.Training;
 
 namespace TorchRf.Tests.Training;
@@ -17,10 +18,10 @@ internal static class SmallRun
     internal static Tensor Initial(int inits = 3)
     {
         using var generator = new Generator(77);
-        return SingleNeuron.GlorotNormal(inits, Sites, 0.01, generator);
+        return Glorot.Normal(inits, Sites, 0.01, generator);
     }
 
-    internal static SingleNeuron Neuron() => new(Initial(), initialBias: 0);
+    internal static SingleNeuron Neuron() => Started.Neuron(Initial(), initialBias: 0);
 
     internal static TaskTrainer<SingleNeuron> Trainer(SingleNeuron neuron, TrainingSettings? settings = null, IReadOnlyList<long>? schedule = null) =>
         new(neuron, Task(), settings ?? Settings, schedule ?? [0, 7, 20, 40]);

@@ -2,6 +2,7 @@ using NUnit.Framework;
 using TorchRf.Data;
 using TorchRf.Measures;
 using TorchRf.Models;
+using TorchRf.Tests.Models;
 using TorchRf.Theory;
 using TorchRf.Training;
 
@@ -12,7 +13,7 @@ public sealed class TaskTrainerTests : TensorScope
 {
     private static double[] Train(TrainingSettings settings, Tensor initial, ClassificationTask? task = null)
     {
-        using var neuron = new SingleNeuron(initial);
+        using var neuron = Started.Neuron(initial);
         using var trainer = new TaskTrainer<SingleNeuron>(neuron, task ?? SmallRun.Task(), settings, [settings.Steps]);
         using var weights = trainer.Run().Weights;
         return Values(weights);
@@ -22,7 +23,7 @@ public sealed class TaskTrainerTests : TensorScope
     [Test]
     public void A_step_is_gradient_descent_on_the_mean_square()
     {
-        using var neuron = new SingleNeuron(SmallRun.Initial());
+        using var neuron = Started.Neuron(SmallRun.Initial());
         using var trainer = SmallRun.Trainer(neuron);
         var w = SmallRun.Initial().to(ScalarType.Float64);
         using var data = new Generator(Seeds.Derive(SmallRun.Settings.Seed, "data"), w.device);
@@ -69,7 +70,7 @@ public sealed class TaskTrainerTests : TensorScope
     [Test]
     public void A_frozen_bias_stays_and_a_trained_one_learns([Values] bool trainBias)
     {
-        using var neuron = new SingleNeuron(SmallRun.Initial(), Activation.Sigmoid, 0.25, trainBias);
+        using var neuron = Started.Neuron(SmallRun.Initial(), Activation.Sigmoid, 0.25, trainBias);
         using var trainer = SmallRun.Trainer(neuron);
         using var weights = trainer.Run().Weights;
         Assert.That(Values(neuron.Bias!.detach()), trainBias ? Is.All.Not.EqualTo(0.25) : Is.All.EqualTo(0.25));
@@ -99,7 +100,7 @@ public sealed class TaskTrainerTests : TensorScope
     [Test]
     public void Metrics_are_loss_and_accuracy()
     {
-        using var zero = new SingleNeuron(torch.zeros([3, 1, SmallRun.Sites]));
+        using var zero = Started.Neuron(torch.zeros([3, 1, SmallRun.Sites]));
         using var trainer = SmallRun.Trainer(zero, SmallRun.Settings with { Steps = 1 }, [0]);
         var run = trainer.Run();
         run.Weights.Dispose();
@@ -107,7 +108,7 @@ public sealed class TaskTrainerTests : TensorScope
         Assert.That(run.Metrics[0].Accuracy, Is.EqualTo(0.5).Within(1e-6));
 
         // |sum of spins| / 8 through a linear unit: class 1 is all aligned, f = +-1; class 0 is free, f of variance 1/8.
-        using var mean = new SingleNeuron(torch.full([1, 1, SmallRun.Sites], 1.0 / SmallRun.Sites), Activation.Linear);
+        using var mean = Started.Neuron(torch.full([1, 1, SmallRun.Sites], 1.0 / SmallRun.Sites), Activation.Linear);
         using var telling = new TaskTrainer<SingleNeuron>(mean, new ClassificationTask(new IsingRing(SmallRun.Sites, 0), new IsingRing(SmallRun.Sites, 10)),
             SmallRun.Settings with { Inits = 1, Steps = 1 }, [0]);
         var told = telling.Run();
@@ -139,8 +140,8 @@ public sealed class TaskTrainerTests : TensorScope
         var task = new ClassificationTask(new IsingRing(Sites, 0.3), new IsingRing(Sites, 0.7));
         var settings = new TrainingSettings { Steps = 20, Seed = 3 };
         using var generator = new Generator(Seeds.Derive(3, "init"));
-        var initial = SingleNeuron.GlorotNormal(settings.Inits, Sites, settings.InitScale, generator);
-        using var neuron = new SingleNeuron(initial);
+        var initial = Glorot.Normal(settings.Inits, Sites, settings.InitScale, generator);
+        using var neuron = Started.Neuron(initial);
         using var trainer = new TaskTrainer<SingleNeuron>(neuron, task, settings, [20]);
         using var weights = trainer.Run().Weights;
         var simulated = weights[0].to(ScalarType.Float64);

@@ -1,6 +1,7 @@
 using NUnit.Framework;
 using TorchRf.IO;
 using TorchRf.Models;
+using TorchRf.Tests.Models;
 using TorchRf.Training;
 
 namespace TorchRf.Tests.Training;
@@ -28,7 +29,7 @@ public sealed class TrainerRestoreTests : TensorScope
         var held = captured.Tensors.ToDictionary(t => t.Key, t => t.Value.clone());
         Advance(trainer, 20);
 
-        using var second = new SingleNeuron(torch.zeros([3, 1, SmallRun.Sites]), initialBias: 9);
+        using var second = Started.Neuron(torch.zeros([3, 1, SmallRun.Sites]), initialBias: 9);
         using var restored = SmallRun.Trainer(second, settings);
         restored.Restore(captured with { Tensors = held });
         Assert.That(restored.Step, Is.EqualTo(at));
@@ -115,7 +116,7 @@ public sealed class TrainerRestoreTests : TensorScope
         using var trainer = SmallRun.Trainer(neuron);
         var captured = trainer.Capture();
 
-        using var fewer = new SingleNeuron(SmallRun.Initial(2), initialBias: 0);
+        using var fewer = Started.Neuron(SmallRun.Initial(2), initialBias: 0);
         using var other = SmallRun.Trainer(fewer, SmallRun.Settings with { Inits = 2 });
         Assert.That(() => other.Restore(captured), Throws.InstanceOf<InvalidDataException>().With.Message.Contains("model."));
 

@@ -43,8 +43,6 @@ public sealed class TrainerTests : TensorScope
     private sealed class MeanMagnitude : IObjective
     {
         public Tensor Losses(nn.Module<Tensor, Tensor> model, Tensor x, Tensor y) => (model.call(x) - y).abs().mean();
-
-        public (Tensor Losses, Tensor? Accuracies) Judge(nn.Module<Tensor, Tensor> model, Tensor x, Tensor y) => (Losses(model, x, y), null);
     }
 
     private static IEnumerable<TestCaseData> Optimisers()

@@ -2,6 +2,18 @@ using TorchRf.Data;
 
 namespace TorchRf.Training;
 
+/// <summary>Where a training's examples come from.</summary>
+public interface IBatches
+{
+    /// <summary>The next batch.</summary>
+    /// <param name="generator">The only source of randomness; its device is where the batch is made.</param>
+    /// <returns>
+    /// x and y as model and objective take them: x of shape (batch, N), or (inits, batch, N) for models of many initialisations that are each shown their own. Tensors that are made
+    /// anew belong to the caller's scope; those that are filled anew each time belong to no scope.
+    /// </returns>
+    (Tensor X, Tensor Y) Next(Generator generator);
+}
+
 /// <summary>Fresh balanced batches of a task, in Float32, drawn into the same memory every time.</summary>
 internal sealed class TaskBatches : IBatches, IDisposable
 {
@@ -10,9 +22,6 @@ internal sealed class TaskBatches : IBatches, IDisposable
     private readonly Tensor labels;
     private readonly Tensor batch;
 
-    /// <param name="task">Where the examples come from.</param>
-    /// <param name="settings">How many, and whether initialisations share them.</param>
-    /// <param name="device">Where they are needed.</param>
     internal TaskBatches(ClassificationTask task, TrainingSettings settings, Device device)
     {
         (this.task, this.settings) = (task, settings);
