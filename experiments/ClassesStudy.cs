@@ -57,7 +57,7 @@ public sealed class ClassesStudy : IRecipe
         {
             Columns = 2,
             Caption = string.Create(CultureInfo.InvariantCulture,
-                $"{RowName.Of(first.Data)}, N = {first.Data.Sites}, ξ spread evenly in its logarithm from {first.Data.Lengthscales[0]} to {first.Data.Lengthscales[^1]}; two-layer networks of {first.Model.Units} ReLU units; {first.Training.Inits} seeds, each on examples of its own (points: means with their standard deviation), {first.Training.Steps} steps, batch {first.Training.Batch}. C, D: units of the first seed, each scaled to its largest weight."),
+                $"{RowName.Of(first.Data)}, N = {first.Data.Sites}, ξ spread evenly in its logarithm from {first.Data.Lengthscales()[0]} to {first.Data.Lengthscales()[^1]}; two-layer networks of {first.Model.Units} ReLU units; {first.Training.Inits} seeds, each on examples of its own (points: means with their standard deviation), {first.Training.Steps} steps, batch {first.Training.Batch}. C, D: units of the first seed, each scaled to its largest weight."),
         };
     }
 
@@ -90,5 +90,5 @@ public sealed class ClassesStudy : IRecipe
         };
     }
 
-    private static int Classes(StudiedRow row) => row.Settings.Data.Lengthscales.Count;
+    private static int Classes(StudiedRow row) => row.Settings.Data.Lengthscales().Count;
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using TorchRf.Data;
 using TorchRf.Experiments.Comparing;
 using TorchRf.Experiments.Panels;
 using TorchRf.Experiments.Recipes;
@@ -51,7 +52,7 @@ public sealed class CloneStudy : IRecipe
         }
         var clones = points.Where(p => p.Settings.Data.GaussianClone).ToArray();
         findings.Add(string.Create(CultureInfo.InvariantCulture,
-            $"{clones.Sum(p => p.Trained.Count(v => v > InverseParticipationRatio.LocalizedAbove(p.Settings.Data.Sites)))} of {clones.Sum(p => p.Trained.Length)} neurons trained on Gaussian clones are localized, and {points.Where(p => p.Settings.Data is { Data: "nlgp", GaussianClone: false }).Sum(p => p.Trained.Count(v => v > InverseParticipationRatio.LocalizedAbove(p.Settings.Data.Sites)))} of {points.Where(p => p.Settings.Data is { Data: "nlgp", GaussianClone: false }).Sum(p => p.Trained.Length)} trained on the originals."));
+            $"{clones.Sum(p => p.Trained.Count(v => v > InverseParticipationRatio.LocalizedAbove(p.Settings.Data.Sites)))} of {clones.Sum(p => p.Trained.Length)} neurons trained on Gaussian clones are localized, and {points.Where(p => p.Settings.Data is NlgpSettings { GaussianClone: false }).Sum(p => p.Trained.Count(v => v > InverseParticipationRatio.LocalizedAbove(p.Settings.Data.Sites)))} of {points.Where(p => p.Settings.Data is NlgpSettings { GaussianClone: false }).Sum(p => p.Trained.Length)} trained on the originals."));
         return new RecipeOutcome([("clone", Draw(points))], measurements, findings);
     }
 
@@ -70,20 +71,20 @@ public sealed class CloneStudy : IRecipe
     private static Figure Draw(Point[] points)
     {
         var first = points[0].Settings;
-        var nlgp = points.Where(p => p.Settings.Data is { Data: "nlgp", GaussianClone: false }).ToArray();
-        var clones = points.Where(p => p.Settings.Data is { Data: "nlgp", GaussianClone: true }).ToArray();
-        var kur = points.Where(p => p.Settings.Data.Data == "kur").ToArray();
+        var nlgp = points.Where(p => p.Settings.Data is NlgpSettings { GaussianClone: false }).ToArray();
+        var clones = points.Where(p => p.Settings.Data is NlgpSettings { GaussianClone: true }).ToArray();
+        var kur = points.Where(p => p.Settings.Data.Name == "kur").ToArray();
         return new Figure("What the Gaussian clone leaves out",
         [
-            Curves("NLGP(g)", new Axis("gain g") { Log = true }, p => p.Settings.Data.Gain, [(nlgp, "NLGP", 0), (clones, "clone", 2)]),
-            Curves("Kur(k)", new Axis("k"), p => p.Settings.Data.K, [(kur, "Kur", 0)]),
+            Curves("NLGP(g)", new Axis("gain g") { Log = true }, p => ((NlgpSettings)p.Settings.Data).Gain, [(nlgp, "NLGP", 0), (clones, "clone", 2)]),
+            Curves("Kur(k)", new Axis("k"), p => ((KurSettings)p.Settings.Data).K, [(kur, "Kur", 0)]),
             Fields(nlgp[^1], RowName.Of(nlgp[^1].Settings.Data)),
             Fields(clones[^1], RowName.Of(clones[^1].Settings.Data)),
         ])
         {
             Columns = 2,
             Caption = string.Create(CultureInfo.InvariantCulture,
-                $"One ReLU neuron, N = {first.Data.Sites}, ξ = {string.Join(" and ", first.Data.Lengthscales)}; {first.Training.Inits} initialisations (dots; lines: means) on the same examples, {first.Training.Steps} steps, batch {first.Training.Batch}, seed {first.Training.Seed}. C, D: the first. {FieldPanels.IprInWords}"),
+                $"One ReLU neuron, N = {first.Data.Sites}, ξ = {string.Join(" and ", first.Data.Lengthscales())}; {first.Training.Inits} initialisations (dots; lines: means) on the same examples, {first.Training.Steps} steps, batch {first.Training.Batch}, seed {first.Training.Seed}. C, D: the first. {FieldPanels.IprInWords}"),
         };
     }
 

@@ -19,7 +19,7 @@ public sealed class CovariancesStudy : IRecipe
 
     private sealed record Judged(StudiedRow Row, Tensor Predicted, Verdict Verdict, double[] Cosine)
     {
-        internal DataSettings Data => Row.Settings.Data;
+        internal KernelSettings Data => (KernelSettings)Row.Settings.Data;
     }
 
     /// <inheritdoc/>
@@ -36,7 +36,7 @@ public sealed class CovariancesStudy : IRecipe
         var (measurements, findings) = (new List<Measurement>(), new List<string>());
         foreach (var row in rows)
         {
-            string what = $"{row.Data.Kernel} kernel, {RowName.Of(row.Data)}";
+            string what = $"{row.Data.KernelName} kernel, {RowName.Of(row.Data)}";
             void Add(string id, string quantity, IReadOnlyCollection<double> values) => measurements.Add(row.Row.Measured(Name, id, $"{what}: {quantity}", values));
             Add("ipr", "IPR of the trained field", row.Row.Ipr);
             Add("flow-ipr", "IPR of theory's field after as many steps", FieldPanels.Iprs(row.Predicted[-1]));
@@ -59,7 +59,7 @@ public sealed class CovariancesStudy : IRecipe
     private static Figure Draw(Judged[] rows)
     {
         var first = rows[0].Row.Settings;
-        var kernels = rows.GroupBy(r => r.Data.Kernel).ToArray();
+        var kernels = rows.GroupBy(r => r.Data.KernelName).ToArray();
         var panels = new List<Panel?>();
         // All covariances on one axis, so that those that go below 0 are seen to.
         double lowest = Math.Min(0, 1.1 * rows.Min(r => r.Row.Ensemble.Task.Classes.Min(c => c.Covariance.FirstRow.ToArray<double>().Min())));
@@ -75,7 +75,7 @@ public sealed class CovariancesStudy : IRecipe
             Columns = 2 + kernels[0].Count(),
             RowLabels = [.. kernels.Select(k => k.Key)],
             Caption = string.Create(CultureInfo.InvariantCulture,
-                $"One ReLU neuron, N = {first.Data.Sites}, ξ = {string.Join(" and ", first.Data.Lengthscales)}; {first.Training.Inits} initialisations (dots) on the same examples, {first.Training.Steps} steps, batch {first.Training.Batch}, lr {first.Training.Lr}, seed {first.Training.Seed}. Fields: the first, trained and by theory after as many steps. {FieldPanels.IprInWords}"),
+                $"One ReLU neuron, N = {first.Data.Sites}, ξ = {string.Join(" and ", first.Data.Lengthscales())}; {first.Training.Inits} initialisations (dots) on the same examples, {first.Training.Steps} steps, batch {first.Training.Batch}, lr {first.Training.Lr}, seed {first.Training.Seed}. Fields: the first, trained and by theory after as many steps. {FieldPanels.IprInWords}"),
         };
     }
 

@@ -50,7 +50,7 @@ public sealed class Figure1 : IRecipe
             {
                 Columns = 4,
                 Caption = string.Create(CultureInfo.InvariantCulture,
-                    $"Committee: {ensemble.Task.Classes[0].Description} against {ensemble.Task.Classes[1].Description}, {ensemble.Task.Lattice} sites, {row.Training.Inits} initialisations shown the same examples. ICA: {lattice} sites, ξ = {string.Join(" and ", ica.Run.Data.Lengthscales)}, {ica.Examples} examples, {settings.Seeds} seeds. Fields of the first seed, each scaled to its largest weight (red; white is 0). {FieldPanels.IprInWords}"),
+                    $"Committee: {ensemble.Task.Classes[0].Description} against {ensemble.Task.Classes[1].Description}, {ensemble.Task.Lattice} sites, {row.Training.Inits} initialisations shown the same examples. ICA: {lattice} sites, ξ = {string.Join(" and ", ica.Run.Data.Lengthscales())}, {ica.Examples} examples, {settings.Seeds} seeds. Fields of the first seed, each scaled to its largest weight (red; white is 0). {FieldPanels.IprInWords}"),
             })],
             [
                 Measurement.OverInitialisations("figure1.committee.localized", $"{committee}: fraction localized", shares, row),

@@ -32,7 +32,7 @@ public sealed class Figure2 : IRecipe
         var measurements = new List<Measurement>();
         foreach (var (row, name) in settings.Rows.Zip(settings.Names))
         {
-            var marginal = DataModels.All.Task(row.Data).Classes[1].Marginal;
+            var marginal = row.Data.Task().Classes[1].Marginal;
             measurements.Add(new($"figure2.{name}.kurtosis", $"{RowName.Of(row.Data)}: excess kurtosis", Statistic.Exact(marginal.ExcessKurtosis), "closed form"));
             if (marginal is AlgebraicMarginal algebraic)
                 measurements.Add(new($"figure2.{name}.deviation", $"{RowName.Of(row.Data)}: standard deviation of the algebraic law before it is scaled",
@@ -45,13 +45,13 @@ public sealed class Figure2 : IRecipe
     {
         using var scope = torch.NewDisposeScope();
         foreach (var row in rows)
-            InvalidSettingException.Require(row.Threads is >= 1 and <= 4096, "threads", row.Threads, "from 1 to 4096");
+            Setting.Check(row);
         torch.set_num_threads(rows[0].Threads);
         var panels = new List<Panel?>();
         foreach (var row in rows)
         {
             using var generator = new Generator(Seeds.Derive(row.Training.Seed, "figure 2"), ComputeDevice.Resolve(row.Device));
-            var task = DataModels.All.Task(row.Data);
+            var task = row.Data.Task();
             var classes = task.Classes;
             Tensor[] drawn = [.. Enumerable.Range(0, classes.Count).Select(c => task.Sample(c, Drawn, generator))];
             panels.Add(Examples(classes[0], drawn[0], "Examples, short lengthscale"));
@@ -63,7 +63,7 @@ public sealed class Figure2 : IRecipe
         {
             Columns = 4,
             RowLabels = [.. rows.Select(r => RowName.Of(r.Data))],
-            Caption = string.Join("; ", rows.Select(r => string.Join(" and ", DataModels.All.Task(r.Data).Classes.Select(c => c.Description))))
+            Caption = string.Join("; ", rows.Select(r => string.Join(" and ", r.Data.Task().Classes.Select(c => c.Description))))
                 + string.Create(CultureInfo.InvariantCulture, $". N = {rows[0].Data.Sites}; seed {rows[0].Training.Seed}; dots and histograms from {Drawn} examples."),
         };
     }

@@ -86,7 +86,7 @@ public sealed class Figure4 : IRecipe
         Columns = 4,
         RowLabels = [.. settings.Rows.Select(r => string.Create(CultureInfo.InvariantCulture, $"{RowName.Of(r.Data)}, batch {r.Training.Batch}"))],
         Caption = string.Create(CultureInfo.InvariantCulture,
-            $"One ReLU neuron, N = {settings.Rows[0].Data.Sites}, ξ = {string.Join(" and ", settings.Rows[0].Data.Lengthscales)}; {string.Join(", ", settings.Rows.Select(r => r.Training.Inits).Distinct())} initialisations a row, of which the first is drawn; seed {settings.Rows[0].Training.Seed}. Misfit: share of the norm that the nearest sinusoid leaves."),
+            $"One ReLU neuron, N = {settings.Rows[0].Data.Sites}, ξ = {string.Join(" and ", settings.Rows[0].Data.Lengthscales())}; {string.Join(", ", settings.Rows.Select(r => r.Training.Inits).Distinct())} initialisations a row, of which the first is drawn; seed {settings.Rows[0].Training.Seed}. Misfit: share of the norm that the nearest sinusoid leaves."),
     };
 
     private static Panel Fit(Tensor w, Tensor curve)

@@ -36,7 +36,7 @@ public sealed class Figure5 : IRecipe
         var measurements = new List<Measurement>();
         foreach (var (data, label) in Families)
         {
-            var family = points.Where(p => p.Settings.Data.Data == data).OrderBy(p => p.ExcessKurtosis).ToArray();
+            var family = points.Where(p => p.Settings.Data.Name == data).OrderBy(p => p.ExcessKurtosis).ToArray();
             foreach (var (p, which) in new[] { (family[0], "lowest"), (family[^1], "highest") })
                 measurements.Add(Measurement.OverInitialisations($"figure5.{data}.{which}", string.Create(CultureInfo.InvariantCulture,
                     $"IPR of {p.Description} (excess kurtosis {p.ExcessKurtosis:0.00})"), p.Trained, p.Settings));
@@ -52,7 +52,7 @@ public sealed class Figure5 : IRecipe
 
     private static (string Data, LocalizationTransition Transition)[] Transitions(DataSettings data)
     {
-        var (shorter, longer) = (data.Lengthscales[0], data.Lengthscales[1]);
+        var (shorter, longer) = (data.Lengthscales()[0], data.Lengthscales()[1]);
         return [.. new (string, LocalizationTransition?)[]
         {
             ("nlgp", LocalizationTransition.OverGain(data.Sites, shorter, longer)),
@@ -63,7 +63,7 @@ public sealed class Figure5 : IRecipe
     // Between which two of the points training itself crosses the threshold, beside where theory does.
     private static string Sentence(string data, LocalizationTransition transition, Point[] points)
     {
-        var family = points.Where(p => p.Settings.Data.Data == data).OrderBy(p => p.ExcessKurtosis).ToArray();
+        var family = points.Where(p => p.Settings.Data.Name == data).OrderBy(p => p.ExcessKurtosis).ToArray();
         double threshold = InverseParticipationRatio.LocalizedAbove(transition.Sites);
         var (last, next) = (family.LastOrDefault(p => p.Trained.Average() > threshold), family.FirstOrDefault(p => p.Trained.Average() <= threshold));
         return string.Create(CultureInfo.InvariantCulture,
@@ -72,16 +72,16 @@ public sealed class Figure5 : IRecipe
 
     private static Figure Draw(Point[] points, RunSettings first, (string Data, LocalizationTransition Transition)[] transitions)
     {
-        var kur = points.Where(p => p.Settings.Data.Data == "kur").ToArray();
+        var kur = points.Where(p => p.Settings.Data.Name == "kur").ToArray();
         var beyond = kur.Where(p => p.ExcessKurtosis >= Near).OrderBy(p => p.ExcessKurtosis).ToArray();
         string left = beyond.Length == 0 ? "" : string.Create(CultureInfo.InvariantCulture,
             $" Beyond the end of B lie {string.Join(", ", beyond.Select(p => p.Description))} (excess kurtosis {beyond[0].ExcessKurtosis:0.#} to {beyond[^1].ExcessKurtosis:0.#}), whose IPR is {beyond.Min(p => p.Trained.Min()):0.00} to {beyond.Max(p => p.Trained.Max()):0.00} trained and {beyond.Min(p => p.Theory.Min()):0.00} to {beyond.Max(p => p.Theory.Max()):0.00} in theory.");
         return new Figure("Localization against excess kurtosis",
-            [.. Families.Select(f => Family([.. points.Where(p => p.Settings.Data.Data == f.Data && p.ExcessKurtosis < Near)], f.Label, first.Data.Sites, [.. transitions.Where(t => t.Data == f.Data).Select(t => t.Transition)]))])
+            [.. Families.Select(f => Family([.. points.Where(p => p.Settings.Data.Name == f.Data && p.ExcessKurtosis < Near)], f.Label, first.Data.Sites, [.. transitions.Where(t => t.Data == f.Data).Select(t => t.Transition)]))])
         {
             Columns = 2,
             Caption = string.Create(CultureInfo.InvariantCulture,
-                $"One ReLU neuron, N = {first.Data.Sites}, ξ = {string.Join(" and ", first.Data.Lengthscales)}; {first.Training.Inits} initialisations a point, which share their examples (dots, moved sideways apart; lines: means), {first.Training.Steps} steps, batch {first.Training.Batch}, lr {first.Training.Lr}, seed {first.Training.Seed}. Transition: where theory's constant field loses its stability.{left} {FieldPanels.IprInWords}"),
+                $"One ReLU neuron, N = {first.Data.Sites}, ξ = {string.Join(" and ", first.Data.Lengthscales())}; {first.Training.Inits} initialisations a point, which share their examples (dots, moved sideways apart; lines: means), {first.Training.Steps} steps, batch {first.Training.Batch}, lr {first.Training.Lr}, seed {first.Training.Seed}. Transition: where theory's constant field loses its stability.{left} {FieldPanels.IprInWords}"),
         };
     }
 

@@ -67,7 +67,7 @@ public sealed class Figure6 : IRecipe
     {
         Columns = 4,
         Caption = string.Create(CultureInfo.InvariantCulture,
-            $"N = {settings.Rows[0].Data.Sites} (ICA: {settings.Ica[0].Run.Data.Sites}), ξ = {string.Join(" and ", settings.Rows[0].Data.Lengthscales)}; {settings.Rows[0].Training.Inits} seeds a committee, {settings.Seeds} of ICA with {settings.Ica[0].Examples} examples; fields of the first seed, each scaled to its largest weight. {FieldPanels.IprInWords}"),
+            $"N = {settings.Rows[0].Data.Sites} (ICA: {settings.Ica[0].Run.Data.Sites}), ξ = {string.Join(" and ", settings.Rows[0].Data.Lengthscales())}; {settings.Rows[0].Training.Inits} seeds a committee, {settings.Seeds} of ICA with {settings.Ica[0].Examples} examples; fields of the first seed, each scaled to its largest weight. {FieldPanels.IprInWords}"),
     };
 
     private static string Units(ModelSettings model) =>

@@ -58,7 +58,7 @@ public sealed class NetworksStudy : IRecipe
         {
             Columns = 2,
             Caption = string.Create(CultureInfo.InvariantCulture,
-                $"N = {first.Data.Sites}, ξ = {string.Join(" and ", first.Data.Lengthscales)}; {first.Model.Units} units; {first.Training.Inits} seeds, each on examples of its own (means, bars: standard deviation over seeds), up to {rows.Max(r => r.Settings.Training.Steps)} steps. No accuracy where there are no labels; the convolutional kernels are local by construction."),
+                $"N = {first.Data.Sites}, ξ = {string.Join(" and ", first.Data.Lengthscales())}; {first.Model.Units} units; {first.Training.Inits} seeds, each on examples of its own (means, bars: standard deviation over seeds), up to {rows.Max(r => r.Settings.Training.Steps)} steps. No accuracy where there are no labels; the convolutional kernels are local by construction."),
         };
     }
 
@@ -72,7 +72,7 @@ public sealed class NetworksStudy : IRecipe
         {
             Columns = 4,
             Caption = string.Create(CultureInfo.InvariantCulture,
-                $"N = {first.Data.Sites}, ξ = {string.Join(" and ", first.Data.Lengthscales)}; {shown} of {first.Model.Units} units of the first of {first.Training.Inits} seeds, each scaled to its largest weight."),
+                $"N = {first.Data.Sites}, ξ = {string.Join(" and ", first.Data.Lengthscales())}; {shown} of {first.Model.Units} units of the first of {first.Training.Inits} seeds, each scaled to its largest weight."),
         };
     }
 

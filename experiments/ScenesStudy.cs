@@ -61,7 +61,7 @@ public sealed class ScenesStudy : IRecipe
 
     private static IReadOnlyList<long> Schedule(long steps) => [0, .. Steps.Where(s => s < steps), steps];
 
-    private static Seen See(StudiedRow row, Workbench bench) => new(row, row.Settings.Data.Data == "photo" ? "Photograph rows" : RowName.Of(row.Settings.Data),
+    private static Seen See(StudiedRow row, Workbench bench) => new(row, row.Settings.Data.Name == "photo" ? "Photograph rows" : RowName.Of(row.Settings.Data),
         row.Predict(bench), Verdict.On(row.Run.Weights[-1], row.Ensemble.Task), Projected(row));
 
     // The excess kurtosis of w.x over class 1 at the start, which the lemma takes for 0.
@@ -101,7 +101,7 @@ public sealed class ScenesStudy : IRecipe
             Columns = 3,
             RowLabels = [.. seen.Select(s => s.What)],
             Caption = string.Create(CultureInfo.InvariantCulture,
-                $"Two photographs, strides {string.Join(" against ", settings.Rows[0].Data.Strides)}; one ReLU neuron, {training.Inits} initialisations on the same examples (dots), {training.Steps} steps, batch {training.Batch}, seed {training.Seed}. Fields: the first, scaled to its largest weight (red); theory after as many steps. {FieldPanels.IprInWords}"),
+                $"Two photographs, strides {string.Join(" against ", ((PhotographSettings)settings.Rows[0].Data).Strides)}; one ReLU neuron, {training.Inits} initialisations on the same examples (dots), {training.Steps} steps, batch {training.Batch}, seed {training.Seed}. Fields: the first, scaled to its largest weight (red); theory after as many steps. {FieldPanels.IprInWords}"),
         };
     }
 
@@ -137,7 +137,7 @@ public sealed class ScenesStudy : IRecipe
         {
             Columns = 4,
             Caption = string.Create(CultureInfo.InvariantCulture,
-                $"Two photographs, stride {ofPatches.Run.Data.Strides[^1]}; {ofPatches.Components} components of whitened patches of {lattice} and {ofRows.Components} of rows of {ofRows.Run.Data.Sites}, {ofPatches.Examples} examples, {settings.Seeds} seeds. Components of the first seed, scaled to their largest weight (red; white is 0). {FieldPanels.IprInWords}"),
+                $"Two photographs, stride {((PhotographSettings)ofPatches.Run.Data).Strides[^1]}; {ofPatches.Components} components of whitened patches of {lattice} and {ofRows.Components} of rows of {ofRows.Run.Data.Sites}, {ofPatches.Examples} examples, {settings.Seeds} seeds. Components of the first seed, scaled to their largest weight (red; white is 0). {FieldPanels.IprInWords}"),
         };
     }
 

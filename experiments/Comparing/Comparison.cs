@@ -99,6 +99,6 @@ public sealed record Comparison(
         double step = ensemble.Settings.Training.Lr / ensemble.Settings.Model.Units;
         var solution = new Euler(step).Solve(flow, ensemble.Initial, [.. schedule.Select(s => s * step)], progress, cancellation);
         return solution.Ending == Ending.Done ? solution.Weights.DetachFromDisposeScope() : throw new ArithmeticException(FormattableString.Invariant(
-            $"The theory stopped being finite by step {solution.Steps}. Steps shorter than {step} (a smaller --lr) or an initialisation that is not tiny (--init-scale) usually help."));
+            $"The theory stopped being finite by step {solution.Steps}. Steps shorter than {step} (a smaller learning rate) or an initialisation that is not tiny usually help."));
     }
 }

@@ -11,5 +11,5 @@ public static class SamplePhotographs
 
     /// <summary>The settings with the sample photographs filled in where photographs are needed and none are named.</summary>
     public static DataSettings Where(DataSettings settings) =>
-        settings.Data is "photo" or "patches" && settings.Photos.Count == 0 ? settings with { Photos = Files } : settings;
+        settings is PhotographSettings { Photos.Count: 0 } photographs ? photographs with { Photos = Files } : settings;
 }

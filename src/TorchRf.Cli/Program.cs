@@ -1,26 +1,5 @@
-using System.CommandLine;
-using System.CommandLine.Help;
 using TorchRf.Cli;
 using TorchRf.Cli.Commands;
-using TorchRf.Cli.Commands.Checkpoints;
-using TorchRf.Cli.Commands.Sweeps;
+using TorchRf.Data;
 
-// Not a RootCommand, which would call itself by its file's name.
-var root = new Command("torchrf", "TorchRf: why do neurons come to look at small patches of the world? Trains small networks on naturalistic data, "
-    + "integrates the theory of that training, and says how well the two agree.")
-{
-    CompareCommand.Create(),
-    TrainCommand.Create(),
-    PredictCommand.Create(),
-    DescribeCommand.Create(),
-    AnalyzeCommand.Create(),
-    IcaCommand.Create(),
-    FigureCommand.Create(),
-    ReproduceCommand.Create(),
-    SweepCommand.Create(),
-    CheckpointCommand.Create(),
-    InfoCommand.Create(),
-};
-root.Options.Add(new HelpOption());
-root.Options.Add(new VersionOption());
-return await CommandLine.Run(root, args);
+return await CommandLine.Run(TorchrfCommand.Create(DataModels.All), args);

@@ -71,8 +71,8 @@ public sealed class SweepWorker(
         // Files are the same where their contents are, wherever they lie now.
         JsonObject Current(JsonObject written)
         {
-            var read = RunSettings.FromRun(written);
-            return (read.Data.Sha256.SequenceEqual(data.Sha256) ? read with { Data = read.Data with { Photos = data.Photos, Class0 = data.Class0, Class1 = data.Class1 } } : read).ToJson();
+            var read = RunSettings.FromRun(written, runner.Models);
+            return (read.Data.Sha256.SequenceEqual(data.Sha256) ? read with { Data = read.Data.WithFiles([.. data.Files().Select(f => f.File)]) } : read).ToJson();
         }
         if (!File.Exists(Path.Combine(path, "run.json")))
             return RunFolder.Create(path, command, settings, environment, Current);

@@ -51,7 +51,7 @@ public abstract class Contrast
     /// <summary>The contrast of this name.</summary>
     /// <exception cref="InvalidSettingException">There is none.</exception>
     public static Contrast Named(string name) => All.FirstOrDefault(c => c.Name == name)
-        ?? throw new InvalidSettingException("contrast", name, string.Join(", ", All.SkipLast(1).Select(c => c.Name)) + " or " + All[^1].Name);
+        ?? throw new InvalidSettingException("Contrast", name, InvalidSettingException.OneOf(All.Select(c => c.Name)));
 
     /// <summary>G, elementwise.</summary>
     public abstract Tensor Value(Tensor u);

@@ -5,29 +5,29 @@ public static class NetworkModels
 {
     private sealed record Kind(Func<Start, UnitNetwork> Build, string[] Uses, bool WithoutLabels = false, string? Units = null)
     {
-        internal bool HasHead => Uses.Contains("head");
+        internal bool HasHead => Uses.Contains("Head");
     }
 
-    // Settings that not every model uses, as options have them.
+    // Settings that not every model uses.
     private static readonly (string Name, Func<ModelSettings, object> Of)[] Particular =
     [
-        ("activation", s => s.Activation), ("bias", s => s.Bias), ("initial-bias", s => s.InitialBias), ("loss", s => s.Loss), ("head", s => s.Head), ("scaling", s => s.Scaling),
-        ("scale-input", s => s.ScaleInput), ("sparsity", s => s.Sparsity), ("sparsity-strength", s => s.SparsityStrength), ("sparsity-target", s => s.SparsityTarget),
+        ("Activation", s => s.Activation), ("Bias", s => s.Bias), ("InitialBias", s => s.InitialBias), ("Loss", s => s.Loss), ("Head", s => s.Head), ("Scaling", s => s.Scaling),
+        ("ScaleInput", s => s.ScaleInput), ("Sparsity", s => s.Sparsity), ("SparsityStrength", s => s.SparsityStrength), ("SparsityTarget", s => s.SparsityTarget),
     ];
 
     private static readonly Dictionary<string, Kind> Registered = new(StringComparer.Ordinal)
     {
-        ["neuron"] = new(s => new SingleNeuron(s.Initial, s.Settings.Activation, s.Bias, s.TrainBias), ["activation", "bias", "initial-bias"]),
-        ["committee"] = new(s => new SoftCommittee(s.Initial, s.Settings.Activation, s.Bias, s.TrainBias), ["activation", "bias", "initial-bias"]),
+        ["neuron"] = new(s => new SingleNeuron(s.Initial, s.Settings.Activation, s.Bias, s.TrainBias), ["Activation", "Bias", "InitialBias"]),
+        ["committee"] = new(s => new SoftCommittee(s.Initial, s.Settings.Activation, s.Bias, s.TrainBias), ["Activation", "Bias", "InitialBias"]),
         ["two-layer"] = new(s => new TwoLayerNetwork(s.Initial, s.Head(), s.Settings.Activation, s.Bias, s.TrainBias, s.Settings.ScaleInput),
-            ["activation", "bias", "initial-bias", "loss", "head", "scaling", "scale-input"]),
+            ["Activation", "Bias", "InitialBias", "Loss", "Head", "Scaling", "ScaleInput"]),
         ["convolutional"] = new(s => new ConvolutionalNetwork(s.Initial, s.Head(), s.Settings.Activation, s.Bias, s.TrainBias),
-            ["activation", "bias", "initial-bias", "loss", "head", "scaling"], Units: "kernels of 5 sites"),
-        ["gated"] = new(s => new GatedNetwork(s.Initial, new HalfSpaceGate(s.Normal(s.Initial.shape)), s.Bias, s.TrainBias), ["bias", "initial-bias"], Units: "linear units"),
+            ["Activation", "Bias", "InitialBias", "Loss", "Head", "Scaling"], Units: "kernels of 5 sites"),
+        ["gated"] = new(s => new GatedNetwork(s.Initial, new HalfSpaceGate(s.Normal(s.Initial.shape)), s.Bias, s.TrainBias), ["Bias", "InitialBias"], Units: "linear units"),
         ["autoencoder"] = new(s => new Autoencoder(s.Initial, s.Decoder(), s.Settings.Activation, s.Bias, s.TrainBias,
             s.Settings.Sparsity, s.Settings.SparsityStrength, s.Settings.SparsityTarget),
-            ["activation", "bias", "initial-bias", "sparsity", "sparsity-strength", "sparsity-target"], WithoutLabels: true),
-        ["sparse-coding"] = new(s => new SparseCoding(s.Initial, s.Settings.SparsityStrength), ["sparsity-strength"], WithoutLabels: true, Units: "atoms"),
+            ["Activation", "Bias", "InitialBias", "Sparsity", "SparsityStrength", "SparsityTarget"], WithoutLabels: true),
+        ["sparse-coding"] = new(s => new SparseCoding(s.Initial, s.Settings.SparsityStrength), ["SparsityStrength"], WithoutLabels: true, Units: "atoms"),
     };
 
     /// <summary>What models there are.</summary>
@@ -57,13 +57,13 @@ public static class NetworkModels
     public static void Validate(ModelSettings settings)
     {
         var kind = Find(settings);
-        settings.Validate();
-        InvalidSettingException.Require(settings.Model != "neuron" || settings.Units == 1, "units", settings.Units,
-            "1 for a neuron; --model committee has more");
-        InvalidSettingException.Require(settings.Loss != Loss.CrossEntropy || kind.HasHead || kind.WithoutLabels, "loss", "cross-entropy",
+        Setting.Check(settings);
+        InvalidSettingException.Require(settings.Model != "neuron" || settings.Units == 1, "Units", settings.Units,
+            "1 for a neuron; `Model` committee has more");
+        InvalidSettingException.Require(settings.Loss != Loss.CrossEntropy || kind.HasHead || kind.WithoutLabels, "Loss", "cross-entropy",
             $"mse for a {settings.Model}, which has one output; {string.Join(" and ", Registered.Where(k => k.Value.HasHead).Select(k => k.Key))} have one a class");
         RequireUsed(settings, kind);
-        InvalidSettingException.Require(settings.Model != "sparse-coding" || settings.SparsityStrength > 0, "sparsity-strength", settings.SparsityStrength,
+        InvalidSettingException.Require(settings.Model != "sparse-coding" || settings.SparsityStrength > 0, "SparsityStrength", settings.SparsityStrength,
             "above 0 for sparse coding");
     }
 
@@ -81,9 +81,9 @@ public static class NetworkModels
         {
             string? without = kind.Uses.Contains(name) ? name switch
             {
-                "initial-bias" when settings.Bias == UnitBias.None => "without a bias",
-                "sparsity-strength" when kind.Uses.Contains("sparsity") && settings.Sparsity == Sparsity.None => "without a sparsity",
-                "sparsity-target" when settings.Sparsity != Sparsity.KL => "without --sparsity kl",
+                "InitialBias" when settings.Bias == UnitBias.None => "without a bias",
+                "SparsityStrength" when kind.Uses.Contains("Sparsity") && settings.Sparsity == Sparsity.None => "without a sparsity",
+                "SparsityTarget" when settings.Sparsity != Sparsity.KL => "without `Sparsity` kl",
                 _ => null,
             } : $"for {settings.Model}, which does not use it";
             InvalidSettingException.Require(without is null || of(settings).Equals(of(unset)), name, Word(of(settings)), $"left at {Word(of(unset))} {without}");
@@ -109,7 +109,7 @@ public static class NetworkModels
 
     private static Kind Find(ModelSettings settings) => Registered.TryGetValue(settings.Model, out var kind)
         ? kind
-        : throw new InvalidSettingException("model", settings.Model, string.Join(", ", Names.SkipLast(1)) + " or " + Names.Last());
+        : throw new InvalidSettingException("Model", settings.Model, InvalidSettingException.OneOf(Names));
 
     private sealed record Start(ModelSettings Settings, Tensor Initial, int Outputs, double Scale, Generator Generator)
     {

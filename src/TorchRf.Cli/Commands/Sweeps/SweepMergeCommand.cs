@@ -9,10 +9,10 @@ namespace TorchRf.Cli.Commands.Sweeps;
 /// <summary>torchrf sweep merge PLAN: one table of all results, and what is missing or double.</summary>
 internal static class SweepMergeCommand
 {
-    internal static Command Create()
+    internal static Command Create(IRunner runner)
     {
         var command = new Command("merge", "Write one table of all finished runs (merged.csv, merged.json), and name what is missing or double. Exits with 1 while runs are missing.");
-        var options = new SweepOptions(command);
+        var options = new SweepOptions(command, runner);
         var from = new Option<string[]>("--from") { HelpName = "folder", Description = "More folders with results of the same plan, run elsewhere.", AllowMultipleArgumentsPerToken = true };
         var width = new WidthOption();
         command.Options.Add(from);

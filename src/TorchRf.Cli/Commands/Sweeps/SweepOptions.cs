@@ -1,5 +1,4 @@
 using System.CommandLine;
-using TorchRf.Experiments.Sweeps;
 using TorchRf.Sweeps;
 
 namespace TorchRf.Cli.Commands.Sweeps;
@@ -12,16 +11,17 @@ internal sealed class SweepOptions
     private readonly Option<string?> @out = new("--out") { HelpName = "folder", Description = "The sweep's folder [checkpoints/sweep-NAME]." };
     private readonly JsonOption json = new();
 
-    /// <summary>Who does the runs.</summary>
-    internal static EnsembleRunner Runner { get; } = new();
-
-    internal SweepOptions(Command command)
+    internal SweepOptions(Command command, IRunner runner)
     {
+        Runner = runner;
         command.Arguments.Add(plan);
         command.Options.Add(quick);
         command.Options.Add(@out);
         command.Options.Add(json);
     }
+
+    /// <summary>Who does the runs.</summary>
+    internal IRunner Runner { get; }
 
     /// <summary>Whether standard output is to hold one JSON document.</summary>
     internal bool Json(ParseResult parsed) => parsed.GetValue(json);

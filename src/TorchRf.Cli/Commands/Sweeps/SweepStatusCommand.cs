@@ -12,10 +12,10 @@ internal static class SweepStatusCommand
     // More are counted, not listed.
     private const int Listed = 30;
 
-    internal static Command Create()
+    internal static Command Create(IRunner runner)
     {
         var command = new Command("status", "Say how far a sweep is, which runs are not finished, and why failed ones failed.");
-        var options = new SweepOptions(command);
+        var options = new SweepOptions(command, runner);
         command.SetAction(parsed =>
         {
             var plan = options.Plan(parsed);
