@@ -42,7 +42,7 @@ internal static class ClassesStudy
         ])
         {
             Columns = 2,
-            Caption = Invariant($"{RowName.Of(data)}, N = {data.Sites}, ξ spread evenly in its logarithm from {data.Lengthscales[0]} to {data.Lengthscales[^1]}; two-layer networks of {model.Units} ReLU units; {training.Inits} seeds, each on examples of its own (points: means with their standard deviation), {training.Steps} steps, batch {training.Batch}. C, D: units of the first seed, each scaled to its largest weight."),
+            Caption = Invariant($"{RowName.Of(data)}, N = {data.Sites}, ξ spread evenly in its logarithm from {data.Lengthscales()[0]} to {data.Lengthscales()[^1]}; two-layer networks of {model.Units} ReLU units; {training.Inits} seeds, each on examples of its own (points: means with their standard deviation), {training.Steps} steps, batch {training.Batch}. C, D: units of the first seed, each scaled to its largest weight."),
         };
     }
 
@@ -68,5 +68,5 @@ internal static class ClassesStudy
         };
     }
 
-    private static int Classes(RunSettings row) => row.Data.Lengthscales.Count;
+    private static int Classes(RunSettings row) => row.Data.Lengthscales().Count;
 }

@@ -43,7 +43,7 @@ internal static class CloneStudy
         return new RecipeOutcome([("clone", Draw(points))], measurements, findings);
     }
 
-    private static bool IsOriginal(Point point) => point.Data is { Data: "nlgp", GaussianClone: false };
+    private static bool IsOriginal(Point point) => point.Data is NlgpSettings { GaussianClone: false };
 
     private static Point Rested(StudiedRow row, Workbench bench)
     {
@@ -54,12 +54,12 @@ internal static class CloneStudy
     private static Figure Draw(Point[] points)
     {
         var (data, training) = (points[0].Data, points[0].Row.Settings.Training);
-        Point[] nlgp = [.. points.Where(IsOriginal)], kur = [.. points.Where(p => p.Data.Data == "kur")];
-        Point[] clones = [.. points.Where(p => p.Data is { Data: "nlgp", GaussianClone: true })];
+        Point[] nlgp = [.. points.Where(IsOriginal)], kur = [.. points.Where(p => p.Data is KurSettings)];
+        Point[] clones = [.. points.Where(p => p.Data is NlgpSettings { GaussianClone: true })];
         return new Figure("What the Gaussian clone leaves out",
         [
-            Curves("NLGP(g)", new Axis("gain g") { Log = true }, p => p.Data.Gain, [(nlgp, "NLGP", 0), (clones, "clone", 2)]),
-            Curves("Kur(k)", new Axis("k"), p => p.Data.K, [(kur, "Kur", 0)]),
+            Curves("NLGP(g)", new Axis("gain g") { Log = true }, p => ((NlgpSettings)p.Data).Gain, [(nlgp, "NLGP", 0), (clones, "clone", 2)]),
+            Curves("Kur(k)", new Axis("k"), p => ((KurSettings)p.Data).K, [(kur, "Kur", 0)]),
             Fields(nlgp[^1]),
             Fields(clones[^1]),
         ])

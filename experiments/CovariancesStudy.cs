@@ -19,7 +19,7 @@ internal static class CovariancesStudy
 
     private sealed record Judged(StudiedRow Row, Tensor Predicted, Verdict Verdict, double[] Cosine)
     {
-        internal DataSettings Data => Row.Settings.Data;
+        internal KernelSettings Data => (KernelSettings)Row.Settings.Data;
 
         internal string Law => RowName.Of(Data);
 
@@ -29,7 +29,7 @@ internal static class CovariancesStudy
     internal static RecipeOutcome Run(RecipeSettings settings, Workbench bench)
     {
         using var scope = torch.NewDisposeScope();
-        var rows = StudiedRow.Each("covariances", settings, bench, row => $"{row.Data.Kernel} kernel, {RowName.Of(row.Data)}", steps => [0, Early, steps], predicts: true).Select(row => Judge(row, bench)).ToArray();
+        var rows = StudiedRow.Each("covariances", settings, bench, row => $"{((KernelSettings)row.Data).KernelName} kernel, {RowName.Of(row.Data)}", steps => [0, Early, steps], predicts: true).Select(row => Judge(row, bench)).ToArray();
         var measurements = new List<Measurement>();
         foreach (var judged in rows)
         {
@@ -53,7 +53,7 @@ internal static class CovariancesStudy
     private static Figure Draw(Judged[] rows)
     {
         var (data, training) = (rows[0].Data, rows[0].Row.Settings.Training);
-        var kernels = rows.GroupBy(r => r.Data.Kernel).ToArray();
+        var kernels = rows.GroupBy(r => r.Data.KernelName).ToArray();
         var panels = new List<Panel?>();
         // All covariances on one axis, so that those that go below 0 are seen to.
         double lowest = Math.Min(0, 1.1 * rows.Min(r => r.Row.Ensemble.Task.Classes.Min(c => c.Covariance.FirstRow.ToArray<double>().Min())));

@@ -32,7 +32,7 @@ internal static class Figure1
             [("figure1", new Figure("Small patches of the world", panels)
             {
                 Columns = 4,
-                Caption = Invariant($"Committee: {task.Classes[0].Description} against {task.Classes[1].Description}, {task.Lattice} sites, {row.Settings.Training.Inits} initialisations shown the same examples. ICA: {ica.Lattice} sites, ξ = {string.Join(" and ", ica.Settings.Run.Data.Lengthscales)}, {ica.Settings.Examples} examples, {settings.Seeds} seeds. Fields of the first seed, each scaled to its largest weight (red; white is 0). {FieldPanels.IprInWords}"),
+                Caption = Invariant($"Committee: {task.Classes[0].Description} against {task.Classes[1].Description}, {task.Lattice} sites, {row.Settings.Training.Inits} initialisations shown the same examples. ICA: {ica.Lattice} sites, ξ = {string.Join(" and ", ica.Settings.Run.Data.Lengthscales())}, {ica.Settings.Examples} examples, {settings.Seeds} seeds. Fields of the first seed, each scaled to its largest weight (red; white is 0). {FieldPanels.IprInWords}"),
             })],
             [row.Measured("localized", "fraction localized", row.LocalizedShares), row.Measured("accuracy", "accuracy", [.. run.Final.Accuracies!]), ica.LocalizedComponents("figure1.ica.localized")],
             [

@@ -23,7 +23,7 @@ internal static class Figure2
         var measurements = new List<Measurement>();
         foreach (var (row, name) in settings.Rows.Zip(settings.Names))
         {
-            var marginal = DataModels.All.Task(row.Data).Classes[1].Marginal;
+            var marginal = row.Data.Task().Classes[1].Marginal;
             measurements.Add(new($"figure2.{name}.kurtosis", $"{RowName.Of(row.Data)}: excess kurtosis", Statistic.Exact(marginal.ExcessKurtosis), "closed form"));
             if (marginal is AlgebraicMarginal algebraic)
                 measurements.Add(new($"figure2.{name}.deviation", $"{RowName.Of(row.Data)}: standard deviation of the algebraic law before it is scaled",
@@ -41,7 +41,7 @@ internal static class Figure2
         foreach (var row in rows)
         {
             using var generator = new Generator(Seeds.Derive(row.Training.Seed, "figure 2"), ComputeDevice.Resolve(row.Device));
-            var task = DataModels.All.Task(row.Data);
+            var task = row.Data.Task();
             var classes = task.Classes;
             Tensor[] drawn = [.. Enumerable.Range(0, classes.Count).Select(c => task.Sample(c, Drawn, generator))];
             panels.Add(Examples(classes[0], drawn[0], "Examples, short lengthscale"));
@@ -53,7 +53,7 @@ internal static class Figure2
         {
             Columns = 4,
             RowLabels = [.. rows.Select(r => RowName.Of(r.Data))],
-            Caption = string.Join("; ", rows.Select(r => string.Join(" and ", DataModels.All.Task(r.Data).Classes.Select(c => c.Description))))
+            Caption = string.Join("; ", rows.Select(r => string.Join(" and ", r.Data.Task().Classes.Select(c => c.Description))))
                 + Invariant($". N = {rows[0].Data.Sites}; seed {rows[0].Training.Seed}; dots and histograms from {Drawn} examples."),
         };
     }

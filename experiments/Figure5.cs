@@ -25,11 +25,11 @@ internal static class Figure5
     {
         using var scope = torch.NewDisposeScope();
         var data = settings.Rows[0].Data;
-        var (shorter, longer) = (data.Lengthscales[0], data.Lengthscales[1]);
+        var (shorter, longer) = (data.Lengthscales()[0], data.Lengthscales()[1]);
         var points = StudiedRow.Each("figure5", settings, bench, row => RowName.Of(row.Data), predicts: true, piece: row => RowName.File(row.Data))
             .Select(row => new Point(row, row.Ensemble.Task.Classes[1].Marginal.ExcessKurtosis, row.Ipr, InverseParticipationRatio.Each(row.Predict(bench)[-1])))
             .OrderBy(p => p.ExcessKurtosis).ToArray();
-        Family Of(string name, string label, LocalizationTransition? transition) => new(name, label, [.. points.Where(p => p.Row.Settings.Data.Data == name)], transition);
+        Family Of(string name, string label, LocalizationTransition? transition) => new(name, label, [.. points.Where(p => p.Row.Settings.Data.Name == name)], transition);
         Family[] families = [Of("nlgp", "NLGP(g)", LocalizationTransition.OverGain(data.Sites, shorter, longer)), Of("kur", "Kur(k)", LocalizationTransition.OverK(data.Sites, shorter, longer))];
         var measurements = new List<Measurement>();
         foreach (var family in families)

@@ -48,7 +48,7 @@ internal static class Figure6
         [.. drawn.SelectMany(d => (Panel[])[d.Fields, FieldPanels.Ipr(d.Ipr, d.Sites, d.Title, drawn.Max(other => FieldPanels.IprReach(other.Ipr, other.Sites)))])])
     {
         Columns = 4,
-        Caption = Invariant($"N = {settings.Rows[0].Data.Sites} (ICA: {settings.Ica[0].Run.Data.Sites}), ξ = {string.Join(" and ", settings.Rows[0].Data.Lengthscales)}; {settings.Rows[0].Training.Inits} seeds a committee, {settings.Seeds} of ICA with {settings.Ica[0].Examples} examples; fields of the first seed, each scaled to its largest weight. {FieldPanels.IprInWords}"),
+        Caption = Invariant($"N = {settings.Rows[0].Data.Sites} (ICA: {settings.Ica[0].Run.Data.Sites}), ξ = {string.Join(" and ", settings.Rows[0].Data.Lengthscales())}; {settings.Rows[0].Training.Inits} seeds a committee, {settings.Seeds} of ICA with {settings.Ica[0].Examples} examples; fields of the first seed, each scaled to its largest weight. {FieldPanels.IprInWords}"),
     };
 
     private static string Units(ModelSettings model) => Invariant($"{model.Units} {(model.Activation == Activation.ReLU ? "ReLU" : $"{model.Activation}".ToLowerInvariant())} units");

@@ -31,18 +31,18 @@ public sealed record IcaStudy(
     public static (IcaSettings Settings, ClassificationTask Task) Prepare(IcaSettings settings)
     {
         var run = settings.Run;
-        InvalidSettingException.Require(run.Threads is >= 1 and <= 4096, "threads", run.Threads, "from 1 to 4096");
+        Setting.Check(run);
         settings.Options.Validate();
         var device = ComputeDevice.Resolve(run.Device);
         torch.set_num_threads(run.Threads);
         var data = SamplePhotographs.Where(run.Data);
-        var task = DataModels.All.Task(data);
+        var task = data.Task();
         int classes = task.Classes.Count;
-        InvalidSettingException.Require(settings.Class is null || (settings.Class >= 0 && settings.Class < classes), "class", settings.Class, $"from 0 to {classes - 1}, or both");
-        InvalidSettingException.Require(settings.Class is not null || settings.Examples % classes == 0, "examples", settings.Examples, $"a multiple of the {classes} classes, which share them equally");
+        InvalidSettingException.Require(settings.Class is null || (settings.Class >= 0 && settings.Class < classes), nameof(settings.Class), settings.Class, $"from 0 to {classes - 1}, or both");
+        InvalidSettingException.Require(settings.Class is not null || settings.Examples % classes == 0, nameof(settings.Examples), settings.Examples, $"a multiple of the {classes} classes, which share them equally");
         int components = Math.Min(settings.Components, task.Sites);
-        InvalidSettingException.Require(components >= 1, "components", settings.Components, $"from 1 to {task.Sites}");
-        InvalidSettingException.Require(settings.Examples > components, "examples", settings.Examples, $"more than the {components} components");
+        InvalidSettingException.Require(components >= 1, nameof(settings.Components), settings.Components, $"from 1 to {task.Sites}");
+        InvalidSettingException.Require(settings.Examples > components, nameof(settings.Examples), settings.Examples, $"more than the {components} components");
         return (settings with { Components = components, Run = run with { Data = data.Resolved(task), Device = device.ToString() } }, task);
     }
 

@@ -30,7 +30,7 @@ internal static class ScenesStudy
     internal static RecipeOutcome Run(RecipeSettings settings, Workbench bench)
     {
         using var scope = torch.NewDisposeScope();
-        var seen = StudiedRow.Each("scenes", settings, bench, row => row.Data.Data == "photo" ? "Photograph rows" : RowName.Of(row.Data), Schedule, predicts: true).Select(row => See(row, bench)).ToArray();
+        var seen = StudiedRow.Each("scenes", settings, bench, row => row.Data.Name == "photo" ? "Photograph rows" : RowName.Of(row.Data), Schedule, predicts: true).Select(row => See(row, bench)).ToArray();
         var (measurements, findings) = (new List<Measurement>(), new List<string>());
         foreach (var s in seen)
             Tell(s, measurements, findings);
@@ -89,7 +89,7 @@ internal static class ScenesStudy
         {
             Columns = 3,
             RowLabels = [.. seen.Select(s => s.Row.What)],
-            Caption = Invariant($"Two photographs, strides {string.Join(" against ", settings.Rows[0].Data.Strides)}; one ReLU neuron, {training.Inits} initialisations on the same examples (dots), {training.Steps} steps, batch {training.Batch}, seed {training.Seed}. Fields: the first, scaled to its largest weight (red); theory after as many steps. {FieldPanels.IprInWords}"),
+            Caption = Invariant($"Two photographs, strides {string.Join(" against ", ((PhotographSettings)settings.Rows[0].Data).Strides)}; one ReLU neuron, {training.Inits} initialisations on the same examples (dots), {training.Steps} steps, batch {training.Batch}, seed {training.Seed}. Fields: the first, scaled to its largest weight (red); theory after as many steps. {FieldPanels.IprInWords}"),
         };
     }
 
@@ -119,7 +119,7 @@ internal static class ScenesStudy
         ])
         {
             Columns = 4,
-            Caption = Invariant($"Two photographs, stride {patches.Settings.Run.Data.Strides[^1]}; {patches.Settings.Components} components of whitened patches of {patches.Lattice} and {rows.Settings.Components} of rows of {rows.Lattice.Sites}, {patches.Settings.Examples} examples, {settings.Seeds} seeds. Components of the first seed, scaled to their largest weight (red; white is 0). {FieldPanels.IprInWords}"),
+            Caption = Invariant($"Two photographs, stride {((PhotographSettings)patches.Settings.Run.Data).Strides[^1]}; {patches.Settings.Components} components of whitened patches of {patches.Lattice} and {rows.Settings.Components} of rows of {rows.Lattice.Sites}, {patches.Settings.Examples} examples, {settings.Seeds} seeds. Components of the first seed, scaled to their largest weight (red; white is 0). {FieldPanels.IprInWords}"),
         };
     }
 }

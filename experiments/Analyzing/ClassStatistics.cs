@@ -179,13 +179,13 @@ public sealed record ExampleSet(string Name, Tensor Values, int Block)
         {
             if (kinds.Contains(Kind.Numpy))
                 throw new InvalidDataException($"{files[Array.IndexOf(kinds, Kind.Numpy)]}: a .npy file among PGM images; give either");
-            InvalidSettingException.Require(second is null, "second", second, "left out for photographs, which make a class of each stride");
+            InvalidSettingException.Require(second is null, "Second", second, "left out for photographs, which make a class of each stride");
             return Photographs(files, sites ?? 40, strides ?? [4, 1]);
         }
         if (files.Count > 1)
             throw new InvalidDataException($"{files[1]}: a second .npy file; give the other class with --second");
-        InvalidSettingException.Require(sites is null, "sites", sites, "left out: a .npy file says itself how many sites it has");
-        InvalidSettingException.Require(strides is null, "strides", strides, "left out: a .npy file has no pixels");
+        InvalidSettingException.Require(sites is null, "Sites", sites, "left out: a .npy file says itself how many sites it has");
+        InvalidSettingException.Require(strides is null, "Strides", strides, "left out: a .npy file has no pixels");
         if (second is null)
             return [Numpy(files[0])];
         if (KindOf(second) != Kind.Numpy)
@@ -217,8 +217,8 @@ public sealed record ExampleSet(string Name, Tensor Values, int Block)
 
     private static IReadOnlyList<ExampleSet> Photographs(IReadOnlyList<string> files, int sites, IReadOnlyList<int> strides)
     {
-        InvalidSettingException.Require(strides.Count is 1 or 2 && strides.All(s => s >= 1), "strides", strides, "one or two whole numbers from 1, one a class");
-        InvalidSettingException.Require(strides.Count == 1 || strides[0] > strides[1], "strides", strides, "decreasing: class 0 has the shorter lengthscale and so the larger stride");
+        InvalidSettingException.Require(strides.Count is 1 or 2 && strides.All(s => s >= 1), "Strides", strides, "one or two whole numbers from 1, one a class");
+        InvalidSettingException.Require(strides.Count == 1 || strides[0] > strides[1], "Strides", strides, "decreasing: class 0 has the shorter lengthscale and so the larger stride");
         var photos = files.Select(PgmImage.Read).ToArray();
         return [.. strides.Select(stride =>
         {

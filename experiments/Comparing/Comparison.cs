@@ -101,7 +101,7 @@ public sealed record Comparison(
         var flow = ensemble.Flow ?? throw new ArgumentException("This ensemble was prepared without the theory.", nameof(ensemble));
         double step = ensemble.Settings.Training.Lr / ensemble.Settings.Model.Units;
         var solution = new Euler(step).Solve(flow, ensemble.Initial, [.. schedule.Select(s => s * step)], progress, cancellation);
-        return solution.Ending == Ending.Done ? solution.Weights.DetachFromDisposeScope() : throw new ArithmeticException(Invariant($"The theory stopped being finite by step {solution.Steps}. Steps shorter than {step} (a smaller --lr) or an initialisation that is not tiny (--init-scale) usually help."));
+        return solution.Ending == Ending.Done ? solution.Weights.DetachFromDisposeScope() : throw new ArithmeticException(Invariant($"The theory stopped being finite by step {solution.Steps}. Steps shorter than {step} (a smaller learning rate) or an initialisation that is not tiny usually help."));
     }
 }
 

@@ -25,14 +25,13 @@ public sealed record Ensemble(RunSettings Settings, ClassificationTask Task, Ten
     /// <exception cref="NotSupportedException">The theory is wanted and does not cover the task.</exception>
     public static Ensemble Of(RunSettings settings, bool predicts = true)
     {
-        InvalidSettingException.Require(settings.Threads is >= 1 and <= 4096, "threads", settings.Threads, "from 1 to 4096");
-        InvalidSettingException.Require(Enum.IsDefined(settings.Theory), "theory", settings.Theory, "full or taylor");
+        Setting.Check(settings);
         var device = ComputeDevice.Resolve(settings.Device);
         torch.set_num_threads(settings.Threads);
         var data = SamplePhotographs.Where(settings.Data);
-        var task = DataModels.All.Task(data);
+        var task = data.Task();
         NetworkModels.All.Validate(settings.Model);
-        InvalidSettingException.Require(settings.Model.Model != "convolutional" || task.Lattice.Dimensions == 1, "model", "convolutional", "another on a torus: the convolution is around a ring");
+        InvalidSettingException.Require(settings.Model.Model != "convolutional" || task.Lattice.Dimensions == 1, nameof(settings.Model), "convolutional", "another on a torus: the convolution is around a ring");
         // Before anything is written or trained: what the lemma does not cover is refused.
         if (predicts)
             RequireTheLemma(settings, task);
@@ -62,23 +61,18 @@ public sealed record Ensemble(RunSettings Settings, ClassificationTask Task, Ten
         var (training, units, sites) = (settings.Training, (double)settings.Model.Units, task.Sites);
         double drawn = (double)training.Batch * (training.Streams == ExampleStreams.Own ? training.Inits : 1);
         string Room(double numbers) => Invariant($"less: {numbers:0.#e0} numbers, over {sites} sites, are more than the {MostNumbers:0e0} that are tried");
-        InvalidSettingException.Require(training.Inits * units * sites <= MostNumbers, "inits", training.Inits, Room(training.Inits * units * sites));
-        InvalidSettingException.Require(drawn * sites <= MostNumbers, "batch", training.Batch, Room(drawn * sites));
+        InvalidSettingException.Require(training.Inits * units * sites <= MostNumbers, nameof(training.Inits), training.Inits, Room(training.Inits * units * sites));
+        InvalidSettingException.Require(drawn * sites <= MostNumbers, nameof(training.Batch), training.Batch, Room(drawn * sites));
     }
 
-    // In the words of the options, which the library does not know.
+    // In the words of the settings, which the theory does not know.
     private static void RequireTheLemma(RunSettings settings, ClassificationTask task)
     {
         Lemma.Requires(settings.Model.IsSingleReluNeuron || settings.Model.IsReluCommittee, Article(NetworkModels.All.Describe(settings.Model)));
-        var (option, values) = settings.Data.Data switch
-        {
-            "ising" => ("couplings", settings.Data.Couplings.Cast<object>()),
-            "photo" or "patches" => ("strides", settings.Data.Strides.Cast<object>()),
-            _ => ("lengthscales", settings.Data.Lengthscales.Cast<object>()),
-        };
-        InvalidSettingException.Require(task.Classes.Count == 2, option, values.ToArray(), "two values, for the theory covers two classes");
+        var (setting, values) = settings.Data.OneAClass;
+        InvalidSettingException.Require(task.Classes.Count == 2, setting, values, "two values, for the theory covers two classes");
         InvalidSettingException.Require(
-            settings.Theory == TheoryOrder.Full || Amplifier.HasThirdOrder(task.Classes[1].Marginal), "theory", "taylor",
+            settings.Theory == TheoryOrder.Full || Amplifier.HasThirdOrder(task.Classes[1].Marginal), nameof(settings.Theory), "taylor",
             "full, for these data have no fourth moment and so no third order");
     }
 }
@@ -92,5 +86,5 @@ public static class SamplePhotographs
 
     /// <summary>The settings with the sample photographs filled in where photographs are needed and none are named.</summary>
     public static DataSettings Where(DataSettings settings) =>
-        settings.Data is "photo" or "patches" && settings.Photos.Count == 0 ? settings with { Photos = Files } : settings;
+        settings is PhotographSettings { Photos.Count: 0 } photographs ? photographs with { Photos = Files } : settings;
 }

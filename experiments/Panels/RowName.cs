@@ -9,39 +9,38 @@ internal static class RowName
     // Below this gain, NLGP's excess kurtosis is above -0.001.
     private const double GaussianGain = 0.0101;
 
-    internal static string Of(DataSettings data) => (data.GaussianClone ? "Clone of " : "") + data.Data switch
+    internal static string Of(DataSettings data) => (data.GaussianClone ? "Clone of " : "") + data switch
     {
-        "ising" => "Ising",
-        "nlgp" when data.Gain < GaussianGain => "Gaussian",
-        "nlgp" => Invariant($"NLGP({data.Gain:0.###})"),
-        "kur" => Invariant($"Kur({data.K})"),
-        "student-t" => Invariant($"t({data.Nu})"),
-        "elliptical" => data.Radial == "shell" ? "Outer shell" : "Surface",
-        "pulse" => "Single pulse",
-        "block" => "Block pulse",
-        "patches" => data.Whiten ? "Whitened patches" : "Patches",
-        "norta" => data.Quantile switch
-        {
-            "kur" => Invariant($"Kur({data.K})"),
-            "bernoulli" => Invariant($"Bernoulli({data.Steepness})"),
-            "" => "NORTA",
-            var quantile => char.ToUpperInvariant(quantile[0]) + quantile[1..],
-        },
-        "gaussian" => "Gaussian",
-        var other => other,
+        IsingSettings => "Ising",
+        NlgpSettings { Gain: < GaussianGain } => "Gaussian",
+        NlgpSettings nlgp => Invariant($"NLGP({nlgp.Gain:0.###})"),
+        KurSettings kur => Invariant($"Kur({kur.K})"),
+        StudentTSettings t => Invariant($"t({t.Nu})"),
+        EllipticalSettings elliptical => elliptical.Radial == "shell" ? "Outer shell" : "Surface",
+        PulseSettings => "Single pulse",
+        BlockSettings => "Block pulse",
+        PatchesSettings patches => patches.Whiten ? "Whitened patches" : "Patches",
+        NortaSettings { Quantile: "kur" } norta => Invariant($"Kur({norta.K})"),
+        NortaSettings { Quantile: "bernoulli" } norta => Invariant($"Bernoulli({norta.Steepness})"),
+        NortaSettings norta => char.ToUpperInvariant(norta.Quantile[0]) + norta.Quantile[1..],
+        GaussianSettings => "Gaussian",
+        _ => data.Name,
     };
 
     /// <summary>The same as part of a file's name.</summary>
-    internal static string File(DataSettings data) => data.Data switch
+    internal static string File(DataSettings data) => data switch
     {
-        "ising" => Invariant($"ising-J{string.Join("-", data.Couplings.Select(Short))}"),
-        "nlgp" => "nlgp-g" + Short(data.Gain),
-        "kur" => "kur-k" + Short(data.K),
-        var other => other,
+        IsingSettings ising => Invariant($"ising-J{string.Join("-", ising.Couplings.Select(Short))}"),
+        NlgpSettings nlgp => "nlgp-g" + Short(nlgp.Gain),
+        KurSettings kur => "kur-k" + Short(kur.K),
+        _ => data.Name,
     };
 
+    /// <summary>The lengthscales of data that have some.</summary>
+    internal static IReadOnlyList<double> Lengthscales(this DataSettings data) => ((LengthscaleSettings)data).Lengthscales;
+
     /// <summary>How large it is and how far it reaches: "N = 40, ξ = 1 and 3".</summary>
-    internal static string Extent(DataSettings data) => Invariant($"N = {data.Sites}, ξ = {string.Join(" and ", data.Lengthscales)}");
+    internal static string Extent(DataSettings data) => Invariant($"N = {data.Sites}, ξ = {string.Join(" and ", data.Lengthscales())}");
 
     private static string Short(double value) => value.ToString("0.###", System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -27,7 +27,7 @@ public sealed record RecipeSettings(IReadOnlyList<RunSettings> Rows, IReadOnlyLi
         int seeds = (int?)hurry?["seeds"] ?? (int?)json["seeds"] ?? 1;
         var rows = json["rows"]!.AsArray().Select(row => row!.AsObject()).ToArray();
         return new RecipeSettings(
-            [.. rows.Select(row => RunSettings.Layered(json["common"]?.AsObject(), row, hurry, quick ? row["quick"]?.AsObject() : null))],
+            [.. rows.Select(row => RunSettings.Layered([json["common"]?.AsObject(), row, hurry, quick ? row["quick"]?.AsObject() : null]))],
             [.. rows.Select((row, i) => (string?)row["name"] ?? Invariant($"{i + 1}"))],
             [.. (json["ica"]?.AsArray() ?? []).Select(search => Search(search!.AsObject(), hurry?["ica"]?.AsObject()))], seeds, quick);
     }
@@ -48,7 +48,7 @@ public sealed record RecipeSettings(IReadOnlyList<RunSettings> Rows, IReadOnlyLi
         JsonNode? Value(string name) => hurry?[name] ?? search[name];
         return fallback with
         {
-            Run = RunSettings.Layered(search["data"]!.AsObject(), hurry?["data"]?.AsObject()),
+            Run = RunSettings.Layered([search["data"]!.AsObject(), hurry?["data"]?.AsObject()]),
             Components = (int?)Value("components") ?? fallback.Components,
             Examples = (long?)Value("examples") ?? fallback.Examples,
             Class = (int?)Value("class"),

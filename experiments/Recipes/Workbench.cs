@@ -198,8 +198,3 @@ public sealed class Counted<T>(IProgress<TrainingProgress> shown, Func<T, Traini
     /// <inheritdoc/>
     public void Report(T value) => shown.Report(at(value));
 }
-
-/// <summary>A finished piece of a recipe's work.</summary>
-/// <param name="Numbers">What it measured.</param>
-/// <param name="Tensors">What it keeps beside; no scope owns them.</param>
-public sealed record Piece(JsonObject Numbers, IReadOnlyDictionary<string, Tensor> Tensors);

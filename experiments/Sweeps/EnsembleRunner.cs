@@ -9,8 +9,12 @@ using TorchRf.Training;
 namespace TorchRf.Experiments.Sweeps;
 
 /// <summary>Does the runs of a sweep: trains an ensemble, integrates the theory where it is wanted, and measures both.</summary>
-public sealed class EnsembleRunner : IRunner
+/// <param name="models">What data there are; those that the program knows where it is left out.</param>
+public sealed class EnsembleRunner(DataModels? models = null) : IRunner
 {
+    /// <inheritdoc/>
+    public DataModels Models => models ?? DataModels.All;
+
     /// <inheritdoc/>
     public DataSettings WithFiles(DataSettings data) => SamplePhotographs.Where(data);
 

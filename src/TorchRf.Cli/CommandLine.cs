@@ -2,18 +2,19 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using System.Runtime.InteropServices;
+using System.Text.Json;
 using TorchRf.Training;
 
 namespace TorchRf.Cli;
 
 /// <summary>A program's way from its arguments to its exit code: signals end it in order, and what goes wrong is said in one line.</summary>
-internal static class CommandLine
+public static class CommandLine
 {
     /// <summary>Runs the command that the arguments name.</summary>
     /// <param name="root">All commands; without arguments its help is shown, unless it does something itself.</param>
     /// <param name="args">The arguments.</param>
     /// <returns>0 where all went well, 1 where work failed, 2 where it was refused, and 128 and its number where a signal ended it.</returns>
-    internal static async Task<int> Run(Command root, string[] args)
+    public static async Task<int> Run(Command root, string[] args)
     {
         var parsed = root.Parse(args.Length > 0 || root.Action is not null ? args : ["--help"]);
         if (root.Action is null && parsed.CommandResult.Command == root && parsed.UnmatchedTokens.Count > 0)
@@ -32,7 +33,7 @@ internal static class CommandLine
         }
         catch (Exception e) when (e is InvalidSettingException or InvalidDataException or NotSupportedException or IOException or UnauthorizedAccessException)
         {
-            return Fail(2, e.Message);
+            return Fail(2, InOptions(e, [.. parsed.CommandResult.Command.Options.OfType<SettingOption>()]));
         }
         catch (Exception e) when (e is DivergenceException or ArithmeticException)
         {
@@ -56,6 +57,17 @@ internal static class CommandLine
         {
             return Fail(1, NativeTorch.WhyNot(RuntimeInformation.RuntimeIdentifier, cause));
         }
+    }
+
+    // The library names properties, and the user knows options.
+    private static string InOptions(Exception refusal, SettingOption[] options)
+    {
+        if (refusal is InvalidSettingException setting)
+            return setting.Said(name => options.FirstOrDefault(o => o.Setting == name)?.Name ?? "--" + JsonNamingPolicy.KebabCaseLower.ConvertName(name));
+        // Of a file that cannot be used: "Photos: ...".
+        return options.FirstOrDefault(o => refusal.Message.StartsWith(o.Setting + ": ", StringComparison.Ordinal)) is SettingOption option
+            ? option.Name + refusal.Message[option.Setting.Length..]
+            : refusal.Message;
     }
 
     private static int Fail(int code, string message)

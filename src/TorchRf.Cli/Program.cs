@@ -1,7 +1,8 @@
 using TorchRf;
 using TorchRf.Cli;
 using TorchRf.Cli.Commands;
+using TorchRf.Data;
 
 OpenMp.WaitPassively();
 KeptMemory.Ask();
-return QuickExit.With(await CommandLine.Run(AllCommands.Create(), args));
+return QuickExit.With(await CommandLine.Run(TorchrfCommand.Create(DataModels.All), args));

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using TorchRf.Cli.Terminal;
+using TorchRf.Data;
 using TorchRf.IO;
 using TorchRf.Runs;
 
@@ -12,6 +13,7 @@ namespace TorchRf.Cli;
 internal sealed class RunOptions
 {
     private readonly string command;
+    private readonly DataModels models;
     private readonly SettingOption[] settings;
     private readonly Option<string?> config = new("--config") { HelpName = "run.json", Description = "Settings of an earlier run; options given beside it win." };
     private readonly Option<string?> @out = new("--out") { HelpName = "folder", Description = "The run's folder [checkpoints/COMMAND-DATA-seedSEED-HASH]." };
@@ -21,11 +23,12 @@ internal sealed class RunOptions
 
     /// <param name="command">The command that gets the options.</param>
     /// <param name="resumable">Whether it trains, and so can be resumed.</param>
-    /// <param name="settings">The settings it takes.</param>
-    internal RunOptions(Command command, bool resumable, params SettingOption[][] settings)
+    /// <param name="models">What data there are.</param>
+    /// <param name="settings">The settings it takes besides those of data.</param>
+    internal RunOptions(Command command, bool resumable, DataModels models, params SettingOption[][] settings)
     {
-        this.command = command.Name;
-        this.settings = [.. settings.SelectMany(s => s)];
+        (this.command, this.models) = (command.Name, models);
+        this.settings = [.. SettingOption.Data(models), .. settings.SelectMany(s => s)];
         foreach (var option in this.settings)
             command.Options.Add(option);
         command.Options.Add(config);
@@ -44,17 +47,13 @@ internal sealed class RunOptions
     internal double? Width(ParseResult parsed) => width.Of(parsed);
 
     /// <summary>The settings: the defaults or those of --config, with the options given put in.</summary>
-    internal RunSettings Read(ParseResult parsed)
-    {
-        var start = parsed.GetValue(config) is string file ? FromConfig(file) : new RunSettings();
-        return SettingOption.Applied(settings, start, parsed);
-    }
+    internal RunSettings Read(ParseResult parsed) => SettingOption.Read(settings, parsed, models, parsed.GetValue(config));
 
     /// <summary>The run's folder, made or opened, with the checkpoint to go on from when resuming.</summary>
     internal (RunFolder Folder, Checkpoint? Checkpoint) Open(ParseResult parsed, RunSettings resolved)
     {
         var json = resolved.ToJson();
-        var path = parsed.GetValue(@out) ?? DefaultFolder($"{command}-{resolved.Data.Data}", resolved.Training.Seed, resolved.Identity());
+        var path = parsed.GetValue(@out) ?? DefaultFolder($"{command}-{resolved.Data.Name}", resolved.Training.Seed, resolved.Identity());
         InvalidSettingException.Require(path.Length > 0, "out", path, "a folder");
         if (!parsed.GetValue(resume))
             return (RunFolder.Create(path, command, json, RunEnvironment.Describe(), Current), null);
@@ -73,25 +72,12 @@ internal sealed class RunOptions
     /// <summary>Says that a checkpoint was passed over.</summary>
     internal static void WarnOfDamage(string damaged) => Report.Warn($"damaged, using the one before: {damaged}");
 
-    private static JsonObject Current(JsonObject settings) => RunSettings.FromRun(settings).ToJson();
+    private JsonObject Current(JsonObject settings) => RunSettings.FromRun(settings, models).ToJson();
 
     /// <summary>A run's folder by what it is: different settings never share one.</summary>
     internal static string DefaultFolder(string name, ulong seed, JsonObject settings)
     {
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(settings.ToJsonString())))[..8];
         return Path.Combine("checkpoints", FormattableString.Invariant($"{name}-seed{seed}-{hash}"));
-    }
-
-    /// <summary>The settings of an earlier run's run.json.</summary>
-    internal static RunSettings FromConfig(string file)
-    {
-        try
-        {
-            return RunSettings.FromRun(RunDocument.Read(file).Settings);
-        }
-        catch (InvalidDataException e) when (!e.Message.StartsWith(file, StringComparison.Ordinal))
-        {
-            throw MalformedFile.Because(file, e.Message);
-        }
     }
 }

@@ -100,15 +100,7 @@ public sealed record MergedSweep(SweepPlan Plan, IReadOnlyList<MergedSetting> Se
     }
 
     // Where files lie differs from machine to machine; their digests say which they are.
-    private static JsonObject Anywhere(RunSettings settings) => (settings with
-    {
-        Data = settings.Data with
-        {
-            Photos = [.. settings.Data.Photos.Select(file => Path.GetFileName(file))],
-            Class0 = Path.GetFileName(settings.Data.Class0),
-            Class1 = Path.GetFileName(settings.Data.Class1),
-        },
-    }).ToJson();
+    private static JsonObject Anywhere(RunSettings settings) => (settings with { Data = settings.Data.WithFiles([.. settings.Data.Files().Select(f => Path.GetFileName(f.File))]) }).ToJson();
 
     private static JsonObject Moments(RunningMoments m, double? error) => new()
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using TorchRf.IO;
 using TorchRf.Runs;
@@ -71,7 +72,7 @@ public sealed record SweepPlan(string File, string Name, RunCommand Command, IRe
             Named(File, () =>
             {
                 var given = run.Settings;
-                InvalidSettingException.Require(given.Device == "cpu" || given.Device == "cuda" || given.Device.StartsWith("cuda:", StringComparison.Ordinal), "device", given.Device,
+                InvalidSettingException.Require(given.Device == "cpu" || given.Device == "cuda" || given.Device.StartsWith("cuda:", StringComparison.Ordinal), nameof(given.Device), given.Device,
                     "cpu, cuda or cuda:INDEX in a sweep, whose results do not depend on the machine");
                 // On the CPU, for the device may be another machine's.
                 runner.Check(given with { Device = "cpu" }, Command);
@@ -86,7 +87,11 @@ public sealed record SweepPlan(string File, string Name, RunCommand Command, IRe
         {
             return part();
         }
-        catch (Exception e) when (e is InvalidDataException or InvalidSettingException or NotSupportedException)
+        catch (InvalidSettingException e)
+        {
+            throw MalformedFile.Because(file, e.Said(JsonNamingPolicy.SnakeCaseLower.ConvertName));
+        }
+        catch (Exception e) when (e is InvalidDataException or NotSupportedException)
         {
             throw MalformedFile.Because(file, e.Message);
         }
@@ -112,7 +117,7 @@ public sealed record SweepPlan(string File, string Name, RunCommand Command, IRe
             .. from row in rows
                from point in points
                let layers = (JsonObject?[])[common, row, point, quick ? hurry : null, quick ? Object(row, "quick") : null]
-               select (WithFiles(RunSettings.Layered([OnEveryMachine, .. layers]), runner, folder, digests), layers.SelectMany(layer => layer?.Select(s => s.Key) ?? []).ToHashSet()),
+               select (WithFiles(RunSettings.Layered([OnEveryMachine, .. layers], runner.Models), runner, folder, digests), layers.SelectMany(layer => layer?.Select(s => s.Key) ?? []).ToHashSet()),
         ];
         var runs = settings.SelectMany(s => Enumerable.Range(0, replicates).Select(i => SweepRun.Of(s.Given, command, i, s.Named))).ToArray();
         if (runs.GroupBy(r => r.Id).FirstOrDefault(g => g.Count() > 1) is { } twice)
@@ -129,9 +134,8 @@ public sealed record SweepPlan(string File, string Name, RunCommand Command, IRe
     // Files are named as seen from the plan. Each set of them is read once, however many rows have it.
     private static RunSettings WithFiles(RunSettings given, IRunner runner, string folder, Dictionary<string, IReadOnlyList<string>> digests)
     {
-        string? Full(string? file) => file is null ? null : Path.GetFullPath(file, folder);
-        var data = runner.WithFiles(given.Data with { Photos = [.. given.Data.Photos.Select(p => Full(p)!)], Class0 = Full(given.Data.Class0), Class1 = Full(given.Data.Class1) });
-        var files = string.Join('\n', [data.Data, data.Class0, data.Class1, .. data.Photos, .. data.Sha256]);
+        var data = runner.WithFiles(given.Data.WithFiles([.. given.Data.Files().Select(f => f.File is null ? null : Path.GetFullPath(f.File, folder))]));
+        var files = string.Join('\n', [data.Name, .. data.Files().Select(f => f.File), .. data.Sha256]);
         if (!digests.TryGetValue(files, out var known))
             digests[files] = known = data.WithDigests().Sha256;
         return given with { Data = data with { Sha256 = known } };

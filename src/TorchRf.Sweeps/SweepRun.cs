@@ -39,7 +39,7 @@ public sealed record SweepRun(string Setting, int Replicate, RunCommand Command,
         {
             ["schema"] = Schema,
             ["command"] = Name(command),
-            ["settings"] = (given with { Data = given.Data with { Photos = [], Class0 = null, Class1 = null } }).Identity(),
+            ["settings"] = (given with { Data = given.Data.WithFiles([]) }).Identity(),
         };
         var digest = CanonicalJson.Digest(identity);
         ulong seed = Seeds.Derive(Convert.ToUInt64(digest[..16], 16), "replicate", replicate) >> (64 - BitsOfSeed);

@@ -1,23 +1,30 @@
+using System.Text.RegularExpressions;
+
 namespace TorchRf;
 
 /// <summary>A setting that a user gave is not allowed. The message names it, its value and what is.</summary>
-public class InvalidSettingException : ArgumentException
+public partial class InvalidSettingException : ArgumentException
 {
     // Settings come from files too, and a list in one can have any length.
     private const int LongestValue = 1000;
 
-    /// <param name="setting">The setting's name as an option has it ("init-scale").</param>
+    private readonly string value;
+    private readonly string allowed;
+
+    /// <param name="setting">The property's name ("InitScale").</param>
     /// <param name="value">The value given.</param>
-    /// <param name="allowed">What is allowed, to follow "it must be".</param>
+    /// <param name="allowed">What is allowed, to follow "it must be"; other settings' names stand in backquotes ("`Model`").</param>
     /// <param name="cause">What refused it, where something else did.</param>
     public InvalidSettingException(string setting, object? value, string allowed, Exception? cause = null)
-        : base(OneLine.Of(FormattableString.Invariant($"--{setting} is {OneLine.Short(Shown(value), LongestValue)}; it must be {allowed}.")), cause)
-    {
-        Setting = setting;
-    }
+        : base(Said(setting, Shown(value), allowed, name => name), cause) =>
+        (Setting, this.value, this.allowed) = (setting, Shown(value), allowed);
 
-    /// <summary>The setting's name as an option has it.</summary>
+    /// <summary>The property's name.</summary>
     public string Setting { get; }
+
+    /// <summary>The message in the words of those who know settings by other names than properties have.</summary>
+    /// <param name="named">From a property's name to theirs.</param>
+    public string Said(Func<string, string> named) => Said(Setting, value, allowed, named);
 
     /// <summary>Throws unless <paramref name="holds"/>.</summary>
     public static void Require(bool holds, string setting, object? value, string allowed)
@@ -26,16 +33,18 @@ public class InvalidSettingException : ArgumentException
             throw new InvalidSettingException(setting, value, allowed);
     }
 
-    /// <summary><paramref name="value"/>, where it is finite and above <paramref name="bound"/>; throws otherwise.</summary>
-    public static double RequireAbove(string setting, double value, double bound)
-    {
-        Require(value > bound && double.IsFinite(value), setting, value, FormattableString.Invariant($"a finite number above {bound}"));
-        return value;
-    }
-
     /// <summary>Throws unless <paramref name="file"/> is a file that exists.</summary>
     public static void RequireFile(string setting, string file) =>
         Require(File.Exists(file), setting, file, Directory.Exists(file) ? "a file; this is a folder" : "a file; there is none of that name");
+
+    /// <summary>"surface, sphere or shell".</summary>
+    public static string OneOf(IEnumerable<string> names) => string.Join(", ", names.SkipLast(1)) + " or " + names.Last();
+
+    private static string Said(string setting, string value, string allowed, Func<string, string> named) =>
+        OneLine.Of($"{named(setting)} is {OneLine.Short(value, LongestValue)}; it must be {Name().Replace(allowed, name => named(name.Groups[1].Value))}.");
+
+    [GeneratedRegex(@"`(\w+)`")]
+    private static partial Regex Name();
 
     private static string Shown(object? value) => value switch
     {

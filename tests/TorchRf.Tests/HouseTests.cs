@@ -132,6 +132,10 @@ public class HouseTests
         Assert.That(SourceLines(@"\.data<\w+>\(\)\.(ToArray|ToNDArray)"), Is.Empty, "use ToArray<T>(), which copies as a block and takes empty tensors of any shape");
 
     [Test]
+    public void The_library_speaks_no_command_line() =>
+        Assert.That(SourceLines(@"""[^""]*--[a-z]").Where(line => Regex.IsMatch(line, @"^src/TorchRf(\.Plots|\.ML)?/")), Is.Empty, "name the property; the program knows its option");
+
+    [Test]
     public void Nothing_is_a_manager_a_helper_or_utils()
     {
         var names = new Regex("(Manager|Helper|Util)s?$");

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using TorchRf.Cli.Terminal;
+using TorchRf.Data;
 using TorchRf.Experiments.Analyzing;
 using TorchRf.IO;
 using TorchRf.Runs;
@@ -16,7 +17,7 @@ internal static class AnalyzeCommand
         var command = new Command("analyze", "Say whether receptive fields are predicted to localize on data of your own, and why.");
         var files = new Argument<string[]>("FILE") { Arity = ArgumentArity.OneOrMore, Description = "A .npy file of examples, shape (examples, sites), or one or more PGM images." };
         var second = new Option<string?>("--second") { HelpName = "b.npy", Description = "Examples of the other class; the one of longer lengthscale is taken for class 1." };
-        SettingOption[] ofPhotographs = [.. SettingOption.Data.Where(o => o.Name is "--sites" or "--strides")];
+        SettingOption[] ofPhotographs = [.. SettingOption.Data(DataModels.All).Where(o => o.Setting is nameof(PhotoSettings.Sites) or nameof(PhotoSettings.Strides))];
         var @out = new Option<string?>("--out") { HelpName = "folder", Description = "Where to leave results.json and a picture [nowhere]." };
         var width = new WidthOption();
         var json = new JsonOption();
@@ -28,12 +29,12 @@ internal static class AnalyzeCommand
             command.Options.Add(option);
         command.SetAction(parsed =>
         {
-            var given = ofPhotographs.Aggregate(new RunSettings(), (s, option) => option.Apply(s, parsed)).Data;
+            var asked = SettingOption.Given(ofPhotographs, parsed);
+            var given = (PhotoSettings)RunSettings.Layered([new() { ["data"] = "photo" }, asked]).Data;
             InvalidSettingException.Require(parsed.GetValue(@out) is not null || parsed.GetValue(width) is null, "width", parsed.GetValue(width), "given with --out, which draws the picture");
             double? wide = width.Of(parsed);
-            bool Has(string name) => parsed.GetValue(ofPhotographs.Single(o => o.Name == name)) is not null;
             using var scope = torch.NewDisposeScope();
-            var sets = ExampleSet.Read(parsed.GetValue(files)!, parsed.GetValue(second), Has("--sites") ? given.Sites : null, Has("--strides") ? given.Strides : null);
+            var sets = ExampleSet.Read(parsed.GetValue(files)!, parsed.GetValue(second), asked.ContainsKey("sites") ? given.Sites : null, asked.ContainsKey("strides") ? given.Strides : null);
             var analysis = new Analysis([.. sets.Select(set => new ClassStatistics(set))], inOrder: parsed.GetValue(second) is null);
             var document = AnalysisReport.Json(analysis);
             var pictures = parsed.GetValue(@out) is string folder ? Keep(folder, parsed.GetValue(files)!, parsed.GetValue(second), given, analysis, document, wide) : [];
@@ -48,7 +49,7 @@ internal static class AnalyzeCommand
         return command;
     }
 
-    private static IReadOnlyList<string> Keep(string path, string[] files, string? second, Data.DataSettings given, Analysis analysis, JsonObject document, double? width)
+    private static IReadOnlyList<string> Keep(string path, string[] files, string? second, PhotoSettings given, Analysis analysis, JsonObject document, double? width)
     {
         InvalidSettingException.Require(path.Length > 0, "out", path, "a folder");
         var settings = new JsonObject

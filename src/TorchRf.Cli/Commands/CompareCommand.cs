@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using TorchRf.Cli.Terminal;
+using TorchRf.Data;
 using TorchRf.Experiments.Comparing;
 using TorchRf.Measures;
 using TorchRf.Training;
@@ -10,11 +11,11 @@ namespace TorchRf.Cli.Commands;
 /// <summary>torchrf compare: the main job.</summary>
 internal static class CompareCommand
 {
-    internal static Command Create()
+    internal static Command Create(DataModels models)
     {
         var command = new Command("compare", "Train the neuron, predict it from the same initial weights, and compare the two.");
-        var options = new RunOptions(command, resumable: true,
-            SettingOption.Data, SettingOption.Model, SettingOption.Start, SettingOption.Training, SettingOption.Theory, SettingOption.Examples, SettingOption.Machine);
+        var options = new RunOptions(command, resumable: true, models,
+            SettingOption.Model, SettingOption.Start, SettingOption.Training, SettingOption.Theory, SettingOption.Examples, SettingOption.Machine);
         command.SetAction((parsed, cancellation) => Task.FromResult(Run(options, parsed, cancellation)));
         return command;
     }

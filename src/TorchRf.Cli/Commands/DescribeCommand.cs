@@ -6,7 +6,6 @@ using TorchRf.Data;
 using TorchRf.Data.Marginals;
 using TorchRf.Experiments;
 using TorchRf.Experiments.Comparing;
-using TorchRf.Runs;
 using TorchRf.Theory;
 
 namespace TorchRf.Cli.Commands;
@@ -18,10 +17,11 @@ internal static class DescribeCommand
     private const double MarginalReach = 4;
     private const int Columns = 7;
 
-    internal static Command Create()
+    internal static Command Create(DataModels models)
     {
         var command = new Command("describe", "A data model's covariance, marginal, excess kurtosis and amplifier.");
-        foreach (var option in SettingOption.Data)
+        var ofData = SettingOption.Data(models);
+        foreach (var option in ofData)
             command.Options.Add(option);
         var config = new Option<string?>("--config") { HelpName = "run.json", Description = "The data of an earlier run; options given beside it win." };
         command.Options.Add(config);
@@ -32,8 +32,8 @@ internal static class DescribeCommand
             command.Options.Add(option);
         command.SetAction(parsed =>
         {
-            var settings = SettingOption.Applied(SettingOption.Data, parsed.GetValue(config) is string file ? RunOptions.FromConfig(file) : new RunSettings(), parsed);
-            var task = DataModels.All.Task(SamplePhotographs.Where(settings.Data));
+            var settings = SettingOption.Read(ofData, parsed, models, parsed.GetValue(config));
+            var task = SamplePhotographs.Where(settings.Data).Task();
             var folder = parsed.GetValue(@out);
             InvalidSettingException.Require(folder is null || (folder.Length > 0 && !File.Exists(folder)), "out", folder, "a folder");
             InvalidSettingException.Require(folder is not null || parsed.GetValue(width) is null, "width", parsed.GetValue(width), "given with --out, which draws the picture");
@@ -72,7 +72,7 @@ internal static class DescribeCommand
         var x = Enumerable.Range(0, MarginalPoints).Select(i => MarginalReach * ((2.0 * i / (MarginalPoints - 1)) - 1)).ToArray();
         return new JsonObject
         {
-            ["data"] = settings.Data,
+            ["data"] = settings.Name,
             ["sites"] = task.Sites,
             ["dimensions"] = task.Lattice.Dimensions,
             ["excess_kurtosis"] = Kurtosis(marginal),

@@ -4,6 +4,8 @@ using TorchRf.Cli.Terminal;
 using TorchRf.Experiments;
 using TorchRf.Experiments.Recipes;
 using TorchRf.IO;
+using TorchRf.Runs;
+using TorchRf.Training;
 
 namespace TorchRf.Cli.Commands;
 
@@ -12,7 +14,7 @@ internal static class FigureCommand
 {
     private static readonly SettingOption[] Overrides = [.. SettingOption.Start, .. SettingOption.Training, .. SettingOption.Examples, .. SettingOption.Machine];
 
-    private static readonly SettingOption[] Untrained = [SettingOption.Start.Single(o => o.Name == "--seed"), .. SettingOption.Examples, .. SettingOption.Machine];
+    private static readonly SettingOption[] Untrained = [SettingOption.Start.Single(o => o.Setting == nameof(TrainingSettings.Seed)), .. SettingOption.Examples, .. SettingOption.Machine];
 
     internal static Command Create()
     {
@@ -36,9 +38,10 @@ internal static class FigureCommand
             double? wide = width.Of(parsed);
             var recipe = RecipeBook.Find(parsed.GetValue(number)!);
             if (!recipe.Trains && Overrides.Except(Untrained).FirstOrDefault(o => parsed.GetValue(o) is not null) is SettingOption idle)
-                throw new InvalidSettingException(idle.Name[2..], parsed.GetValue(idle), $"left out: figure {parsed.GetValue(number)} trains nothing");
+                throw new InvalidSettingException(idle.Setting, parsed.GetValue(idle), $"left out: figure {parsed.GetValue(number)} trains nothing");
             var own = RecipeSettings.Of(recipe.Name, parsed.GetValue(quick));
-            var settings = own.With(row => Overrides.Aggregate(row, (s, option) => option.Apply(s, parsed)));
+            var given = SettingOption.Given(Overrides, parsed);
+            var settings = own.With(row => RunSettings.Layered([row.ToJson(), given]));
             var document = new JsonObject { ["rows"] = new JsonArray([.. settings.Rows.Select(row => row.ToJson())]), ["seeds"] = settings.Seeds };
             using var folder = RunFolder.Create(parsed.GetValue(@out) ?? RunOptions.DefaultFolder(recipe.Name, settings.Rows[0].Training.Seed, document),
                 recipe.Name, document, RunEnvironment.Describe());

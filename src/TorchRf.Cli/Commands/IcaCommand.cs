@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using TorchRf.Cli.Terminal;
+using TorchRf.Data;
 using TorchRf.Experiments;
 using TorchRf.Experiments.Recipes;
 using TorchRf.IO;
@@ -15,8 +16,6 @@ internal static class IcaCommand
 {
     private const int IprsInARow = 8;
 
-    private static readonly SettingOption[] OfRun = [.. SettingOption.Data, SettingOption.Start.Single(o => o.Name == "--seed"), .. SettingOption.Examples, .. SettingOption.Machine];
-
     private static readonly Option<string?> Examples = Option("examples", "n", "Examples to search, shared equally by the classes [100000].");
     private static readonly Option<string?> Components = Option("components", "K", "Components to find [40, or all sites where there are fewer].");
     private static readonly Option<string?> Class = Option("class", "0|1|both", "Which class the examples are from [both].");
@@ -26,10 +25,11 @@ internal static class IcaCommand
     private static readonly Option<string?> Tolerance = Option("tolerance", "x", "Converged when no component turns by more: 1 - |w.w'| [0.0001].");
     private static readonly Option<string?> MaxIterations = Option("max-iterations", "n", "The most steps, for each component in deflation [200].");
 
-    internal static Command Create()
+    internal static Command Create(DataModels models)
     {
         var command = new Command("ica", "Find independent components of the data (FastICA, or trained by autograd); their rows in the space of the sites are receptive fields.");
-        foreach (var option in OfRun)
+        SettingOption[] ofRun = [.. SettingOption.Data(models), SettingOption.Start.Single(o => o.Setting == nameof(TrainingSettings.Seed)), .. SettingOption.Examples, .. SettingOption.Machine];
+        foreach (var option in ofRun)
             command.Options.Add(option);
         foreach (var option in new[] { Examples, Components, Class, Method, Algorithm, OfContrast, Tolerance, MaxIterations })
             command.Options.Add(option);
@@ -38,18 +38,17 @@ internal static class IcaCommand
         var json = new JsonOption();
         foreach (var option in new Option[] { @out, width, json })
             command.Options.Add(option);
-        command.SetAction((parsed, cancellation) => Task.FromResult(Run(parsed, parsed.GetValue(@out), width.Of(parsed), parsed.GetValue(json), cancellation)));
+        command.SetAction((parsed, cancellation) => Task.FromResult(Run(Read(parsed, SettingOption.Read(ofRun, parsed, models)), parsed, parsed.GetValue(@out), width.Of(parsed), parsed.GetValue(json), cancellation)));
         return command;
     }
 
-    private static int Run(ParseResult parsed, string? path, double? width, bool json, CancellationToken cancellation)
+    private static int Run(IcaSettings asked, ParseResult parsed, string? path, double? width, bool json, CancellationToken cancellation)
     {
-        var asked = Read(parsed);
         var (settings, task) = IcaStudy.Prepare(asked);
         // Only the default makes do with fewer.
-        InvalidSettingException.Require(parsed.GetValue(Components) is null || asked.Components <= task.Sites, "components", asked.Components, $"from 1 to {task.Sites}, the sites");
+        InvalidSettingException.Require(parsed.GetValue(Components) is null || asked.Components <= task.Sites, nameof(asked.Components), asked.Components, $"from 1 to {task.Sites}, the sites");
         InvalidSettingException.Require(path is null or { Length: > 0 }, "out", path, "a folder");
-        using var folder = RunFolder.Create(path ?? RunOptions.DefaultFolder($"ica-{settings.Run.Data.Data}", settings.Run.Training.Seed, settings.ToJson()),
+        using var folder = RunFolder.Create(path ?? RunOptions.DefaultFolder($"ica-{settings.Run.Data.Name}", settings.Run.Training.Seed, settings.ToJson()),
             "ica", settings.ToJson(), RunEnvironment.Describe());
         // In deflation components are what is counted, else steps.
         var study = TrainingBar.Show("Searching", progress => IcaStudy.Run(settings, new Counted<IcaStep>(progress, step => settings.Options.Algorithm == IcaAlgorithm.Deflation
@@ -86,9 +85,9 @@ internal static class IcaCommand
         Report.Line();
     }
 
-    private static IcaSettings Read(ParseResult parsed)
+    private static IcaSettings Read(ParseResult parsed, RunSettings run)
     {
-        var settings = new IcaSettings { Run = SettingOption.Applied(OfRun, new RunSettings(), parsed) };
+        var settings = new IcaSettings { Run = run };
         T Given<T>(Option<string?> option, T standard, Func<string, string, T> read) =>
             parsed.GetValue(option) is string text ? read(option.Name[2..], text) : standard;
         return settings with

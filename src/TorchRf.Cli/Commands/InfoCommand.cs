@@ -18,8 +18,7 @@ internal static class InfoCommand
         command.Options.Add(json);
         command.SetAction(parsed =>
         {
-            var settings = SettingOption.Machine.Aggregate(new RunSettings(), (s, option) => option.Apply(s, parsed));
-            InvalidSettingException.Require(settings.Threads is >= 1 and <= 4096, "threads", settings.Threads, "from 1 to 4096");
+            var settings = RunSettings.FromJson(SettingOption.Given(SettingOption.Machine, parsed));
             var device = ComputeDevice.Resolve(settings.Device);
             torch.set_num_threads(settings.Threads);
             double speed = MatrixSpeed.Measure(device);

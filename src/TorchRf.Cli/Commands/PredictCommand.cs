@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using TorchRf.Cli.Terminal;
+using TorchRf.Data;
 using TorchRf.Experiments.Comparing;
 using TorchRf.Experiments;
 using TorchRf.Experiments.Recipes;
@@ -13,10 +14,10 @@ namespace TorchRf.Cli.Commands;
 /// <summary>torchrf predict: the theory alone.</summary>
 internal static class PredictCommand
 {
-    internal static Command Create()
+    internal static Command Create(DataModels models)
     {
         var command = new Command("predict", "Integrate the gradient flow from the initial weights, without training.");
-        var options = new RunOptions(command, resumable: false, SettingOption.Data, SettingOption.Model, SettingOption.Start, SettingOption.Theory, SettingOption.Machine);
+        var options = new RunOptions(command, resumable: false, models, SettingOption.Model, SettingOption.Start, SettingOption.Theory, SettingOption.Machine);
         command.SetAction((parsed, cancellation) => Task.FromResult(Run(options, parsed, cancellation)));
         return command;
     }

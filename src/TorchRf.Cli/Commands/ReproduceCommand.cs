@@ -5,6 +5,7 @@ using TorchRf.Experiments;
 using TorchRf.Experiments.Recipes;
 using TorchRf.Experiments.Reproduction;
 using TorchRf.IO;
+using TorchRf.Runs;
 using TorchRf.Training;
 
 namespace TorchRf.Cli.Commands;
@@ -21,7 +22,8 @@ internal static class ReproduceCommand
         var json = new JsonOption();
         command.Options.Add(quick);
         command.Options.Add(only);
-        foreach (var option in (SettingOption[])[.. SettingOption.Examples, .. SettingOption.Machine])
+        SettingOption[] overrides = [.. SettingOption.Examples, .. SettingOption.Machine];
+        foreach (var option in overrides)
             command.Options.Add(option);
         var width = new WidthOption();
         foreach (var option in new Option[] { @out, width, json })
@@ -30,6 +32,7 @@ internal static class ReproduceCommand
         {
             double? wide = width.Of(parsed);
             bool hurry = parsed.GetValue(quick);
+            var given = SettingOption.Given(overrides, parsed);
             var recipes = parsed.GetValue(only) is string names ? [.. names.Split(',').Select(n => RecipeBook.Find(n.Trim()))] : RecipeBook.Recipes;
             var folder = parsed.GetValue(@out) ?? Path.Combine("checkpoints", hurry ? "reproduce-quick" : "reproduce");
             using var held = FolderLock.Make(folder);
@@ -44,7 +47,7 @@ internal static class ReproduceCommand
             foreach (var recipe in recipes)
             {
                 var own = RecipeSettings.Of(recipe.Name, hurry);
-                var settings = own.With(row => SettingOption.Examples.Concat(SettingOption.Machine).Aggregate(row, (s, option) => option.Apply(s, parsed)));
+                var settings = own.With(row => RunSettings.Layered([row.ToJson(), given]));
                 var bench = new Workbench(Path.Combine(folder, "pieces"), (name, work) => TrainingBar.Show(name, work), cancellation);
                 try
                 {

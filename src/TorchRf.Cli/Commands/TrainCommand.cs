@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using TorchRf.Cli.Terminal;
+using TorchRf.Data;
 using TorchRf.Experiments.Comparing;
 using TorchRf.Experiments;
 using TorchRf.Measures;
@@ -13,10 +14,10 @@ namespace TorchRf.Cli.Commands;
 /// <summary>torchrf train: training alone.</summary>
 internal static class TrainCommand
 {
-    internal static Command Create()
+    internal static Command Create(DataModels models)
     {
         var command = new Command("train", "Train the neuron, or another model, and keep its receptive fields.");
-        var options = new RunOptions(command, resumable: true, SettingOption.Data, SettingOption.Model, SettingOption.Start, SettingOption.Training, SettingOption.Examples, SettingOption.Machine);
+        var options = new RunOptions(command, resumable: true, models, SettingOption.Model, SettingOption.Start, SettingOption.Training, SettingOption.Examples, SettingOption.Machine);
         command.SetAction((parsed, cancellation) => Task.FromResult(Run(options, parsed, cancellation)));
         return command;
     }

@@ -3,6 +3,34 @@ using TorchRf.Sampling;
 
 namespace TorchRf.Data;
 
+/// <summary>Settings of <see cref="Elliptical"/> laws.</summary>
+public sealed record EllipticalSettings : KernelSettings
+{
+    /// <inheritdoc/>
+    public override string Name => "elliptical";
+
+    /// <summary>The law of the radius.</summary>
+    [Setting("surface|shell", "Elliptical: law of the radius")]
+    public string Radial { get; init; } = "surface";
+
+    /// <inheritdoc/>
+    protected override IDataModel Model(IStationaryCovariance kernel, string words) => new Elliptical(kernel, Radial == "shell" ? RadialLaw.OuterShell : RadialLaw.Surface, words);
+}
+
+/// <summary>Settings of <see cref="StudentT"/> laws.</summary>
+public sealed record StudentTSettings : KernelSettings
+{
+    /// <inheritdoc/>
+    public override string Name => "student-t";
+
+    /// <summary>nu.</summary>
+    [Setting("nu", "Student t: degrees of freedom, above 2", Above = 2)]
+    public double Nu { get; init; } = 3;
+
+    /// <inheritdoc/>
+    protected override IDataModel Model(IStationaryCovariance kernel, string words) => new StudentT(kernel, Nu, words);
+}
+
 /// <summary>
 /// An elliptical law, x = c r Lambda z/|z| with z standard normal in N dimensions, Lambda the symmetric root of the covariance and r a radius
 /// drawn apart (LSG section 3.3). c makes the variance exactly 1, from the radial law's second moment. Where the kernel has eigenvalues that are 0

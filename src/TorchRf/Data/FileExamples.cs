@@ -3,6 +3,54 @@ using TorchRf.IO;
 
 namespace TorchRf.Data;
 
+/// <summary>Settings of <see cref="FileExamples"/>: two classes, a .npy file each, which say how many sites a ring has.</summary>
+public sealed record FileSettings : DataSettings
+{
+    /// <inheritdoc/>
+    public override string Name => "file";
+
+    /// <summary>Examples of class 0, shape (examples, N).</summary>
+    [Setting("a.npy", "File: examples of class 0, shape (examples, sites)", Default = "none", IsFile = true)]
+    public string? Class0 { get; init; }
+
+    /// <summary>The same of class 1.</summary>
+    [Setting("b.npy", "File: examples of class 1", Default = "none", IsFile = true)]
+    public string? Class1 { get; init; }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<(string Setting, string? File)> Files() => [(nameof(Class0), Class0), (nameof(Class1), Class1)];
+
+    /// <inheritdoc/>
+    public override bool HasSitesByChoice => false;
+
+    /// <inheritdoc/>
+    public override DataSettings WithFiles(IReadOnlyList<string?> files) => this with { Class0 = files.ElementAtOrDefault(0), Class1 = files.ElementAtOrDefault(1) };
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<IDataModel> Classes()
+    {
+        var torus = Dimensions == 2 ? ToLattice() : null;
+        var (first, second) = (Read(nameof(Class0), Class0, torus), Read(nameof(Class1), Class1, torus));
+        InvalidSettingException.Require(first.Sites == second.Sites, nameof(Class1), Class1, $"examples of as many sites as class 0 has, {first.Sites}; it has {second.Sites}");
+        return [first, second];
+    }
+
+    private static FileExamples Read(string setting, string? file, Lattice? lattice)
+    {
+        InvalidSettingException.Require(!string.IsNullOrEmpty(file), setting, file, "a .npy file of examples, shape (examples, sites)");
+        InvalidSettingException.RequireFile(setting, file!);
+        try
+        {
+            using var values = NpyFile.Read(file!);
+            return new FileExamples(values, file!, lattice);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new InvalidDataException($"{setting}: {e.Message}");
+        }
+    }
+}
+
 /// <summary>
 /// A user's own examples, drawn with replacement. The mean of each site is removed, all are scaled together to unit variance, and each is shown as
 /// it is or as its negative, equally often, because the task's laws are symmetric.
@@ -54,33 +102,6 @@ public sealed class FileExamples : IDataModel
 
     /// <inheritdoc/>
     public Marginal Marginal { get; }
-
-    /// <summary>Two classes of the files that the settings name; the files say how many sites a ring has.</summary>
-    /// <exception cref="InvalidSettingException">No file is named, it does not exist, or the files do not fit each other.</exception>
-    /// <exception cref="InvalidDataException">A file is not one of examples, or not of as many sites as the torus has.</exception>
-    internal static IReadOnlyList<IDataModel> Classes(DataSettings settings)
-    {
-        var torus = settings.Dimensions == 2 ? settings.ToLattice() : null;
-        var (first, second) = (Read("class0", settings.Class0, torus), Read("class1", settings.Class1, torus));
-        InvalidSettingException.Require(first.Sites == second.Sites, "class1", settings.Class1,
-            $"examples of as many sites as class 0 has, {first.Sites}; it has {second.Sites}");
-        return [first, second];
-    }
-
-    private static FileExamples Read(string setting, string? file, Lattice? lattice)
-    {
-        InvalidSettingException.Require(!string.IsNullOrEmpty(file), setting, file, "a .npy file of examples, shape (examples, sites)");
-        InvalidSettingException.RequireFile(setting, file!);
-        try
-        {
-            using var values = NpyFile.Read(file!);
-            return new FileExamples(values, file!, lattice);
-        }
-        catch (InvalidDataException e)
-        {
-            throw new InvalidDataException($"--{setting}: {e.Message}");
-        }
-    }
 
     /// <summary>All examples in the file's order and with their own signs, centred and scaled: shape (examples, N), Float64 on the CPU; a copy.</summary>
     public Tensor Examples() => held.Original.clone();

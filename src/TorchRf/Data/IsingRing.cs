@@ -3,6 +3,27 @@ using TorchRf.Sampling;
 
 namespace TorchRf.Data;
 
+/// <summary>Settings of <see cref="IsingRing"/>s: one class a coupling.</summary>
+public sealed record IsingSettings : DataSettings
+{
+    /// <inheritdoc/>
+    public override string Name => "ising";
+
+    /// <summary>J of each class.</summary>
+    [Setting("J0,J1,...", "Ising: coupling of each class")]
+    public IReadOnlyList<double> Couplings { get; init; } = [0.3, 0.7];
+
+    /// <inheritdoc/>
+    public override (string Setting, IEnumerable<object> Values) OneAClass => (nameof(Couplings), Couplings.Cast<object>());
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<IDataModel> Classes()
+    {
+        int sites = Ring("the Ising model is sampled exactly in one dimension only");
+        return PerClass(nameof(Couplings), Couplings, j => j is >= 0 and <= 10, "numbers between 0 and 10, one a class", j => new IsingRing(sites, j));
+    }
+}
+
 /// <summary>
 /// Spins on a ring, p(s) ~ exp(J sum_i s_i s_(i+1)) (LSG's Ising model; IG's temperature is T = 1/J). Sampled exactly: the N
 /// bonds s_i s_(i+1) are independent but for their product being +1, so rows of independent bonds with an odd number of -1
@@ -51,14 +72,6 @@ public sealed class IsingRing : ISampledModel
 
     /// <inheritdoc/>
     public Marginal Marginal { get; } = new SignMarginal();
-
-    /// <summary>One class a coupling.</summary>
-    /// <exception cref="InvalidSettingException">A coupling is not allowed, or a torus is asked for.</exception>
-    internal static IReadOnlyList<IDataModel> Classes(DataSettings settings)
-    {
-        int sites = PerClass.Ring(settings, "the Ising model is sampled exactly in one dimension only");
-        return PerClass.Value("couplings", settings.Couplings, j => j is >= 0 and <= 10, "numbers between 0 and 10", j => new IsingRing(sites, j));
-    }
 
     /// <inheritdoc/>
     public Tensor Sample(long examples, Generator generator, ScalarType dtype = ScalarType.Float32, Tensor? into = null) => source.Draw(Sites, examples, generator, dtype, into);

@@ -127,29 +127,67 @@ public sealed class AlgebraicQuantileProcess : NormalToAnything
     public double K { get; }
 }
 
-/// <summary>NORTA with a marginal chosen by name (LSG's norta.py and qdfs.py).</summary>
-internal static class QuantileProcess
+/// <summary>Settings of <see cref="NormalToAnything"/> with a marginal chosen by name (LSG's norta.py and qdfs.py).</summary>
+public sealed record NortaSettings : AlgebraicSettings
 {
-    /// <exception cref="InvalidSettingException">There is no quantile function of that name, or its parameter is not allowed.</exception>
-    internal static NormalToAnything Of(DataSettings settings, IStationaryCovariance kernel, string words)
+    /// <inheritdoc/>
+    public override string Name => "norta";
+
+    /// <summary>The marginal.</summary>
+    [Setting("uniform|laplace|bernoulli|normal|kur", "NORTA: marginal")]
+    public string Quantile { get; init; } = "uniform";
+
+    /// <summary>Bernoulli: how steep the smoothed step is; LSG's 100.</summary>
+    [Setting("s", "NORTA, Bernoulli: steepness of the smoothed step", From = 1e-3, To = 1e4)]
+    public double Steepness { get; init; } = 100;
+
+    /// <inheritdoc/>
+    protected override IDataModel Model(IStationaryCovariance kernel, string words)
     {
-        var (marginal, name) = settings.Quantile switch
+        var (marginal, name) = Quantile switch
         {
-            "uniform" => ((TransformedNormal)new UniformMarginal(), "uniform"),
-            "laplace" => (new LaplaceMarginal(), "Laplace"),
-            "bernoulli" => (new SmoothedBernoulliMarginal(Steepness(settings)), FormattableString.Invariant($"smoothed Bernoulli, s = {settings.Steepness}")),
+            "laplace" => ((TransformedNormal)new LaplaceMarginal(), "Laplace"),
+            "bernoulli" => (new SmoothedBernoulliMarginal(Steepness), FormattableString.Invariant($"smoothed Bernoulli, s = {Steepness}")),
             "normal" => (new NormalMarginal(), "normal"),
-            "kur" => (new AlgebraicMarginal(InvalidSettingException.RequireAbove("k", settings.K, 2)), FormattableString.Invariant($"Kur, k = {settings.K}")),
-            _ => throw new InvalidSettingException("quantile", settings.Quantile, "uniform, laplace, bernoulli, normal or kur"),
+            "kur" => (new AlgebraicMarginal(K), FormattableString.Invariant($"Kur, k = {K}")),
+            _ => (new UniformMarginal(), "uniform"),
         };
         return new NormalToAnything(kernel, marginal, $"NORTA, {name}, {words}");
     }
+}
 
-    private static double Steepness(DataSettings settings)
-    {
-        InvalidSettingException.Require(settings.Steepness is >= 1e-3 and <= 1e4, "steepness", settings.Steepness, "a number from 0.001 to 10000");
-        return settings.Steepness;
-    }
+/// <summary>Settings of <see cref="Gaussian"/> data.</summary>
+public sealed record GaussianSettings : KernelSettings
+{
+    /// <inheritdoc/>
+    public override string Name => "gaussian";
+
+    /// <inheritdoc/>
+    protected override IDataModel Model(IStationaryCovariance kernel, string words) => new Gaussian(kernel, words);
+}
+
+/// <summary>Settings of <see cref="NonlinearGaussianProcess"/>es.</summary>
+public sealed record NlgpSettings : KernelSettings
+{
+    /// <inheritdoc/>
+    public override string Name => "nlgp";
+
+    /// <summary>g.</summary>
+    [Setting("g", "NLGP: gain", Above = 0)]
+    public double Gain { get; init; } = 3;
+
+    /// <inheritdoc/>
+    protected override IDataModel Model(IStationaryCovariance kernel, string words) => new NonlinearGaussianProcess(kernel, Gain, words);
+}
+
+/// <summary>Settings of <see cref="AlgebraicQuantileProcess"/>es.</summary>
+public sealed record KurSettings : AlgebraicSettings
+{
+    /// <inheritdoc/>
+    public override string Name => "kur";
+
+    /// <inheritdoc/>
+    protected override IDataModel Model(IStationaryCovariance kernel, string words) => new AlgebraicQuantileProcess(kernel, K, words);
 }
 
 /// <summary>Draws zero-mean Gaussian examples with a given covariance: what most data models start from.</summary>

@@ -45,39 +45,6 @@ public sealed class PhotoScanlines : IDataModel
     /// <inheritdoc/>
     public Marginal Marginal { get; }
 
-    /// <summary>One class a stride, from the same photographs.</summary>
-    /// <exception cref="InvalidSettingException">There are no photographs, or fewer than two strides, or they are not allowed.</exception>
-    /// <exception cref="InvalidDataException">A file is not a photograph that can be used.</exception>
-    internal static IReadOnlyList<IDataModel> Classes(IReadOnlyList<string> files, IReadOnlyList<int> strides, int sites)
-    {
-        InvalidSettingException.Require(sites <= MeasuredStatistics.MostSites, "sites", sites,
-            $"at most {MeasuredStatistics.MostSites}, for the covariance of photographs is kept whole");
-        return Classes(files, strides, (photos, stride) => new PhotoScanlines(photos, stride, sites));
-    }
-
-    /// <summary>The same of any model made of photographs at a stride.</summary>
-    internal static IReadOnlyList<IDataModel> Classes(
-        IReadOnlyList<string> files, IReadOnlyList<int> strides, Func<IReadOnlyList<PgmImage>, int, IDataModel> model)
-    {
-        InvalidSettingException.Require(files.Count >= 1, "photos", files, "one or more PGM files");
-        InvalidSettingException.Require(strides.Count >= 2 && strides.All(s => s is >= 1 and <= 100_000), "strides", strides,
-            "two or more whole numbers from 1, one a class, the larger stride first");
-        InvalidSettingException.Require(strides.Zip(strides.Skip(1)).All(p => p.First > p.Second), "strides", strides,
-            "decreasing: class 0 has the shorter lengthscale and so the larger stride");
-        PerClass.RequireFew("strides", strides.Count);
-        foreach (var file in files)
-            InvalidSettingException.RequireFile("photos", file);
-        try
-        {
-            var photos = files.Select(PgmImage.Read).ToArray();
-            return [.. strides.Select(stride => model(photos, stride))];
-        }
-        catch (InvalidDataException e)
-        {
-            throw new InvalidDataException("--photos: " + e.Message);
-        }
-    }
-
     /// <summary>
     /// Rows in order (photograph after photograph, line after line, start after start) and with their own signs, centred and scaled, evenly spread
     /// over all there are. Neighbouring rows overlap, so that they are not independent.
@@ -162,17 +129,6 @@ public sealed class PhotoPatches : IDataModel
 
     /// <inheritdoc/>
     public Marginal Marginal { get; }
-
-    /// <summary>One class a stride, from the same photographs; the sites are those of a patch.</summary>
-    /// <exception cref="InvalidSettingException">The sites are not LxL, or the photographs or strides are not allowed.</exception>
-    /// <exception cref="InvalidDataException">A file is not a photograph that can be used.</exception>
-    internal static IReadOnlyList<IDataModel> Classes(DataSettings settings)
-    {
-        var lattice = settings.ToLattice();
-        InvalidSettingException.Require(lattice.Dimensions == 2, "sites", lattice, "LxL, such as 12x12, for patches of photographs have two dimensions");
-        InvalidSettingException.Require(lattice.Side <= 64, "sites", lattice, "at most 64x64, for the covariance of patches is kept whole");
-        return PhotoScanlines.Classes(settings.Photos, settings.Strides, (photos, stride) => new PhotoPatches(photos, stride, lattice.Side, settings.Whiten));
-    }
 
     /// <inheritdoc/>
     public Tensor Sample(long examples, Generator generator, ScalarType dtype = ScalarType.Float32, Tensor? into = null) =>

@@ -2,6 +2,30 @@ using TorchRf.Data.Marginals;
 
 namespace TorchRf.Data;
 
+/// <summary>Settings of <see cref="SinglePulse"/>s: one class a lengthscale, the pulse's greatest length.</summary>
+public sealed record PulseSettings : LengthscaleSettings
+{
+    /// <inheritdoc/>
+    public override string Name => "pulse";
+
+    /// <summary>The shortest length of each class, where lengths vary up to the class's lengthscale; empty where they do not.</summary>
+    [Setting("l0,l1,...", "Pulse: shortest length of each class, where lengths vary", Default = "the lengthscales")]
+    public IReadOnlyList<double> Shortest { get; init; } = [];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<IDataModel> Classes()
+    {
+        var lattice = ToLattice();
+        var shortest = Shortest.Count == 0 ? Lengthscales : Shortest;
+        InvalidSettingException.Require(
+            Shortest.Count == 0 || (Shortest.Count == Lengthscales.Count && Shortest.Zip(Lengthscales).All(p => p.First >= 1 && p.First <= p.Second && double.IsInteger(p.First))),
+            nameof(Shortest), Shortest, "one whole number from 1 to its lengthscale for each class");
+        int label = 0;
+        return PerClass(nameof(Lengthscales), Lengthscales, l => l >= 1 && l < lattice.Side && double.IsInteger(l),
+            $"lengths of pulses, one a class, whole numbers from 1 to {lattice.Side - 1}", l => new SinglePulse(lattice, (int)shortest[label++], (int)l));
+    }
+}
+
 /// <summary>
 /// One bump of constant height on a ring that is 0 elsewhere: it starts at a site drawn uniformly, is as long as a whole number drawn uniformly from a
 /// range, and is up or down, equally often; on a torus it is a square. The height makes the variance 1. (After the single pulse of LSG's code, whose
@@ -79,20 +103,6 @@ public sealed class SinglePulse : IDataModel
     /// <inheritdoc/>
     public string? OutsideTheLemma => "a single pulse is not: w.x takes few values, and is 0 wherever the pulse meets nothing of w";
 
-    /// <summary>One class a lengthscale, the pulse's greatest length.</summary>
-    /// <exception cref="InvalidSettingException">Lengths are not whole numbers, do not fit, or are fewer than two.</exception>
-    internal static IReadOnlyList<IDataModel> Classes(DataSettings settings)
-    {
-        var lattice = settings.ToLattice();
-        var (longest, shortest) = (settings.Lengthscales, settings.Shortest.Count == 0 ? settings.Lengthscales : settings.Shortest);
-        InvalidSettingException.Require(longest.Count >= 2 && longest.All(l => l >= 1 && l < lattice.Side && double.IsInteger(l)), "lengthscales", longest,
-            $"two or more lengths of pulses, one a class, whole numbers from 1 to {lattice.Side - 1}");
-        InvalidSettingException.Require(shortest.Count == longest.Count && shortest.Zip(longest).All(p => p.First >= 1 && p.First <= p.Second && double.IsInteger(p.First)),
-            "shortest", shortest, "one whole number from 1 to its lengthscale for each class");
-        PerClass.RequireFew("lengthscales", longest.Count);
-        return [.. shortest.Zip(longest, (from, to) => new SinglePulse(lattice, (int)from, (int)to))];
-    }
-
     /// <inheritdoc/>
     public Tensor Sample(long examples, Generator generator, ScalarType dtype = ScalarType.Float32, Tensor? into = null) =>
         ExampleSource.Given(ByTorch(examples, generator, dtype), into);
@@ -103,6 +113,21 @@ public sealed class SinglePulse : IDataModel
         Tensor Whole(int below) => torch.randint(below, [examples, 1], device: generator.device, generator: generator);
         var starts = Enumerable.Range(0, Lattice.Dimensions).Select(_ => Whole(Lattice.Side)).ToArray();
         return Pulses.Draw(Lattice, starts, Whole(Longest - Shortest + 1) + Shortest, height, generator, dtype).MoveToOuterDisposeScope();
+    }
+}
+
+/// <summary>Settings of <see cref="BlockPulse"/>s: one class a lengthscale, the length of a block.</summary>
+public sealed record BlockSettings : LengthscaleSettings
+{
+    /// <inheritdoc/>
+    public override string Name => "block";
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<IDataModel> Classes()
+    {
+        var lattice = ToLattice();
+        return PerClass(nameof(Lengthscales), Lengthscales, l => double.IsInteger(l) && l < lattice.Side && BlockPulse.Divides(lattice, (int)l),
+            $"lengths of blocks, whole numbers that divide the {lattice.Side} sites of an axis and are less, one a class", l => new BlockPulse(lattice, (int)l));
     }
 }
 
@@ -159,15 +184,6 @@ public sealed class BlockPulse : IDataModel
     /// <inheritdoc/>
     public string? OutsideTheLemma => "a block pulse is not: w.x takes one value, up or down, for each block";
 
-    /// <summary>One class a lengthscale, the length of a block.</summary>
-    /// <exception cref="InvalidSettingException">Lengths do not divide the sites, or are fewer than two.</exception>
-    internal static IReadOnlyList<IDataModel> Classes(DataSettings settings)
-    {
-        var lattice = settings.ToLattice();
-        return PerClass.Value("lengthscales", settings.Lengthscales, l => double.IsInteger(l) && l < lattice.Side && Divides(lattice, (int)l),
-            $"lengths of blocks, whole numbers that divide the {lattice.Side} sites of an axis and are less", l => new BlockPulse(lattice, (int)l));
-    }
-
     /// <inheritdoc/>
     public Tensor Sample(long examples, Generator generator, ScalarType dtype = ScalarType.Float32, Tensor? into = null) =>
         ExampleSource.Given(ByTorch(examples, generator, dtype), into);
@@ -181,7 +197,7 @@ public sealed class BlockPulse : IDataModel
         return Pulses.Draw(Lattice, starts, length, height, generator, dtype).MoveToOuterDisposeScope();
     }
 
-    private static bool Divides(Lattice lattice, int length) => length >= 1 && length < lattice.Side && lattice.Side % length == 0;
+    internal static bool Divides(Lattice lattice, int length) => length >= 1 && length < lattice.Side && lattice.Side % length == 0;
 }
 
 /// <summary>A covariance that is one constant inside consecutive blocks of equal length (squares on a torus) and 0 outside them.</summary>

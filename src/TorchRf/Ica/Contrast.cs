@@ -15,7 +15,7 @@ public abstract class Contrast
 
     private readonly Lazy<(double Mean, double Deviation)> underNormal;
 
-    /// <param name="name">Its name as an option has it ("sqrt-abs").</param>
+    /// <param name="name">Its name as users say it ("sqrt-abs").</param>
     protected Contrast(string name)
     {
         Name = name;
@@ -37,7 +37,7 @@ public abstract class Contrast
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Contrast> All { get; } = [LogCosh, Exp, Cube, SqrtAbs];
 
-    /// <summary>Its name as an option has it ("sqrt-abs").</summary>
+    /// <summary>Its name as users say it ("sqrt-abs").</summary>
     public string Name { get; }
 
     /// <summary>E[G(n)] of a standard normal n.</summary>
@@ -54,7 +54,7 @@ public abstract class Contrast
     /// <param name="among">Which there are; <see cref="All"/> without.</param>
     /// <exception cref="InvalidSettingException">There is none.</exception>
     public static Contrast Named(string name, IReadOnlyList<Contrast>? among = null) => (among ?? All).FirstOrDefault(c => c.Name == name)
-        ?? throw new InvalidSettingException("contrast", name, string.Join(", ", (among ?? All).SkipLast(1)) + " or " + (among ?? All)[^1]);
+        ?? throw new InvalidSettingException("Contrast", name, InvalidSettingException.OneOf((among ?? All).Select(c => c.Name)));
 
     /// <summary>G, elementwise.</summary>
     public abstract Tensor Value(Tensor u);

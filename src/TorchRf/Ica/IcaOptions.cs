@@ -31,9 +31,9 @@ public sealed record IcaOptions
     /// <exception cref="InvalidSettingException">One is out of its range.</exception>
     public void Validate()
     {
-        InvalidSettingException.Require(Enum.IsDefined(Algorithm), "algorithm", Algorithm, "parallel or deflation");
-        InvalidSettingException.Require(Tolerance is > 0 and < 1, "tolerance", Tolerance, "a number above 0 and below 1");
-        InvalidSettingException.Require(MaxIterations >= 1, "max-iterations", MaxIterations, "at least 1");
+        InvalidSettingException.Require(Enum.IsDefined(Algorithm), nameof(Algorithm), Algorithm, "parallel or deflation");
+        InvalidSettingException.Require(Tolerance is > 0 and < 1, nameof(Tolerance), Tolerance, "a number above 0 and below 1");
+        InvalidSettingException.Require(MaxIterations >= 1, nameof(MaxIterations), MaxIterations, "at least 1");
     }
 }
 

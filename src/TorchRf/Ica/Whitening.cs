@@ -37,7 +37,7 @@ public sealed class Whitening : IDisposable
         using var noGrad = torch.no_grad();
         long examples = x.shape[0];
         int sites = (int)x.shape[1], kept = components ?? sites;
-        InvalidSettingException.Require(kept >= 1 && kept <= sites, nameof(components), kept, $"from 1 to the {sites} sites");
+        InvalidSettingException.Require(kept >= 1 && kept <= sites, "Components", kept, $"from 1 to the {sites} sites");
 
         var mean = Total(x, piece => piece.sum([0])) / examples;
         if (!mean.isfinite().all().item<bool>())
@@ -49,7 +49,7 @@ public sealed class Whitening : IDisposable
         }) / examples;
         var (values, vectors) = torch.linalg.eigh(covariance);
         int rank = Rank(values, x.dtype);
-        InvalidSettingException.Require(kept <= rank, nameof(components), kept,
+        InvalidSettingException.Require(kept <= rank, "Components", kept,
             $"at most {rank}: the {examples} examples vary along no more than {rank} of their {sites} directions");
         values = values.flip(0).narrow(0, 0, kept).sqrt();
         vectors = vectors.flip(1).narrow(1, 0, kept);

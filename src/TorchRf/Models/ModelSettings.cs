@@ -40,62 +40,56 @@ public enum Head
 public sealed record ModelSettings
 {
     /// <summary>The model's name, one of <see cref="NetworkModels.Names"/>.</summary>
+    [Setting("name", "What is trained", Words = "one of the models")]
     public string Model { get; init; } = "neuron";
 
     /// <summary>K, the number of units.</summary>
+    [Setting("K", "Units of the first layer; each learns at the rate lr/K", From = 1, To = 1_000_000)]
     public int Units { get; init; } = 1;
 
     /// <summary>The units' response.</summary>
+    [Setting("The units' response")]
     public Activation Activation { get; init; } = Activation.ReLU;
 
     /// <summary>Whether the units have a bias.</summary>
+    [Setting("Whether units have a bias")]
     public UnitBias Bias { get; init; } = UnitBias.None;
 
     /// <summary>The bias at the start, where there is one.</summary>
+    [Setting("b", "The bias at the start", From = -1e30, To = 1e30)]
     public double InitialBias { get; init; }
 
     /// <summary>What is minimised, where there are labels.</summary>
+    [Setting("Two-layer, convolutional: what is minimised")]
     public Loss Loss { get; init; } = Loss.Mse;
 
     /// <summary>Two-layer, convolutional: whether the second layer learns.</summary>
+    [Setting("Two-layer, convolutional: whether the second layer learns")]
     public Head Head { get; init; } = Head.Trained;
 
     /// <summary>Two-layer, convolutional: what the second layer divides its sum by.</summary>
+    [Setting("Two-layer, convolutional: 1/K or 1/sqrt(K) before the sum")]
     public HeadScaling Scaling { get; init; } = HeadScaling.MeanField;
 
     /// <summary>Two-layer: whether the input is divided by sqrt(N).</summary>
+    [Setting("Two-layer: whether the input is divided by sqrt(N)")]
     public bool ScaleInput { get; init; }
 
     /// <summary>Autoencoder: what activity costs.</summary>
+    [Setting("Autoencoder: what activity costs")]
     public Sparsity Sparsity { get; init; } = Sparsity.None;
 
     /// <summary>Autoencoder: how much it costs (beta). Sparse coding: the penalty lambda.</summary>
+    [Setting("x", "Autoencoder, sparse coding: how much", From = 0, To = 1e30)]
     public double SparsityStrength { get; init; } = 0.5;
 
     /// <summary>Autoencoder with KL: the activity it wants (rho).</summary>
+    [Setting("x", "Autoencoder, KL: the activity wanted", Above = 0, Below = 1)]
     public double SparsityTarget { get; init; } = 0.05;
 
     /// <summary>Whether this is LSG's single ReLU neuron without a bias, under the mean square error.</summary>
-    [JsonIgnore]
     public bool IsSingleReluNeuron => Model == "neuron" && Activation == Activation.ReLU && Bias == UnitBias.None && Loss == Loss.Mse;
 
     /// <summary>Whether this is a soft committee of such neurons.</summary>
-    [JsonIgnore]
     public bool IsReluCommittee => Model == "committee" && Activation == Activation.ReLU && Bias == UnitBias.None && Loss == Loss.Mse;
-
-    /// <summary>Checks what does not depend on the task (<see cref="NetworkModels.Validate"/> checks the rest too).</summary>
-    /// <exception cref="InvalidSettingException">A setting is out of its range.</exception>
-    internal void Validate()
-    {
-        InvalidSettingException.Require(Units is >= 1 and <= 1_000_000, "units", Units, "from 1 to 1000000");
-        InvalidSettingException.Require(Enum.IsDefined(Activation), "activation", Activation, "relu, erf, sigmoid, tanh or linear");
-        InvalidSettingException.Require(Enum.IsDefined(Bias), "bias", Bias, "none, frozen or trained");
-        InvalidSettingException.Require(double.IsFinite(InitialBias) && Math.Abs(InitialBias) <= 1e30, "initial-bias", InitialBias, "a number from -1e30 to 1e30");
-        InvalidSettingException.Require(Enum.IsDefined(Loss), "loss", Loss, "mse or cross-entropy");
-        InvalidSettingException.Require(Enum.IsDefined(Head), "head", Head, "trained or frozen");
-        InvalidSettingException.Require(Enum.IsDefined(Scaling), "scaling", Scaling, "mean-field or lazy");
-        InvalidSettingException.Require(Enum.IsDefined(Sparsity), "sparsity", Sparsity, "none, kl or l1");
-        InvalidSettingException.Require(SparsityStrength is >= 0 and <= 1e30, "sparsity-strength", SparsityStrength, "a number from 0 to 1e30");
-        InvalidSettingException.Require(SparsityTarget is > 0 and < 1, "sparsity-target", SparsityTarget, "a number between 0 and 1");
-    }
 }

@@ -29,7 +29,7 @@ public sealed record ModelStart(ModelSettings Settings, int Inits, int Sites, in
 /// <summary>A model that users can name.</summary>
 /// <param name="Name">What they call it, in lower case.</param>
 /// <param name="Build">Makes it.</param>
-/// <param name="Uses">The settings that it goes by and not every model does, as options have them ("activation"); with "head" it has an output a class.</param>
+/// <param name="Uses">The settings that it goes by and not every model does, by their names ("Activation"); with "Head" it has an output a class.</param>
 public sealed record NetworkModel(string Name, Func<ModelStart, UnitNetwork> Build, params IReadOnlyList<string> Uses)
 {
     /// <summary>What it is called in a sentence.</summary>
@@ -44,19 +44,19 @@ public sealed record NetworkModel(string Name, Func<ModelStart, UnitNetwork> Bui
     /// <summary>Throws <see cref="InvalidSettingException"/> where settings are not allowed that are so for other models.</summary>
     public Action<ModelSettings> Check { get; init; } = _ => { };
 
-    internal bool HasHead => Uses.Contains("head");
+    internal bool HasHead => Uses.Contains("Head");
 }
 
 /// <summary>The models by the names that users give them. A new one takes its own file and one line here.</summary>
 public sealed class NetworkModels
 {
-    private static readonly string[] OfUnits = ["activation", "bias", "initial-bias"];
+    private static readonly string[] OfUnits = ["Activation", "Bias", "InitialBias"];
 
-    // Settings that not every model uses, as options have them.
+    // Settings that not every model uses.
     private static readonly (string Name, Func<ModelSettings, object> Of)[] Particular =
     [
-        ("activation", s => s.Activation), ("bias", s => s.Bias), ("initial-bias", s => s.InitialBias), ("loss", s => s.Loss), ("head", s => s.Head), ("scaling", s => s.Scaling),
-        ("scale-input", s => s.ScaleInput), ("sparsity", s => s.Sparsity), ("sparsity-strength", s => s.SparsityStrength), ("sparsity-target", s => s.SparsityTarget),
+        ("Activation", s => s.Activation), ("Bias", s => s.Bias), ("InitialBias", s => s.InitialBias), ("Loss", s => s.Loss), ("Head", s => s.Head), ("Scaling", s => s.Scaling),
+        ("ScaleInput", s => s.ScaleInput), ("Sparsity", s => s.Sparsity), ("SparsityStrength", s => s.SparsityStrength), ("SparsityTarget", s => s.SparsityTarget),
     ];
 
     private readonly ImmutableList<NetworkModel> registered;
@@ -66,19 +66,19 @@ public sealed class NetworkModels
     /// <summary>Those that the program knows.</summary>
     public static NetworkModels All { get; } = new NetworkModels([])
         .With(new("neuron", s => new SingleNeuron(s.Inits, s.Sites, s.Generator, s.Activation, s.Bias, s.TrainBias, s.Scale), OfUnits)
-            { Check = s => InvalidSettingException.Require(s.Units == 1, "units", s.Units, "1 for a neuron; --model committee has more") })
+            { Check = s => InvalidSettingException.Require(s.Units == 1, "Units", s.Units, "1 for a neuron; `Model` committee has more") })
         .With(new("committee", s => new SoftCommittee(s.Inits, s.Units, s.Sites, s.Generator, s.Activation, s.Bias, s.TrainBias, s.Scale), OfUnits))
         .With(new("two-layer", s => new TwoLayerNetwork(s.Sites, s.Head(), s.Generator, s.Activation, s.Bias, s.TrainBias, s.Settings.ScaleInput, s.Scale),
-            [.. OfUnits, "loss", "head", "scaling", "scale-input"]) { Noun = "two-layer network" })
+            [.. OfUnits, "Loss", "Head", "Scaling", "ScaleInput"]) { Noun = "two-layer network" })
         .With(new("convolutional", s => new ConvolutionalNetwork(s.Sites, s.Head(), s.Generator, s.Activation, s.Bias, s.TrainBias, scale: s.Scale),
-            [.. OfUnits, "loss", "head", "scaling"]) { Noun = "convolutional network", Units = "kernels of 5 sites" })
+            [.. OfUnits, "Loss", "Head", "Scaling"]) { Noun = "convolutional network", Units = "kernels of 5 sites" })
         .With(new("gated", s => new GatedNetwork(s.Inits, s.Units, s.Sites, new HalfSpaceGate(s.Inits, s.Units, s.Sites, s.Generator), s.Generator, s.Bias, s.TrainBias, s.Scale),
-            "bias", "initial-bias") { Noun = "gated network", Units = "linear units" })
+            "Bias", "InitialBias") { Noun = "gated network", Units = "linear units" })
         .With(new("autoencoder", s => new Autoencoder(s.Inits, s.Units, s.Sites, s.Generator, s.Activation, s.Bias, s.TrainBias,
             s.Settings.Sparsity, s.Settings.SparsityStrength, s.Settings.SparsityTarget, s.Scale),
-            [.. OfUnits, "sparsity", "sparsity-strength", "sparsity-target"]) { WithoutLabels = true })
-        .With(new("sparse-coding", s => new SparseCoding(s.Inits, s.Units, s.Sites, s.Generator, s.Settings.SparsityStrength), "sparsity-strength")
-            { Noun = "sparse-coding network", Units = "atoms", WithoutLabels = true, Check = s => InvalidSettingException.Require(s.SparsityStrength > 0, "sparsity-strength", s.SparsityStrength, "above 0 for sparse coding") });
+            [.. OfUnits, "Sparsity", "SparsityStrength", "SparsityTarget"]) { WithoutLabels = true })
+        .With(new("sparse-coding", s => new SparseCoding(s.Inits, s.Units, s.Sites, s.Generator, s.Settings.SparsityStrength), "SparsityStrength")
+            { Noun = "sparse-coding network", Units = "atoms", WithoutLabels = true, Check = s => InvalidSettingException.Require(s.SparsityStrength > 0, "SparsityStrength", s.SparsityStrength, "above 0 for sparse coding") });
 
     /// <summary>What models there are.</summary>
     public IEnumerable<string> Names => registered.Select(m => m.Name);
@@ -96,7 +96,7 @@ public sealed class NetworkModels
     {
         static string Word<T>(T value) where T : struct, Enum => value.ToString().ToLowerInvariant();
         var model = Find(settings);
-        string units = model.Units ?? $"{(settings.Activation == Activation.ReLU ? "ReLU" : Word(settings.Activation))} {(settings.Units == 1 ? "unit" : "units")}";
+        string units = model.Units ?? $"{(settings.Activation == Activation.ReLU ? "ReLU" : Word(settings.Activation))} {(settings.Units == 1 ? "unit" : "Units")}";
         return FormattableString.Invariant($"{model.Noun} of {settings.Units} {units}")
             + (settings.Bias == UnitBias.None ? "" : $", bias {Word(settings.Bias)}")
             + (settings.Loss == Loss.Mse ? "" : ", cross-entropy");
@@ -107,8 +107,8 @@ public sealed class NetworkModels
     public void Validate(ModelSettings settings)
     {
         var model = Find(settings);
-        settings.Validate();
-        InvalidSettingException.Require(settings.Loss != Loss.CrossEntropy || model.HasHead || model.WithoutLabels, "loss", "cross-entropy",
+        Setting.Check(settings);
+        InvalidSettingException.Require(settings.Loss != Loss.CrossEntropy || model.HasHead || model.WithoutLabels, "Loss", "cross-entropy",
             $"mse for a {settings.Model}, which has one output; {string.Join(" and ", registered.Where(m => m.HasHead).Select(m => m.Name))} have one a class");
         RequireUsed(settings, model);
         model.Check(settings);
@@ -147,9 +147,9 @@ public sealed class NetworkModels
         {
             string? without = model.Uses.Contains(name) ? name switch
             {
-                "initial-bias" when settings.Bias == UnitBias.None => "without a bias",
-                "sparsity-strength" when model.Uses.Contains("sparsity") && settings.Sparsity == Sparsity.None => "without a sparsity",
-                "sparsity-target" when settings.Sparsity != Sparsity.KL => "without --sparsity kl",
+                "InitialBias" when settings.Bias == UnitBias.None => "without a bias",
+                "SparsityStrength" when model.Uses.Contains("Sparsity") && settings.Sparsity == Sparsity.None => "without a sparsity",
+                "SparsityTarget" when settings.Sparsity != Sparsity.KL => "without `Sparsity` kl",
                 _ => null,
             } : $"for {settings.Model}, which does not use it";
             InvalidSettingException.Require(without is null || of(settings).Equals(of(unset)), name, Word(of(settings)), $"left at {Word(of(unset))} {without}");
@@ -157,5 +157,5 @@ public sealed class NetworkModels
     }
 
     private NetworkModel Find(ModelSettings settings) => registered.Find(m => m.Name == settings.Model)
-        ?? throw new InvalidSettingException("model", settings.Model, string.Join(", ", Names.SkipLast(1)) + " or " + Names.Last());
+        ?? throw new InvalidSettingException("Model", settings.Model, InvalidSettingException.OneOf(Names));
 }

@@ -17,11 +17,11 @@ public static class ComputeDevice
         int index = 0;
         if (name != "cuda" && !(name.StartsWith("cuda:", StringComparison.Ordinal)
             && int.TryParse(name.AsSpan(5), NumberStyles.None, CultureInfo.InvariantCulture, out index)))
-            throw new InvalidSettingException("device", name, "cpu, cuda, cuda:INDEX or auto");
+            throw new InvalidSettingException("Device", name, "cpu, cuda, cuda:INDEX or auto");
         if (!available)
-            throw new InvalidSettingException("device", name, "cpu or auto: this torch finds no CUDA device");
+            throw new InvalidSettingException("Device", name, "cpu or auto: this torch finds no CUDA device");
         int count = torch.cuda.device_count();
-        InvalidSettingException.Require(index < count, "device", name, $"one of the {count} CUDA devices here, cuda:0 to cuda:{count - 1}");
+        InvalidSettingException.Require(index < count, "Device", name, $"one of the {count} CUDA devices here, cuda:0 to cuda:{count - 1}");
         return new Device(string.Create(CultureInfo.InvariantCulture, $"cuda:{index}"));
     }
 }

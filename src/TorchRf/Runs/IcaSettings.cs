@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
-using TorchRf.Data;
 using TorchRf.Ica;
 
 namespace TorchRf.Runs;
@@ -40,9 +39,9 @@ public sealed record IcaSettings
     /// <summary>The settings as one flat JSON object with names in snake_case.</summary>
     public JsonObject ToJson()
     {
-        var json = new JsonObject();
+        var json = Run.DataToJson();
         var all = Run.ToJson();
-        foreach (var name in DataNames.Concat(["seed", "device", "threads"]).Where(all.ContainsKey))
+        foreach (var name in new[] { "seed", "device", "threads" })
             json.Add(name, all[name]?.DeepClone());
         json.Add("examples", Examples);
         json.Add("components", Components);
@@ -54,7 +53,4 @@ public sealed record IcaSettings
         json.Add("max_iterations", Options.MaxIterations);
         return json;
     }
-
-    private static IEnumerable<string> DataNames => typeof(DataSettings).GetProperties(System.Reflection.BindingFlags.Public | System.Reflection.BindingFlags.Instance)
-        .Select(p => System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(p.Name));
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
@@ -25,37 +26,43 @@ public sealed record RunSettings
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         RespectNullableAnnotations = true,
+        IgnoreReadOnlyProperties = true,
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false), new FiniteNumber() },
     };
 
+    // The settings of each kind at their defaults.
+    private static readonly ConcurrentDictionary<Type, JsonObject> Defaults = new();
+
     /// <summary>Which data.</summary>
-    public DataSettings Data { get; init; } = new();
+    [JsonIgnore]
+    public DataSettings Data { get; init; } = new IsingSettings();
 
     /// <summary>Which model.</summary>
+    [JsonIgnore]
     public ModelSettings Model { get; init; } = new();
 
     /// <summary>How to train.</summary>
+    [JsonIgnore]
     public TrainingSettings Training { get; init; } = new();
 
     /// <summary>Which theory.</summary>
+    [Setting("Full amplifier, or its third-order series")]
     public TheoryOrder Theory { get; init; } = TheoryOrder.Full;
 
     /// <summary>cpu, cuda, cuda:INDEX or auto (CUDA where there is some).</summary>
+    [Setting("cpu|cuda|cuda:1|auto", "Where to compute", Words = "cpu, cuda, cuda:INDEX or auto")]
     public string Device { get; init; } = "auto";
 
     /// <summary>Threads an operation may use: part of the settings, because sums in another order round differently.</summary>
+    [Setting("n", "Threads an operation may use", Default = "all processors", From = 1, To = 4096)]
     public int Threads { get; init; } = Environment.ProcessorCount;
 
     /// <summary>The settings as one flat JSON object with names in snake_case.</summary>
-    public JsonObject ToJson()
-    {
-        var json = Flat(Data, Model, Training);
-        json.Add("theory", JsonSerializer.SerializeToNode(Theory, Options));
-        json.Add("device", Device);
-        json.Add("threads", Threads);
-        return json;
-    }
+    public JsonObject ToJson() => Flat(DataToJson(), Model, Training, this);
+
+    /// <summary>The settings of the data alone.</summary>
+    internal JsonObject DataToJson() => FirstVersion.Filled(Data.Name, Flat(Data));
 
     /// <summary>The properties of all parts in one object.</summary>
     /// <exception cref="ArgumentException">Two parts have a property of one name.</exception>
@@ -77,33 +84,30 @@ public sealed record RunSettings
         return json;
     }
 
-    /// <summary>Settings from JSON as <see cref="ToJson"/> writes it; what is left out keeps its default.</summary>
-    /// <exception cref="InvalidDataException">A name is unknown, or a value of the wrong kind.</exception>
-    public static RunSettings FromJson(JsonObject json)
+    /// <summary>Settings from JSON as <see cref="ToJson"/> writes it; what is left out keeps its default, and what other data use may only stand at its own.</summary>
+    /// <param name="json">The settings.</param>
+    /// <param name="models">What data there are; those that the program knows where it is left out.</param>
+    /// <exception cref="InvalidDataException">A name is unknown or of other data, or a value of the wrong kind.</exception>
+    public static RunSettings FromJson(JsonObject json, DataModels? models = null)
     {
-        var (data, model, training, rest) = (new JsonObject(), new JsonObject(), new JsonObject(), new JsonObject());
-        var ofData = JsonSerializer.SerializeToNode(new DataSettings(), Options)!.AsObject();
-        var ofModel = JsonSerializer.SerializeToNode(new ModelSettings(), Options)!.AsObject();
-        var ofTraining = JsonSerializer.SerializeToNode(new TrainingSettings(), Options)!.AsObject();
-        string[] others = ["theory", "device", "threads"];
+        models ??= DataModels.All;
+        object[] kinds = [DataOf(json, models), new ModelSettings(), new TrainingSettings(), new RunSettings()];
+        JsonObject[] parts = [.. kinds.Select(_ => new JsonObject())];
         foreach (var (name, value) in json)
         {
-            var part = ofData.ContainsKey(name) ? data : ofModel.ContainsKey(name) ? model : ofTraining.ContainsKey(name) ? training : others.Contains(name) ? rest : null;
-            if (part is null)
-                throw new InvalidDataException($"the settings cannot be read: there is no setting {MalformedFile.Quote(name)}");
             // The serialiser knows which settings may be null, and not which elements.
             if (value is JsonArray list && list.Contains(null))
                 throw Unreadable(name, value);
-            part[name] = value?.DeepClone();
+            int kind = Array.FindIndex(kinds, k => DefaultsOf(k).ContainsKey(name));
+            if (kind >= 0)
+                parts[kind][name] = value?.DeepClone();
+            else if (name != "data")
+                RequireUnused(name, value, (DataSettings)kinds[0], models);
         }
+        object Part(int kind) => parts[kind].Deserialize(kinds[kind].GetType(), Options)!;
         try
         {
-            return JsonSerializer.Deserialize<RunSettings>(rest, Options)! with
-            {
-                Data = JsonSerializer.Deserialize<DataSettings>(data, Options)!,
-                Model = JsonSerializer.Deserialize<ModelSettings>(model, Options)!,
-                Training = JsonSerializer.Deserialize<TrainingSettings>(training, Options)!,
-            };
+            return (RunSettings)Part(3) with { Data = (DataSettings)Part(0), Model = (ModelSettings)Part(1), Training = (TrainingSettings)Part(2) };
         }
         catch (JsonException e)
         {
@@ -117,28 +121,79 @@ public sealed record RunSettings
     /// Settings that a run was made with, of this version or an earlier one. What earlier versions did not have yet stood at its default; but torch
     /// made the examples of all runs that do not say what did.
     /// </summary>
-    /// <exception cref="InvalidDataException">A name is unknown, or a value of the wrong kind.</exception>
-    public static RunSettings FromRun(JsonObject json)
-    {
-        var settings = FromJson(json);
-        return json.ContainsKey("sampler") ? settings : settings with { Data = settings.Data with { Sampler = Sampler.Torch } };
-    }
+    /// <param name="json">The settings.</param>
+    /// <param name="models">What data there are.</param>
+    /// <param name="changes">What is to be otherwise than in that run.</param>
+    /// <exception cref="InvalidDataException">A name is unknown or of other data, or a value of the wrong kind.</exception>
+    public static RunSettings FromRun(JsonObject json, DataModels? models = null, JsonObject? changes = null) =>
+        Layered([new JsonObject { ["sampler"] = "torch" }, json, changes], models);
 
     /// <summary>
     /// Settings from layers of them: what is said later wins. What a file of them says beside (the "name", "seeds" and "quick" variant of a recipe's row, its searches for independent components, "ica") is passed over.
     /// </summary>
     /// <param name="layers">As <see cref="ToJson"/> writes them; null for an empty one.</param>
-    /// <exception cref="InvalidDataException">A setting is unknown, or of the wrong kind.</exception>
-    public static RunSettings Layered(params ReadOnlySpan<JsonObject?> layers)
+    /// <param name="models">What data there are.</param>
+    /// <exception cref="InvalidDataException">A setting is unknown or of other data, or of the wrong kind.</exception>
+    public static RunSettings Layered(IEnumerable<JsonObject?> layers, DataModels? models = null)
     {
         var merged = new JsonObject();
         foreach (var layer in layers)
             foreach (var (name, value) in layer ?? [])
                 if (name is not ("quick" or "seeds" or "name" or "ica"))
                     merged[name] = value?.DeepClone();
-        return FromJson(merged);
+        return FromJson(merged, models);
+    }
+
+    private static JsonObject DefaultsOf(object kind) => Defaults.GetOrAdd(kind.GetType(), _ => Flat(kind));
+
+    private static DataSettings DataOf(JsonObject json, DataModels models)
+    {
+        if (!json.TryGetPropertyValue("data", out var said))
+            return new RunSettings().Data;
+        if (said is not JsonValue value || !value.TryGetValue(out string? name))
+            throw Unreadable("data", said);
+        try
+        {
+            return models[name];
+        }
+        catch (InvalidSettingException e)
+        {
+            throw new InvalidDataException("the settings cannot be read: " + e.Said(_ => "data"));
+        }
+    }
+
+    // A setting of other data would have no effect: a run that asks for it is not the run that it says it is.
+    private static void RequireUnused(string name, JsonNode? value, DataSettings data, DataModels models)
+    {
+        DataSettings[] users = [.. models.Settings.Where(d => DefaultsOf(d).ContainsKey(name))];
+        if (users.Length == 0)
+            throw new InvalidDataException($"the settings cannot be read: there is no setting {MalformedFile.Quote(name)}");
+        if (!users.Any(d => JsonNode.DeepEquals(DefaultsOf(d)[name], value)))
+            throw new InvalidDataException(
+                $"the settings cannot be read: {name} is {MalformedFile.Quote(value?.ToJsonString() ?? "null")}, and {data.Name} data do not use it; {string.Join(", ", users.Select(d => d.Name))} do");
     }
 
     private static InvalidDataException Unreadable(string name, JsonNode? value) =>
         new($"the settings cannot be read: {name} cannot be {MalformedFile.Quote(value?.ToJsonString() ?? "null")}");
+}
+
+/// <summary>Version 0.1.0 had one record for all data and wrote all of it into each run.json, used or not. What it wrote is written still, for digests of it are in the names of folders and runs.</summary>
+internal static class FirstVersion
+{
+    private static readonly string[] Keys =
+    [
+        "data", "gaussian_clone", "sampler", "sites", "dimensions", "couplings", "gain", "k", "quantile", "steepness", "nu", "radial", "shortest", "whiten", "lengthscales", "kernel",
+        "frequency", "photos", "strides", "class0", "class1", "sha256",
+    ];
+
+    private static readonly Dictionary<string, JsonNode?> Defaults = DataModels.All.Settings.SelectMany(data => RunSettings.Flat(data)).DistinctBy(s => s.Key).ToDictionary();
+
+    /// <summary>The settings of data with those of all other data at their defaults, in the first version's order; newer settings follow.</summary>
+    internal static JsonObject Filled(string data, JsonObject settings)
+    {
+        settings.Insert(0, "data", data);
+        var newer = settings.Where(s => !Keys.Contains(s.Key));
+        return new(Keys.Select(key => KeyValuePair.Create(key, settings.ContainsKey(key) ? settings[key] : Defaults[key])).Concat(newer)
+            .Select(s => KeyValuePair.Create(s.Key, s.Value?.DeepClone())));
+    }
 }

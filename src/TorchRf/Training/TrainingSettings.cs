@@ -18,30 +18,38 @@ public sealed record TrainingSettings
     private const double Largest = 1e30;
 
     /// <summary>How many initialisations train side by side.</summary>
+    [Setting("n", "Initialisations side by side", From = 1, To = 1_000_000)]
     public int Inits { get; init; } = 28;
 
     /// <summary>Steps of gradient descent.</summary>
+    [Setting("n", "Steps of gradient descent", From = 1, To = 1_000_000_000)]
     public long Steps { get; init; } = 2000;
 
     /// <summary>Examples a step (for each initialisation), a multiple of the number of classes.</summary>
+    [Setting("n", "Examples a step, shared equally by the classes", From = 1, To = 1_000_000_000)]
     public long Batch { get; init; } = 2000;
 
     /// <summary>
     /// The learning rate; also the time of one step of the theory. In a mean over K units each learns at the rate lr/K; LSG's settings for
     /// committees (lr 100 for K = 10) have the factor K in them.
     /// </summary>
+    [Setting("x", "Learning rate; the time of a step in the theory", From = Smallest, To = Largest)]
     public double Lr { get; init; } = 0.05;
 
     /// <summary>Factor on the variance of Glorot's initialisation.</summary>
+    [Setting("x", "Factor on the variance of Glorot's initialisation", From = Smallest, To = Largest)]
     public double InitScale { get; init; } = 0.001;
 
     /// <summary>What the initialisations are shown.</summary>
+    [Setting("Whether initialisations see the same examples")]
     public ExampleStreams Streams { get; init; } = ExampleStreams.Shared;
 
     /// <summary>Fixes everything random.</summary>
+    [Setting("n", "Fixes everything random")]
     public ulong Seed { get; init; } = 1;
 
     /// <summary>Steps between checkpoints.</summary>
+    [Setting("n", "Steps between checkpoints", From = 1)]
     public long CheckpointEvery { get; init; } = 500;
 
     /// <summary>Checks every setting.</summary>
@@ -49,13 +57,7 @@ public sealed record TrainingSettings
     /// <exception cref="InvalidSettingException">A setting is out of its range.</exception>
     public void Validate(int classes)
     {
-        InvalidSettingException.Require(Inits is >= 1 and <= 1_000_000, "inits", Inits, "from 1 to 1000000");
-        InvalidSettingException.Require(Steps is >= 1 and <= 1_000_000_000, "steps", Steps, "from 1 to 1000000000");
-        InvalidSettingException.Require(Batch >= classes && Batch % classes == 0, "batch", Batch, $"a multiple of the {classes} classes, which share it equally");
-        InvalidSettingException.Require(Batch <= 1_000_000_000, "batch", Batch, "at most 1000000000");
-        InvalidSettingException.Require(Lr is >= Smallest and <= Largest, "lr", Lr, "a number from 1e-30 to 1e30");
-        InvalidSettingException.Require(InitScale is >= Smallest and <= Largest, "init-scale", InitScale, "a number from 1e-30 to 1e30");
-        InvalidSettingException.Require(Enum.IsDefined(Streams), "streams", Streams, "shared or own");
-        InvalidSettingException.Require(CheckpointEvery >= 1, "checkpoint-every", CheckpointEvery, "at least 1");
+        Setting.Check(this);
+        InvalidSettingException.Require(Batch >= classes && Batch % classes == 0, nameof(Batch), Batch, $"a multiple of the {classes} classes, which share it equally");
     }
 }

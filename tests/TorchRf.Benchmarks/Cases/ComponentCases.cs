@@ -19,9 +19,9 @@ public static class ComponentCases
         int examples = quick ? 20_000 : 100_000;
         BenchmarkCase[] cases =
         [
-            Of("ica-40", $"FastICA, {examples} examples of Kur(3), N = 40, to 40 components", new DataSettings { Data = "kur", K = 3 }, examples, 40, goal: 3.5),
+            Of("ica-40", $"FastICA, {examples} examples of Kur(3), N = 40, to 40 components", new KurSettings { K = 3 }, examples, 40, goal: 3.5),
             Of("ica-80", $"FastICA, {examples} examples of NLGP(100) on 16 x 16 sites, to 80 components",
-                new DataSettings { Data = "nlgp", Gain = 100, Sites = 256, Dimensions = 2, Lengthscales = [0.5, 0.7] }, examples, 80, goal: 5),
+                new NlgpSettings { Gain = 100, Sites = 256, Dimensions = 2, Lengthscales = [0.5, 0.7] }, examples, 80, goal: 5),
         ];
         return quick ? cases[..1] : cases;
     }
@@ -41,7 +41,7 @@ public static class ComponentCases
     public static Workload Prepare(DataSettings data, int examples, int components)
     {
         using var draws = new Generator(1);
-        var (x, y) = DataModels.All.Task(data).Draw(examples, draws);
+        var (x, y) = data.Task().Draw(examples, draws);
         x.DetachFromDisposeScope();
         y.Dispose();
         var folder = new ScratchFolder();

@@ -34,7 +34,7 @@ public static class FlowCases
     /// <param name="steps">Euler steps.</param>
     public static Workload Prepare(string data, int steps)
     {
-        var task = DataModels.All.Task(new DataSettings { Data = data, Sites = Sites });
+        var task = (DataModels.All[data] with { Sites = Sites }).Task();
         var flow = GradientFlow.Of(task);
         // What the peer starts from too.
         double[] weights = [.. from i in Enumerable.Range(0, Inits) from d in Enumerable.Range(0, Sites) select 0.01 * Math.Sin(1 + (i * 1.7) + (d * d * 0.3))];

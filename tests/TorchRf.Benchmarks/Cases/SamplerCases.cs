@@ -18,29 +18,29 @@ public static class SamplerCases
     /// <summary>All of them.</summary>
     public static IReadOnlyList<BenchmarkCase> All { get; } =
     [
-        Ring("gaussian", "Gaussian", new DataSettings(), "gaussian", 3),
-        Ring("nlgp", "NLGP(3)", new DataSettings(), "nlgp", 3, new Goal(AsInstalled: 5)),
-        Ring("kur", "Kur(5)", new DataSettings(), "kur", 3, new Goal(AsInstalled: 8)),
-        Ring("student-t", "Student t(3)", new DataSettings(), "student-t", 3) with { Tolerance = 0.05 },
-        Ring("ising", "Ising ring, J = 0.7", new DataSettings(), "metropolis", 0.7, new Goal(AsInstalled: 1000)) with
+        Ring("Gaussian", new GaussianSettings(), "gaussian", 3),
+        Ring("NLGP(3)", new NlgpSettings(), "nlgp", 3, new Goal(AsInstalled: 5)),
+        Ring("Kur(5)", new KurSettings(), "kur", 3, new Goal(AsInstalled: 8)),
+        Ring("Student t(3)", new StudentTSettings(), "student-t", 3) with { Tolerance = 0.05 },
+        Ring("Ising ring, J = 0.7", new IsingSettings(), "metropolis", 0.7, new Goal(AsInstalled: 1000)) with
         {
             Tolerance = 0.05,
             Accuracy = $"Ours draws exactly; the others run a chain of {ChainSteps} proposed single flips an example, all examples at once, as the code of Lufkin, Saxe & Grant does, and come within 5 %.",
         },
-        Ring("norta", "NORTA, Laplace", new DataSettings { Quantile = "laplace" }, null),
-        Ring("elliptical", "elliptical, surface", new DataSettings(), null),
-        Ring("pulse", "single pulse of 8", new DataSettings { Lengthscales = [4, 8] }, null),
-        Ring("block", "blocks of 8", new DataSettings { Lengthscales = [4, 8] }, null),
+        Ring("NORTA, Laplace", new NortaSettings { Quantile = "laplace" }, null),
+        Ring("elliptical, surface", new EllipticalSettings(), null),
+        Ring("single pulse of 8", new PulseSettings { Lengthscales = [4, 8] }, null),
+        Ring("blocks of 8", new BlockSettings { Lengthscales = [4, 8] }, null),
         new("draw-2d", $"{TorusExamples} examples of NLGP(3) on {TorusSide} x {TorusSide} sites, ξ = 3",
-            () => Prepare(new DataSettings { Data = "nlgp", Sites = TorusSide * TorusSide, Dimensions = 2 }, TorusExamples, "torus", TorusSide, 3))
+            () => Prepare(new NlgpSettings { Sites = TorusSide * TorusSide, Dimensions = 2 }, TorusExamples, "torus", TorusSide, 3))
         {
             Accuracy = Float32 + " The peer mixes by the FFT or by two matrix products, whichever it finds faster; plain TorchSharp by products.",
         },
     ];
 
-    private static BenchmarkCase Ring(string data, string law, DataSettings settings, string? peer, double parameter = 0, Goal? goal = null) =>
-        new("draw-" + data, $"{Examples} examples of {law}, N = {Sites}{(settings.Lengthscales[1] == 3 && data != "ising" ? ", ξ = 3" : "")}",
-            () => Prepare(settings with { Data = data, Sites = Sites }, Examples, peer, Sites, parameter))
+    private static BenchmarkCase Ring(string law, DataSettings settings, string? peer, double parameter = 0, Goal? goal = null) =>
+        new("draw-" + settings.Name, $"{Examples} examples of {law}, N = {Sites}{(settings is LengthscaleSettings { Lengthscales: [_, 3] } ? ", ξ = 3" : "")}",
+            () => Prepare(settings with { Sites = Sites }, Examples, peer, Sites, parameter))
         {
             Accuracy = peer is null ? "" : Float32,
             Goal = goal,
@@ -54,7 +54,7 @@ public static class SamplerCases
     /// <param name="parameter">The lengthscale or the coupling there.</param>
     public static Workload Prepare(DataSettings settings, long examples, string? peer = null, int side = 0, double parameter = 0)
     {
-        var model = DataModels.All.Task(settings).Classes[1];
+        var model = settings.Task().Classes[1];
         var generator = new Generator(1);
         return new Workload(_ => model.Sample(examples, generator).Dispose(), generator)
         {

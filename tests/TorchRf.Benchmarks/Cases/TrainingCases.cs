@@ -44,7 +44,7 @@ public static class TrainingCases
     {
         var ensemble = Ensemble.Of(new RunSettings
         {
-            Data = new DataSettings { Data = data, Sites = sites },
+            Data = DataModels.All[data] with { Sites = sites },
             Training = new TrainingSettings { Inits = inits, Batch = Batch, Steps = 1_000_000_000 },
             Device = "cpu",
             Threads = threads,

@@ -71,7 +71,7 @@ public sealed record GrowthStudy(IReadOnlyList<GrowthCurve> Curves, int Threads,
     {
         // Spins are made 256 examples at a time, and no fewer than fill all cores are timed.
         long examples = Math.Max(dimensions == 1 ? 512 : 16, Numbers / sites);
-        return (SamplerCases.Prepare(new DataSettings { Data = data, Sites = sites, Dimensions = dimensions }, examples), examples);
+        return (SamplerCases.Prepare(DataModels.All[data] with { Sites = sites, Dimensions = dimensions }, examples), examples);
     }
 
     // The median of several turns, as in a contest.

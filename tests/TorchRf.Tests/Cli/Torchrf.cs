@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Spectre.Console;
 using TorchRf.Cli;
 using TorchRf.Cli.Commands;
+using TorchRf.Data;
 
 namespace TorchRf.Tests.Cli;
 
@@ -85,7 +86,7 @@ internal static class Torchrf
                 Console.SetOut(output);
                 Console.SetError(error);
                 AnsiConsole.Console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Out = new AnsiConsoleOutput(Console.Out) });
-                return new Outcome(CommandLine.Run(AllCommands.Create(), arguments).GetAwaiter().GetResult(), output.ToString(), error.ToString());
+                return new Outcome(CommandLine.Run(TorchrfCommand.Create(DataModels.All), arguments).GetAwaiter().GetResult(), output.ToString(), error.ToString());
             }
             finally
             {

@@ -36,14 +36,19 @@ public sealed class DamagedRunTests : FileFixture
     {
         var small = new RunSettings
         {
-            Data = new DataSettings { Sites = 16, Couplings = [0.3, 0.7], Photos = ["none.pgm"], Class0 = "none.npy" },
+            Data = new IsingSettings { Sites = 16 },
             Training = new TrainingSettings { Inits = 3, Steps = 40, Batch = 20, Seed = 7 },
             Device = "cpu",
             Threads = 1,
         };
         yield return small;
-        foreach (var data in new[] { "nlgp", "kur", "norta", "student-t", "elliptical", "pulse", "block", "photo" })
-            yield return small with { Data = small.Data with { Data = data, Lengthscales = data == "block" ? [1, 2] : [1, 3], Dimensions = data == "nlgp" ? 2 : 1 } };
+        DataSettings[] others =
+        [
+            new NlgpSettings { Dimensions = 2 }, new KurSettings(), new NortaSettings(), new StudentTSettings(), new EllipticalSettings(), new PulseSettings(),
+            new BlockSettings { Lengthscales = [1, 2] }, new PhotoSettings { Photos = ["none.pgm"] }, new FileSettings { Class0 = "none.npy" },
+        ];
+        foreach (var data in others)
+            yield return small with { Data = data with { Sites = 16 } };
         yield return small with { Model = new ModelSettings { Model = "two-layer", Units = 4, Loss = Loss.CrossEntropy, Bias = UnitBias.Trained } };
     }
 
@@ -107,7 +112,7 @@ public sealed class DamagedRunTests : FileFixture
     private static void Prepare(RunSettings settings, bool predicts)
     {
         var data = settings.Data;
-        if (Math.Max(data.Sites, settings.Training.Inits) > 200 || settings.Model.Units > 100 || data.Couplings.Count + data.Lengthscales.Count > 100 || settings.Threads is > 2 and <= 4096)
+        if (Math.Max(data.Sites, settings.Training.Inits) > 200 || settings.Model.Units > 100 || data.OneAClass.Values.Count() > 100 || settings.Threads is > 2 and <= 4096)
             return;
         try
         {

@@ -11,7 +11,7 @@ public class EnsembleRoomTests
 {
     private static RunSettings With(int inits = 2, int units = 1, int sites = 8, long batch = 20, ExampleStreams streams = ExampleStreams.Shared) => new()
     {
-        Data = new DataSettings { Sites = sites },
+        Data = new IsingSettings { Sites = sites },
         Model = new ModelSettings { Model = "committee", Units = units },
         Training = new TrainingSettings { Inits = inits, Batch = batch, Streams = streams },
         Device = "cpu",
@@ -20,10 +20,10 @@ public class EnsembleRoomTests
 
     private static IEnumerable<TestCaseData> Huge()
     {
-        yield return new TestCaseData(With(inits: 1_000_000, units: 1_000_000), "--inits is 1000000; it must be less: 8e12 numbers, over 8 sites, are more than the 1e11 that are tried.");
-        yield return new TestCaseData(With(batch: 1_000_000_000, sites: 1000), "--batch is 1000000000; it must be less: 1e12 numbers, over 1000 sites, are more than the 1e11 that are tried.");
-        yield return new TestCaseData(With(inits: 1_000_000, batch: 1_000_000, streams: ExampleStreams.Own), "--batch is 1000000; it must be less: 8e12 numbers, over 8 sites, are more than the 1e11 that are tried.");
-        yield return new TestCaseData(With(batch: 1_000_000_002), "--batch is 1000000002; it must be at most 1000000000.");
+        yield return new TestCaseData(With(inits: 1_000_000, units: 1_000_000), "Inits is 1000000; it must be less: 8e12 numbers, over 8 sites, are more than the 1e11 that are tried.");
+        yield return new TestCaseData(With(batch: 1_000_000_000, sites: 1000), "Batch is 1000000000; it must be less: 1e12 numbers, over 1000 sites, are more than the 1e11 that are tried.");
+        yield return new TestCaseData(With(inits: 1_000_000, batch: 1_000_000, streams: ExampleStreams.Own), "Batch is 1000000; it must be less: 8e12 numbers, over 8 sites, are more than the 1e11 that are tried.");
+        yield return new TestCaseData(With(batch: 1_000_000_002), "Batch is 1000000002; it must be a whole number from 1 to 1000000000.");
     }
 
     [TestCaseSource(nameof(Huge))]
@@ -36,6 +36,6 @@ public class EnsembleRoomTests
 
     [Test]
     public void More_classes_than_anybody_has_tried_are_refused() =>
-        Assert.That(() => DataModels.All.Task(new DataSettings { Sites = 8, Couplings = [.. Enumerable.Repeat(0.3, 1001)] }),
-            Throws.InstanceOf<InvalidSettingException>().With.Message.EqualTo("--couplings is 1001 values; it must be at most 1000, one a class."));
+        Assert.That(() => new IsingSettings { Sites = 8, Couplings = [.. Enumerable.Repeat(0.3, 1001)] }.Task(),
+            Throws.InstanceOf<InvalidSettingException>().With.Message.EqualTo("Couplings is 1001 values; it must be at most 1000, one a class."));
 }

@@ -26,7 +26,7 @@ public class FolderLockTests : FileFixture
         {
             var refusal = Assert.Throws<FolderInUseException>(() => second());
             Assert.That(refusal.Message, Is.EqualTo(
-                $"--out is {Run}; it must be a folder that is not in use, and process {Environment.ProcessId} on {Environment.MachineName} works in this one."));
+                $"out is {Run}; it must be a folder that is not in use, and process {Environment.ProcessId} on {Environment.MachineName} works in this one."));
         }
         Assert.That(Names, Is.EqualTo(before));
     }

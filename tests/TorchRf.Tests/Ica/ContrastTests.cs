@@ -91,6 +91,6 @@ public sealed class ContrastTests : TensorScope
         foreach (var contrast in Contrast.All)
             Assert.That(Contrast.Named(contrast.Name), Is.SameAs(contrast));
         Assert.That(() => Contrast.Named("tanh"), Throws.InstanceOf<InvalidSettingException>().With.Message.EqualTo(
-            "--contrast is tanh; it must be logcosh, exp, cube or sqrt-abs."));
+            "Contrast is tanh; it must be logcosh, exp, cube or sqrt-abs."));
     }
 }

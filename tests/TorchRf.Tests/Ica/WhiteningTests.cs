@@ -52,7 +52,7 @@ public sealed class WhiteningTests : TensorScope
     {
         var x = Correlated(500, 6, dtype, rank: 4);
         Assert.That(() => Whitening.Of(x, 5), Throws.InstanceOf<InvalidSettingException>().With.Message.EqualTo(
-            "--components is 5; it must be at most 4: the 500 examples vary along no more than 4 of their 6 directions."));
+            "Components is 5; it must be at most 4: the 500 examples vary along no more than 4 of their 6 directions."));
         using var four = Whitening.Of(x, 4);
         Assert.That(four.Components, Is.EqualTo(4));
         Assert.That(() => Whitening.Of(Correlated(3, 6, dtype)), Throws.InstanceOf<InvalidSettingException>().With.Message.Contains("at most 2"));

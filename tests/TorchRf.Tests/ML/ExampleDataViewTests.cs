@@ -19,7 +19,7 @@ public sealed class ExampleDataViewTests : TensorScope
     [TestCaseSource(nameof(Names))]
     public void Rows_of_any_model_are_those_that_it_draws(string name)
     {
-        var model = DataModels.All.Task(new DataSettings { Data = name, Lengthscales = [2, 4] }).Classes[1];
+        var model = (DataModels.All[name] is BlockSettings block ? block with { Lengthscales = [2, 4] } : DataModels.All[name]).Task().Classes[1];
         var view = ExampleDataView.Of(model, 1500, 5);
         Assert.That(view.Schema.Select(c => c.Name), Is.EqualTo(new[] { "Features" }));
         float[] expected = [.. Drawn(0), .. Drawn(1)];

@@ -45,35 +45,35 @@ public sealed class NetworkModelsTests : TensorScope
 
     private static IEnumerable<TestCaseData> Bad()
     {
-        static TestCaseData Case(ModelSettings settings, string option, string value) =>
-            new TestCaseData(settings, option, value).SetArgDisplayNames(option, value);
-        yield return Case(new() { Model = "mlp" }, "model", "mlp");
-        yield return Case(new() { Units = 2 }, "units", "2");
-        yield return Case(new() { Model = "committee", Units = 0 }, "units", "0");
-        yield return Case(new() { Model = "committee", Loss = Loss.CrossEntropy }, "loss", "cross-entropy");
-        yield return Case(new() { InitialBias = double.NaN }, "initial-bias", "NaN");
-        yield return Case(new() { Activation = (Activation)9 }, "activation", "9");
-        yield return Case(new() { SparsityStrength = -1 }, "sparsity-strength", "-1");
-        yield return Case(new() { Model = "sparse-coding", SparsityStrength = 0 }, "sparsity-strength", "0");
-        yield return Case(new() { Model = "autoencoder", SparsityTarget = 1 }, "sparsity-target", "1");
-        yield return Case(new() { Model = "autoencoder", Loss = Loss.CrossEntropy }, "loss", "cross-entropy");
-        yield return Case(new() { Model = "autoencoder", SparsityStrength = 0.1 }, "sparsity-strength", "0.1");
-        yield return Case(new() { Model = "autoencoder", Sparsity = Sparsity.L1, SparsityTarget = 0.1 }, "sparsity-target", "0.1");
-        yield return Case(new() { Model = "sparse-coding", Loss = Loss.CrossEntropy }, "loss", "cross-entropy");
-        yield return Case(new() { Model = "sparse-coding", Bias = UnitBias.Trained }, "bias", "trained");
-        yield return Case(new() { Model = "sparse-coding", Activation = Activation.Tanh }, "activation", "tanh");
-        yield return Case(new() { Model = "sparse-coding", Sparsity = Sparsity.KL }, "sparsity", "kl");
-        yield return Case(new() { Model = "gated", Activation = Activation.Tanh }, "activation", "tanh");
-        yield return Case(new() { Model = "convolutional", ScaleInput = true }, "scale-input", "true");
-        yield return Case(new() { Model = "committee", Head = Head.Frozen }, "head", "frozen");
-        yield return Case(new() { Scaling = HeadScaling.Lazy }, "scaling", "lazy");
-        yield return Case(new() { InitialBias = 0.5 }, "initial-bias", "0.5");
+        static TestCaseData Case(ModelSettings settings, string setting, string value) =>
+            new TestCaseData(settings, setting, value).SetArgDisplayNames(setting, value);
+        yield return Case(new() { Model = "mlp" }, "Model", "mlp");
+        yield return Case(new() { Units = 2 }, "Units", "2");
+        yield return Case(new() { Model = "committee", Units = 0 }, "Units", "0");
+        yield return Case(new() { Model = "committee", Loss = Loss.CrossEntropy }, "Loss", "cross-entropy");
+        yield return Case(new() { InitialBias = double.NaN }, "InitialBias", "NaN");
+        yield return Case(new() { Activation = (Activation)9 }, "Activation", "9");
+        yield return Case(new() { SparsityStrength = -1 }, "SparsityStrength", "-1");
+        yield return Case(new() { Model = "sparse-coding", SparsityStrength = 0 }, "SparsityStrength", "0");
+        yield return Case(new() { Model = "autoencoder", SparsityTarget = 1 }, "SparsityTarget", "1");
+        yield return Case(new() { Model = "autoencoder", Loss = Loss.CrossEntropy }, "Loss", "cross-entropy");
+        yield return Case(new() { Model = "autoencoder", SparsityStrength = 0.1 }, "SparsityStrength", "0.1");
+        yield return Case(new() { Model = "autoencoder", Sparsity = Sparsity.L1, SparsityTarget = 0.1 }, "SparsityTarget", "0.1");
+        yield return Case(new() { Model = "sparse-coding", Loss = Loss.CrossEntropy }, "Loss", "cross-entropy");
+        yield return Case(new() { Model = "sparse-coding", Bias = UnitBias.Trained }, "Bias", "trained");
+        yield return Case(new() { Model = "sparse-coding", Activation = Activation.Tanh }, "Activation", "tanh");
+        yield return Case(new() { Model = "sparse-coding", Sparsity = Sparsity.KL }, "Sparsity", "kl");
+        yield return Case(new() { Model = "gated", Activation = Activation.Tanh }, "Activation", "tanh");
+        yield return Case(new() { Model = "convolutional", ScaleInput = true }, "ScaleInput", "true");
+        yield return Case(new() { Model = "committee", Head = Head.Frozen }, "Head", "frozen");
+        yield return Case(new() { Scaling = HeadScaling.Lazy }, "Scaling", "lazy");
+        yield return Case(new() { InitialBias = 0.5 }, "InitialBias", "0.5");
     }
 
     [TestCaseSource(nameof(Bad))]
-    public void A_bad_setting_is_named_with_its_value(ModelSettings settings, string option, string value) =>
+    public void A_bad_setting_is_named_with_its_value(ModelSettings settings, string setting, string value) =>
         Assert.That(() => NetworkModels.All.Validate(settings), Throws.InstanceOf<InvalidSettingException>()
-            .With.Property("Setting").EqualTo(option).And.Message.StartsWith($"--{option} is {value};").And.Message.Contains("must be"));
+            .With.Property("Setting").EqualTo(setting).And.Message.StartsWith($"{setting} is {value};").And.Message.Contains("must be"));
 
     [Test]
     public void The_lemma_covers_one_ReLU_unit_without_a_bias()

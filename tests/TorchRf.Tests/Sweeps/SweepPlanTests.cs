@@ -13,7 +13,7 @@ public class SweepPlanTests : SweepFixture
         var plan = Plan("""{ "rows": [{ "data": "ising" }, { "data": "nlgp" }], "grid": { "sites": [10, 20, 30], "lr": [0.1, 0.2] }, "replicates": 2 }""");
         Assert.That(plan.Runs, Has.Count.EqualTo(2 * 3 * 2 * 2));
         Assert.That(plan.Varied, Is.EqualTo(new[] { "data", "sites", "lr" }));
-        Assert.That(plan.Runs.Select(r => (r.Settings.Data.Data, r.Settings.Data.Sites, r.Settings.Training.Lr, r.Replicate)), Is.EqualTo(
+        Assert.That(plan.Runs.Select(r => (r.Settings.Data.Name, r.Settings.Data.Sites, r.Settings.Training.Lr, r.Replicate)), Is.EqualTo(
             from data in new[] { "ising", "nlgp" } from sites in new[] { 10, 20, 30 } from lr in new[] { 0.1, 0.2 } from i in new[] { 0, 1 } select (data, sites, lr, i)));
         Assert.That(plan.Runs.Select(r => r.Id).Distinct().Count(), Is.EqualTo(plan.Runs.Count));
         Assert.That(plan.Name, Is.EqualTo("plan"));
@@ -129,7 +129,7 @@ public class SweepPlanTests : SweepFixture
         byte[] Photo(byte last) => [.. "P5 9 9 255\n"u8, .. Enumerable.Range(0, 80).Select(i => (byte)(i * 37)), last];
         Save("a.pgm", Photo(1));
         var here = Plan(json).Runs[0];
-        Assert.That(here.Settings.Data.Photos, Is.EqualTo(new[] { InFolder("a.pgm") }));
+        Assert.That(here.Settings.Data.Files().Select(f => f.File), Is.EqualTo(new[] { InFolder("a.pgm") }));
         Assert.That(here.Settings.Data.Sha256.Single(), Has.Length.EqualTo(64));
 
         Directory.CreateDirectory(InFolder("moved"));
@@ -138,7 +138,7 @@ public class SweepPlanTests : SweepFixture
         Save("a.pgm", Photo(2));
         Assert.That(Plan(json).Runs[0].Id, Is.Not.EqualTo(here.Id));
         File.Delete(InFolder("a.pgm"));
-        Assert.That(() => Plan(json), Throws.InstanceOf<InvalidDataException>().With.Message.Contains("--photos is").And.Message.Contains("there is none of that name"));
+        Assert.That(() => Plan(json), Throws.InstanceOf<InvalidDataException>().With.Message.Contains("photos is").And.Message.Contains("there is none of that name"));
     }
 
     [TestCase("[]", "not a JSON object")]
@@ -159,9 +159,9 @@ public class SweepPlanTests : SweepFixture
     [TestCase("{ \"command\": \"dream\" }", "its \"command\" is 'dream'; it must be train or compare")]
     [TestCase("{ \"name\": \"../up\" }", "its name is '../up'; it must be of letters")]
     [TestCase("{ \"rows\": [{ \"lr\": 0.1 }, { \"lr\": 1e-1 }] }", "two of its rows have the same settings: run 1 and run 2")]
-    [TestCase("{ \"common\": { \"device\": \"auto\" } }", "--device is auto; it must be cpu, cuda or cuda:INDEX in a sweep")]
-    [TestCase("{ \"grid\": { \"gain\": [1, -1] }, \"common\": { \"data\": \"nlgp\" } }", "--gain is -1; it must be a finite number above 0")]
-    [TestCase("{ \"common\": { \"batch\": 7 } }", "--batch is 7; it must be a multiple of the 2 classes")]
+    [TestCase("{ \"common\": { \"device\": \"auto\" } }", "device is auto; it must be cpu, cuda or cuda:INDEX in a sweep")]
+    [TestCase("{ \"grid\": { \"gain\": [1, -1] }, \"common\": { \"data\": \"nlgp\" } }", "gain is -1; it must be a finite number above 0")]
+    [TestCase("{ \"common\": { \"batch\": 7 } }", "batch is 7; it must be a multiple of the 2 classes")]
     [TestCase("{ \"common\": { \"lr\": \"fast\" } }", "lr cannot be '\"fast\"'")]
     [TestCase("{ \"command\": \"compare\", \"common\": { \"data\": \"pulse\" } }", "The theory does not cover these data")]
     public void Whatever_is_wrong_is_said_in_one_line_before_anything_runs(string json, string reason)

@@ -103,7 +103,7 @@ public sealed class LiveTensorsTests : TensorScope
         bool predicts = model is "neuron" or "committee";
         var settings = new RunSettings
         {
-            Data = new DataSettings { Sites = SmallRun.Sites },
+            Data = new IsingSettings { Sites = SmallRun.Sites },
             Model = new ModelSettings { Model = model, Units = model == "neuron" ? 1 : 3 },
             Training = SmallRun.Settings with { Steps = Steps, CheckpointEvery = 3, Streams = streams },
             Device = "cpu",

@@ -155,7 +155,7 @@ public sealed class TaskTrainerTests : TensorScope
     {
         using var neuron = SmallRun.Neuron();
         Assert.That(() => SmallRun.Trainer(neuron, SmallRun.Settings with { Batch = 7 }),
-            Throws.InstanceOf<InvalidSettingException>().With.Property("Setting").EqualTo("batch"));
+            Throws.InstanceOf<InvalidSettingException>().With.Property("Setting").EqualTo("Batch"));
     }
 
     private sealed class Recorder : nn.Module<Tensor, Tensor>, IReceptiveFields

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using TorchRf.Cli.Terminal;
+using TorchRf.Data;
 using TorchRf.Experiments.Sweeps;
 using TorchRf.Sweeps;
 
@@ -10,16 +11,17 @@ namespace TorchRf.Cli.Commands.Sweeps;
 /// <summary>torchrf sweep PLAN: runs a plan, or a share of it; started again, it does what is not done.</summary>
 internal static class SweepCommand
 {
-    internal static Command Create()
+    internal static Command Create(DataModels models)
     {
+        var runner = new EnsembleRunner(models);
         var command = new Command("sweep", "Run a grid of settings. Finished runs are skipped, interrupted ones go on, one that fails loses no other. Started again, it does what is left.");
-        var options = new SweepOptions(command);
+        var options = new SweepOptions(command, runner);
         var shard = new Option<string?>("--shard") { HelpName = "k/n", Description = "Only every n-th run, from the k-th on [1/1]. Shards may run side by side, on any machine that shares the folder." };
         var dryRun = new Option<bool>("--dry-run") { Description = "List and count the runs; do nothing." };
         var width = new WidthOption();
         foreach (var option in new Option[] { shard, dryRun, width })
             command.Options.Add(option);
-        foreach (var part in new[] { SweepSubmitCommand.Create(), SweepStatusCommand.Create(), SweepRetryCommand.Create(), SweepMergeCommand.Create() })
+        foreach (var part in new[] { SweepSubmitCommand.Create(runner), SweepStatusCommand.Create(runner), SweepRetryCommand.Create(runner), SweepMergeCommand.Create(runner) })
             command.Subcommands.Add(part);
         command.SetAction((parsed, cancellation) =>
         {
@@ -30,11 +32,11 @@ internal static class SweepCommand
             if (plan.Runs.Any(r => r.Replicate > 0 && r.Settings.Training.Inits == 1))
                 Report.Warn("replicates of one initialisation train one by one; the \"inits\" of a setting, with \"streams\": \"own\", train as one batch");
             SweepRun[] share = [.. plan.Runs.Where((_, i) => i % n == k - 1)];
-            plan.Check(share, SweepOptions.Runner);
+            plan.Check(share, options.Runner);
             var path = options.Folder(parsed, plan);
             if (parsed.GetValue(dryRun))
                 return Task.FromResult(SweepListing.List(plan, share, new SweepFolder(path), options.Json(parsed)));
-            return Task.FromResult(SweepShare.Run(plan, share, SweepFolder.Make(path, plan), merges: n == 1, wide, options.Json(parsed), cancellation));
+            return Task.FromResult(SweepShare.Run(options.Runner, plan, share, SweepFolder.Make(path, plan), merges: n == 1, wide, options.Json(parsed), cancellation));
         });
         return command;
     }
@@ -59,10 +61,10 @@ internal static class SweepStatusCommand
     // More are counted, not listed.
     private const int Listed = 30;
 
-    internal static Command Create()
+    internal static Command Create(IRunner runner)
     {
         var command = new Command("status", "Say how far a sweep is, which runs are not finished, and why failed ones failed.");
-        var options = new SweepOptions(command);
+        var options = new SweepOptions(command, runner);
         command.SetAction(parsed =>
         {
             var plan = options.Plan(parsed);
@@ -101,16 +103,16 @@ internal static class SweepStatusCommand
 /// <summary>torchrf sweep retry PLAN: runs that failed, once more.</summary>
 internal static class SweepRetryCommand
 {
-    internal static Command Create()
+    internal static Command Create(IRunner runner)
     {
         var command = new Command("retry", "Run again what failed, from its newest checkpoint, and what was not finished.");
-        var options = new SweepOptions(command);
+        var options = new SweepOptions(command, runner);
         var failed = new Option<bool>("--failed") { Description = "Only what failed." };
         command.Options.Add(failed);
         command.SetAction((parsed, cancellation) =>
         {
             var plan = options.Plan(parsed);
-            plan.Check(plan.Runs, SweepOptions.Runner);
+            plan.Check(plan.Runs, options.Runner);
             var folder = SweepFolder.Open(options.Folder(parsed, plan), plan);
             SweepRun[] again = [.. plan.Runs.Where(run => folder.State(run) == RunState.Failed)];
             foreach (var run in again)
@@ -119,7 +121,7 @@ internal static class SweepRetryCommand
                 Report.Warn("no run has failed");
             else
                 Report.Warn(string.Create(CultureInfo.InvariantCulture, $"{again.Length} failed {(again.Length == 1 ? "run" : "runs")} again"));
-            return Task.FromResult(SweepShare.Run(plan, parsed.GetValue(failed) ? again : plan.Runs, folder, merges: !parsed.GetValue(failed), null, options.Json(parsed), cancellation));
+            return Task.FromResult(SweepShare.Run(options.Runner, plan, parsed.GetValue(failed) ? again : plan.Runs, folder, merges: !parsed.GetValue(failed), null, options.Json(parsed), cancellation));
         });
         return command;
     }
@@ -128,10 +130,10 @@ internal static class SweepRetryCommand
 /// <summary>torchrf sweep merge PLAN: one table of all results, and what is missing or double.</summary>
 internal static class SweepMergeCommand
 {
-    internal static Command Create()
+    internal static Command Create(IRunner runner)
     {
         var command = new Command("merge", "Write one table of all finished runs (merged.csv, merged.json), and name what is missing or double. Exits with 1 while runs are missing.");
-        var options = new SweepOptions(command);
+        var options = new SweepOptions(command, runner);
         var from = new Option<string[]>("--from") { HelpName = "folder", Description = "More folders with results of the same plan, run elsewhere.", AllowMultipleArgumentsPerToken = true };
         var width = new WidthOption();
         command.Options.Add(from);
@@ -173,16 +175,17 @@ internal sealed class SweepOptions
     private readonly Option<string?> @out = new("--out") { HelpName = "folder", Description = "The sweep's folder [checkpoints/sweep-NAME]." };
     private readonly JsonOption json = new();
 
-    /// <summary>Who does the runs.</summary>
-    internal static EnsembleRunner Runner { get; } = new();
-
-    internal SweepOptions(Command command)
+    internal SweepOptions(Command command, IRunner runner)
     {
+        Runner = runner;
         command.Arguments.Add(plan);
         command.Options.Add(quick);
         command.Options.Add(@out);
         command.Options.Add(json);
     }
+
+    /// <summary>Who does the runs.</summary>
+    internal IRunner Runner { get; }
 
     /// <summary>Whether standard output is to hold one JSON document.</summary>
     internal bool Json(ParseResult parsed) => parsed.GetValue(json);

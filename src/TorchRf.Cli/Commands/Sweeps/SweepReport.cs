@@ -13,13 +13,13 @@ internal static class SweepShare
     // On a log, a run says where it is no more often.
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(30);
 
-    internal static int Run(SweepPlan plan, IReadOnlyList<SweepRun> share, SweepFolder folder, bool merges, double? width, bool json, CancellationToken cancellation)
+    internal static int Run(IRunner runner, SweepPlan plan, IReadOnlyList<SweepRun> share, SweepFolder folder, bool merges, double? width, bool json, CancellationToken cancellation)
     {
         var watch = new Stopwatch();
         int done = 0;
         SweepResult? result = null;
         string Title(SweepRun run) => string.Create(CultureInfo.InvariantCulture, $"Run {done + 1} of {share.Count}");
-        var worker = new SweepWorker(folder, SweepOptions.Runner, RunEnvironment.Describe(), (run, work) => result = TrainingBar.Show(Title(run), work, Quiet), Report.Warn);
+        var worker = new SweepWorker(folder, runner, RunEnvironment.Describe(), (run, work) => result = TrainingBar.Show(Title(run), work, Quiet), Report.Warn);
         var states = new List<RunState>();
         int before = 0;
         foreach (var run in share)

@@ -10,10 +10,10 @@ namespace TorchRf.Cli.Commands.Sweeps;
 /// <summary>torchrf sweep submit PLAN: hands what is left of a sweep to an engine, SLURM or this machine's processors.</summary>
 internal static class SweepSubmitCommand
 {
-    internal static Command Create()
+    internal static Command Create(IRunner runner)
     {
         var command = new Command("submit", "Hand what is not finished to SLURM as array jobs, or to a pool of processes on this machine. Submitted again, only what is left is run.");
-        var options = new SweepOptions(command);
+        var options = new SweepOptions(command, runner);
         var engine = new Option<string>("--engine") { HelpName = "slurm|local", Description = "Who does the work: SLURM, which is left to it, or this machine, until all is done.", Required = true };
         var resources = new ResourceOptions(command);
         var retry = new Option<bool>("--retry") { Description = "Also what failed, once more." };
@@ -26,7 +26,7 @@ internal static class SweepSubmitCommand
             var chosen = Engine(parsed.GetValue(engine)!);
             var asked = resources.Read(parsed);
             var plan = options.Plan(parsed);
-            plan.Check(plan.Runs, SweepOptions.Runner);
+            plan.Check(plan.Runs, options.Runner);
             var path = Path.GetFullPath(options.Folder(parsed, plan));
             bool dry = parsed.GetValue(dryRun), again = parsed.GetValue(retry);
             var folder = dry ? new SweepFolder(path) : SweepFolder.Make(path, plan);

@@ -45,15 +45,6 @@ public sealed class RadialLaw
     /// <summary>r(u) = 2 - ln(2/(u + 1) - 1)/2 = 2 + artanh u: outside the ellipsoid of radius 2 (LSG section 3.3 and its code).</summary>
     public static RadialLaw OuterShell => new("outer shell", u => ((u.log1p() - (-u).log1p()) * 0.5) + 2);
 
-    /// <summary>The law of that name, "surface" or "shell".</summary>
-    /// <exception cref="InvalidSettingException">There is none.</exception>
-    internal static RadialLaw Named(string name) => name switch
-    {
-        "surface" => Surface,
-        "shell" => OuterShell,
-        _ => throw new InvalidSettingException("radial", name, "surface or shell"),
-    };
-
     /// <summary>The law in words.</summary>
     public string Name { get; }
 

@@ -1,3 +1,4 @@
+using TorchRf.Data;
 using TorchRf.Experiments;
 using TorchRf.Experiments.Recipes;
 using TorchRf.Measures;
@@ -15,14 +16,14 @@ public class RecipeSettingsTests
         Assert.That(settings.Rows, Has.Count.EqualTo(20));
         Assert.That(settings.Rows.Select(r => r.Training.Inits), Is.All.EqualTo(30));
         Assert.That(settings.Rows.Select(r => r.Training.Steps), Is.All.EqualTo(10_000));
-        Assert.That(settings.Rows[0].Data.Gain, Is.EqualTo(0.1));
-        Assert.That(settings.Rows[^1].Data.K, Is.EqualTo(50));
+        Assert.That(((NlgpSettings)settings.Rows[0].Data).Gain, Is.EqualTo(0.1));
+        Assert.That(((KurSettings)settings.Rows[^1].Data).K, Is.EqualTo(50));
     }
 
     [Test]
     public void The_gains_of_figure_5_are_spaced_evenly_in_their_logarithm()
     {
-        var gains = RecipeSettings.Of("figure5", quick: false).Rows.Where(r => r.Data.Data == "nlgp").Select(r => r.Data.Gain).ToArray();
+        var gains = RecipeSettings.Of("figure5", quick: false).Rows.Where(r => r.Data is NlgpSettings).Select(r => ((NlgpSettings)r.Data).Gain).ToArray();
         Assert.That(gains, Is.EqualTo(Enumerable.Range(0, 10).Select(i => Math.Pow(10, (2.0 * i / 9) - 1))).Within(1e-9));
     }
 
@@ -33,11 +34,11 @@ public class RecipeSettingsTests
         Assert.That(quick.Names, Is.EqualTo(full.Names));
         Assert.That(quick.Seeds, Is.LessThan(full.Seeds));
         Assert.That(quick.Ica[0].Examples, Is.LessThan(full.Ica[0].Examples));
-        Assert.That(quick.Ica[0].Run.Data.K, Is.EqualTo(full.Ica[0].Run.Data.K));
+        Assert.That(((AlgebraicSettings)quick.Ica[0].Run.Data).K, Is.EqualTo(((AlgebraicSettings)full.Ica[0].Run.Data).K));
         foreach (var (a, b) in quick.Rows.Zip(full.Rows))
         {
             Assert.That(a.Training.Steps, Is.LessThan(b.Training.Steps));
-            Assert.That((a.Data.K, a.Training.Lr, a.Model.Units), Is.EqualTo((b.Data.K, b.Training.Lr, b.Model.Units)));
+            Assert.That((((AlgebraicSettings)a.Data).K, a.Training.Lr, a.Model.Units), Is.EqualTo((((AlgebraicSettings)b.Data).K, b.Training.Lr, b.Model.Units)));
         }
     }
 

@@ -12,7 +12,7 @@ public class WorkbenchTests : FileFixture
 {
     private static readonly RunSettings Settings = new()
     {
-        Data = new DataSettings { Sites = 10 },
+        Data = new IsingSettings { Sites = 10 },
         Training = new TrainingSettings { Inits = 2, Steps = 60, Batch = 20, CheckpointEvery = 10 },
         Device = "cpu",
         Threads = 1,

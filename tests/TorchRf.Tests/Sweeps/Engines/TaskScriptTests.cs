@@ -61,7 +61,7 @@ public class TaskScriptTests
     [TestCase("a\\b")]
     [TestCase("a\nb")]
     public void A_folder_that_no_directive_can_hold_is_refused(string folder) =>
-        Assert.That((Tasks() with { Folder = "/data/" + folder }).Validate, Throws.TypeOf<InvalidSettingException>().With.Message.StartsWith("--out"));
+        Assert.That((Tasks() with { Folder = "/data/" + folder }).Validate, Throws.TypeOf<InvalidSettingException>().With.Message.StartsWith("out is"));
 
     [Test]
     public void Bash_takes_the_scripts()
