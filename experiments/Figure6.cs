@@ -2,7 +2,6 @@ using TorchRf.Experiments.Panels;
 using TorchRf.Experiments.Recipes;
 using TorchRf.Models;
 using TorchRf.Plots;
-using TorchRf.Runs;
 using static System.FormattableString;
 
 namespace TorchRf.Experiments;

@@ -2,7 +2,6 @@ using TorchRf.Data;
 using TorchRf.Data.Marginals;
 using TorchRf.IO;
 using TorchRf.Measures;
-using TorchRf.Theory;
 using static System.FormattableString;
 
 namespace TorchRf.Experiments.Analyzing;
