@@ -88,7 +88,7 @@ public sealed class Setting
     public static void Check(object settings)
     {
         foreach (var setting in Of(settings))
-            setting.Check(setting.value(settings), setting.value(settings));
+            setting.Require(setting.value(settings));
     }
 
     /// <summary>The property's name.</summary>
@@ -137,7 +137,7 @@ public sealed class Setting
         {
             InvalidSettingException.Require(double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number), Name, shown,
                 isList ? "finite numbers separated by commas" : "a finite number");
-            Check(number, number);
+            Require(number);
             return number;
         }
         var word = text.ToLowerInvariant();
@@ -146,7 +146,7 @@ public sealed class Setting
     }
 
     // A list's values are of a kind and range each; what they are together the record checks, and says it better.
-    private void Check(object? value, object? shown)
+    private void Require(object? value)
     {
         bool holds = isList || declared.Words is not null || value switch
         {
@@ -155,7 +155,7 @@ public sealed class Setting
             IConvertible whole when IsWhole => InRange(whole.ToDouble(CultureInfo.InvariantCulture)),
             _ => true,
         };
-        InvalidSettingException.Require(holds, Name, shown, Allowed);
+        InvalidSettingException.Require(holds, Name, value, Allowed);
     }
 
     private bool InRange(double number) => number >= declared.From && number <= declared.To && number > declared.Above && number < declared.Below;

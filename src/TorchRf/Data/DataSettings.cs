@@ -15,12 +15,13 @@ public enum Sampler
 }
 
 /// <summary>Which data a run is about: each data model has a record of its own, which makes the models of all classes. Class 0 comes first in every list.</summary>
-public abstract record DataSettings
+/// <param name="Name">What users call the data, in lower case.</param>
+public abstract record DataSettings(string Name)
 {
     private const int MostClasses = 1000;
 
     /// <summary>What users call the data, in lower case.</summary>
-    public abstract string Name { get; }
+    public string Name { get; } = Name;
 
     /// <summary>N, the number of sites, in all.</summary>
     [Setting("N|LxL", "Sites on the ring, or along the axes of a torus")]
@@ -139,7 +140,7 @@ public abstract record DataSettings
 }
 
 /// <summary>Settings of data whose classes differ in their lengthscale.</summary>
-public abstract record LengthscaleSettings : DataSettings
+public abstract record LengthscaleSettings(string Name) : DataSettings(Name)
 {
     /// <summary>xi of each class, in sites; the length of pulses and blocks.</summary>
     [Setting("xi0,xi1,...", "Lengthscale of each class, short one first, where the data have a kernel; length of pulses and blocks")]
@@ -155,7 +156,7 @@ public abstract record LengthscaleSettings : DataSettings
 }
 
 /// <summary>Settings of data that have a kernel.</summary>
-public abstract record KernelSettings : LengthscaleSettings
+public abstract record KernelSettings(string Name) : LengthscaleSettings(Name)
 {
     /// <summary>Which kernel, "gaussian", "exponential", "cosine", "sine" or "gap".</summary>
     [JsonPropertyName("kernel")]
@@ -202,7 +203,7 @@ public abstract record KernelSettings : LengthscaleSettings
 }
 
 /// <summary>Settings of data whose sites have the algebraic quantile function.</summary>
-public abstract record AlgebraicSettings : KernelSettings
+public abstract record AlgebraicSettings(string Name) : KernelSettings(Name)
 {
     /// <summary>k.</summary>
     [Setting("k", "Kur, also as NORTA's marginal: k", Above = 2)]

@@ -4,11 +4,8 @@ using TorchRf.Sampling;
 namespace TorchRf.Data;
 
 /// <summary>Settings of <see cref="Elliptical"/> laws.</summary>
-public sealed record EllipticalSettings : KernelSettings
+public sealed record EllipticalSettings() : KernelSettings("elliptical")
 {
-    /// <inheritdoc/>
-    public override string Name => "elliptical";
-
     /// <summary>The law of the radius.</summary>
     [Setting("surface|shell", "Elliptical: law of the radius")]
     public string Radial { get; init; } = "surface";
@@ -18,11 +15,8 @@ public sealed record EllipticalSettings : KernelSettings
 }
 
 /// <summary>Settings of <see cref="StudentT"/> laws.</summary>
-public sealed record StudentTSettings : KernelSettings
+public sealed record StudentTSettings() : KernelSettings("student-t")
 {
-    /// <inheritdoc/>
-    public override string Name => "student-t";
-
     /// <summary>nu.</summary>
     [Setting("nu", "Student t: degrees of freedom, above 2", Above = 2)]
     public double Nu { get; init; } = 3;

@@ -4,11 +4,8 @@ using TorchRf.IO;
 namespace TorchRf.Data;
 
 /// <summary>Settings of <see cref="FileExamples"/>: two classes, a .npy file each, which say how many sites a ring has.</summary>
-public sealed record FileSettings : DataSettings
+public sealed record FileSettings() : DataSettings("file")
 {
-    /// <inheritdoc/>
-    public override string Name => "file";
-
     /// <summary>Examples of class 0, shape (examples, N).</summary>
     [Setting("a.npy", "File: examples of class 0, shape (examples, sites)", Default = "none", IsFile = true)]
     public string? Class0 { get; init; }

@@ -4,11 +4,8 @@ using TorchRf.Sampling;
 namespace TorchRf.Data;
 
 /// <summary>Settings of <see cref="IsingRing"/>s: one class a coupling.</summary>
-public sealed record IsingSettings : DataSettings
+public sealed record IsingSettings() : DataSettings("ising")
 {
-    /// <inheritdoc/>
-    public override string Name => "ising";
-
     /// <summary>J of each class.</summary>
     [Setting("J0,J1,...", "Ising: coupling of each class")]
     public IReadOnlyList<double> Couplings { get; init; } = [0.3, 0.7];

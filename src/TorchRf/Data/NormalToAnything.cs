@@ -128,11 +128,8 @@ public sealed class AlgebraicQuantileProcess : NormalToAnything
 }
 
 /// <summary>Settings of <see cref="NormalToAnything"/> with a marginal chosen by name (LSG's norta.py and qdfs.py).</summary>
-public sealed record NortaSettings : AlgebraicSettings
+public sealed record NortaSettings() : AlgebraicSettings("norta")
 {
-    /// <inheritdoc/>
-    public override string Name => "norta";
-
     /// <summary>The marginal.</summary>
     [Setting("uniform|laplace|bernoulli|normal|kur", "NORTA: marginal")]
     public string Quantile { get; init; } = "uniform";
@@ -157,21 +154,15 @@ public sealed record NortaSettings : AlgebraicSettings
 }
 
 /// <summary>Settings of <see cref="Gaussian"/> data.</summary>
-public sealed record GaussianSettings : KernelSettings
+public sealed record GaussianSettings() : KernelSettings("gaussian")
 {
-    /// <inheritdoc/>
-    public override string Name => "gaussian";
-
     /// <inheritdoc/>
     protected override IDataModel Model(IStationaryCovariance kernel, string words) => new Gaussian(kernel, words);
 }
 
 /// <summary>Settings of <see cref="NonlinearGaussianProcess"/>es.</summary>
-public sealed record NlgpSettings : KernelSettings
+public sealed record NlgpSettings() : KernelSettings("nlgp")
 {
-    /// <inheritdoc/>
-    public override string Name => "nlgp";
-
     /// <summary>g.</summary>
     [Setting("g", "NLGP: gain", Above = 0)]
     public double Gain { get; init; } = 3;
@@ -181,11 +172,8 @@ public sealed record NlgpSettings : KernelSettings
 }
 
 /// <summary>Settings of <see cref="AlgebraicQuantileProcess"/>es.</summary>
-public sealed record KurSettings : AlgebraicSettings
+public sealed record KurSettings() : AlgebraicSettings("kur")
 {
-    /// <inheritdoc/>
-    public override string Name => "kur";
-
     /// <inheritdoc/>
     protected override IDataModel Model(IStationaryCovariance kernel, string words) => new AlgebraicQuantileProcess(kernel, K, words);
 }

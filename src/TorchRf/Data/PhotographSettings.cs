@@ -3,7 +3,7 @@ using TorchRf.IO;
 namespace TorchRf.Data;
 
 /// <summary>Settings of data made of photographs: one class a stride, from the same photographs.</summary>
-public abstract record PhotographSettings : DataSettings
+public abstract record PhotographSettings(string Name) : DataSettings(Name)
 {
     /// <summary>PGM files.</summary>
     [Setting("a.pgm,b.pgm", "Photo, patches: PGM files", Default = "two that come with the program", IsFile = true)]
@@ -51,11 +51,8 @@ public abstract record PhotographSettings : DataSettings
 }
 
 /// <summary>Settings of <see cref="PhotoScanlines"/>.</summary>
-public sealed record PhotoSettings : PhotographSettings
+public sealed record PhotoSettings() : PhotographSettings("photo")
 {
-    /// <inheritdoc/>
-    public override string Name => "photo";
-
     /// <inheritdoc/>
     protected override IDataModel Model(IReadOnlyList<PgmImage> photos, int stride) => new PhotoScanlines(photos, stride, Sites);
 
@@ -70,11 +67,8 @@ public sealed record PhotoSettings : PhotographSettings
 }
 
 /// <summary>Settings of <see cref="PhotoPatches"/>; the sites are those of a patch.</summary>
-public sealed record PatchesSettings : PhotographSettings
+public sealed record PatchesSettings() : PhotographSettings("patches")
 {
-    /// <inheritdoc/>
-    public override string Name => "patches";
-
     /// <summary>Whether they are whitened.</summary>
     [Setting("Patches: whether they are whitened")]
     public bool Whiten { get; init; }

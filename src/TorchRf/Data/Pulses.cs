@@ -3,11 +3,8 @@ using TorchRf.Data.Marginals;
 namespace TorchRf.Data;
 
 /// <summary>Settings of <see cref="SinglePulse"/>s: one class a lengthscale, the pulse's greatest length.</summary>
-public sealed record PulseSettings : LengthscaleSettings
+public sealed record PulseSettings() : LengthscaleSettings("pulse")
 {
-    /// <inheritdoc/>
-    public override string Name => "pulse";
-
     /// <summary>The shortest length of each class, where lengths vary up to the class's lengthscale; empty where they do not.</summary>
     [Setting("l0,l1,...", "Pulse: shortest length of each class, where lengths vary", Default = "the lengthscales")]
     public IReadOnlyList<double> Shortest { get; init; } = [];
@@ -117,11 +114,8 @@ public sealed class SinglePulse : IDataModel
 }
 
 /// <summary>Settings of <see cref="BlockPulse"/>s: one class a lengthscale, the length of a block.</summary>
-public sealed record BlockSettings : LengthscaleSettings
+public sealed record BlockSettings() : LengthscaleSettings("block")
 {
-    /// <inheritdoc/>
-    public override string Name => "block";
-
     /// <inheritdoc/>
     public override IReadOnlyList<IDataModel> Classes()
     {

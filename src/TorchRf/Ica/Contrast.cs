@@ -57,7 +57,16 @@ public abstract class Contrast
         ?? throw new InvalidSettingException("Contrast", name, InvalidSettingException.OneOf((among ?? All).Select(c => c.Name)));
 
     /// <summary>G, elementwise.</summary>
-    public abstract Tensor Value(Tensor u);
+    /// <param name="u">Where.</param>
+    public Tensor Value(Tensor u)
+    {
+        using var scope = torch.NewDisposeScope();
+        return G(u).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The same, as a formula: a scope around it frees what it does not return.</summary>
+    /// <param name="u">Where.</param>
+    protected abstract Tensor G(Tensor u);
 
     /// <inheritdoc/>
     public override string ToString() => Name;

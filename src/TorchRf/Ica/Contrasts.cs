@@ -6,12 +6,11 @@ namespace TorchRf.Ica;
 
 internal sealed class LogCosh() : Contrast("logcosh")
 {
-    public override Tensor Value(Tensor u)
+    // cosh itself overflows at 90 in Float32.
+    protected override Tensor G(Tensor u)
     {
-        using var scope = torch.NewDisposeScope();
-        // cosh itself overflows at 90 in Float32.
         var size = u.abs();
-        return (size + (size * -2).exp().log1p() - Math.Log(2)).MoveToOuterDisposeScope();
+        return size + (size * -2).exp().log1p() - Math.Log(2);
     }
 
     public override (Tensor Slope, Tensor CurvatureSum) SlopeAndCurvature(Tensor u)
@@ -36,11 +35,7 @@ internal sealed class LogCosh() : Contrast("logcosh")
 
 internal sealed class GaussianBump() : Contrast("exp")
 {
-    public override Tensor Value(Tensor u)
-    {
-        using var scope = torch.NewDisposeScope();
-        return (-(u.square() * -0.5).exp()).MoveToOuterDisposeScope();
-    }
+    protected override Tensor G(Tensor u) => -(u.square() * -0.5).exp();
 
     public override (Tensor Slope, Tensor CurvatureSum) SlopeAndCurvature(Tensor u)
     {
@@ -67,11 +62,7 @@ internal sealed class GaussianBump() : Contrast("exp")
 
 internal sealed class FourthPower() : Contrast("cube")
 {
-    public override Tensor Value(Tensor u)
-    {
-        using var scope = torch.NewDisposeScope();
-        return (u.square().square() * 0.25).MoveToOuterDisposeScope();
-    }
+    protected override Tensor G(Tensor u) => u.square().square() * 0.25;
 
     public override (Tensor Slope, Tensor CurvatureSum) SlopeAndCurvature(Tensor u)
     {
@@ -97,13 +88,9 @@ internal sealed class FourthPower() : Contrast("cube")
 /// <summary>G = (u^2 + s)^(1/4), which is sqrt |u| but for |u| below about a third: a kink at 0 has no mean curvature that examples could tell.</summary>
 internal sealed class SqrtAbs() : Contrast("sqrt-abs")
 {
-    internal const double Smoothing = 0.1;
+    private const double Smoothing = 0.1;
 
-    public override Tensor Value(Tensor u)
-    {
-        using var scope = torch.NewDisposeScope();
-        return (u.square() + Smoothing).sqrt().sqrt().MoveToOuterDisposeScope();
-    }
+    protected override Tensor G(Tensor u) => (u.square() + Smoothing).sqrt().sqrt();
 
     public override (Tensor Slope, Tensor CurvatureSum) SlopeAndCurvature(Tensor u)
     {

@@ -35,8 +35,7 @@ public sealed class IndependentComponents : nn.Module<Tensor, Tensor>, IResetPar
         mean = torch.zeros(sites, ScalarType.Float64, device).DetachFromDisposeScope();
         whitening = torch.eye(components, sites, ScalarType.Float64, device).DetachFromDisposeScope();
         rotation = torch.zeros(components, components, ScalarType.Float64, device).DetachFromDisposeScope();
-        angles = new Parameter(torch.zeros(components, components, ScalarType.Float64, device));
-        angles.DetachFromDisposeScope();
+        angles = (Parameter)new Parameter(torch.zeros(components, components, ScalarType.Float64, device)).DetachFromDisposeScope();
         RegisterComponents();
         reset_parameters(generator);
     }
@@ -45,6 +44,7 @@ public sealed class IndependentComponents : nn.Module<Tensor, Tensor>, IResetPar
     /// <param name="generator">Where W0, a random rotation, comes from; on the whitening's device.</param>
     public IndependentComponents(Whitening whitening, Generator generator) : this(whitening.Components, (int)whitening.Mean.shape[0], generator)
     {
+        using var scope = torch.NewDisposeScope();
         mean.copy_(whitening.Mean);
         this.whitening.copy_(whitening.Matrix);
     }

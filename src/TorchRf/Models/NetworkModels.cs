@@ -23,7 +23,8 @@ public sealed record ModelStart(ModelSettings Settings, int Inits, int Sites, in
     /// <summary>Whether the bias learns.</summary>
     public bool TrainBias => Settings.Bias == UnitBias.Trained;
 
-    internal LinearHead Head() => new(Inits, Units, Generator, Outputs, Settings.Scaling, Settings.Head == Models.Head.Trained);
+    /// <summary>The second layer.</summary>
+    public LinearHead Head() => new(Inits, Units, Generator, Outputs, Settings.Scaling, Settings.Head == Models.Head.Trained);
 }
 
 /// <summary>A model that users can name.</summary>
@@ -96,7 +97,7 @@ public sealed class NetworkModels
     {
         static string Word<T>(T value) where T : struct, Enum => value.ToString().ToLowerInvariant();
         var model = Find(settings);
-        string units = model.Units ?? $"{(settings.Activation == Activation.ReLU ? "ReLU" : Word(settings.Activation))} {(settings.Units == 1 ? "unit" : "Units")}";
+        string units = model.Units ?? $"{(settings.Activation == Activation.ReLU ? "ReLU" : Word(settings.Activation))} {(settings.Units == 1 ? "unit" : "units")}";
         return FormattableString.Invariant($"{model.Noun} of {settings.Units} {units}")
             + (settings.Bias == UnitBias.None ? "" : $", bias {Word(settings.Bias)}")
             + (settings.Loss == Loss.Mse ? "" : ", cross-entropy");

@@ -14,16 +14,13 @@ internal interface IUpdate : IDisposable
     /// <summary>The optimiser and what it goes by ("sgd, lr 0.05"), as checkpoints say it.</summary>
     string Optimizer { get; }
 
-    /// <summary>Draws a batch and moves the parameters.</summary>
-    /// <returns>The losses before, which the caller's scope owns.</returns>
+    /// <summary>Draws a batch and moves the parameters; the losses before, which the caller's scope owns.</summary>
     Tensor Step(Generator generator);
 
     /// <summary>What the optimiser remembers, as tensors of its own that the caller's scope owns.</summary>
     IReadOnlyDictionary<string, Tensor> Capture();
 
-    /// <summary>Checks what a checkpoint says of the optimiser.</summary>
-    /// <returns>What takes it over; nothing is changed before.</returns>
-    /// <exception cref="InvalidDataException">It is of another optimiser or another model.</exception>
+    /// <summary>Checks what a checkpoint says of the optimiser, and gives back what takes it over; nothing is changed before.</summary>
     Action Restorer(Checkpoint checkpoint);
 }
 

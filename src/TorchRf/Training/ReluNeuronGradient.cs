@@ -89,10 +89,8 @@ internal sealed class ReluNeuronGradient : IDisposable
 
     /// <summary>Whether vector code makes the examples, on this device, and so many weights, and a chunk's answers by so many initialisations, are few enough.</summary>
     internal static bool IsFor(ClassificationTask task, Device device, int inits) =>
-        task.Classes.All(c => (c as ISampledModel)?.Source.VectorCode(device) is not null) && AreFew(inits, task.Sites);
-
-    private static bool AreFew(int inits, int sites) =>
-        (long)Padded(inits) * sites <= MostWeights && (long)Padded(inits) * Math.Max(256, Cached / sites) <= 1 << 22;
+        task.Classes.All(c => (c as ISampledModel)?.Source.VectorCode(device) is not null)
+        && (long)Padded(inits) * task.Sites <= MostWeights && (long)Padded(inits) * Math.Max(256, Cached / task.Sites) <= 1 << 22;
 
     /// <summary>Draws a batch and takes the gradient.</summary>
     /// <param name="weight">w, shape (inits, 1, N), Float32, on the CPU.</param>

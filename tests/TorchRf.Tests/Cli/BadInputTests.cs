@@ -153,6 +153,7 @@ public class BadInputTests : FileFixture
     [TestCase("""{ "data": null }""")]
     [TestCase("""{ "device": null }""")]
     [TestCase("""{ "gian": 3 }""")]
+    [TestCase("""{ "gain": 7 }""")]
     [TestCase("""{ "theory": "half" }""")]
     public void A_config_that_cannot_be_is_refused(string settings)
     {

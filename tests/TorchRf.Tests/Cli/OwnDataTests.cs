@@ -27,10 +27,8 @@ public class OwnDataTests : FileFixture
         public Tensor Sample(long examples, Generator generator, ScalarType dtype = ScalarType.Float32, Tensor? into = null) => ring.Sample(examples, generator, dtype, into);
     }
 
-    private sealed record CoinSettings : DataSettings
+    private sealed record CoinSettings() : DataSettings("coins")
     {
-        public override string Name => "coins";
-
         [Setting("p0,p1,...", "Coins: how often neighbours agree, of each class")]
         public IReadOnlyList<double> Agreement { get; init; } = [0.6, 0.8];
 
@@ -43,10 +41,8 @@ public class OwnDataTests : FileFixture
         }
     }
 
-    private sealed record ShoutedSettings : DataSettings
+    private sealed record ShoutedSettings() : DataSettings("Dice")
     {
-        public override string Name => "Dice";
-
         public override IReadOnlyList<IDataModel> Classes() => [];
     }
 

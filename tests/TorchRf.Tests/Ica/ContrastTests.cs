@@ -64,7 +64,7 @@ public sealed class ContrastTests : TensorScope
     // G = log(1 + u^2), the negative log density of a Cauchy law.
     private sealed class Cauchy() : Contrast("cauchy")
     {
-        public override Tensor Value(Tensor u) => u.square().log1p();
+        protected override Tensor G(Tensor u) => u.square().log1p();
 
         public override (Tensor Slope, Tensor CurvatureSum) SlopeAndCurvature(Tensor u)
         {
