@@ -116,16 +116,17 @@ public class SweepFaultTests : FileFixture
     }
 
     [Test]
-    public void A_thousand_tiny_runs()
+    public void Very_many_tiny_runs()
     {
-        File.WriteAllText(InFolder("plan.json"), """
+        int replicates = ManyFaults.OrFew(10, 2);
+        File.WriteAllText(InFolder("plan.json"), $$"""
             { "common": { "data": "gaussian", "sites": 8, "inits": 2, "steps": 3, "batch": 4 },
-              "grid": { "lr": [0.01, 0.02, 0.03, 0.04, 0.05, 0.06, 0.07, 0.08, 0.09, 0.1], "init_scale": [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1] }, "replicates": 10 }
+              "grid": { "lr": [0.01, 0.02, 0.03, 0.04, 0.05, 0.06, 0.07, 0.08, 0.09, 0.1], "init_scale": [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1] }, "replicates": {{replicates}} }
             """);
         var done = Sweep("plan.json --out sweep --json");
         Assert.That(done.Code, Is.Zero, done.Error);
-        Assert.That(done.Json["settings"]!.AsArray().Select(s => (int)s!["measures"]!["ipr"]!["count"]!), Is.EqualTo(Enumerable.Repeat(20, 100)));
-        Assert.That(done.Json["share"]!.AsArray().Select(r => (ulong)r!["settings"]!["seed"]!).Distinct().Count(), Is.EqualTo(1000));
-        Assert.That(Sweep("status plan.json --out sweep").Out, Does.Contain("1000 finished, 0 failed, 0 running, 0 interrupted, 0 waiting"));
+        Assert.That(done.Json["settings"]!.AsArray().Select(s => (int)s!["measures"]!["ipr"]!["count"]!), Is.EqualTo(Enumerable.Repeat(2 * replicates, 100)));
+        Assert.That(done.Json["share"]!.AsArray().Select(r => (ulong)r!["settings"]!["seed"]!).Distinct().Count(), Is.EqualTo(100 * replicates));
+        Assert.That(Sweep("status plan.json --out sweep").Out, Does.Contain($"{100 * replicates} finished, 0 failed, 0 running, 0 interrupted, 0 waiting"));
     }
 }

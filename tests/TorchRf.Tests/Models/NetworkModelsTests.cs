@@ -121,7 +121,7 @@ public sealed class NetworkModelsTests : TensorScope
     [Test]
     public void A_model_of_ones_own_takes_a_class_and_a_line()
     {
-        var models = NetworkModels.All.With(new("competition", s => new Competition(s), "activation") { Noun = "contest" });
+        var models = NetworkModels.All.With(new("competition", s => new Competition(s), nameof(ModelSettings.Activation)) { Noun = "contest" });
         var settings = new ModelSettings { Model = "competition", Units = 3, Activation = Activation.Tanh };
         Assert.That(models.Names, Is.EqualTo(NetworkModels.All.Names.Append("competition")));
         Assert.That(models.Describe(settings), Is.EqualTo("contest of 3 tanh units"));

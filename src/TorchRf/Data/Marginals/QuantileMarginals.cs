@@ -176,6 +176,7 @@ public sealed class ErfMarginal : TransformedNormal
     private const double Linear = 1e-8;
 
     private readonly double gain;
+    private readonly double reach;
     private readonly Lazy<double> excessKurtosis;
 
     /// <param name="gain">g &gt; 0: from g -&gt; 0 (normal) to g -&gt; infinity (a sign).</param>
@@ -185,7 +186,9 @@ public sealed class ErfMarginal : TransformedNormal
         if (!(gain > 0) || double.IsInfinity(gain))
             throw new ArgumentOutOfRangeException(nameof(gain), gain, "a gain is a finite number above 0");
         this.gain = gain;
-        Normalisation = Math.Sqrt(2 / Math.PI * Math.Asin(2 * gain * gain / (1 + (2 * gain * gain))));
+        double square = 2 * gain * gain;
+        reach = double.IsInfinity(square) ? 1 : square / (1 + square);
+        Normalisation = Math.Sqrt(2 / Math.PI * Math.Asin(reach));
         excessKurtosis = new Lazy<double>(() => NormalQuadrature.Mean(z => Transform(z).pow(4)) - 3);
     }
 
@@ -205,8 +208,9 @@ public sealed class ErfMarginal : TransformedNormal
             return new NormalMarginal().Density(x);
         if (Math.Abs(x) >= Bound)
             return 0;
-        double z = SpecialFunctions.ErfInv(x * Normalisation) / gain;
-        double slope = 2 / Math.Sqrt(Math.PI) * gain * Math.Exp(-gain * gain * z * z) / Normalisation;
+        // g z, whose square is finite however large g is.
+        double argument = SpecialFunctions.ErfInv(x * Normalisation), z = argument / gain;
+        double slope = 2 / Math.Sqrt(Math.PI) * gain * Math.Exp(-argument * argument) / Normalisation;
         return Math.Exp(-z * z / 2) / Math.Sqrt(2 * Math.PI) / slope;
     }
 
@@ -225,7 +229,6 @@ public sealed class ErfMarginal : TransformedNormal
         if (gain < Linear)
             return rho;
         using var scope = torch.NewDisposeScope();
-        double reach = 2 * gain * gain / (1 + (2 * gain * gain));
         return ((rho * reach).asin() / Math.Asin(reach)).MoveToOuterDisposeScope();
     }
 }
