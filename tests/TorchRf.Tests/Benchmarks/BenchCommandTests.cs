@@ -14,6 +14,7 @@ public class BenchCommandTests : FileFixture
     [Test]
     public void It_times_what_it_is_asked_for()
     {
+        Numpy.Require();
         var outcome = Run([], Quick + "--only small-op --json --out page.md");
         Assert.That(outcome.Code, Is.Zero, outcome.Error);
         var cases = outcome.Json["cases"]!.AsArray();
@@ -32,6 +33,7 @@ public class BenchCommandTests : FileFixture
     [Test]
     public void Its_table_fits_a_terminal()
     {
+        Numpy.Require();
         var outcome = Run([], Quick + "--only draw-pulse,draw-gaussian,checkpoint-write");
         Assert.That(outcome.Code, Is.Zero, outcome.Error);
         Assert.That(outcome.Out, Does.Contain("draw-gaussian").And.Contain("plain").And.Contain("checkpoint-write"));

@@ -8,6 +8,7 @@ namespace TorchRf.Tests.Data;
 /// What a model draws has the mean, covariance and kurtosis that the model states. Some 20 000 means are compared, nearly all
 /// of them site means; beyond 5.5 standard errors one of them lies by chance once in 1000 fresh sets of seeds.
 /// </summary>
+[Parallelizable(ParallelScope.Self)]
 [TestFixture]
 public sealed class SamplesMatchTheirModelTests : TensorScope
 {

@@ -5,6 +5,7 @@ using TorchRf.Tests.Data;
 namespace TorchRf.Tests.Sampling;
 
 /// <summary>Every state of a small ring, as often as the Ising model says, exp(J sum_i s_i s_(i+1)) / Z.</summary>
+[Parallelizable(ParallelScope.Self)]
 [TestFixture]
 public sealed class IsingSamplerTests : TensorScope
 {

@@ -9,6 +9,7 @@ namespace TorchRf.Tests.Sampling;
 /// Ten million draws of the vector code against ten million of torch, by the two-sample test of Kolmogorov and Smirnov and by the tails. The sites' kernel is so narrow that they are independent
 /// (their correlation is 1.5e-5).
 /// </summary>
+[Parallelizable(ParallelScope.Self)]
 [TestFixture]
 public sealed class TwoSamplersTests : TensorScope
 {

@@ -8,6 +8,7 @@ namespace TorchRf.Tests.Simd;
 /// Ten million numbers of the vector code, in chunks as the samplers make them, against the normal law. Bounds are 5 standard errors, which one of some 300 comparisons
 /// exceeds by chance once in 6000 fresh keys.
 /// </summary>
+[Parallelizable(ParallelScope.Self)]
 [TestFixture]
 public sealed class NormalNoiseTests
 {

@@ -9,6 +9,7 @@ namespace TorchRf.Tests.Data.Marginals;
 /// The first site of drawn examples against the distribution function that the model's density integrates to. The
 /// statistic sqrt(n) sup |F_n - F|, here over a grid, exceeds 2.5 by chance once in 130 000 times.
 /// </summary>
+[Parallelizable(ParallelScope.Self)]
 [TestFixture]
 public sealed class KolmogorovSmirnovTests : TensorScope
 {

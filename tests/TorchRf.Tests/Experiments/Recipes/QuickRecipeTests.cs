@@ -51,6 +51,7 @@ public class QuickRecipeTests : FileFixture
     {
         var recipe = RecipeBook.Find(name);
         var settings = RecipeSettings.Of(name, quick: true).With(row => Smaller(row) with { Device = "cpu" });
+        settings = settings with { Ica = [.. settings.Ica.Select(search => search.Run.Data is PatchesSettings ? search with { Components = 20 } : search)] };
         var outcome = recipe.Run(settings, new Workbench(InFolder("pieces"), (_, work) => work(new Progress<TrainingProgress>()), default));
 
         var ids = outcome.Measurements.Select(m => m.Id).ToArray();
