@@ -1,6 +1,4 @@
-using System.CommandLine;
 using System.Text.Json.Nodes;
-using TorchRf.Cli.Commands;
 using TorchRf.Data;
 using TorchRf.Data.Marginals;
 using TorchRf.IO;
@@ -50,35 +48,23 @@ public class OwnDataTests : FileFixture
 
     private const string Small = "--sites 12 --inits 2 --batch 20 --steps 20 --threads 1 --device cpu --checkpoint-every 10";
 
-    private int threads;
-
-    [SetUp]
-    public void KeepThreads() => threads = torch.get_num_threads();
-
-    [TearDown]
-    public void RestoreThreads() => torch.set_num_threads(threads);
-
-    private static int Run(string line) =>
-        TorchrfCommand.Create(Models).Parse(line.Split(' ')).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false }).Result;
+    private Torchrf.Outcome Run(string line) => Torchrf.Run(Models, Folder, line.Split(' '));
 
     private JsonObject Settings(string run) => RunDocument.Read(InFolder(run + "/run.json")).Settings;
-
-    private static InvalidSettingException Refused(string line) =>
-        Assert.Throws<InvalidSettingException>(() => _ = TorchrfCommand.Create(Models).Parse(line.Split(' ')).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false }).GetAwaiter().GetResult())!;
 
     [Test]
     public void It_is_compared_with_theory_from_the_command_line_to_the_picture()
     {
-        Assert.That(Run($"compare --data coins --agreement 0.55,0.9 {Small} --out {InFolder("one")}"), Is.Zero);
+        Assert.That(Run($"compare --data coins --agreement 0.55,0.9 {Small} --out one").Code, Is.Zero);
         Assert.That(Directory.GetFiles(InFolder("one")).Select(Path.GetFileName), Is.SupersetOf(new[] { "run.json", "results.json", "weights.safetensors", "comparison.png" }));
         var settings = Settings("one");
         Assert.That((settings["data"]!.ToJsonString(), settings["agreement"]!.ToJsonString(), settings["gain"]!.ToJsonString()), Is.EqualTo(("\"coins\"", "[0.55,0.9]", "3")));
         Assert.That(settings.Select(s => s.Key).SkipWhile(key => key != "sha256").Take(3), Is.EqualTo(new[] { "sha256", "agreement", "model" }), "after those that all runs have");
 
-        Assert.That(Run($"compare --config {InFolder("one/run.json")} --out {InFolder("again")}"), Is.Zero);
+        Assert.That(Run("compare --config one/run.json --out again").Code, Is.Zero);
         Assert.That(Settings("again").ToJsonString(), Is.EqualTo(settings.ToJsonString()));
         Assert.That(File.ReadAllBytes(InFolder("again/weights.safetensors")), Is.EqualTo(File.ReadAllBytes(InFolder("one/weights.safetensors"))));
-        Assert.That(Run($"compare --config {InFolder("one/run.json")} --out {InFolder("one")} --resume"), Is.Zero);
+        Assert.That(Run("compare --config one/run.json --out one --resume").Code, Is.Zero);
 
         Assert.That(RunSettings.FromRun(settings, Models).Data, Is.InstanceOf<CoinSettings>());
         Assert.That(() => RunSettings.FromRun(settings), Throws.InstanceOf<InvalidDataException>().With.Message.Contains("data is coins; it must be ising,"), "who does not know it says so");
@@ -90,17 +76,17 @@ public class OwnDataTests : FileFixture
         File.WriteAllText(InFolder("plan.json"), """
             { "common": { "data": "coins", "sites": 12, "inits": 2, "batch": 20, "steps": 10 }, "grid": { "agreement": [[0.55, 0.9], [0.6, 0.7]] } }
             """);
-        Assert.That(Run($"sweep {InFolder("plan.json")} --out {InFolder("sweep")}"), Is.Zero);
+        Assert.That(Run("sweep plan.json --out sweep").Code, Is.Zero);
         Assert.That(File.ReadLines(InFolder("sweep/merged.csv")).Select(line => line.Contains("0.55", StringComparison.Ordinal)), Is.EqualTo(new[] { false, true, false }));
     }
 
     [Test]
     public void What_is_wrong_is_named()
     {
-        Assert.That(Refused("describe --data coins --agreement 0.6,2").Message, Is.EqualTo("Agreement is 0.6,2; it must be two or more probabilities from a half."));
-        Assert.That(Refused("describe --agreement 0.6,0.7").Message, Is.EqualTo("Agreement is 0.6,0.7; it must be left out: --data ising does not use it."));
-        Assert.That(Refused("compare --data coins --agreement 0.6,0.7,0.8").Message, Is.EqualTo("Agreement is 0.6,0.7,0.8; it must be two values, for the theory covers two classes."));
-        Assert.That(Refused("describe --data dice").Message, Does.EndWith("file or coins."));
+        Run("describe --data coins --agreement 0.6,2").CheckRefused("--agreement is 0.6,2; it must be two or more probabilities from a half.");
+        Run("describe --agreement 0.6,0.7").CheckRefused("--agreement is 0.6,0.7; it must be left out: --data ising does not use it.");
+        Run("compare --data coins --agreement 0.6,0.7,0.8").CheckRefused("--agreement is 0.6,0.7,0.8; it must be two values, for the theory covers two classes.");
+        Run("describe --data dice").CheckRefused("file or coins.");
     }
 
     [Test]

@@ -74,7 +74,10 @@ internal static class Torchrf
     }
 
     /// <summary>Runs the program within this process: all of it but what <c>Program.cs</c> asks of its process. One at a time.</summary>
-    internal static Outcome Run(string folder, params string[] arguments)
+    internal static Outcome Run(string folder, params string[] arguments) => Run(DataModels.All, folder, arguments);
+
+    /// <summary>The same with other data models.</summary>
+    internal static Outcome Run(DataModels models, string folder, params string[] arguments)
     {
         lock (OneAtATime)
         {
@@ -86,7 +89,7 @@ internal static class Torchrf
                 Console.SetOut(output);
                 Console.SetError(error);
                 AnsiConsole.Console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Out = new AnsiConsoleOutput(Console.Out) });
-                return new Outcome(CommandLine.Run(TorchrfCommand.Create(DataModels.All), arguments).GetAwaiter().GetResult(), output.ToString(), error.ToString());
+                return new Outcome(CommandLine.Run(TorchrfCommand.Create(models), arguments).GetAwaiter().GetResult(), output.ToString(), error.ToString());
             }
             finally
             {
