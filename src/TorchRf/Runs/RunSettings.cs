@@ -180,20 +180,22 @@ public sealed record RunSettings
 /// <summary>Version 0.1.0 had one record for all data and wrote all of it into each run.json, used or not. What it wrote is written still, for digests of it are in the names of folders and runs.</summary>
 internal static class FirstVersion
 {
-    private static readonly string[] Keys =
-    [
-        "data", "gaussian_clone", "sampler", "sites", "dimensions", "couplings", "gain", "k", "quantile", "steepness", "nu", "radial", "shortest", "whiten", "lengthscales", "kernel",
-        "frequency", "photos", "strides", "class0", "class1", "sha256",
-    ];
-
-    private static readonly Dictionary<string, JsonNode?> Defaults = DataModels.All.Settings.SelectMany(data => RunSettings.Flat(data)).DistinctBy(s => s.Key).ToDictionary();
+    // Written out, and not asked of the records: these are that version's, whatever becomes of the records.
+    private static readonly JsonObject Defaults = JsonNode.Parse("""
+        {
+          "data": "ising", "gaussian_clone": false, "sampler": "auto", "sites": 40, "dimensions": 1, "couplings": [0.3, 0.7], "gain": 3, "k": 5, "quantile": "uniform", "steepness": 100,
+          "nu": 3, "radial": "surface", "shortest": [], "whiten": false, "lengthscales": [1, 3], "kernel": "gaussian", "frequency": 2, "photos": [], "strides": [4, 1],
+          "class0": null, "class1": null, "sha256": []
+        }
+        """)!.AsObject();
 
     /// <summary>The settings of data with those of all other data at their defaults, in the first version's order; newer settings follow.</summary>
     internal static JsonObject Filled(string data, JsonObject settings)
     {
         settings.Insert(0, "data", data);
-        var newer = settings.Where(s => !Keys.Contains(s.Key));
-        return new(Keys.Select(key => KeyValuePair.Create(key, settings.ContainsKey(key) ? settings[key] : Defaults[key])).Concat(newer)
-            .Select(s => KeyValuePair.Create(s.Key, s.Value?.DeepClone())));
+        var filled = Defaults.DeepClone().AsObject();
+        foreach (var (key, value) in settings)
+            filled[key] = value?.DeepClone();
+        return filled;
     }
 }
