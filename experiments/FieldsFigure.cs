@@ -22,7 +22,7 @@ public static class FieldsFigure
         var training = ensemble.Settings.Training;
         return Of(ensemble, run.Steps, run.Weights, "trained",
             Later(run.Steps, "Loss", new Axis("loss"), i => Statistic.Exact(run.Metrics[i].Loss)),
-            Invariant($"{training.Inits} initialisations of a {NetworkModels.All.Describe(ensemble.Settings.Model)}, batch {training.Batch}, lr {training.Lr}, seed {training.Seed}"));
+            Invariant($"{training.Inits} initialisations of a {ensemble.Settings.Catalogue.Networks.Describe(ensemble.Settings.Model)}, batch {training.Batch}, lr {training.Lr}, seed {training.Seed}"));
     }
 
     /// <summary>Of the theory, with the size of its fields.</summary>
@@ -36,7 +36,7 @@ public static class FieldsFigure
         var training = ensemble.Settings.Training;
         return Of(ensemble, steps, weights, "theory",
             Later(steps, "Size", new Axis("|w|") { Minimum = 0 }, i => Statistic.OfElements(size[i])),
-            Invariant($"{training.Inits} initialisations of a {NetworkModels.All.Describe(ensemble.Settings.Model)}, steps of {training.Lr}, seed {training.Seed}"));
+            Invariant($"{training.Inits} initialisations of a {ensemble.Settings.Catalogue.Networks.Describe(ensemble.Settings.Model)}, steps of {training.Lr}, seed {training.Seed}"));
     }
 
     private static Figure Of(Ensemble ensemble, IReadOnlyList<long> steps, Tensor weights, string whose, Panel last, string caption)

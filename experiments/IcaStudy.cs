@@ -8,8 +8,8 @@ using TorchRf.Measures;
 using TorchRf.Plots;
 using TorchRf.Runs;
 using TorchRf.Training;
-using static MathNet.Numerics.Generate;
 using static System.FormattableString;
+using static MathNet.Numerics.Generate;
 
 namespace TorchRf.Experiments;
 
@@ -32,7 +32,7 @@ public sealed record IcaStudy(
     {
         var run = settings.Run;
         Setting.Check(run);
-        settings.Options.Validate();
+        settings.ToOptions();
         var device = ComputeDevice.Resolve(run.Device);
         torch.set_num_threads(run.Threads);
         var data = SamplePhotographs.Where(run.Data);
@@ -63,7 +63,7 @@ public sealed record IcaStudy(
         var watch = Stopwatch.StartNew();
         using var start = new Generator(Seeds.Derive(seed, "ica"), device);
         var solution = prepared.Method == IcaMethod.FixedPoint
-            ? FastIca.Fit(x, prepared.Components, start, prepared.Options, progress, cancellation)
+            ? FastIca.Fit(x, prepared.Components, start, prepared.ToOptions(), progress, cancellation)
             : Trained(x, prepared, start, progress, cancellation);
         double seconds = watch.Elapsed.TotalSeconds;
         var ipr = InverseParticipationRatio.Each(solution.Unmixing);
@@ -99,13 +99,13 @@ public sealed record IcaStudy(
 
     /// <summary>How it went, in a sentence.</summary>
     public override string ToString() => Invariant(
-        $"{(Solution.Converged ? "Converged" : "Not converged")} after {Solution.Iterations} iterations: 1 - |w.w'| = {Solution.Change:0.0e+0} (tolerance {Settings.Options.Tolerance:0.0e+0}), {Seconds:0.0} s.");
+        $"{(Solution.Converged ? "Converged" : "Not converged")} after {Solution.Iterations} iterations: 1 - |w.w'| = {Solution.Change:0.0e+0} (tolerance {Settings.Tolerance:0.0e+0}), {Seconds:0.0} s.");
 
     private static IcaSolution Trained(Tensor x, IcaSettings settings, Generator start, IProgress<IcaStep>? progress, CancellationToken cancellation)
     {
         using var whitening = Whitening.Of(x, settings.Components);
         using var module = new IndependentComponents(whitening, start);
-        return module.Fit(x, settings.Options, progress, cancellation);
+        return module.Fit(x, settings.ToOptions(), progress, cancellation);
     }
 
     private static JsonArray Numbers(IEnumerable<double> values) => new([.. values.Select(v => (JsonNode?)(double.IsFinite(v) ? JsonValue.Create(v) : null))]);
@@ -141,7 +141,7 @@ public static class IcaFigure
 
     /// <summary>"FastICA, parallel, logcosh".</summary>
     public static string Way(IcaSettings settings) =>
-        $"{(settings.Method == IcaMethod.FixedPoint ? "FastICA" : "autograd")}, {settings.Options.Algorithm.ToString().ToLowerInvariant()}, {settings.Options.Contrast}";
+        $"{(settings.Method == IcaMethod.FixedPoint ? "FastICA" : "autograd")}, {settings.Algorithm.ToString().ToLowerInvariant()}, {settings.Contrast}";
 
     // w and -w are one component; the larger side is drawn upwards.
     private static Panel Field(string title, double[] w, Lattice lattice, bool centred)

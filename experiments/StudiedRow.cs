@@ -102,7 +102,7 @@ internal sealed record StudiedComponents(string What, IcaSettings Settings, Latt
         {
             ulong seed = prepared.Run.Training.Seed + (ulong)i;
             var one = prepared with { Run = prepared.Run with { Training = prepared.Run.Training with { Seed = seed } } };
-            return bench.Do(Invariant($"{name}-seed{seed}"), one.ToJson(), progress => Search(one, new Counted<IcaStep>(progress, step => new TrainingProgress(step.Iteration, one.Options.MaxIterations)), bench.Cancellation));
+            return bench.Do(Invariant($"{name}-seed{seed}"), one.ToJson(), progress => Search(one, new Counted<IcaStep>(progress, step => new TrainingProgress(step.Iteration, one.MaxIterations)), bench.Cancellation));
         })]);
     }
 

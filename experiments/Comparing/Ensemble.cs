@@ -30,7 +30,7 @@ public sealed record Ensemble(RunSettings Settings, ClassificationTask Task, Ten
         torch.set_num_threads(settings.Threads);
         var data = SamplePhotographs.Where(settings.Data);
         var task = data.Task();
-        NetworkModels.All.Validate(settings.Model);
+        settings.Catalogue.Networks.Validate(settings.Model);
         InvalidSettingException.Require(settings.Model.Model != "convolutional" || task.Lattice.Dimensions == 1, nameof(settings.Model), "convolutional", "another on a torus: the convolution is around a ring");
         // Before anything is written or trained: what the lemma does not cover is refused.
         if (predicts)
@@ -50,7 +50,7 @@ public sealed record Ensemble(RunSettings Settings, ClassificationTask Task, Ten
     {
         // On the CPU too, and of a stream of its own, so that the receptive fields are those of any other model of as many units.
         using var generator = new Generator(Seeds.Derive(Settings.Training.Seed, "model"));
-        return NetworkModels.All.Build(Settings.Model, Initial, Task.Classes.Count, Settings.Training.InitScale, generator);
+        return Settings.Catalogue.Networks.Build(Settings.Model, Initial, Task.Classes.Count, Settings.Training.InitScale, generator);
     }
 
     private static string Article(string noun) => ("aeiou".Contains(noun[0]) ? "an " : "a ") + noun;
@@ -68,7 +68,7 @@ public sealed record Ensemble(RunSettings Settings, ClassificationTask Task, Ten
     // In the words of the settings, which the theory does not know.
     private static void RequireTheLemma(RunSettings settings, ClassificationTask task)
     {
-        Lemma.Requires(settings.Model.IsSingleReluNeuron || settings.Model.IsReluCommittee, Article(NetworkModels.All.Describe(settings.Model)));
+        Lemma.Requires(settings.Model.IsSingleReluNeuron || settings.Model.IsReluCommittee, Article(settings.Catalogue.Networks.Describe(settings.Model)));
         var (setting, values) = settings.Data.OneAClass;
         InvalidSettingException.Require(task.Classes.Count == 2, setting, values, "two values, for the theory covers two classes");
         InvalidSettingException.Require(

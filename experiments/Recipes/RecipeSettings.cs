@@ -42,16 +42,11 @@ public sealed record RecipeSettings(IReadOnlyList<RunSettings> Rows, IReadOnlyLi
 
     private static IcaSettings Search(JsonObject search, JsonObject? hurry)
     {
-        var fallback = new IcaSettings();
         if (search.Concat(hurry ?? []).FirstOrDefault(s => s.Key is not ("data" or "components" or "examples" or "class")) is { Key: string unknown })
             throw new InvalidDataException($"a search for independent components has no setting '{unknown}' here");
-        JsonNode? Value(string name) => hurry?[name] ?? search[name];
-        return fallback with
-        {
-            Run = RunSettings.Layered([search["data"]!.AsObject(), hurry?["data"]?.AsObject()]),
-            Components = (int?)Value("components") ?? fallback.Components,
-            Examples = (long?)Value("examples") ?? fallback.Examples,
-            Class = (int?)Value("class"),
-        };
+        var of = new JsonObject();
+        foreach (var (name, value) in search.Concat(hurry ?? []).SelectMany(s => s.Key == "data" ? s.Value!.AsObject().AsEnumerable() : [s]))
+            of[name] = value?.DeepClone();
+        return IcaSettings.FromJson(of);
     }
 }

@@ -9,11 +9,11 @@ using TorchRf.Training;
 namespace TorchRf.Experiments.Sweeps;
 
 /// <summary>Does the runs of a sweep: trains an ensemble, integrates the theory where it is wanted, and measures both.</summary>
-/// <param name="models">What data there are; those that the program knows where it is left out.</param>
-public sealed class EnsembleRunner(DataModels? models = null) : IRunner
+/// <param name="catalogue">What can be named; what the program knows without.</param>
+public sealed class EnsembleRunner(Catalogue? catalogue = null) : IRunner
 {
     /// <inheritdoc/>
-    public DataModels Models => models ?? DataModels.All;
+    public Catalogue Catalogue => catalogue ?? Catalogue.Own;
 
     /// <inheritdoc/>
     public DataSettings WithFiles(DataSettings data) => SamplePhotographs.Where(data);

@@ -13,7 +13,7 @@ namespace TorchRf.Cli;
 internal sealed class RunOptions
 {
     private readonly string command;
-    private readonly DataModels models;
+    private readonly Catalogue catalogue;
     private readonly SettingOption[] settings;
     private readonly Option<string?> config = new("--config") { HelpName = "run.json", Description = "Settings of an earlier run; options given beside it win." };
     private readonly Option<string?> @out = new("--out") { HelpName = "folder", Description = "The run's folder [checkpoints/COMMAND-DATA-seedSEED-HASH]." };
@@ -23,12 +23,12 @@ internal sealed class RunOptions
 
     /// <param name="command">The command that gets the options.</param>
     /// <param name="resumable">Whether it trains, and so can be resumed.</param>
-    /// <param name="models">What data there are.</param>
+    /// <param name="catalogue">What can be named.</param>
     /// <param name="settings">The settings it takes besides those of data.</param>
-    internal RunOptions(Command command, bool resumable, DataModels models, params SettingOption[][] settings)
+    internal RunOptions(Command command, bool resumable, Catalogue catalogue, params SettingOption[][] settings)
     {
-        (this.command, this.models) = (command.Name, models);
-        this.settings = [.. SettingOption.Data(models), .. settings.SelectMany(s => s)];
+        (this.command, this.catalogue) = (command.Name, catalogue);
+        this.settings = [.. SettingOption.Data(catalogue), .. settings.SelectMany(s => s)];
         foreach (var option in this.settings)
             command.Options.Add(option);
         command.Options.Add(config);
@@ -47,7 +47,7 @@ internal sealed class RunOptions
     internal double? Width(ParseResult parsed) => width.Of(parsed);
 
     /// <summary>The settings: the defaults or those of --config, with the options given put in.</summary>
-    internal RunSettings Read(ParseResult parsed) => SettingOption.Read(settings, parsed, models, parsed.GetValue(config));
+    internal RunSettings Read(ParseResult parsed) => SettingOption.Read(settings, parsed, catalogue, parsed.GetValue(config), RunSettings.FromJson);
 
     /// <summary>The run's folder, made or opened, with the checkpoint to go on from when resuming.</summary>
     internal (RunFolder Folder, Checkpoint? Checkpoint) Open(ParseResult parsed, RunSettings resolved)
@@ -72,7 +72,7 @@ internal sealed class RunOptions
     /// <summary>Says that a checkpoint was passed over.</summary>
     internal static void WarnOfDamage(string damaged) => Report.Warn($"damaged, using the one before: {damaged}");
 
-    private JsonObject Current(JsonObject settings) => RunSettings.FromRun(settings, models).ToJson();
+    private JsonObject Current(JsonObject settings) => RunSettings.FromRun(settings, catalogue).ToJson();
 
     /// <summary>A run's folder by what it is: different settings never share one.</summary>
     internal static string DefaultFolder(string name, ulong seed, JsonObject settings)

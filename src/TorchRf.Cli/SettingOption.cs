@@ -31,14 +31,18 @@ internal sealed class SettingOption : Option<string?>
     }
 
     /// <summary>The options of all data, in the order of the models, with those that all share last.</summary>
-    internal static SettingOption[] Data(DataModels models) =>
+    internal static SettingOption[] Data(Catalogue catalogue) =>
     [
-        new("Data", "data", "data", string.Join('|', models.Names), $"What the examples are [{new RunSettings().Data.Name}].", text => new() { ["data"] = text.ToLowerInvariant(), ["sha256"] = new JsonArray() }),
-        .. models.Settings.SelectMany(TorchRf.Setting.Of).DistinctBy(s => s.Option).Where(s => s.Name != nameof(DataSettings.Sampler))
+        new("Data", "data", "data", string.Join('|', catalogue.Data.Names), $"What the examples are [{new RunSettings().Data.Name}].", text => new() { ["data"] = text.ToLowerInvariant(), ["sha256"] = new JsonArray() }),
+        .. catalogue.Data.Settings.SelectMany(TorchRf.Setting.Of).DistinctBy(s => s.Option).Where(s => s.Name != nameof(DataSettings.Sampler))
             .OrderBy(s => s.Name is nameof(DataSettings.Sites) or nameof(DataSettings.GaussianClone)).Select(s => new SettingOption(s)),
     ];
 
-    internal static readonly SettingOption[] Model = [.. TorchRf.Setting.Of(new ModelSettings()).Select(s => new SettingOption(s, s.Name == nameof(ModelSettings.Model) ? string.Join('|', NetworkModels.All.Names) : null))];
+    internal static SettingOption[] Model(Catalogue catalogue) =>
+        [.. TorchRf.Setting.Of(new ModelSettings()).Select(s => new SettingOption(s, s.Name == nameof(ModelSettings.Model) ? string.Join('|', catalogue.Networks.Names) : null))];
+
+    internal static SettingOption[] Ica(Catalogue catalogue) =>
+        [.. TorchRf.Setting.Of(new IcaSettings()).Select(s => new SettingOption(s, s.Name == nameof(IcaSettings.Contrast) ? string.Join('|', catalogue.Contrasts) : null))];
 
     internal static readonly SettingOption[] Start = Of(new TrainingSettings(),
         nameof(TrainingSettings.Inits), nameof(TrainingSettings.Steps), nameof(TrainingSettings.Lr), nameof(TrainingSettings.InitScale), nameof(TrainingSettings.Seed));
@@ -71,24 +75,25 @@ internal sealed class SettingOption : Option<string?>
     /// <summary>The settings: the defaults or those of an earlier run, with what the user asks for put over them.</summary>
     /// <param name="options">The options there are.</param>
     /// <param name="parsed">What was given for them.</param>
-    /// <param name="models">What data there are.</param>
+    /// <param name="catalogue">What can be named.</param>
     /// <param name="config">An earlier run's run.json.</param>
+    /// <param name="settings">The settings from JSON.</param>
     /// <exception cref="InvalidSettingException">A value is not allowed, or of a setting that the data do not go by.</exception>
     /// <exception cref="InvalidDataException">The earlier run's settings cannot be read, or do not go with the data.</exception>
-    internal static RunSettings Read(IReadOnlyList<SettingOption> options, ParseResult parsed, DataModels models, string? config = null)
+    internal static T Read<T>(IReadOnlyList<SettingOption> options, ParseResult parsed, Catalogue catalogue, string? config, Func<JsonObject, Catalogue, T> settings)
     {
         var given = Given(options, parsed);
         var earlier = config is null ? null : RunDocument.Read(config).Settings;
-        var data = (given["data"] ?? earlier?["data"]) is JsonValue said && said.TryGetValue(out string? name) ? models[name] : new RunSettings().Data;
+        var data = (given["data"] ?? earlier?["data"]) is JsonValue said && said.TryGetValue(out string? name) ? catalogue.Data[name] : new RunSettings().Data;
         bool Has(DataSettings of, SettingOption option) => TorchRf.Setting.Of(of).Any(s => s.Key == option.Key);
         foreach (var option in options)
-            if (parsed.GetValue(option) is string value && models.Settings.Any(d => Has(d, option)) && !(Has(data, option) && (data.HasSitesByChoice || option.Setting != nameof(data.Sites))))
+            if (parsed.GetValue(option) is string value && catalogue.Data.Settings.Any(d => Has(d, option)) && !(Has(data, option) && (data.HasSitesByChoice || option.Setting != nameof(data.Sites))))
                 throw new InvalidSettingException(option.Setting, value, $"left out: --data {data.Name} does not use it");
         if (earlier is null)
-            return RunSettings.FromJson(given, models);
+            return settings(given, catalogue);
         try
         {
-            return RunSettings.FromRun(earlier, models, given);
+            return settings(RunSettings.Changed(earlier, given), catalogue);
         }
         catch (InvalidDataException e)
         {
@@ -109,20 +114,8 @@ internal sealed class SettingOption : Option<string?>
         return new() { ["sites"] = side * side, ["dimensions"] = 2 };
     }
 
-    internal static double Number(string setting, string text) =>
-        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value)
-            ? value
-            : throw new InvalidSettingException(setting, text, "a finite number");
-
     internal static long Whole(string setting, string text, long smallest, long largest) =>
         long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value) && value >= smallest && value <= largest
             ? value
             : throw new InvalidSettingException(setting, text, string.Create(CultureInfo.InvariantCulture, $"a whole number from {smallest} to {largest}"));
-
-    internal static T Choice<T>(string setting, string text) where T : struct, Enum
-    {
-        var names = typeof(T).GetFields(BindingFlags.Public | BindingFlags.Static).ToDictionary(
-            f => f.GetCustomAttribute<JsonStringEnumMemberNameAttribute>()?.Name ?? f.Name.ToLowerInvariant(), f => (T)f.GetValue(null)!);
-        return names.TryGetValue(text.ToLowerInvariant(), out var value) ? value : throw new InvalidSettingException(setting, text, InvalidSettingException.OneOf(names.Keys));
-    }
 }

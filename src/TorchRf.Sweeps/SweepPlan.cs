@@ -117,7 +117,7 @@ public sealed record SweepPlan(string File, string Name, RunCommand Command, IRe
             .. from row in rows
                from point in points
                let layers = (JsonObject?[])[common, row, point, quick ? hurry : null, quick ? Object(row, "quick") : null]
-               select (WithFiles(RunSettings.Layered([OnEveryMachine, .. layers], runner.Models), runner, folder, digests), layers.SelectMany(layer => layer?.Select(s => s.Key) ?? []).ToHashSet()),
+               select (WithFiles(RunSettings.Layered([OnEveryMachine, .. layers], runner.Catalogue), runner, folder, digests), layers.SelectMany(layer => layer?.Select(s => s.Key) ?? []).ToHashSet()),
         ];
         var runs = settings.SelectMany(s => Enumerable.Range(0, replicates).Select(i => SweepRun.Of(s.Given, command, i, s.Named))).ToArray();
         if (runs.GroupBy(r => r.Id).FirstOrDefault(g => g.Count() > 1) is { } twice)

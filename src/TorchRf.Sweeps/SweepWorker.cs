@@ -71,7 +71,7 @@ public sealed class SweepWorker(
         // Files are the same where their contents are, wherever they lie now.
         JsonObject Current(JsonObject written)
         {
-            var read = RunSettings.FromRun(written, runner.Models);
+            var read = RunSettings.FromRun(written, runner.Catalogue);
             return (read.Data.Sha256.SequenceEqual(data.Sha256) ? read with { Data = read.Data.WithFiles([.. data.Files().Select(f => f.File)]) } : read).ToJson();
         }
         return RunFolder.GoOn(folder.Of(run), SweepRun.Name(run.Command), run.Settings.ToJson(), environment, Current, tell);
@@ -81,8 +81,8 @@ public sealed class SweepWorker(
 /// <summary>Who does the runs of a sweep: what they are made of, a sweep does not know.</summary>
 public interface IRunner
 {
-    /// <summary>What data there are.</summary>
-    DataModels Models { get; }
+    /// <summary>What can be named.</summary>
+    Catalogue Catalogue { get; }
 
     /// <summary>The data with those files filled in that a run takes where none are named.</summary>
     DataSettings WithFiles(DataSettings data);

@@ -180,7 +180,7 @@ public sealed class Setting
             if (IsWhole)
                 return string.Create(CultureInfo.InvariantCulture, $"a whole number from {Whole().Least} to {Whole().Most}");
             if (double.IsFinite(declared.Below))
-                return $"a number between {Short(declared.Above)} and {Short(declared.Below)}";
+                return $"a number above {Short(declared.Above)} and below {Short(declared.Below)}";
             return double.IsFinite(declared.Above) ? $"a finite number above {Short(declared.Above)}"
                 : double.IsFinite(declared.From) ? $"a number from {Short(declared.From)} to {Short(declared.To)}" : "a finite number";
         }

@@ -17,7 +17,7 @@ internal static class AnalyzeCommand
         var command = new Command("analyze", "Say whether receptive fields are predicted to localize on data of your own, and why.");
         var files = new Argument<string[]>("FILE") { Arity = ArgumentArity.OneOrMore, Description = "A .npy file of examples, shape (examples, sites), or one or more PGM images." };
         var second = new Option<string?>("--second") { HelpName = "b.npy", Description = "Examples of the other class; the one of longer lengthscale is taken for class 1." };
-        SettingOption[] ofPhotographs = [.. SettingOption.Data(DataModels.All).Where(o => o.Setting is nameof(PhotoSettings.Sites) or nameof(PhotoSettings.Strides))];
+        SettingOption[] ofPhotographs = [.. SettingOption.Data(Catalogue.Own).Where(o => o.Setting is nameof(PhotoSettings.Sites) or nameof(PhotoSettings.Strides))];
         var @out = new Option<string?>("--out") { HelpName = "folder", Description = "Where to leave results.json and a picture [nowhere]." };
         var width = new WidthOption();
         var json = new JsonOption();

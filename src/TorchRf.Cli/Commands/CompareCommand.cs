@@ -4,6 +4,7 @@ using TorchRf.Cli.Terminal;
 using TorchRf.Data;
 using TorchRf.Experiments.Comparing;
 using TorchRf.Measures;
+using TorchRf.Runs;
 using TorchRf.Training;
 
 namespace TorchRf.Cli.Commands;
@@ -11,11 +12,11 @@ namespace TorchRf.Cli.Commands;
 /// <summary>torchrf compare: the main job.</summary>
 internal static class CompareCommand
 {
-    internal static Command Create(DataModels models)
+    internal static Command Create(Catalogue catalogue)
     {
         var command = new Command("compare", "Train the neuron, predict it from the same initial weights, and compare the two.");
-        var options = new RunOptions(command, resumable: true, models,
-            SettingOption.Model, SettingOption.Start, SettingOption.Training, SettingOption.Theory, SettingOption.Examples, SettingOption.Machine);
+        var options = new RunOptions(command, resumable: true, catalogue,
+            SettingOption.Model(catalogue), SettingOption.Start, SettingOption.Training, SettingOption.Theory, SettingOption.Examples, SettingOption.Machine);
         command.SetAction((parsed, cancellation) => Task.FromResult(Run(options, parsed, cancellation)));
         return command;
     }

@@ -6,6 +6,7 @@ using TorchRf.Data;
 using TorchRf.Data.Marginals;
 using TorchRf.Experiments;
 using TorchRf.Experiments.Comparing;
+using TorchRf.Runs;
 using TorchRf.Theory;
 
 namespace TorchRf.Cli.Commands;
@@ -17,10 +18,10 @@ internal static class DescribeCommand
     private const double MarginalReach = 4;
     private const int Columns = 7;
 
-    internal static Command Create(DataModels models)
+    internal static Command Create(Catalogue catalogue)
     {
         var command = new Command("describe", "A data model's covariance, marginal, excess kurtosis and amplifier.");
-        var ofData = SettingOption.Data(models);
+        var ofData = SettingOption.Data(catalogue);
         foreach (var option in ofData)
             command.Options.Add(option);
         var config = new Option<string?>("--config") { HelpName = "run.json", Description = "The data of an earlier run; options given beside it win." };
@@ -32,7 +33,7 @@ internal static class DescribeCommand
             command.Options.Add(option);
         command.SetAction(parsed =>
         {
-            var settings = SettingOption.Read(ofData, parsed, models, parsed.GetValue(config));
+            var settings = SettingOption.Read(ofData, parsed, catalogue, parsed.GetValue(config), RunSettings.FromJson);
             var task = SamplePhotographs.Where(settings.Data).Task();
             var folder = parsed.GetValue(@out);
             InvalidSettingException.Require(folder is null || (folder.Length > 0 && !File.Exists(folder)), "out", folder, "a folder");

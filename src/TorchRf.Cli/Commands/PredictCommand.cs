@@ -3,10 +3,11 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using TorchRf.Cli.Terminal;
 using TorchRf.Data;
-using TorchRf.Experiments.Comparing;
 using TorchRf.Experiments;
+using TorchRf.Experiments.Comparing;
 using TorchRf.Experiments.Recipes;
 using TorchRf.Measures;
+using TorchRf.Runs;
 using TorchRf.Training;
 
 namespace TorchRf.Cli.Commands;
@@ -14,10 +15,10 @@ namespace TorchRf.Cli.Commands;
 /// <summary>torchrf predict: the theory alone.</summary>
 internal static class PredictCommand
 {
-    internal static Command Create(DataModels models)
+    internal static Command Create(Catalogue catalogue)
     {
         var command = new Command("predict", "Integrate the gradient flow from the initial weights, without training.");
-        var options = new RunOptions(command, resumable: false, models, SettingOption.Model, SettingOption.Start, SettingOption.Theory, SettingOption.Machine);
+        var options = new RunOptions(command, resumable: false, catalogue, SettingOption.Model(catalogue), SettingOption.Start, SettingOption.Theory, SettingOption.Machine);
         command.SetAction((parsed, cancellation) => Task.FromResult(Run(options, parsed, cancellation)));
         return command;
     }

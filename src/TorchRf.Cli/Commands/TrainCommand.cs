@@ -3,10 +3,11 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using TorchRf.Cli.Terminal;
 using TorchRf.Data;
-using TorchRf.Experiments.Comparing;
 using TorchRf.Experiments;
+using TorchRf.Experiments.Comparing;
 using TorchRf.Measures;
 using TorchRf.Models;
+using TorchRf.Runs;
 using TorchRf.Training;
 
 namespace TorchRf.Cli.Commands;
@@ -14,10 +15,10 @@ namespace TorchRf.Cli.Commands;
 /// <summary>torchrf train: training alone.</summary>
 internal static class TrainCommand
 {
-    internal static Command Create(DataModels models)
+    internal static Command Create(Catalogue catalogue)
     {
         var command = new Command("train", "Train the neuron, or another model, and keep its receptive fields.");
-        var options = new RunOptions(command, resumable: true, models, SettingOption.Model, SettingOption.Start, SettingOption.Training, SettingOption.Examples, SettingOption.Machine);
+        var options = new RunOptions(command, resumable: true, catalogue, SettingOption.Model(catalogue), SettingOption.Start, SettingOption.Training, SettingOption.Examples, SettingOption.Machine);
         command.SetAction((parsed, cancellation) => Task.FromResult(Run(options, parsed, cancellation)));
         return command;
     }
@@ -62,7 +63,7 @@ internal static class TrainCommand
             {
                 m.Step.ToString(CultureInfo.InvariantCulture), F(m.Loss), m.Accuracy is double a ? F(a) : "-", F(ipr[i].Mean), F(ipr[i].Spread),
             }));
-            Report.Paragraph(verdict?.ToString() ?? $"Trained: {NetworkModels.All.Describe(ensemble.Settings.Model)}.");
+            Report.Paragraph(verdict?.ToString() ?? $"Trained: {ensemble.Settings.Catalogue.Networks.Describe(ensemble.Settings.Model)}.");
             Report.Paragraph(units.ToString());
         });
     }

@@ -1,6 +1,10 @@
+using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using TorchRf.Data;
 using TorchRf.Ica;
+using TorchRf.Training;
 
 namespace TorchRf.Runs;
 
@@ -19,22 +23,49 @@ public enum IcaMethod
 public sealed record IcaSettings
 {
     /// <summary>Which data, and with which seed, device and threads they are searched.</summary>
+    [JsonIgnore]
     public RunSettings Run { get; init; } = new();
 
     /// <summary>How many examples.</summary>
+    [Setting("n", "Examples to search, shared equally by the classes", From = 2, To = 1_000_000_000)]
     public long Examples { get; init; } = 100_000;
 
     /// <summary>How many components; all sites where there are fewer.</summary>
+    [Setting("K", "Components to find", Default = "40, or all sites where there are fewer", From = 1, To = 1_000_000)]
     public int Components { get; init; } = 40;
 
     /// <summary>The class that the examples are from; equally from all of them without.</summary>
+    [Setting("0|1|both", "Which class the examples are from", Default = "both", Words = "the number of a class, or both")]
+    [JsonConverter(typeof(OneOrAll))]
     public int? Class { get; init; }
 
     /// <summary>By what.</summary>
+    [Setting("FastICA's fixed point, or a module trained by autograd")]
     public IcaMethod Method { get; init; }
 
-    /// <summary>How.</summary>
-    public IcaOptions Options { get; init; } = new();
+    /// <inheritdoc cref="IcaOptions.Algorithm"/>
+    [Setting("All components at once, or one by one")]
+    public IcaAlgorithm Algorithm { get; init; }
+
+    /// <summary>The contrast's name, one of the catalogue's.</summary>
+    [Setting("name", "What measures how far from Gaussian a component is", Words = "one of the contrasts")]
+    public string Contrast { get; init; } = Ica.Contrast.LogCosh.Name;
+
+    /// <inheritdoc cref="IcaOptions.Tolerance"/>
+    [Setting("x", "Converged when no component turns by more: 1 - |w.w'|", Above = 0, Below = 1)]
+    public double Tolerance { get; init; } = new IcaOptions().Tolerance;
+
+    /// <inheritdoc cref="IcaOptions.MaxIterations"/>
+    [Setting("n", "The most steps, for each component in deflation", From = 1, To = 1_000_000)]
+    public int MaxIterations { get; init; } = new IcaOptions().MaxIterations;
+
+    /// <summary>How to look for them.</summary>
+    /// <exception cref="InvalidSettingException">There is no such contrast, or a setting is out of its range.</exception>
+    public IcaOptions ToOptions()
+    {
+        Setting.Check(this);
+        return new IcaOptions { Algorithm = Algorithm, Contrast = Ica.Contrast.Named(Contrast, Run.Catalogue.Contrasts), Tolerance = Tolerance, MaxIterations = MaxIterations };
+    }
 
     /// <summary>The settings as one flat JSON object with names in snake_case.</summary>
     public JsonObject ToJson()
@@ -43,14 +74,42 @@ public sealed record IcaSettings
         var all = Run.ToJson();
         foreach (var name in new[] { "seed", "device", "threads" })
             json.Add(name, all[name]?.DeepClone());
-        json.Add("examples", Examples);
-        json.Add("components", Components);
-        json.Add("class", Class is int one ? one : "both");
-        json.Add("method", Method == IcaMethod.FixedPoint ? "fixed-point" : "autograd");
-        json.Add("algorithm", Options.Algorithm == IcaAlgorithm.Parallel ? "parallel" : "deflation");
-        json.Add("contrast", Options.Contrast.Name);
-        json.Add("tolerance", Options.Tolerance);
-        json.Add("max_iterations", Options.MaxIterations);
+        foreach (var (name, value) in RunSettings.Flat(this))
+            json.Add(name, value?.DeepClone());
         return json;
+    }
+
+    /// <summary>Settings from JSON as <see cref="ToJson"/> writes it; what is left out keeps its default.</summary>
+    /// <param name="json">The settings.</param>
+    /// <param name="catalogue">What can be named; what the program knows without.</param>
+    /// <exception cref="InvalidDataException">A name is unknown or of other data, or a value of the wrong kind.</exception>
+    public static IcaSettings FromJson(JsonObject json, Catalogue? catalogue = null)
+    {
+        var (own, run) = RunSettings.Split<IcaSettings>(json);
+        return own with { Run = RunSettings.FromJson(run, catalogue) };
+    }
+
+    // 0.1.0 wrote a number, or "both".
+    private sealed class OneOrAll : JsonConverter<int?>
+    {
+        private const string All = "both";
+
+        public override bool HandleNull => true;
+
+        public override int? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.TokenType switch
+        {
+            JsonTokenType.Number when reader.TryGetInt32(out int number) => number,
+            JsonTokenType.String when reader.GetString() == All => null,
+            JsonTokenType.String when int.TryParse(reader.GetString(), NumberStyles.None, CultureInfo.InvariantCulture, out int number) => number,
+            _ => throw new JsonException(),
+        };
+
+        public override void Write(Utf8JsonWriter writer, int? value, JsonSerializerOptions options)
+        {
+            if (value is int one)
+                writer.WriteNumberValue(one);
+            else
+                writer.WriteStringValue(All);
+        }
     }
 }

@@ -42,6 +42,10 @@ public sealed record RunSettings
     [JsonIgnore]
     public ModelSettings Model { get; init; } = new();
 
+    /// <summary>What the names in the settings are looked up in.</summary>
+    [JsonIgnore]
+    public Catalogue Catalogue { get; init; } = Catalogue.Own;
+
     /// <summary>How to train.</summary>
     [JsonIgnore]
     public TrainingSettings Training { get; init; } = new();
@@ -86,12 +90,12 @@ public sealed record RunSettings
 
     /// <summary>Settings from JSON as <see cref="ToJson"/> writes it; what is left out keeps its default, and what other data use may only stand at its own.</summary>
     /// <param name="json">The settings.</param>
-    /// <param name="models">What data there are; those that the program knows where it is left out.</param>
+    /// <param name="catalogue">What can be named; what the program knows without.</param>
     /// <exception cref="InvalidDataException">A name is unknown or of other data, or a value of the wrong kind.</exception>
-    public static RunSettings FromJson(JsonObject json, DataModels? models = null)
+    public static RunSettings FromJson(JsonObject json, Catalogue? catalogue = null)
     {
-        models ??= DataModels.All;
-        object[] kinds = [DataOf(json, models), new ModelSettings(), new TrainingSettings(), new RunSettings()];
+        catalogue ??= Catalogue.Own;
+        object[] kinds = [DataOf(json, catalogue.Data), new ModelSettings(), new TrainingSettings(), new RunSettings()];
         JsonObject[] parts = [.. kinds.Select(_ => new JsonObject())];
         foreach (var (name, value) in json)
         {
@@ -102,19 +106,10 @@ public sealed record RunSettings
             if (kind >= 0)
                 parts[kind][name] = value?.DeepClone();
             else if (name != "data")
-                RequireUnused(name, value, (DataSettings)kinds[0], models);
+                RequireUnused(name, value, (DataSettings)kinds[0], catalogue.Data);
         }
-        object Part(int kind) => parts[kind].Deserialize(kinds[kind].GetType(), Options)!;
-        try
-        {
-            return (RunSettings)Part(3) with { Data = (DataSettings)Part(0), Model = (ModelSettings)Part(1), Training = (TrainingSettings)Part(2) };
-        }
-        catch (JsonException e)
-        {
-            // The path is that of one setting, "$.theory", or of a part of one, "$.couplings[1]".
-            var name = e.Path is { Length: > 2 } path ? path[2..].Split('[', '.')[0] : "";
-            throw Unreadable(name, json[name]);
-        }
+        object Part(int kind) => Read(parts[kind], kinds[kind].GetType());
+        return (RunSettings)Part(3) with { Data = (DataSettings)Part(0), Model = (ModelSettings)Part(1), Training = (TrainingSettings)Part(2), Catalogue = catalogue };
     }
 
     /// <summary>
@@ -122,26 +117,54 @@ public sealed record RunSettings
     /// made the examples of all runs that do not say what did.
     /// </summary>
     /// <param name="json">The settings.</param>
-    /// <param name="models">What data there are.</param>
+    /// <param name="catalogue">What can be named; what the program knows without.</param>
     /// <param name="changes">What is to be otherwise than in that run.</param>
     /// <exception cref="InvalidDataException">A name is unknown or of other data, or a value of the wrong kind.</exception>
-    public static RunSettings FromRun(JsonObject json, DataModels? models = null, JsonObject? changes = null) =>
-        Layered([new JsonObject { ["sampler"] = "torch" }, json, changes], models);
+    public static RunSettings FromRun(JsonObject json, Catalogue? catalogue = null, JsonObject? changes = null) =>
+        FromJson(Changed(json, changes), catalogue);
+
+    /// <summary>The settings of a run, of this version or an earlier one, with changes put over them.</summary>
+    public static JsonObject Changed(JsonObject json, JsonObject? changes) => Merged([new JsonObject { ["sampler"] = "torch" }, json, changes]);
 
     /// <summary>
     /// Settings from layers of them: what is said later wins. What a file of them says beside (the "name", "seeds" and "quick" variant of a recipe's row, its searches for independent components, "ica") is passed over.
     /// </summary>
     /// <param name="layers">As <see cref="ToJson"/> writes them; null for an empty one.</param>
-    /// <param name="models">What data there are.</param>
+    /// <param name="catalogue">What can be named; what the program knows without.</param>
     /// <exception cref="InvalidDataException">A setting is unknown or of other data, or of the wrong kind.</exception>
-    public static RunSettings Layered(IEnumerable<JsonObject?> layers, DataModels? models = null)
+    public static RunSettings Layered(IEnumerable<JsonObject?> layers, Catalogue? catalogue = null) => FromJson(Merged(layers), catalogue);
+
+    /// <summary>The settings of <typeparamref name="T"/>, and what else a JSON object says.</summary>
+    internal static (T Own, JsonObject Others) Split<T>(JsonObject json) where T : new()
+    {
+        var (own, rest) = (new JsonObject(), new JsonObject());
+        foreach (var (name, value) in json)
+            (DefaultsOf(new T()).ContainsKey(name) ? own : rest)[name] = value?.DeepClone();
+        return ((T)Read(own, typeof(T)), rest);
+    }
+
+    private static JsonObject Merged(IEnumerable<JsonObject?> layers)
     {
         var merged = new JsonObject();
         foreach (var layer in layers)
             foreach (var (name, value) in layer ?? [])
                 if (name is not ("quick" or "seeds" or "name" or "ica"))
                     merged[name] = value?.DeepClone();
-        return FromJson(merged, models);
+        return merged;
+    }
+
+    private static object Read(JsonObject settings, Type kind)
+    {
+        try
+        {
+            return settings.Deserialize(kind, Options)!;
+        }
+        catch (JsonException e)
+        {
+            // The path is that of one setting, "$.theory", or of a part of one, "$.couplings[1]".
+            var name = e.Path is { Length: > 2 } path ? path[2..].Split('[', '.')[0] : "";
+            throw Unreadable(name, settings[name]);
+        }
     }
 
     private static JsonObject DefaultsOf(object kind) => Defaults.GetOrAdd(kind.GetType(), _ => Flat(kind));

@@ -2,11 +2,15 @@ using System.Text.Json.Nodes;
 using TorchRf.Data;
 using TorchRf.Data.Marginals;
 using TorchRf.IO;
+using TorchRf.Ica;
+using TorchRf.Models;
 using TorchRf.Runs;
+using TorchRf.Tests.Ica;
+using TorchRf.Tests.Models;
 
 namespace TorchRf.Tests.Cli;
 
-/// <summary>A data model of one's own, with a setting of its own: one record, one line, and the program has its name, its option and its key in run.json.</summary>
+/// <summary>A data model of one's own, with a setting of its own: one record, one line, and the program has its name, its option and its key in run.json; and models and contrasts alike.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public class OwnDataTests : FileFixture
 {
@@ -44,11 +48,16 @@ public class OwnDataTests : FileFixture
         public override IReadOnlyList<IDataModel> Classes() => [];
     }
 
-    private static readonly DataModels Models = DataModels.All.With<CoinSettings>();
+    private static readonly Catalogue Own = Catalogue.Own with
+    {
+        Data = DataModels.All.With<CoinSettings>(),
+        Networks = NetworkModels.All.With(new("competition", s => new NetworkModelsTests.Competition(s)) { Noun = "contest" }),
+        Contrasts = [.. Contrast.All, new ContrastTests.Cauchy()],
+    };
 
     private const string Small = "--sites 12 --inits 2 --batch 20 --steps 20 --threads 1 --device cpu --checkpoint-every 10";
 
-    private Torchrf.Outcome Run(string line) => Torchrf.Run(Models, Folder, line.Split(' '));
+    private Torchrf.Outcome Run(string line) => Torchrf.Run(Own, Folder, line.Split(' '));
 
     private JsonObject Settings(string run) => RunDocument.Read(InFolder(run + "/run.json")).Settings;
 
@@ -66,8 +75,29 @@ public class OwnDataTests : FileFixture
         Assert.That(File.ReadAllBytes(InFolder("again/weights.safetensors")), Is.EqualTo(File.ReadAllBytes(InFolder("one/weights.safetensors"))));
         Assert.That(Run("compare --config one/run.json --out one --resume").Code, Is.Zero);
 
-        Assert.That(RunSettings.FromRun(settings, Models).Data, Is.InstanceOf<CoinSettings>());
+        Assert.That(RunSettings.FromRun(settings, Own).Data, Is.InstanceOf<CoinSettings>());
         Assert.That(() => RunSettings.FromRun(settings), Throws.InstanceOf<InvalidDataException>().With.Message.Contains("data is coins; it must be ising,"), "who does not know it says so");
+    }
+
+    [Test]
+    public void A_model_is_trained_from_the_command_line_to_the_picture()
+    {
+        var outcome = Run($"train --model competition --units 3 {Small} --out net");
+        Assert.That(outcome.Code, Is.Zero, outcome.Error);
+        Assert.That(outcome.Out, Does.Contain("contest of 3 ReLU units"));
+        Assert.That(InFolder("net/fields.png"), Does.Exist);
+        Assert.That(Run("train --config net/run.json --out net --resume").Code, Is.Zero);
+        Run("train --model contest").CheckRefused("sparse-coding or competition.");
+    }
+
+    [Test]
+    public void A_contrast_is_searched_with_from_the_command_line_to_the_picture()
+    {
+        var outcome = Run("ica --contrast cauchy --sites 12 --components 3 --examples 2000 --threads 1 --device cpu --out parts");
+        Assert.That(outcome.Code, Is.Zero, outcome.Error);
+        Assert.That(Settings("parts")["contrast"]!.GetValue<string>(), Is.EqualTo("cauchy"));
+        Assert.That(InFolder("parts/components.png"), Does.Exist);
+        Run("ica --contrast tanh").CheckRefused("logcosh, exp, cube, sqrt-abs or cauchy.");
     }
 
     [Test]
@@ -93,7 +123,7 @@ public class OwnDataTests : FileFixture
     public void The_models_that_it_was_added_to_stay_as_they_were()
     {
         Assert.That(DataModels.All.Names, Has.None.EqualTo("coins"));
-        Assert.That(Models.With<CoinSettings>, Throws.ArgumentException, "the name is taken");
-        Assert.That(Models.With<ShoutedSettings>, Throws.ArgumentException, "the name is not in lower case");
+        Assert.That(Own.Data.With<CoinSettings>, Throws.ArgumentException, "the name is taken");
+        Assert.That(Own.Data.With<ShoutedSettings>, Throws.ArgumentException, "the name is not in lower case");
     }
 }

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using Spectre.Console;
 using TorchRf.Cli;
 using TorchRf.Cli.Commands;
-using TorchRf.Data;
+using TorchRf.Runs;
 
 namespace TorchRf.Tests.Cli;
 
@@ -74,10 +74,10 @@ internal static class Torchrf
     }
 
     /// <summary>Runs the program within this process: all of it but what <c>Program.cs</c> asks of its process. One at a time.</summary>
-    internal static Outcome Run(string folder, params string[] arguments) => Run(DataModels.All, folder, arguments);
+    internal static Outcome Run(string folder, params string[] arguments) => Run(Catalogue.Own, folder, arguments);
 
-    /// <summary>The same with other data models.</summary>
-    internal static Outcome Run(DataModels models, string folder, params string[] arguments)
+    /// <summary>The same with things of one's own to name.</summary>
+    internal static Outcome Run(Catalogue catalogue, string folder, params string[] arguments)
     {
         lock (OneAtATime)
         {
@@ -89,7 +89,7 @@ internal static class Torchrf
                 Console.SetOut(output);
                 Console.SetError(error);
                 AnsiConsole.Console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Out = new AnsiConsoleOutput(Console.Out) });
-                return new Outcome(CommandLine.Run(TorchrfCommand.Create(models), arguments).GetAwaiter().GetResult(), output.ToString(), error.ToString());
+                return new Outcome(CommandLine.Run(TorchrfCommand.Create(catalogue), arguments).GetAwaiter().GetResult(), output.ToString(), error.ToString());
             }
             finally
             {

@@ -62,7 +62,7 @@ public sealed class ContrastTests : TensorScope
     }
 
     // G = log(1 + u^2), the negative log density of a Cauchy law.
-    private sealed class Cauchy() : Contrast("cauchy")
+    internal sealed class Cauchy() : Contrast("cauchy")
     {
         protected override Tensor G(Tensor u) => u.square().log1p();
 

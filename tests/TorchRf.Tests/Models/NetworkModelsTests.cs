@@ -107,7 +107,7 @@ public sealed class NetworkModelsTests : TensorScope
     }
 
     // Units that compete: the one that answers most is heard.
-    private sealed class Competition : UnitNetwork
+    internal sealed class Competition : UnitNetwork
     {
         internal Competition(ModelStart s) : base(nameof(Competition), s.Inits, s.Units, s.Sites, s.Generator, s.Activation, s.Bias, s.TrainBias, s.Scale)
         {

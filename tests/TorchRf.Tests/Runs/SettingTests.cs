@@ -40,7 +40,7 @@ public class SettingTests
     [TestCase("Lengthscales", "1,x", "Lengthscales is 1,x; it must be finite numbers separated by commas.")]
     [TestCase("Strides", "4,0", "Strides is 0; it must be a whole number from 1 to 100000.")]
     [TestCase("Steepness", "0", "Steepness is 0; it must be a number from 0.001 to 10000.")]
-    [TestCase("SparsityTarget", "1", "SparsityTarget is 1; it must be a number between 0 and 1.")]
+    [TestCase("SparsityTarget", "1", "SparsityTarget is 1; it must be a number above 0 and below 1.")]
     [TestCase("Photos", "a.pgm,", "Photos is empty; it must be the name of a file.")]
     [TestCase("Units", "1.5", "Units is 1.5; it must be a whole number from 1 to 1000000.")]
     [TestCase("Sampler", "cuda", "Sampler is cuda; it must be auto or torch.")]

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using TorchRf.Cli.Terminal;
 using TorchRf.Data;
 using TorchRf.Experiments.Sweeps;
+using TorchRf.Runs;
 using TorchRf.Sweeps;
 
 namespace TorchRf.Cli.Commands.Sweeps;
@@ -11,9 +12,9 @@ namespace TorchRf.Cli.Commands.Sweeps;
 /// <summary>torchrf sweep PLAN: runs a plan, or a share of it; started again, it does what is not done.</summary>
 internal static class SweepCommand
 {
-    internal static Command Create(DataModels models)
+    internal static Command Create(Catalogue catalogue)
     {
-        var runner = new EnsembleRunner(models);
+        var runner = new EnsembleRunner(catalogue);
         var command = new Command("sweep", "Run a grid of settings. Finished runs are skipped, interrupted ones go on, one that fails loses no other. Started again, it does what is left.");
         var options = new SweepOptions(command, runner);
         var shard = new Option<string?>("--shard") { HelpName = "k/n", Description = "Only every n-th run, from the k-th on [1/1]. Shards may run side by side, on any machine that shares the folder." };
