@@ -52,7 +52,7 @@ public sealed record FileSettings() : DataSettings("file")
 /// A user's own examples, drawn with replacement. The mean of each site is removed, all are scaled together to unit variance, and each is shown as
 /// it is or as its negative, equally often, because the task's laws are symmetric.
 /// </summary>
-public sealed class FileExamples : IDataModel
+public sealed class FileExamples : IDataModel, IExamples
 {
     private readonly TensorCopies held;
 
@@ -100,8 +100,15 @@ public sealed class FileExamples : IDataModel
     /// <inheritdoc/>
     public Marginal Marginal { get; }
 
-    /// <summary>All examples in the file's order and with their own signs, centred and scaled: shape (examples, N), Float64 on the CPU; a copy.</summary>
-    public Tensor Examples() => held.Original.clone();
+    /// <inheritdoc/>
+    public long Count => held.Original.shape[0];
+
+    /// <inheritdoc/>
+    public Tensor Examples(long most = long.MaxValue)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(most);
+        return held.Original.slice(0, 0, Count, ((Count - 1) / most) + 1).clone();
+    }
 
     /// <inheritdoc/>
     public Tensor Sample(long examples, Generator generator, ScalarType dtype = ScalarType.Float32, Tensor? into = null) =>

@@ -37,3 +37,15 @@ public interface IDataModel
     /// <returns>Shape (examples, N); <paramref name="into"/> where it is given.</returns>
     Tensor Sample(long examples, Generator generator, ScalarType dtype = ScalarType.Float32, Tensor? into = null);
 }
+
+/// <summary>Data that are so many examples and no more: a sample, and not a law. What is drawn of them repeats, and what is said of them has errors.</summary>
+public interface IExamples
+{
+    /// <summary>How many there are. Windows of a photograph overlap, so that they are not independent.</summary>
+    long Count { get; }
+
+    /// <summary>The examples in order and with their own signs, as they are shown: evenly spread over all where there are more than are wanted.</summary>
+    /// <param name="most">How many at most, at least 1.</param>
+    /// <returns>Shape (examples, N), Float64 on the CPU.</returns>
+    Tensor Examples(long most = long.MaxValue);
+}

@@ -9,7 +9,7 @@ namespace TorchRf.Data;
 /// row is removed, all rows are scaled together to unit variance, and each is shown as it is or as its negative, equally
 /// often, because the task's laws are symmetric.
 /// </summary>
-public sealed class PhotoScanlines : IDataModel
+public sealed class PhotoScanlines : IDataModel, IExamples
 {
     private readonly PhotoWindows rows;
     private readonly double scale;
@@ -45,13 +45,12 @@ public sealed class PhotoScanlines : IDataModel
     /// <inheritdoc/>
     public Marginal Marginal { get; }
 
-    /// <summary>
-    /// Rows in order (photograph after photograph, line after line, start after start) and with their own signs, centred and scaled, evenly spread
-    /// over all there are. Neighbouring rows overlap, so that they are not independent.
-    /// </summary>
-    /// <param name="most">How many at most, at least 1.</param>
-    /// <returns>Shape (examples, N), Float64 on the CPU.</returns>
-    public Tensor Examples(long most)
+    /// <inheritdoc/>
+    public long Count => rows.Count;
+
+    /// <summary>Photograph after photograph, line after line, start after start.</summary>
+    /// <inheritdoc/>
+    public Tensor Examples(long most = long.MaxValue)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(most);
         using var scope = torch.NewDisposeScope();
@@ -71,7 +70,7 @@ public sealed class PhotoScanlines : IDataModel
 /// Field, Vision Res. 37, 1997). The mean of each patch is removed, all are scaled together to unit variance on average, and each is shown as it is
 /// or as its negative, equally often. Strides make classes of different lengthscale, as in <see cref="PhotoScanlines"/>.
 /// </summary>
-public sealed class PhotoPatches : IDataModel
+public sealed class PhotoPatches : IDataModel, IExamples
 {
     /// <summary>
     /// What whitening adds to each eigenvalue, of an average of 1. Without it the faintest details, pixel noise, would count as much as anything else.
@@ -135,7 +134,21 @@ public sealed class PhotoPatches : IDataModel
         ExampleSource.Given(ByTorch(examples, generator, dtype), into);
 
     private Tensor ByTorch(long examples, Generator generator, ScalarType dtype) =>
-        windows.Draw(examples, generator, dtype, x => (whitening is null ? x : x.matmul(whitening.Like(x))) * scale);
+        windows.Draw(examples, generator, dtype, Shown);
+
+    private Tensor Shown(Tensor centred) => (whitening is null ? centred : centred.matmul(whitening.Like(centred))) * scale;
+
+    /// <inheritdoc/>
+    public long Count => windows.Count;
+
+    /// <summary>Photograph after photograph, line after line, start after start.</summary>
+    /// <inheritdoc/>
+    public Tensor Examples(long most = long.MaxValue)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(most);
+        using var scope = torch.NewDisposeScope();
+        return Shown(windows.Spread(most)).MoveToOuterDisposeScope();
+    }
 
     private static Tensor Whitening(Tensor sample)
     {
