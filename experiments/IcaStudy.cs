@@ -14,10 +14,7 @@ using static System.FormattableString;
 namespace TorchRf.Experiments;
 
 /// <summary>Independent components of a task's examples and how localized their receptive fields are (LSG figures 1 and 6).</summary>
-/// <param name="Settings">What was run.</param>
-/// <param name="Task">The classes of data.</param>
 /// <param name="Solution">The components; the rows of its unmixing are the receptive fields.</param>
-/// <param name="Ipr">The inverse participation ratio of each receptive field.</param>
 /// <param name="Seconds">What the search took, without drawing the examples.</param>
 public sealed record IcaStudy(
     IcaSettings Settings, ClassificationTask Task, IcaSolution Solution, IReadOnlyList<double> Ipr, double Seconds)
@@ -47,9 +44,6 @@ public sealed record IcaStudy(
     }
 
     /// <summary>Draws the examples and searches them.</summary>
-    /// <param name="settings">What to run.</param>
-    /// <param name="progress">Told of every step.</param>
-    /// <param name="cancellation">Ends the search after a step.</param>
     /// <exception cref="InvalidSettingException">A setting is not allowed, or the examples have fewer independent directions than components are wanted.</exception>
     public static IcaStudy Run(IcaSettings settings, IProgress<IcaStep>? progress = null, CancellationToken cancellation = default)
     {

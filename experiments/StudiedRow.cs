@@ -15,19 +15,10 @@ namespace TorchRf.Experiments;
 /// <summary>A row of a recipe's settings, trained.</summary>
 /// <param name="Id">What its measurements' names begin with ("clone.nlgp-g10").</param>
 /// <param name="What">What their descriptions begin with ("NLGP(10)").</param>
-/// <param name="Piece">What its pieces of work are called.</param>
-/// <param name="Settings">Its settings.</param>
-/// <param name="Ensemble">What it started from.</param>
-/// <param name="Run">What the training left.</param>
 internal sealed record StudiedRow(string Id, string What, string Piece, RunSettings Settings, Ensemble Ensemble, TrainingRun Run)
 {
     /// <summary>Trains each row.</summary>
-    /// <param name="recipe">Its name comes before each row's.</param>
-    /// <param name="settings">The rows.</param>
-    /// <param name="bench">Where it is done.</param>
-    /// <param name="what">A row in words.</param>
     /// <param name="schedule">The snapshots of a training of so many steps; the first and the last step without.</param>
-    /// <param name="predicts">Whether the theory is wanted.</param>
     /// <param name="piece">A row as part of a file's name; its own name without.</param>
     internal static StudiedRow[] Each(
         string recipe, RecipeSettings settings, Workbench bench, Func<RunSettings, string> what, Func<long, IReadOnlyList<long>>? schedule = null, bool predicts = false, Func<RunSettings, string>? piece = null) =>
@@ -82,18 +73,11 @@ internal sealed record StudiedRow(string Id, string What, string Piece, RunSetti
 }
 
 /// <summary>The same search for independent components with several seeds, each a piece of work: "ipr", "iterations", "converged", "warning" and the tensor "fields".</summary>
-/// <param name="What">What the components are of, in words.</param>
 /// <param name="Settings">With the first seed.</param>
-/// <param name="Lattice">How the sites are arranged.</param>
-/// <param name="Pieces">One a seed.</param>
 internal sealed record StudiedComponents(string What, IcaSettings Settings, Lattice Lattice, IReadOnlyList<Piece> Pieces)
 {
     /// <summary>Searches once for each seed.</summary>
-    /// <param name="bench">Where the pieces are kept.</param>
     /// <param name="name">The pieces' name, to which the seed is added.</param>
-    /// <param name="settings">With the first seed.</param>
-    /// <param name="seeds">How many.</param>
-    /// <param name="what">The search in words.</param>
     internal static StudiedComponents Of(Workbench bench, string name, IcaSettings settings, int seeds, Func<IcaSettings, Lattice, string> what)
     {
         // Once for all seeds: to make models of photographs takes seconds.

@@ -152,7 +152,6 @@ public sealed class ClassStatistics
 }
 
 /// <summary>Examples of one class that a user brought.</summary>
-/// <param name="Name">Where they come from.</param>
 /// <param name="Values">Shape (examples, N), Float64 on the CPU; centred, with mean square 1.</param>
 /// <param name="Block">How many consecutive examples make one independent unit.</param>
 public sealed record ExampleSet(string Name, Tensor Values, int Block)

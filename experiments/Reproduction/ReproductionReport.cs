@@ -9,9 +9,6 @@ using static System.FormattableString;
 namespace TorchRf.Experiments.Reproduction;
 
 /// <summary>The paper's numbers beside the measured ones, as a page that a reviewer can read and as JSON.</summary>
-/// <param name="Recipes">What was run.</param>
-/// <param name="Paper">The paper's numbers.</param>
-/// <param name="Environment">The machine and the versions.</param>
 public sealed record ReproductionReport(IReadOnlyList<ReproducedRecipe> Recipes, IReadOnlyList<PaperNumber> Paper, JsonObject Environment)
 {
     private bool Quick => Recipes[0].Settings.Quick;
@@ -192,11 +189,8 @@ public sealed record ReproductionReport(IReadOnlyList<ReproducedRecipe> Recipes,
 }
 
 /// <summary>A recipe that was run for the report, or was to be.</summary>
-/// <param name="Recipe">Which.</param>
-/// <param name="Settings">With which settings.</param>
 /// <param name="Outcome">What it found; nothing where it failed.</param>
 /// <param name="Seconds">What its pieces took, in this run or an earlier one.</param>
-/// <param name="Failure">Why it failed; null where it did not.</param>
 public sealed record ReproducedRecipe(Recipe Recipe, RecipeSettings Settings, RecipeOutcome Outcome, double Seconds, string? Failure = null)
 {
     /// <summary>One that failed.</summary>

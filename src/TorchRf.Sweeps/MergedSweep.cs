@@ -9,16 +9,12 @@ using TorchRf.Training;
 namespace TorchRf.Sweeps;
 
 /// <summary>A sweep's table: a row a setting, the moments of its replicates merged. It depends on the plan and the results alone: not on who found them, in which order, where or when.</summary>
-/// <param name="Plan">The plan.</param>
-/// <param name="Settings">The rows, in the plan's order.</param>
-/// <param name="Missing">Runs of the plan without a result.</param>
 /// <param name="Doubles">Runs with the same result in several folders, which count once.</param>
 public sealed record MergedSweep(SweepPlan Plan, IReadOnlyList<MergedSetting> Settings, IReadOnlyList<SweepRun> Missing, IReadOnlyList<SweepRun> Doubles)
 {
     private const int Schema = 1;
 
     /// <summary>Merges the results in the folders of a sweep.</summary>
-    /// <param name="plan">The plan.</param>
     /// <param name="folders">Where results are: parts of one sweep may have been run in different places.</param>
     /// <param name="damaged">Told, in one line each, of results that cannot be read; they count as missing.</param>
     /// <exception cref="InvalidDataException">A run has different results in two folders.</exception>

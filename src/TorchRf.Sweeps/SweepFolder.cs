@@ -7,7 +7,6 @@ namespace TorchRf.Sweeps;
 /// What a sweep leaves behind: sweep.json, a folder for each run under runs/, and the merged table. Any number of processes may work in it at once. Runs that a changed plan no longer
 /// has stay there untouched.
 /// </summary>
-/// <param name="path">The folder.</param>
 public sealed class SweepFolder(string path)
 {
     private const int Schema = 1;
@@ -70,7 +69,6 @@ public sealed class SweepFolder(string path)
         : RunState.Waiting;
 
     /// <summary>A run's result; null where there is none that can be read.</summary>
-    /// <param name="run">The run.</param>
     /// <param name="damaged">Told, in one line, of one that cannot.</param>
     public SweepResult? Result(SweepRun run, Action<string>? damaged = null)
     {

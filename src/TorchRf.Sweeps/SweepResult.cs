@@ -33,7 +33,6 @@ public sealed record SweepResult(string Run, double? ExcessKurtosis, IReadOnlyDi
     }
 
     /// <summary>Reads a result.</summary>
-    /// <param name="file">Where it is.</param>
     /// <exception cref="InvalidDataException">It is damaged, or not a result.</exception>
     public static SweepResult Read(string file)
     {

@@ -10,7 +10,6 @@ namespace TorchRf.Sweeps.Engines;
 /// This machine: processes of the same program, as many at once as the throttle says or the processors hold. It obeys the time limit as SLURM does: a task that is warned keeps a checkpoint and goes to the
 /// end of the queue. It waits until all have ended and been merged; what the tasks print is in the folder's local/.
 /// </summary>
-/// <param name="processors">How many processors the tasks share.</param>
 public sealed class LocalEngine(int processors) : ISweepEngine
 {
     /// <inheritdoc/>
@@ -66,11 +65,6 @@ public sealed class LocalEngine(int processors) : ISweepEngine
 }
 
 /// <summary>A sweep's tasks as processes of this machine, so many at once. How one ends changes nothing for another.</summary>
-/// <param name="tasks">The work.</param>
-/// <param name="resources">What each task asks for.</param>
-/// <param name="width">The most tasks at once.</param>
-/// <param name="log">Where a shard's output goes.</param>
-/// <param name="tell">Gets a line when a task ended or went back to the queue.</param>
 internal sealed class LocalPool(SweepTasks tasks, Resources resources, int width, Func<int, string> log, Action<string> tell)
 {
     private readonly Queue<int> waiting = new(tasks.Shards);
@@ -149,10 +143,6 @@ internal sealed record LocalEnd(int Code, bool Killed)
 }
 
 /// <summary>One process of the local engine.</summary>
-/// <param name="words">Its command line.</param>
-/// <param name="threads">The threads it is pinned to.</param>
-/// <param name="log">Where its output goes.</param>
-/// <param name="append">Whether what is there stays.</param>
 /// <param name="tell">Gets a line where the log cannot be written.</param>
 internal sealed class LocalTask(IReadOnlyList<string> words, int threads, string log, bool append, Action<string> tell)
 {

@@ -53,7 +53,6 @@ public sealed partial record Resources
     }
 
     /// <summary>Processors of a task whose runs use so many threads.</summary>
-    /// <param name="threads">The most threads that a run uses.</param>
     /// <exception cref="InvalidSettingException">A run uses more threads than the task has processors.</exception>
     public int CpusFor(int threads)
     {
@@ -77,8 +76,6 @@ public sealed partial record Resources
 public static partial class TimeLimit
 {
     /// <summary>The limit that a text says.</summary>
-    /// <param name="setting">The option's name, for the message.</param>
-    /// <param name="text">The text.</param>
     /// <exception cref="InvalidSettingException">It has none of the forms, or is zero or above a year.</exception>
     public static TimeSpan Parse(string setting, string text)
     {

@@ -11,9 +11,6 @@ public static class TaskScript
     public const int WarnedExitCode = 138;
 
     /// <summary>The script of an array job.</summary>
-    /// <param name="tasks">The work.</param>
-    /// <param name="resources">What each task asks for.</param>
-    /// <param name="chunk">The shards of this job.</param>
     public static string Array(SweepTasks tasks, Resources resources, ArrayChunk chunk)
     {
         int cpus = resources.CpusFor(tasks.Threads);
@@ -67,7 +64,6 @@ public static class TaskScript
     }
 
     /// <summary>The script of the job that merges.</summary>
-    /// <param name="tasks">The work.</param>
     /// <param name="resources">What a task asks for; the merge takes one processor and no GPU.</param>
     public static string Merge(SweepTasks tasks, Resources resources)
     {
