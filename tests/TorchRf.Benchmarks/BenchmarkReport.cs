@@ -5,11 +5,8 @@ using TorchRf.Benchmarks.Contests;
 namespace TorchRf.Benchmarks;
 
 /// <summary>What a run of benchmarks found, as a page that can be kept and as JSON.</summary>
-/// <param name="Settings">What was timed.</param>
-/// <param name="Timings">The times.</param>
 /// <param name="Peers">What each peer says of itself, by name.</param>
 /// <param name="Failures">Why peers are missing, in a sentence each.</param>
-/// <param name="Environment">The machine and our versions.</param>
 public sealed record BenchmarkReport(
     BenchmarkSettings Settings, IReadOnlyList<CaseTiming> Timings, IReadOnlyDictionary<string, JsonObject> Peers, IReadOnlyList<string> Failures, JsonObject Environment)
 {
@@ -29,7 +26,6 @@ public sealed record BenchmarkReport(
         .. from timing in Timings from peer in timing.Peers where peer.Failure is not null select $"{timing.Case.Name}, {peer.Side}: {peer.Failure}",
     ];
 
-    /// <summary>For programs.</summary>
     public JsonObject Json() => new()
     {
         ["quick"] = Settings.Quick,

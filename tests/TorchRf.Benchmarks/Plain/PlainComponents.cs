@@ -7,9 +7,7 @@ internal static class PlainComponents
 {
     /// <summary>Searches, each from another start.</summary>
     /// <param name="x">Examples, shape (examples, N), Float32.</param>
-    /// <param name="components">How many are looked for.</param>
     /// <param name="tolerance">None turns by more than this, as 1 - |w.w'|, in the last iteration.</param>
-    /// <param name="mostIterations">When it gives up.</param>
     internal static Workload Prepare(Tensor x, int components, double tolerance, int mostIterations)
     {
         var (iterations, contrast) = (0, double.NaN);

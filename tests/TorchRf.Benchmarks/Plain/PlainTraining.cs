@@ -12,7 +12,6 @@ internal static class PlainTraining
     /// <summary>Steps of a training.</summary>
     /// <param name="law">nlgp, kur or ising.</param>
     /// <param name="inits">Initialisations side by side, which share their examples.</param>
-    /// <param name="batch">Examples a step.</param>
     internal static Workload Prepare(string law, int inits, long batch)
     {
         using var scope = torch.NewDisposeScope();
