@@ -1,7 +1,3 @@
-using TorchRf.Data;
-using TorchRf.Experiments.Panels;
-using TorchRf.Plots;
-
 namespace TorchRf.Experiments;
 
 /// <summary>A data model as a picture: the classes' covariances, and the law and the amplifier of class 1.</summary>

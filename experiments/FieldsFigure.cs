@@ -1,11 +1,3 @@
-using TorchRf.Experiments.Comparing;
-using TorchRf.Experiments.Panels;
-using TorchRf.Measures;
-using TorchRf.Models;
-using TorchRf.Plots;
-using TorchRf.Training;
-using static System.FormattableString;
-
 namespace TorchRf.Experiments;
 
 /// <summary>Receptive fields at the end, how the first of them grew, and how localized all of them became: the picture of a training, or of the theory alone.</summary>

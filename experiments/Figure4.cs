@@ -1,13 +1,5 @@
 using MathNet.Numerics.Statistics;
-using TorchRf.Data;
-using TorchRf.Experiments.Panels;
-using TorchRf.Experiments.Recipes;
-using TorchRf.Measures;
-using TorchRf.Plots;
-using TorchRf.Theory;
-using TorchRf.Training;
 using static MathNet.Numerics.Generate;
-using static System.FormattableString;
 
 namespace TorchRf.Experiments;
 

@@ -1,15 +1,6 @@
 using System.Diagnostics;
-using System.Text.Json.Nodes;
-using TorchRf.Data;
-using TorchRf.Experiments.Comparing;
-using TorchRf.Experiments.Panels;
 using TorchRf.Ica;
-using TorchRf.Measures;
-using TorchRf.Plots;
-using TorchRf.Runs;
-using TorchRf.Training;
 using static MathNet.Numerics.Generate;
-using static System.FormattableString;
 
 namespace TorchRf.Experiments;
 

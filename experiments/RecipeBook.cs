@@ -1,5 +1,3 @@
-using TorchRf.Experiments.Recipes;
-
 namespace TorchRf.Experiments;
 
 /// <summary>All figures and studies. A new one takes its own file, its settings beside it, and one line here.</summary>

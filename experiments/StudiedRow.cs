@@ -1,14 +1,5 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
-using TorchRf.Data;
-using TorchRf.Experiments.Comparing;
-using TorchRf.Experiments.Panels;
-using TorchRf.Experiments.Recipes;
 using TorchRf.Ica;
-using TorchRf.Measures;
-using TorchRf.Runs;
-using TorchRf.Training;
-using static System.FormattableString;
 
 namespace TorchRf.Experiments;
 

@@ -1,7 +1,4 @@
 using TorchRf.Data.Marginals;
-using TorchRf.Measures;
-using TorchRf.Theory;
-using static System.FormattableString;
 
 namespace TorchRf.Experiments.Analyzing;
 

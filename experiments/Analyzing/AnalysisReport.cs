@@ -1,10 +1,5 @@
-using System.Text.Json.Nodes;
 using TorchRf.Data.Marginals;
-using TorchRf.Experiments.Panels;
-using TorchRf.Measures;
-using TorchRf.Plots;
 using static MathNet.Numerics.Generate;
-using static System.FormattableString;
 
 namespace TorchRf.Experiments.Analyzing;
 

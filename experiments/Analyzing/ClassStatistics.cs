@@ -1,8 +1,5 @@
-using TorchRf.Data;
 using TorchRf.Data.Marginals;
 using TorchRf.IO;
-using TorchRf.Measures;
-using static System.FormattableString;
 
 namespace TorchRf.Experiments.Analyzing;
 

@@ -1,11 +1,4 @@
-using TorchRf.Data;
 using TorchRf.IO;
-using TorchRf.Measures;
-using TorchRf.Models;
-using TorchRf.Runs;
-using TorchRf.Theory;
-using TorchRf.Training;
-using static System.FormattableString;
 
 namespace TorchRf.Experiments.Comparing;
 

@@ -1,9 +1,3 @@
-using TorchRf.Experiments.Panels;
-using TorchRf.Measures;
-using TorchRf.Models;
-using TorchRf.Plots;
-using static System.FormattableString;
-
 namespace TorchRf.Experiments.Comparing;
 
 /// <summary>A comparison as a picture: a receptive field of each, how they come to differ, and the amplifier behind the prediction.</summary>

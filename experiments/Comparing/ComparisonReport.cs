@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
-using TorchRf.Measures;
 
 namespace TorchRf.Experiments.Comparing;
 

@@ -1,10 +1,4 @@
-using TorchRf.Data;
 using TorchRf.Data.Marginals;
-using TorchRf.Models;
-using TorchRf.Runs;
-using TorchRf.Theory;
-using TorchRf.Training;
-using static System.FormattableString;
 
 namespace TorchRf.Experiments.Comparing;
 

@@ -1,10 +1,3 @@
-using System.Text.Json.Nodes;
-using TorchRf.Data;
-using TorchRf.Measures;
-using TorchRf.Theory;
-using TorchRf.Training;
-using static System.FormattableString;
-
 namespace TorchRf.Experiments.Comparing;
 
 /// <summary>Whether receptive fields localize: as the kurtosis and the theory say, and as the trained weights show.</summary>

@@ -1,8 +1,4 @@
-using TorchRf.Data;
-using TorchRf.Measures;
-using TorchRf.Plots;
 using static MathNet.Numerics.Generate;
-using static System.FormattableString;
 
 namespace TorchRf.Experiments.Panels;
 

@@ -1,7 +1,5 @@
 using System.Globalization;
-using TorchRf.Data;
 using TorchRf.Data.Marginals;
-using TorchRf.Plots;
 using static MathNet.Numerics.Generate;
 
 namespace TorchRf.Experiments.Panels;

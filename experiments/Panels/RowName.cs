@@ -1,6 +1,3 @@
-using TorchRf.Data;
-using static System.FormattableString;
-
 namespace TorchRf.Experiments.Panels;
 
 /// <summary>What a figure calls a row of data.</summary>

@@ -1,9 +1,3 @@
-using System.Text.Json.Nodes;
-using TorchRf.Measures;
-using TorchRf.Plots;
-using TorchRf.Runs;
-using TorchRf.Training;
-
 namespace TorchRf.Experiments.Recipes;
 
 /// <summary>A figure or study that can be run: settings in, numbers and pictures out. Its settings lie beside it as JSON.</summary>

@@ -1,7 +1,3 @@
-using System.Text.Json.Nodes;
-using TorchRf.Runs;
-using static System.FormattableString;
-
 namespace TorchRf.Experiments.Recipes;
 
 /// <summary>

@@ -1,12 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
-using System.Text.Json.Nodes;
-using TorchRf.Experiments.Comparing;
 using TorchRf.IO;
-using TorchRf.Runs;
-using TorchRf.Theory;
-using TorchRf.Training;
 
 namespace TorchRf.Experiments.Recipes;
 

@@ -1,10 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Json.Nodes;
-using TorchRf.Experiments.Recipes;
-using TorchRf.Measures;
-using TorchRf.Runs;
-using static System.FormattableString;
 
 namespace TorchRf.Experiments.Reproduction;
 

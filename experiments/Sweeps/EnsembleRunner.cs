@@ -1,10 +1,5 @@
-using TorchRf.Data;
-using TorchRf.Experiments.Comparing;
 using TorchRf.IO;
-using TorchRf.Measures;
-using TorchRf.Runs;
 using TorchRf.Sweeps;
-using TorchRf.Training;
 
 namespace TorchRf.Experiments.Sweeps;
 

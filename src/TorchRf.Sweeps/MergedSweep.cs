@@ -1,7 +1,4 @@
-using System.Globalization;
 using System.Text;
-using System.Text.Json.Nodes;
-using TorchRf.IO;
 using TorchRf.Measures;
 using TorchRf.Runs;
 using TorchRf.Training;

@@ -1,6 +1,3 @@
-using System.Text.Json.Nodes;
-using TorchRf.IO;
-
 namespace TorchRf.Sweeps;
 
 /// <summary>

@@ -1,6 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
-using TorchRf.IO;
 using TorchRf.Measures;
 
 namespace TorchRf.Sweeps;

@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-using TorchRf.IO;
 using TorchRf.Runs;
 using TorchRf.Training;
 

@@ -1,6 +1,4 @@
-using System.Text.Json.Nodes;
 using TorchRf.Data;
-using TorchRf.IO;
 using TorchRf.Runs;
 using TorchRf.Training;
 

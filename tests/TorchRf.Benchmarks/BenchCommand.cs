@@ -4,7 +4,6 @@ using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Text.Json.Nodes;
 using TorchRf.Benchmarks.Cases;
-using TorchRf.Benchmarks.Contests;
 using TorchRf.Benchmarks.Peers;
 using TorchRf.Cli;
 using TorchRf.Cli.Terminal;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using TorchRf.Benchmarks.Contests;
 using TorchRf.Cli.Terminal;
 
 namespace TorchRf.Benchmarks;

@@ -1,4 +1,3 @@
-using TorchRf.Benchmarks.Contests;
 using TorchRf.Benchmarks.Peers;
 
 namespace TorchRf.Benchmarks;

@@ -1,7 +1,5 @@
 using System.ComponentModel;
-using System.Globalization;
 using System.Runtime.InteropServices;
-using System.Text.Json.Nodes;
 using CliWrap;
 
 namespace TorchRf.Sweeps.Engines;

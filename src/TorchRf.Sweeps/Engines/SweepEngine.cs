@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text.Json.Nodes;
-
 namespace TorchRf.Sweeps.Engines;
 
 /// <summary>Something that works on the shards of a sweep, each a process of its own, and merges them when all have ended.</summary>

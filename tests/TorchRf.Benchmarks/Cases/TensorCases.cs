@@ -1,5 +1,3 @@
-using TorchRf.Benchmarks.Contests;
-
 namespace TorchRf.Benchmarks.Cases;
 
 /// <summary>Small tensor operations: what a call costs.</summary>

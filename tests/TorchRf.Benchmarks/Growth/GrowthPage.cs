@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using TorchRf.Benchmarks.Contests;
 using TorchRf.Plots;
 
 namespace TorchRf.Benchmarks.Growth;

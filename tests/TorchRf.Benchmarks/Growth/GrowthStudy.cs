@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using MathNet.Numerics;
 using TorchRf.Benchmarks.Cases;
-using TorchRf.Benchmarks.Contests;
 using TorchRf.Data;
 
 namespace TorchRf.Benchmarks.Growth;

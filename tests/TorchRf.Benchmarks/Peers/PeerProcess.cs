@@ -3,7 +3,6 @@ using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using TorchRf.Benchmarks.Contests;
 
 namespace TorchRf.Benchmarks.Peers;
 

@@ -1,7 +1,6 @@
 using System.ComponentModel;
 using CliWrap;
 using CliWrap.Buffered;
-using TorchRf.Benchmarks.Contests;
 
 namespace TorchRf.Benchmarks.Peers;
 

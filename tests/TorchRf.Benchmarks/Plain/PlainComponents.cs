@@ -1,5 +1,3 @@
-using TorchRf.Benchmarks.Contests;
-
 namespace TorchRf.Benchmarks.Plain;
 
 /// <summary>FastICA in plain TorchSharp and Float32: whitening by the covariance's eigenvectors, logcosh, all components at once, symmetric decorrelation.</summary>

@@ -1,5 +1,3 @@
-using TorchRf.Benchmarks.Contests;
-
 namespace TorchRf.Benchmarks.Plain;
 
 /// <summary>A step of gradient descent of ReLU neurons on a fresh batch, in plain TorchSharp: autograd and torch.optim.SGD.</summary>
