@@ -10,7 +10,6 @@ namespace TorchRf.Experiments;
 public sealed record IcaStudy(
     IcaSettings Settings, ClassificationTask Task, IcaSolution Solution, IReadOnlyList<double> Ipr, double Seconds)
 {
-    /// <summary>Which receptive fields are localized.</summary>
     public LocalizedFraction Localized => LocalizedFraction.Among(Ipr.ToArray(), Task.Sites);
 
     /// <summary>Fills in what data and device say themselves, and checks everything.</summary>
@@ -82,7 +81,6 @@ public sealed record IcaStudy(
         ["mixing"] = Solution.Mixing,
     };
 
-    /// <summary>How it went, in a sentence.</summary>
     public override string ToString() => Invariant(
         $"{(Solution.Converged ? "Converged" : "Not converged")} after {Solution.Iterations} iterations: 1 - |w.w'| = {Solution.Change:0.0e+0} (tolerance {Settings.Options.Tolerance:0.0e+0}), {Seconds:0.0} s.");
 

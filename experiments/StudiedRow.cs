@@ -23,7 +23,6 @@ internal sealed record StudiedRow(string Id, string What, string Piece, RunSetti
         }),
     ];
 
-    /// <summary>N.</summary>
     internal int Sites => Ensemble.Task.Sites;
 
     /// <summary>Receptive fields at the end, shape (inits, units, N).</summary>
@@ -38,7 +37,6 @@ internal sealed record StudiedRow(string Id, string What, string Piece, RunSetti
     /// <summary>Which fields are localized, all networks taken together.</summary>
     internal LocalizedFraction Localized => LocalizedFraction.Among(Trained);
 
-    /// <summary>Each network's share of localized units.</summary>
     internal double[] LocalizedShares => [.. LocalizedFraction.OfEach(Trained).Select(f => f.Fraction)];
 
     /// <summary>How that spreads over networks, as a sentence.</summary>
@@ -56,10 +54,8 @@ internal sealed record StudiedRow(string Id, string What, string Piece, RunSetti
     /// <summary>A mean over initialisations as a measurement.</summary>
     internal Measurement Measured(string id, string quantity, Statistic value) => Measurement.OverInitialisations($"{Id}.{id}", $"{What}: {quantity}", value, Settings);
 
-    /// <summary>How often a lone neuron localized.</summary>
     internal Measurement LocalizedNeurons() => Measured("localized", "fraction localized", Statistic.Share(Localized.Count, Localized.Total));
 
-    /// <summary>How many of a network's units localized.</summary>
     internal Measurement LocalizedUnits() => Measured("localized", "fraction of units localized", Statistic.OfShares(LocalizedShares, Settings.Model.Units));
 }
 
@@ -84,10 +80,8 @@ internal sealed record StudiedComponents(string What, IcaSettings Settings, Latt
     /// <summary>The first seed's receptive fields, shape (components, N).</summary>
     internal Tensor Fields => Pieces[0].Tensors["fields"];
 
-    /// <summary>The IPR of every component of every seed.</summary>
     internal double[] Ipr => [.. Pieces.SelectMany(IprOf)];
 
-    /// <summary>Each seed's share of localized components.</summary>
     internal double[] LocalizedShares => [.. Pieces.Select(p => LocalizedFraction.Among(IprOf(p), Lattice.Sites).Fraction)];
 
     /// <summary>How many are localized, how often the search converged and after how many iterations.</summary>
@@ -103,7 +97,6 @@ internal sealed record StudiedComponents(string What, IcaSettings Settings, Latt
         }
     }
 
-    /// <summary>How many of a search's components localized.</summary>
     internal Measurement LocalizedComponents(string id) => new(id, $"{What}: fraction localized", Statistic.OfShares(LocalizedShares, Settings.Components), "seeds");
 
     private static double[] IprOf(Piece piece) => piece.Numbers["ipr"].Deserialize<double[]>()!;

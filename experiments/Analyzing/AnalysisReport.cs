@@ -66,7 +66,6 @@ public static class AnalysisFigure
     private const int Bins = 60;
     private const double Reach = 4;
 
-    /// <summary>One row of three panels.</summary>
     public static Figure Of(Analysis analysis)
     {
         using var scope = torch.NewDisposeScope();

@@ -44,16 +44,12 @@ public sealed class ClassStatistics
         SuperLinearity = Statistic.Jackknife(Groups, g => (MarginalWithout(g).Magnitudes.ToArray().Average() / Slope) - 1);
     }
 
-    /// <summary>Where the examples come from.</summary>
     public string Name => set.Name;
 
-    /// <summary>How many.</summary>
     public long Examples => set.Values.shape[0];
 
-    /// <summary>N.</summary>
     public int Sites => (int)set.Values.shape[1];
 
-    /// <summary>Kurtosis, skewness and tail of the values.</summary>
     public KurtosisEstimate Kurtosis { get; }
 
     /// <summary>The covariance at distances 0 to N/2, mean over sites: around the ring, or along the line where the ends are no neighbours (<see cref="IsRing"/>).</summary>
@@ -80,7 +76,6 @@ public sealed class ClassStatistics
     /// <summary>Whether the covariance is circulant: what is off beyond chance is below 5 %, and well below chance.</summary>
     public bool IsRing => ByChance(OffRing);
 
-    /// <summary>Whether it is Toeplitz.</summary>
     public bool IsLine => ByChance(OffLine);
 
     /// <summary>The law of one site, made symmetric.</summary>

@@ -2,17 +2,13 @@ using TorchRf.IO;
 
 namespace TorchRf.Experiments.Comparing;
 
-/// <summary>
-/// The main job: train the neuron, integrate the gradient flow from the same initial weights on the same device, and say
-/// how well they agree, snapshot by snapshot.
-/// </summary>
+/// <summary>The main job: train the neuron, integrate the gradient flow from the same initial weights on the same device, and say how well they agree, snapshot by snapshot.</summary>
 /// <param name="Simulated">Trained receptive fields, Float32, shape (snapshots, inits, units, N).</param>
 /// <param name="Predicted">Integrated receptive fields, Float64, the same shape.</param>
 /// <param name="Verdict">Whether they localize, as expected or not; null for a committee, whose units the criterion of one neuron does not judge.</param>
 public sealed record Comparison(
     RunSettings Settings, ClassificationTask Task, IReadOnlyList<ComparedSnapshot> Snapshots, Tensor Simulated, Tensor Predicted, Verdict? Verdict)
 {
-    /// <summary>What made the gradient of the training.</summary>
     public string? Gradient { get; init; }
 
     /// <summary>Runs it.</summary>
@@ -39,7 +35,6 @@ public sealed record Comparison(
     }
 
     /// <summary>Trains the ensemble's model from its initial weights.</summary>
-    /// <inheritdoc cref="Run" path="/param"/>
     /// <exception cref="InvalidDataException">Neither the checkpoint nor, in the folder, any before it fits the model.</exception>
     public static TrainingRun Train(
         Ensemble ensemble, IReadOnlyList<long> schedule, RunFolder? folder = null, Checkpoint? checkpoint = null,

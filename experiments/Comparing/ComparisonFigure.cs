@@ -40,7 +40,6 @@ public static class ComparisonFigure
                 Line(s => s.PredictedIpr, "theory", 1, Dash.Dashed),
             ],
             ReferenceLines = [FieldPanels.Localized(comparison.Task.Sites)],
-            Legend = LegendPlacement.Best,
         });
         panels.Add(new Panel("Shape", step, new Axis("cosine") { Maximum = 1 }) { Series = [Line(s => s.Cosine)], Legend = LegendPlacement.None });
         panels.Add(new Panel("Size", step, new Axis("|theory| / |trained|"))
@@ -60,7 +59,6 @@ public static class ComparisonFigure
                 new LineSeries(steps, Share(s => s.Agreement.Within1)) { Label = "within 1 site", Style = 1 },
                 new LineSeries(steps, Share(s => s.Agreement.Exact)) { Label = "exactly", Style = 0 },
             ],
-            Legend = LegendPlacement.Best,
         });
         return new Figure(string.Join(" against ", comparison.Task.Classes.Select(c => c.Description)), panels)
         {

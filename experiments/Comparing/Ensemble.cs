@@ -70,7 +70,6 @@ public sealed record Ensemble(RunSettings Settings, ClassificationTask Task, Ten
 /// <summary>The two photographs that come with the program, used when a user names none.</summary>
 public static class SamplePhotographs
 {
-    /// <summary>Their files.</summary>
     public static IReadOnlyList<string> Files { get; } =
         [.. new[] { "ascent.pgm", "face.pgm" }.Select(name => Path.Combine(AppContext.BaseDirectory, "data", name))];
 

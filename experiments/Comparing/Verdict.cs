@@ -29,7 +29,6 @@ public sealed record Verdict(double ExcessKurtosis, double? Instability, Localiz
         return new Verdict(second.Marginal.ExcessKurtosis, instability, LocalizedFraction.Among(ipr, (int)trained.shape[^1]), ipr.Average()) { Linear = second.Marginal.IsLinearlyAmplified };
     }
 
-    /// <summary>The verdict in two sentences.</summary>
     public override string ToString()
     {
         string kurtosis = !double.IsFinite(ExcessKurtosis)
@@ -55,7 +54,6 @@ public sealed record Verdict(double ExcessKurtosis, double? Instability, Localiz
 /// <param name="Dead">How many units of each network answer to no example; null where the model cannot say.</param>
 public sealed record TrainedUnits(int Units, int Inits, double Threshold, Statistic Localized, Statistic EffectiveSites, Statistic? Width, IReadOnlyList<int>? Dead)
 {
-    /// <summary>Judges the last snapshot of a training.</summary>
     public static TrainedUnits Of(TrainingRun run, Lattice lattice)
     {
         using var scope = torch.NewDisposeScope();
@@ -65,7 +63,6 @@ public sealed record TrainedUnits(int Units, int Inits, double Threshold, Statis
             Statistic.OfElements(WeightEntropy.EffectiveNumber(trained)), lattice.Dimensions == 1 ? Statistic.OfElements(CircularPosition.Of(trained).Width) : null, run.Final.DeadUnits);
     }
 
-    /// <summary>As JSON.</summary>
     public JsonObject Json() => new()
     {
         ["units"] = Units,
@@ -76,7 +73,6 @@ public sealed record TrainedUnits(int Units, int Inits, double Threshold, Statis
         ["dead"] = Dead is null ? null : new JsonArray([.. Dead.Select(n => (JsonNode)JsonValue.Create(n))]),
     };
 
-    /// <summary>A sentence, and another where units are dead.</summary>
     public override string ToString()
     {
         int dead = Dead?.Sum() ?? 0;

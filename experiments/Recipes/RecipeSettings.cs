@@ -24,7 +24,6 @@ public sealed record RecipeSettings(IReadOnlyList<RunSettings> Rows, IReadOnlyLi
             [.. (json["ica"]?.AsArray() ?? []).Select(search => Search(search!.AsObject(), hurry?["ica"]?.AsObject()))], seeds, quick);
     }
 
-    /// <summary>These settings with a change to every run.</summary>
     public RecipeSettings With(Func<RunSettings, RunSettings> change) =>
         this with { Rows = [.. Rows.Select(change)], Ica = [.. Ica.Select(search => search with { Run = change(search.Run) })] };
 

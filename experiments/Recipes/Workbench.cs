@@ -15,7 +15,6 @@ public sealed class Workbench(string folder, Func<string, Func<IProgress<Trainin
     // Of the pieces' files; raised when a change to the program makes the results of earlier pieces wrong.
     private const string Schema = "1";
 
-    /// <summary>Ends the work in an orderly way.</summary>
     public CancellationToken Cancellation => cancellation;
 
     /// <summary>Seconds that the pieces took when they were done, in this run or an earlier one.</summary>
@@ -178,6 +177,5 @@ public sealed record Piece(JsonObject Numbers, IReadOnlyDictionary<string, Tenso
 /// <param name="shown">Shows it, at once and on the caller's thread.</param>
 public sealed class Counted<T>(IProgress<TrainingProgress> shown, Func<T, TrainingProgress> at) : IProgress<T>
 {
-    /// <inheritdoc/>
     public void Report(T value) => shown.Report(at(value));
 }

@@ -34,7 +34,6 @@ public sealed record ReproductionReport(IReadOnlyList<ReproducedRecipe> Recipes,
         return page.ToString();
     }
 
-    /// <summary>The same for programs.</summary>
     public JsonObject Json() => new()
     {
         ["quick"] = Quick,
@@ -170,7 +169,6 @@ public sealed record ReproductionReport(IReadOnlyList<ReproducedRecipe> Recipes,
 /// <param name="Seconds">What its pieces took, in this run or an earlier one.</param>
 public sealed record ReproducedRecipe(Recipe Recipe, RecipeSettings Settings, RecipeOutcome Outcome, double Seconds, string? Failure = null)
 {
-    /// <summary>One that failed.</summary>
     public static ReproducedRecipe Failed(Recipe recipe, RecipeSettings settings, double seconds, string why) =>
         new(recipe, settings, new RecipeOutcome([], [], []), seconds, why);
 

@@ -7,16 +7,12 @@ namespace TorchRf.Experiments.Sweeps;
 /// <param name="models">What data there are; those that the program knows where it is left out.</param>
 public sealed class EnsembleRunner(DataModels? models = null) : IRunner
 {
-    /// <inheritdoc/>
     public DataModels Models => models ?? DataModels.All;
 
-    /// <inheritdoc/>
     public DataSettings WithFiles(DataSettings data) => SamplePhotographs.Where(data);
 
-    /// <inheritdoc/>
     public void Check(RunSettings settings, RunCommand command) => Ensemble.Of(settings, predicts: command == RunCommand.Compare).Initial.Dispose();
 
-    /// <inheritdoc/>
     public SweepResult Run(SweepRun run, RunFolder folder, IProgress<TrainingProgress> progress, Action<string> damaged, CancellationToken cancellation)
     {
         using var scope = torch.NewDisposeScope();

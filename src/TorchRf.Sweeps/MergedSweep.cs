@@ -38,10 +38,8 @@ public sealed record MergedSweep(SweepPlan Plan, IReadOnlyList<MergedSetting> Se
         return new MergedSweep(plan, [.. rows], missing, doubles);
     }
 
-    /// <summary>All measures of all rows.</summary>
     public IReadOnlyList<string> Measures => [.. Settings.SelectMany(s => s.Measures).Distinct().Order(StringComparer.Ordinal)];
 
-    /// <summary>The table as JSON, complete.</summary>
     public JsonObject ToJson() => new()
     {
         ["schema"] = Schema,
@@ -122,13 +120,11 @@ public sealed record MergedSweep(SweepPlan Plan, IReadOnlyList<MergedSetting> Se
 /// <param name="Results">The results there are, in the order of the replicates.</param>
 public sealed record MergedSetting(IReadOnlyList<SweepRun> Runs, IReadOnlyList<SweepResult> Results)
 {
-    /// <summary>The first run's settings.</summary>
     public RunSettings Settings => Runs[0].Settings;
 
     /// <summary>The excess kurtosis of class 1; null where it has none or no run is finished.</summary>
     public double? ExcessKurtosis => Results.Count > 0 ? Results[0].ExcessKurtosis : null;
 
-    /// <summary>What was measured.</summary>
     public IEnumerable<string> Measures => Results.SelectMany(r => r.Measures.Keys).Distinct().Order(StringComparer.Ordinal);
 
     /// <summary>The moments of a measure over all replicates.</summary>

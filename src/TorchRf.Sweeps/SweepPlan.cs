@@ -18,7 +18,6 @@ namespace TorchRf.Sweeps;
 /// </example>
 public sealed record SweepPlan(string File, string Name, RunCommand Command, IReadOnlyList<string> Varied, IReadOnlyList<SweepRun> Runs)
 {
-    /// <summary>The most runs of one sweep.</summary>
     public const int MostRuns = 100_000;
 
     private static readonly string[] Known = ["name", "command", "common", "rows", "grid", "replicates", "quick"];

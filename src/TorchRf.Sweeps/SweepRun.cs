@@ -66,12 +66,5 @@ public sealed record SweepRun(string Setting, int Replicate, RunCommand Command,
     private SweepRun WithSeed(ulong seed) => this with { Settings = Settings with { Training = Settings.Training with { Seed = seed } } };
 }
 
-/// <summary>What a sweep does with each of its settings.</summary>
-public enum RunCommand
-{
-    /// <summary>Trains.</summary>
-    Train,
-
-    /// <summary>Trains, integrates the theory from the same start, and compares the two.</summary>
-    Compare,
-}
+/// <summary>What a sweep does with each of its settings: trains, or also integrates the theory from the same start and compares the two.</summary>
+public enum RunCommand { Train, Compare }

@@ -71,7 +71,6 @@ public sealed class SweepWorker(
 /// <summary>Who does the runs of a sweep: what they are made of, a sweep does not know.</summary>
 public interface IRunner
 {
-    /// <summary>What data there are.</summary>
     DataModels Models { get; }
 
     /// <summary>The data with those files filled in that a run takes where none are named.</summary>

@@ -10,10 +10,8 @@ namespace TorchRf.Sweeps.Engines;
 /// </summary>
 public sealed class LocalEngine(int processors) : ISweepEngine
 {
-    /// <inheritdoc/>
     public string Name => "local";
 
-    /// <inheritdoc/>
     public EngineReport Submit(SweepTasks tasks, Resources resources, bool dryRun, Action<string> tell, CancellationToken cancellation)
     {
         tasks.Validate();
@@ -69,10 +67,8 @@ internal sealed class LocalPool(SweepTasks tasks, Resources resources, int width
     private readonly Dictionary<Task<LocalEnd>, int> running = [];
     private readonly SortedDictionary<int, LocalEnd> failed = [];
 
-    /// <summary>The shards whose tasks failed, and how.</summary>
     internal IReadOnlyDictionary<int, LocalEnd> Failed => failed;
 
-    /// <summary>How often a task went back to the queue.</summary>
     internal int Requeued { get; private set; }
 
     /// <summary>Runs all tasks to their ends.</summary>
@@ -136,7 +132,6 @@ internal sealed record LocalEnd(int Code, bool Killed)
     /// <summary>Whether it kept a checkpoint and stopped, because it was warned.</summary>
     internal bool Warned => !Killed && Code == TaskScript.WarnedExitCode;
 
-    /// <summary>Whether all went well.</summary>
     internal bool Succeeded => !Killed && Code == 0;
 }
 

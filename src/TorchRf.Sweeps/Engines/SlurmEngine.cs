@@ -14,10 +14,8 @@ public sealed class SlurmEngine(ISlurm slurm) : ISweepEngine
     // SLURM may warn that much earlier than asked.
     private static readonly TimeSpan WarningResolution = TimeSpan.FromSeconds(60);
 
-    /// <inheritdoc/>
     public string Name => "slurm";
 
-    /// <inheritdoc/>
     public EngineReport Submit(SweepTasks tasks, Resources resources, bool dryRun, Action<string> tell, CancellationToken cancellation)
     {
         tasks.Validate();

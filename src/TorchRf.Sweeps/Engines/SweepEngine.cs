@@ -3,7 +3,6 @@ namespace TorchRf.Sweeps.Engines;
 /// <summary>Something that works on the shards of a sweep, each a process of its own, and merges them when all have ended.</summary>
 public interface ISweepEngine
 {
-    /// <summary>The engine's name as an option has it.</summary>
     string Name { get; }
 
     /// <summary>Hands the tasks over, or with <paramref name="dryRun"/> only says what would be done.</summary>
@@ -35,7 +34,6 @@ public sealed record SweepTasks
     /// <summary>The plan's file, absolute.</summary>
     public required string Plan { get; init; }
 
-    /// <summary>Whether the plan's quick variant is meant.</summary>
     public bool Quick { get; init; }
 
     /// <summary>The sweep's folder, absolute; it exists.</summary>
@@ -44,10 +42,8 @@ public sealed record SweepTasks
     /// <summary>The shards with unfinished runs, from 1 to <see cref="ShardCount"/>, ascending. None leaves only the merge.</summary>
     public required IReadOnlyList<int> Shards { get; init; }
 
-    /// <summary>Into how many shards the sweep is divided.</summary>
     public required int ShardCount { get; init; }
 
-    /// <summary>The most threads that a run uses.</summary>
     public int Threads { get; init; } = 1;
 
     /// <summary>The shards a sweep is divided into.</summary>

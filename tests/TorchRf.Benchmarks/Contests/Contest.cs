@@ -1,8 +1,6 @@
 namespace TorchRf.Benchmarks.Contests;
 
-/// <summary>
-/// Times one case: the sides take turns (ours, a peer, another, ours, ...), so that what else the machine does and how warm it is falls on all of them alike.
-/// </summary>
+/// <summary>Times one case: the sides take turns (ours, a peer, another, ours, ...), so that what else the machine does and how warm it is falls on all of them alike.</summary>
 public static class Contest
 {
     private const double LongRound = 15;

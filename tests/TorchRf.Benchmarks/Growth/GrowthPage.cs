@@ -45,7 +45,6 @@ public static class GrowthFigure
     {
         Series = [.. curves.SelectMany((curve, style) => Series(curve, style))],
         ReferenceLines = [ReferenceLine.Vertical(curves[0].FittedFrom)],
-        Legend = LegendPlacement.Best,
     };
 
     // What the axis says already is left out.

@@ -6,9 +6,7 @@ using System.Text.Json.Nodes;
 
 namespace TorchRf.Benchmarks.Peers;
 
-/// <summary>
-/// A peer that stays alive and takes its turns over its standard input and output, a line of JSON each way. What it answers is checked before it is believed.
-/// </summary>
+/// <summary>A peer that stays alive and takes its turns over its standard input and output, a line of JSON each way. What it answers is checked before it is believed.</summary>
 public sealed class PeerProcess : IDisposable
 {
     private const int LongestAnswer = 1 << 22;
