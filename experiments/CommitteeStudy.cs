@@ -97,6 +97,5 @@ internal static class CommitteeStudy
             new LineSeries([0, 1], [0, 1]) { Style = 6, Dash = Dash.Dotted },
             .. rows.Select((row, i) => new PointSeries(InverseParticipationRatio.Each(row.Predicted[-1]), row.Row.Ipr) { Style = i, Size = 2 }),
         ],
-        Legend = LegendPlacement.None,
     };
 }

@@ -63,7 +63,6 @@ internal static class Figure2
         return new Panel(title, new Axis("site"), new Axis("x") { Ticks = [], Minimum = -3.5, Maximum = (6 * (Traces - 1)) + 3.5 })
         {
             Series = [.. Enumerable.Range(0, Traces).Select(Trace)],
-            Legend = LegendPlacement.None,
         };
     }
 

@@ -13,8 +13,6 @@ public sealed record IcaStudy(
     public LocalizedFraction Localized => LocalizedFraction.Among(Ipr.ToArray(), Task.Sites);
 
     /// <summary>Fills in what data and device say themselves, and checks everything.</summary>
-    /// <exception cref="InvalidSettingException">A setting is not allowed.</exception>
-    /// <exception cref="InvalidDataException">A file cannot be used.</exception>
     public static (IcaSettings Settings, ClassificationTask Task) Prepare(IcaSettings settings)
     {
         var run = settings.Run;

@@ -25,7 +25,6 @@ public static class RecipeBook
     public static IReadOnlyList<string> Names { get; } = [.. Recipes.Select(r => r.Name.StartsWith("figure", StringComparison.Ordinal) ? r.Name["figure".Length..] : r.Name)];
 
     /// <summary>The recipe that a user names: "5", "figure5" or "agreement".</summary>
-    /// <exception cref="NotSupportedException">There is none.</exception>
     public static Recipe Find(string name) =>
         Recipes.FirstOrDefault(r => r.Name == name || r.Name == "figure" + name)
         ?? throw new NotSupportedException($"The figure is {name}; it must be {string.Join(", ", Names.SkipLast(1))} or {Names[^1]}.");

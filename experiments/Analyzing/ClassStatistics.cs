@@ -16,8 +16,7 @@ public sealed class ClassStatistics
     private readonly Tensor[] seconds;
     private readonly long[] ends;
 
-    /// <param name="set">At least two units.</param>
-    /// <exception cref="InvalidDataException">There are fewer.</exception>
+    /// <exception cref="InvalidDataException">There are fewer units than <see cref="Groups"/>.</exception>
     public ClassStatistics(ExampleSet set)
     {
         this.set = set;

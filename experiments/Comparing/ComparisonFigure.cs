@@ -34,20 +34,11 @@ public static class ComparisonFigure
         LineSeries Line(Func<ComparedSnapshot, Statistic> of, string? label = null, int style = 0, Dash dash = Dash.Solid) => FieldPanels.Banded(steps, [.. later.Select(of)], label, style, dash);
         panels.Add(new Panel("Localization", step, FieldPanels.IprAxis)
         {
-            Series =
-            [
-                Line(s => s.SimulatedIpr, "trained"),
-                Line(s => s.PredictedIpr, "theory", 1, Dash.Dashed),
-            ],
+            Series = [Line(s => s.SimulatedIpr, "trained"), Line(s => s.PredictedIpr, "theory", 1, Dash.Dashed)],
             ReferenceLines = [FieldPanels.Localized(comparison.Task.Sites)],
         });
-        panels.Add(new Panel("Shape", step, new Axis("cosine") { Maximum = 1 }) { Series = [Line(s => s.Cosine)], Legend = LegendPlacement.None });
-        panels.Add(new Panel("Size", step, new Axis("|theory| / |trained|"))
-        {
-            Series = [Line(s => s.NormRatio)],
-            ReferenceLines = [ReferenceLine.Horizontal(1)],
-            Legend = LegendPlacement.None,
-        });
+        panels.Add(new Panel("Shape", step, new Axis("cosine") { Maximum = 1 }) { Series = [Line(s => s.Cosine)] });
+        panels.Add(new Panel("Size", step, new Axis("|theory| / |trained|")) { Series = [Line(s => s.NormRatio)], ReferenceLines = [ReferenceLine.Horizontal(1)] });
         double[] Share(Func<ComparedSnapshot, int> count) => [.. later.Select(s => 100.0 * count(s) / s.Agreement.Total)];
         // Above 100 % there may be room for the legend.
         var percent = new Axis("% of initialisations") { Minimum = 0, Ticks = [.. new[] { 0, 50, 100 }.Select(share => new Tick(share, $"{share}"))] };

@@ -10,8 +10,6 @@ public sealed record Ensemble(RunSettings Settings, ClassificationTask Task, Ten
     private const double MostNumbers = 1e11;
 
     /// <summary>Checks the settings and prepares the ensemble.</summary>
-    /// <exception cref="InvalidSettingException">A setting is not allowed.</exception>
-    /// <exception cref="InvalidDataException">A data file cannot be used.</exception>
     /// <exception cref="NotSupportedException">The theory is wanted and does not cover the task.</exception>
     public static Ensemble Of(RunSettings settings, bool predicts = true)
     {

@@ -58,7 +58,6 @@ internal static class FieldPanels
         return new Panel(title, new Axis("site"), new Axis(each) { Ticks = [], Minimum = -1, Maximum = (2 * (shown - 1)) + 1.2 })
         {
             Series = [.. Scaled(w.narrow(0, 0, shown)).Select((values, i) => new LineSeries(site, [.. values.Select(v => v + (2 * i))]) { Style = 0, Dash = Dash.Solid })],
-            Legend = LegendPlacement.None,
         };
     }
 
@@ -91,7 +90,6 @@ internal static class FieldPanels
     internal static Panel Line(double[] sites, double[] scaled, string title, string axis) => new(title, new Axis(axis), new Axis("weight (largest = 1)") { Maximum = 1 })
     {
         Series = [new LineSeries(sites, scaled) { Style = 0, Dash = Dash.Solid }],
-        Legend = LegendPlacement.None,
     };
 
     /// <summary>A field on a torus, from -1 to 1, row by row.</summary>

@@ -133,12 +133,7 @@ public sealed record ReproductionReport(IReadOnlyList<ReproducedRecipe> Recipes,
         return json;
     }
 
-    private static string Word(Judgement judgement) => judgement switch
-    {
-        Judgement.Same => "same",
-        Judgement.Differs => "differs",
-        _ => "cannot tell",
-    };
+    private static string Word(Judgement judgement) => judgement == Judgement.CannotTell ? "cannot tell" : $"{judgement}".ToLowerInvariant();
 
     private static string Wanted(PaperNumber paper) =>
         paper.Value is double value ? $"{Number(value)} ± {Number(paper.Tolerance!.Value)}"
@@ -147,21 +142,14 @@ public sealed record ReproductionReport(IReadOnlyList<ReproducedRecipe> Recipes,
     private static string Mean(Statistic value) =>
         value.StandardError is > 0 and double error ? $"{Number(value.Mean)} ± {Number(error)}" : Number(value.Mean);
 
-    private static string Spread(Statistic value) => value switch
-    {
-        { IsExact: true } => "exact",
-        { Std: double std } => Number(std),
-        _ => "",
-    };
+    private static string Spread(Statistic value) => value.IsExact ? "exact" : value.Std is double std ? Number(std) : "";
 
     private static string Number(double value) =>
         double.IsInfinity(value) ? "infinite"
         : Math.Abs(value) is > 0 and < 0.001 ? value.ToString("0.0e0", CultureInfo.InvariantCulture)
         : value.ToString(Math.Abs(value) >= 100 ? "0" : "0.####", CultureInfo.InvariantCulture);
 
-    private static string Duration(double seconds) => seconds < 120
-        ? Invariant($"{seconds:0} s")
-        : Invariant($"{seconds / 60:0} min");
+    private static string Duration(double seconds) => seconds < 120 ? Invariant($"{seconds:0} s") : Invariant($"{seconds / 60:0} min");
 }
 
 /// <summary>A recipe that was run for the report, or was to be.</summary>

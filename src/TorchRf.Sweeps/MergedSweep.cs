@@ -62,7 +62,7 @@ public sealed record MergedSweep(SweepPlan Plan, IReadOnlyList<MergedSetting> Se
             [
                 row.Runs[0].Setting,
                 .. Plan.Varied.Select(name => !row.Runs[0].Named.Contains(name) ? "" : settings[name] is JsonValue value && value.TryGetValue(out string? word) ? word : settings[name]?.ToJsonString() ?? ""),
-                Whole(row.Results.Count), Whole(row.Runs.Count), Number(row.ExcessKurtosis),
+                $"{row.Results.Count}", $"{row.Runs.Count}", Number(row.ExcessKurtosis),
                 .. Measures.SelectMany(m => Fields(row, m)),
             ]);
         }
@@ -105,12 +105,10 @@ public sealed record MergedSweep(SweepPlan Plan, IReadOnlyList<MergedSetting> Se
     private static IEnumerable<string> Fields(MergedSetting row, string measure)
     {
         var m = row.Of(measure);
-        return m.Count == 0 ? ["", "", "", "0"] : [Number(m.Mean), Number(m.Std), Number(row.StandardError(measure)), Whole(m.Count)];
+        return m.Count == 0 ? ["", "", "", "0"] : [Number(m.Mean), Number(m.Std), Number(row.StandardError(measure)), $"{m.Count}"];
     }
 
     private static string Number(double? value) => value?.ToString("R", CultureInfo.InvariantCulture) ?? "";
-
-    private static string Whole(long value) => value.ToString(CultureInfo.InvariantCulture);
 
     private static string Field(string text) => text.AsSpan().IndexOfAny(",\"\n\r") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }

@@ -130,14 +130,12 @@ public sealed record SweepPlan(string File, string Name, RunCommand Command, IRe
         return given with { Data = data with { Sha256 = known } };
     }
 
-    private static JsonObject[] Rows(JsonNode? rows)
+    private static JsonObject[] Rows(JsonNode? rows) => rows switch
     {
-        if (rows is null)
-            return [[]];
-        return rows is JsonArray { Count: > 0 } list && list.All(row => row is JsonObject)
-            ? [.. list.Select(row => row!.AsObject())]
-            : throw new InvalidDataException("its \"rows\" must be a list of settings, at least one");
-    }
+        null => [[]],
+        JsonArray { Count: > 0 } list when list.All(row => row is JsonObject) => [.. list.Select(row => row!.AsObject())],
+        _ => throw new InvalidDataException("its \"rows\" must be a list of settings, at least one"),
+    };
 
     // Every combination; the last setting changes fastest.
     private static List<JsonObject> Grid(JsonObject grid, long times)
@@ -165,14 +163,12 @@ public sealed record SweepPlan(string File, string Name, RunCommand Command, IRe
             throw new InvalidDataException($"it has more than {MostRuns} runs");
     }
 
-    private static int Replicates(JsonObject given)
+    private static int Replicates(JsonObject given) => given["replicates"] switch
     {
-        if (given["replicates"] is not JsonNode found)
-            return 1;
-        return found is JsonValue value && value.TryGetValue(out int count) && count is >= 1 and <= MostRuns
-            ? count
-            : throw new InvalidDataException($"its \"replicates\" is {MalformedFile.Quote(found.ToJsonString())}; it must be a whole number from 1 to {MostRuns}");
-    }
+        null => 1,
+        JsonValue value when value.TryGetValue(out int count) && count is >= 1 and <= MostRuns => count,
+        var found => throw new InvalidDataException($"its \"replicates\" is {MalformedFile.Quote(found.ToJsonString())}; it must be a whole number from 1 to {MostRuns}"),
+    };
 
     private static RunCommand CommandOf(JsonNode? command) => Text(command, "command") switch
     {

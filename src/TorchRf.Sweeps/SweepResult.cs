@@ -31,7 +31,6 @@ public sealed record SweepResult(string Run, double? ExcessKurtosis, IReadOnlyDi
     }
 
     /// <summary>Reads a result.</summary>
-    /// <exception cref="InvalidDataException">It is damaged, or not a result.</exception>
     public static SweepResult Read(string file)
     {
         var document = JsonFile.ReadObject(file);

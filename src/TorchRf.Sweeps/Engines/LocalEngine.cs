@@ -65,14 +65,12 @@ internal sealed class LocalPool(SweepTasks tasks, Resources resources, int width
 {
     private readonly Queue<int> waiting = new(tasks.Shards);
     private readonly Dictionary<Task<LocalEnd>, int> running = [];
-    private readonly SortedDictionary<int, LocalEnd> failed = [];
 
-    internal IReadOnlyDictionary<int, LocalEnd> Failed => failed;
+    internal SortedDictionary<int, LocalEnd> Failed { get; } = [];
 
     internal int Requeued { get; private set; }
 
-    /// <summary>Runs all tasks to their ends.</summary>
-    /// <exception cref="OperationCanceledException">It was cancelled; every task has stopped.</exception>
+    /// <summary>Runs all tasks to their ends; where it is cancelled, they have stopped.</summary>
     internal async Task Run(CancellationToken cancellation)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -112,7 +110,7 @@ internal sealed class LocalPool(SweepTasks tasks, Resources resources, int width
             return;
         }
         if (!end.Succeeded)
-            failed[shard] = end;
+            Failed[shard] = end;
         int done = tasks.Shards.Count - waiting.Count - running.Count;
         tell(string.Create(CultureInfo.InvariantCulture, $"{done}/{tasks.Shards.Count} shard {shard} of {tasks.ShardCount} {How(end)}{(end.Succeeded ? "" : $" ({log(shard)})")}"));
     }

@@ -32,7 +32,6 @@ public sealed partial record Resources
     public int RunsPerTask { get; init; } = 1;
 
     /// <summary><see cref="Time"/> as a span.</summary>
-    /// <exception cref="InvalidSettingException">It has no form of a time.</exception>
     public TimeSpan? Limit => Time is null ? null : TimeLimit.Parse("time", Time);
 
     /// <summary>Checks every setting.</summary>
@@ -51,7 +50,6 @@ public sealed partial record Resources
     }
 
     /// <summary>Processors of a task whose runs use so many threads.</summary>
-    /// <exception cref="InvalidSettingException">A run uses more threads than the task has processors.</exception>
     public int CpusFor(int threads)
     {
         int cpus = Cpus ?? threads;
@@ -74,7 +72,6 @@ public sealed partial record Resources
 public static partial class TimeLimit
 {
     /// <summary>The limit that a text says.</summary>
-    /// <exception cref="InvalidSettingException">It has none of the forms, or is zero or above a year.</exception>
     public static TimeSpan Parse(string setting, string text)
     {
         var form = Form().Match(text);

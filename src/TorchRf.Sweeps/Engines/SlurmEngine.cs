@@ -130,7 +130,6 @@ public sealed record ArrayChunk(int Offset, IReadOnlyList<int> Shards)
     public string Indices => Ranges(Shards.Select(s => s - Offset));
 
     /// <summary>Divides shards into chunks.</summary>
-    /// <exception cref="EngineException">The site allows no arrays.</exception>
     public static IReadOnlyList<ArrayChunk> Of(IReadOnlyList<int> shards, int maxArraySize)
     {
         if (maxArraySize < 2)
@@ -150,9 +149,7 @@ public sealed record ArrayChunk(int Offset, IReadOnlyList<int> Shards)
             else
                 ranges.Add((n, n));
         }
-        return string.Join(',', ranges.Select(r => r.First == r.Last
-            ? r.First.ToString(CultureInfo.InvariantCulture)
-            : string.Create(CultureInfo.InvariantCulture, $"{r.First}-{r.Last}")));
+        return string.Join(',', ranges.Select(r => r.First == r.Last ? $"{r.First}" : $"{r.First}-{r.Last}"));
     }
 }
 
@@ -178,7 +175,6 @@ internal static class SubmittedJobs
     internal static void Write(string folder, IEnumerable<Job> jobs, int of) => JsonFile.Write(File(folder), ToJson(jobs, of));
 
     /// <summary>The numbers of the jobs of the last submission; none where there was none.</summary>
-    /// <exception cref="InvalidDataException">The file is damaged.</exception>
     internal static IReadOnlyList<string> Read(string folder)
     {
         var file = File(folder);

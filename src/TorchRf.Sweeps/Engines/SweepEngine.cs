@@ -62,7 +62,6 @@ public sealed record SweepTasks
     private string[] QuickFlag => Quick ? ["--quick"] : [];
 
     /// <summary>Checks what an engine relies on.</summary>
-    /// <exception cref="ArgumentException">No program, a relative path, or a shard out of range or order.</exception>
     public void Validate()
     {
         if (Program.Count == 0 || !Path.IsPathRooted(Plan) || !Path.IsPathRooted(Folder))

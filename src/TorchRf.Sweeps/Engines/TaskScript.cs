@@ -26,7 +26,7 @@ public static class TaskScript
         return script.Append(CultureInfo.InvariantCulture, $$"""
 
             # Written by torchrf sweep submit. Task k of this array runs shard k + {{chunk.Offset}} of {{tasks.ShardCount}}.
-            export {{string.Join(' ', SweepTasks.ThreadVariables.Select(v => v + "=" + Number(tasks.Threads)))}}
+            export {{string.Join(' ', SweepTasks.ThreadVariables.Select(v => $"{v}={tasks.Threads}"))}}
             shard=$((SLURM_ARRAY_TASK_ID + {{chunk.Offset}}))
             echo "shard $shard of {{tasks.ShardCount}}, start $((${SLURM_RESTART_COUNT:-0} + 1)) on $(hostname)"
 
@@ -62,8 +62,7 @@ public static class TaskScript
             """).ToString();
     }
 
-    /// <summary>The script of the job that merges.</summary>
-    /// <param name="resources">What a task asks for; the merge takes one processor and no GPU.</param>
+    /// <summary>The script of the job that merges, which takes one processor and no GPU.</summary>
     public static string Merge(SweepTasks tasks, Resources resources)
     {
         var script = new StringBuilder("#!/bin/bash\n");
@@ -94,11 +93,9 @@ public static class TaskScript
         Line("mem", resources.Mem?.ToUpperInvariant());
         Line("nodes", "1");
         Line("ntasks", "1");
-        Line("cpus-per-task", Number(cpus));
+        Line("cpus-per-task", $"{cpus}");
         script.Append(others);
     }
-
-    private static string Number(int n) => n.ToString(CultureInfo.InvariantCulture);
 }
 
 /// <summary>Writes command lines so that a POSIX shell reads each word as it is.</summary>

@@ -47,9 +47,6 @@ public static class BenchmarkCases
             {
                 throw new IOException(e.Message, e);
             }
-        })
-        {
-            PeerProgram = ["-c", "import torch"],
-        };
+        }) { PeerProgram = ["-c", "import torch"] };
     }
 }

@@ -10,11 +10,7 @@ public static class CheckpointCases
     private const int Snapshots = 20;
     private const int Sites = 40;
 
-    public static IReadOnlyList<BenchmarkCase> All { get; } =
-    [
-        Of("write", "written"),
-        Of("read", "read"),
-    ];
+    public static IReadOnlyList<BenchmarkCase> All { get; } = [Of("write", "written"), Of("read", "read")];
 
     private static BenchmarkCase Of(string operation, string done) =>
         new("checkpoint-" + operation, $"a checkpoint of {Inits} initialisations, {Snapshots} snapshots, N = {Sites}, {done}", () => Prepare(operation))

@@ -45,16 +45,16 @@ public sealed record SideTiming(
 
     public JsonObject Json()
     {
-        var json = new JsonObject { ["side"] = Side };
         if (Failure is not null)
+            return new JsonObject { ["side"] = Side, ["failure"] = Failure };
+        var json = new JsonObject
         {
-            json["failure"] = Failure;
-            return json;
-        }
-        json["seconds"] = Time.Json();
-        json["rounds"] = new JsonArray([.. Seconds.Select(s => (JsonNode)s)]);
-        json["repetitions_a_turn"] = Repetitions;
-        json["check"] = new JsonArray([.. Check.Select(c => (JsonNode)c)]);
+            ["side"] = Side,
+            ["seconds"] = Time.Json(),
+            ["rounds"] = new JsonArray([.. Seconds.Select(s => (JsonNode)s)]),
+            ["repetitions_a_turn"] = Repetitions,
+            ["check"] = new JsonArray([.. Check.Select(c => (JsonNode)c)]),
+        };
         if (Iterations.Count > 0)
             json["iterations"] = new JsonArray([.. Iterations.Select(i => (JsonNode)i)]);
         return json;

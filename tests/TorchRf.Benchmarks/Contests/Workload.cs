@@ -26,8 +26,7 @@ public sealed class Workload(Action<CancellationToken> work, params IReadOnlyLis
     /// <summary>Does the work once.</summary>
     public void Run(CancellationToken cancellation = default) => work(cancellation);
 
-    /// <summary>Does the work over and over.</summary>
-    /// <returns>The median repetition's seconds.</returns>
+    /// <summary>Does the work over and over: the seconds of the median repetition.</summary>
     public double Time(int repetitions, CancellationToken cancellation = default) => Quartiles.Of(Seconds(repetitions, cancellation)).Median;
 
     public Turn Take(int repetitions, CancellationToken cancellation) => new(Seconds(repetitions, cancellation), Check(), Iterations());

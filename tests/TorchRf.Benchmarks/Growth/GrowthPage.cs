@@ -7,8 +7,7 @@ namespace TorchRf.Benchmarks.Growth;
 /// <summary>Growth as a page.</summary>
 public static class GrowthPage
 {
-    /// <summary>The page, in Markdown.</summary>
-    /// <param name="picture">The picture's name beside the page; null where there is none.</param>
+    /// <summary>The page, in Markdown, with the picture of that name beside it where there is one.</summary>
     public static string Markdown(GrowthStudy study, string? picture)
     {
         var page = new StringBuilder();

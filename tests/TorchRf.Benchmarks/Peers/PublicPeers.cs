@@ -84,8 +84,5 @@ internal static class PeerProgram
         {
             throw new PeerException($"{words[0]} does not start: {e.InnerException?.Message ?? e.Message}", ended: false);
         }
-    })
-    {
-        Name = setting.Name,
-    };
+    }) { Name = setting.Name };
 }
