@@ -5,13 +5,13 @@ using CliWrap.Buffered;
 
 namespace TorchRf.Sweeps.Engines;
 
-/// <summary>What the SLURM engine asks of SLURM.</summary>
+/// <summary>What the SLURM engine asks of SLURM; each throws an <see cref="EngineException"/> where it is not there or refuses.</summary>
 public interface ISlurm
 {
     /// <summary>The site's MaxArraySize: the indices of an array job are below it.</summary>
     int MaxArraySize();
 
-    /// <summary>Submits a batch script.</summary>
+    /// <summary>Submits a batch script; what it returns is the number of the job.</summary>
     /// <param name="after">Jobs that must have ended, however they did, before it starts.</param>
     string Submit(string script, IReadOnlyList<string> after);
 
