@@ -1,9 +1,3 @@
-using TorchRf.Experiments.Comparing;
-using TorchRf.Experiments.Recipes;
-using TorchRf.Measures;
-using TorchRf.Plots;
-using static System.FormattableString;
-
 namespace TorchRf.Experiments;
 
 /// <summary>

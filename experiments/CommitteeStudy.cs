@@ -1,11 +1,3 @@
-using TorchRf.Experiments.Panels;
-using TorchRf.Experiments.Recipes;
-using TorchRf.Measures;
-using TorchRf.Plots;
-using TorchRf.Theory;
-using TorchRf.Training;
-using static System.FormattableString;
-
 namespace TorchRf.Experiments;
 
 /// <summary>
@@ -105,6 +97,5 @@ internal static class CommitteeStudy
             new LineSeries([0, 1], [0, 1]) { Style = 6, Dash = Dash.Dotted },
             .. rows.Select((row, i) => new PointSeries(InverseParticipationRatio.Each(row.Predicted[-1]), row.Row.Ipr) { Style = i, Size = 2 }),
         ],
-        Legend = LegendPlacement.None,
     };
 }

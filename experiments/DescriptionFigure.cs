@@ -1,13 +1,8 @@
-using TorchRf.Data;
-using TorchRf.Experiments.Panels;
-using TorchRf.Plots;
-
 namespace TorchRf.Experiments;
 
 /// <summary>A data model as a picture: the classes' covariances, and the law and the amplifier of class 1.</summary>
 public static class DescriptionFigure
 {
-    /// <summary>One row of three panels.</summary>
     public static Figure Of(ClassificationTask task)
     {
         var answered = task.Classes[1];

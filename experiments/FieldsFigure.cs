@@ -1,11 +1,3 @@
-using TorchRf.Experiments.Comparing;
-using TorchRf.Experiments.Panels;
-using TorchRf.Measures;
-using TorchRf.Models;
-using TorchRf.Plots;
-using TorchRf.Training;
-using static System.FormattableString;
-
 namespace TorchRf.Experiments;
 
 /// <summary>Receptive fields at the end, how the first of them grew, and how localized all of them became: the picture of a training, or of the theory alone.</summary>
@@ -15,8 +7,6 @@ public static class FieldsFigure
     private const int Mapped = 4;
 
     /// <summary>Of a training, with its loss.</summary>
-    /// <param name="ensemble">What was trained.</param>
-    /// <param name="run">What the training left.</param>
     public static Figure Of(Ensemble ensemble, TrainingRun run)
     {
         var training = ensemble.Settings.Training;
@@ -26,8 +16,6 @@ public static class FieldsFigure
     }
 
     /// <summary>Of the theory, with the size of its fields.</summary>
-    /// <param name="ensemble">Where it started from.</param>
-    /// <param name="steps">The steps of the snapshots.</param>
     /// <param name="weights">What it comes to, shape (snapshots, inits, units, N).</param>
     public static Figure Of(Ensemble ensemble, IReadOnlyList<long> steps, Tensor weights)
     {

@@ -1,9 +1,3 @@
-using TorchRf.Experiments.Panels;
-using TorchRf.Experiments.Recipes;
-using TorchRf.Measures;
-using TorchRf.Plots;
-using static System.FormattableString;
-
 namespace TorchRf.Experiments;
 
 /// <summary>LSG figure 1, right: in two dimensions a committee of ReLU units and independent components both come to look at small patches.</summary>

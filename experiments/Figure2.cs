@@ -1,13 +1,5 @@
-using TorchRf.Data;
 using TorchRf.Data.Marginals;
-using TorchRf.Experiments.Panels;
-using TorchRf.Experiments.Recipes;
-using TorchRf.Measures;
-using TorchRf.Plots;
-using TorchRf.Runs;
-using TorchRf.Training;
 using static MathNet.Numerics.Generate;
-using static System.FormattableString;
 
 namespace TorchRf.Experiments;
 
@@ -71,7 +63,6 @@ internal static class Figure2
         return new Panel(title, new Axis("site"), new Axis("x") { Ticks = [], Minimum = -3.5, Maximum = (6 * (Traces - 1)) + 3.5 })
         {
             Series = [.. Enumerable.Range(0, Traces).Select(Trace)],
-            Legend = LegendPlacement.None,
         };
     }
 

@@ -1,11 +1,3 @@
-using TorchRf.Experiments.Comparing;
-using TorchRf.Experiments.Panels;
-using TorchRf.Experiments.Recipes;
-using TorchRf.Measures;
-using TorchRf.Plots;
-using TorchRf.Training;
-using static System.FormattableString;
-
 namespace TorchRf.Experiments;
 
 /// <summary>

@@ -1,13 +1,5 @@
 using MathNet.Numerics.Statistics;
-using TorchRf.Data;
-using TorchRf.Experiments.Panels;
-using TorchRf.Experiments.Recipes;
-using TorchRf.Measures;
-using TorchRf.Plots;
-using TorchRf.Theory;
-using TorchRf.Training;
 using static MathNet.Numerics.Generate;
-using static System.FormattableString;
 
 namespace TorchRf.Experiments;
 
@@ -81,7 +73,6 @@ internal static class Figure4
                 new PointSeries(site, w.ToArray<double>()) { Label = "trained", Style = 0 },
                 new LineSeries(site, curve.ToArray<double>()) { Label = "sinusoid + constant", Style = 1, Dash = Dash.Solid },
             ],
-            Legend = LegendPlacement.Best,
         };
     }
 
@@ -91,7 +82,6 @@ internal static class Figure4
         return new Panel("Misfit", new Axis("initialisation, by misfit") { Minimum = 0, Maximum = plain.Length + 1, WholeTicks = true }, new Axis("misfit (%)") { Minimum = 0 })
         {
             Series = [Percent(plain, "sinusoid", 0), Percent(raised, "with a constant", 1)],
-            Legend = LegendPlacement.Best,
         };
     }
 

@@ -1,10 +1,3 @@
-using TorchRf.Experiments.Panels;
-using TorchRf.Experiments.Recipes;
-using TorchRf.Measures;
-using TorchRf.Plots;
-using TorchRf.Theory;
-using static System.FormattableString;
-
 namespace TorchRf.Experiments;
 
 /// <summary>

@@ -1,33 +1,18 @@
 using System.Diagnostics;
-using System.Text.Json.Nodes;
-using TorchRf.Data;
-using TorchRf.Experiments.Comparing;
-using TorchRf.Experiments.Panels;
 using TorchRf.Ica;
-using TorchRf.Measures;
-using TorchRf.Plots;
-using TorchRf.Runs;
-using TorchRf.Training;
-using static System.FormattableString;
 using static MathNet.Numerics.Generate;
 
 namespace TorchRf.Experiments;
 
 /// <summary>Independent components of a task's examples and how localized their receptive fields are (LSG figures 1 and 6).</summary>
-/// <param name="Settings">What was run.</param>
-/// <param name="Task">The classes of data.</param>
 /// <param name="Solution">The components; the rows of its unmixing are the receptive fields.</param>
-/// <param name="Ipr">The inverse participation ratio of each receptive field.</param>
 /// <param name="Seconds">What the search took, without drawing the examples.</param>
 public sealed record IcaStudy(
     IcaSettings Settings, ClassificationTask Task, IcaSolution Solution, IReadOnlyList<double> Ipr, double Seconds)
 {
-    /// <summary>Which receptive fields are localized.</summary>
     public LocalizedFraction Localized => LocalizedFraction.Among(Ipr.ToArray(), Task.Sites);
 
     /// <summary>Fills in what data and device say themselves, and checks everything.</summary>
-    /// <exception cref="InvalidSettingException">A setting is not allowed.</exception>
-    /// <exception cref="InvalidDataException">A file cannot be used.</exception>
     public static (IcaSettings Settings, ClassificationTask Task) Prepare(IcaSettings settings)
     {
         var run = settings.Run;
@@ -47,9 +32,6 @@ public sealed record IcaStudy(
     }
 
     /// <summary>Draws the examples and searches them.</summary>
-    /// <param name="settings">What to run.</param>
-    /// <param name="progress">Told of every step.</param>
-    /// <param name="cancellation">Ends the search after a step.</param>
     /// <exception cref="InvalidSettingException">A setting is not allowed, or the examples have fewer independent directions than components are wanted.</exception>
     public static IcaStudy Run(IcaSettings settings, IProgress<IcaStep>? progress = null, CancellationToken cancellation = default)
     {
@@ -97,7 +79,6 @@ public sealed record IcaStudy(
         ["mixing"] = Solution.Mixing,
     };
 
-    /// <summary>How it went, in a sentence.</summary>
     public override string ToString() => Invariant(
         $"{(Solution.Converged ? "Converged" : "Not converged")} after {Solution.Iterations} iterations: 1 - |w.w'| = {Solution.Change:0.0e+0} (tolerance {Settings.Tolerance:0.0e+0}), {Seconds:0.0} s.");
 

@@ -1,10 +1,3 @@
-using TorchRf.Experiments.Panels;
-using TorchRf.Experiments.Recipes;
-using TorchRf.Measures;
-using TorchRf.Models;
-using TorchRf.Plots;
-using static System.FormattableString;
-
 namespace TorchRf.Experiments;
 
 /// <summary>

@@ -1,5 +1,3 @@
-using TorchRf.Experiments.Recipes;
-
 namespace TorchRf.Experiments;
 
 /// <summary>All figures and studies. A new one takes its own file, its settings beside it, and one line here.</summary>
@@ -27,7 +25,6 @@ public static class RecipeBook
     public static IReadOnlyList<string> Names { get; } = [.. Recipes.Select(r => r.Name.StartsWith("figure", StringComparison.Ordinal) ? r.Name["figure".Length..] : r.Name)];
 
     /// <summary>The recipe that a user names: "5", "figure5" or "agreement".</summary>
-    /// <exception cref="NotSupportedException">There is none.</exception>
     public static Recipe Find(string name) =>
         Recipes.FirstOrDefault(r => r.Name == name || r.Name == "figure" + name)
         ?? throw new NotSupportedException($"The figure is {name}; it must be {string.Join(", ", Names.SkipLast(1))} or {Names[^1]}.");

@@ -1,13 +1,4 @@
 using MathNet.Numerics.Statistics;
-using TorchRf.Data;
-using TorchRf.Experiments.Comparing;
-using TorchRf.Experiments.Panels;
-using TorchRf.Experiments.Recipes;
-using TorchRf.Measures;
-using TorchRf.Plots;
-using TorchRf.Runs;
-using TorchRf.Training;
-using static System.FormattableString;
 
 namespace TorchRf.Experiments;
 

@@ -1,33 +1,15 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
-using TorchRf.Data;
-using TorchRf.Experiments.Comparing;
-using TorchRf.Experiments.Panels;
-using TorchRf.Experiments.Recipes;
 using TorchRf.Ica;
-using TorchRf.Measures;
-using TorchRf.Runs;
-using TorchRf.Training;
-using static System.FormattableString;
 
 namespace TorchRf.Experiments;
 
 /// <summary>A row of a recipe's settings, trained.</summary>
 /// <param name="Id">What its measurements' names begin with ("clone.nlgp-g10").</param>
 /// <param name="What">What their descriptions begin with ("NLGP(10)").</param>
-/// <param name="Piece">What its pieces of work are called.</param>
-/// <param name="Settings">Its settings.</param>
-/// <param name="Ensemble">What it started from.</param>
-/// <param name="Run">What the training left.</param>
 internal sealed record StudiedRow(string Id, string What, string Piece, RunSettings Settings, Ensemble Ensemble, TrainingRun Run)
 {
     /// <summary>Trains each row.</summary>
-    /// <param name="recipe">Its name comes before each row's.</param>
-    /// <param name="settings">The rows.</param>
-    /// <param name="bench">Where it is done.</param>
-    /// <param name="what">A row in words.</param>
     /// <param name="schedule">The snapshots of a training of so many steps; the first and the last step without.</param>
-    /// <param name="predicts">Whether the theory is wanted.</param>
     /// <param name="piece">A row as part of a file's name; its own name without.</param>
     internal static StudiedRow[] Each(
         string recipe, RecipeSettings settings, Workbench bench, Func<RunSettings, string> what, Func<long, IReadOnlyList<long>>? schedule = null, bool predicts = false, Func<RunSettings, string>? piece = null) =>
@@ -41,7 +23,6 @@ internal sealed record StudiedRow(string Id, string What, string Piece, RunSetti
         }),
     ];
 
-    /// <summary>N.</summary>
     internal int Sites => Ensemble.Task.Sites;
 
     /// <summary>Receptive fields at the end, shape (inits, units, N).</summary>
@@ -56,7 +37,6 @@ internal sealed record StudiedRow(string Id, string What, string Piece, RunSetti
     /// <summary>Which fields are localized, all networks taken together.</summary>
     internal LocalizedFraction Localized => LocalizedFraction.Among(Trained);
 
-    /// <summary>Each network's share of localized units.</summary>
     internal double[] LocalizedShares => [.. LocalizedFraction.OfEach(Trained).Select(f => f.Fraction)];
 
     /// <summary>How that spreads over networks, as a sentence.</summary>
@@ -74,26 +54,17 @@ internal sealed record StudiedRow(string Id, string What, string Piece, RunSetti
     /// <summary>A mean over initialisations as a measurement.</summary>
     internal Measurement Measured(string id, string quantity, Statistic value) => Measurement.OverInitialisations($"{Id}.{id}", $"{What}: {quantity}", value, Settings);
 
-    /// <summary>How often a lone neuron localized.</summary>
     internal Measurement LocalizedNeurons() => Measured("localized", "fraction localized", Statistic.Share(Localized.Count, Localized.Total));
 
-    /// <summary>How many of a network's units localized.</summary>
     internal Measurement LocalizedUnits() => Measured("localized", "fraction of units localized", Statistic.OfShares(LocalizedShares, Settings.Model.Units));
 }
 
 /// <summary>The same search for independent components with several seeds, each a piece of work: "ipr", "iterations", "converged", "warning" and the tensor "fields".</summary>
-/// <param name="What">What the components are of, in words.</param>
 /// <param name="Settings">With the first seed.</param>
-/// <param name="Lattice">How the sites are arranged.</param>
-/// <param name="Pieces">One a seed.</param>
 internal sealed record StudiedComponents(string What, IcaSettings Settings, Lattice Lattice, IReadOnlyList<Piece> Pieces)
 {
     /// <summary>Searches once for each seed.</summary>
-    /// <param name="bench">Where the pieces are kept.</param>
     /// <param name="name">The pieces' name, to which the seed is added.</param>
-    /// <param name="settings">With the first seed.</param>
-    /// <param name="seeds">How many.</param>
-    /// <param name="what">The search in words.</param>
     internal static StudiedComponents Of(Workbench bench, string name, IcaSettings settings, int seeds, Func<IcaSettings, Lattice, string> what)
     {
         // Once for all seeds: to make models of photographs takes seconds.
@@ -109,10 +80,8 @@ internal sealed record StudiedComponents(string What, IcaSettings Settings, Latt
     /// <summary>The first seed's receptive fields, shape (components, N).</summary>
     internal Tensor Fields => Pieces[0].Tensors["fields"];
 
-    /// <summary>The IPR of every component of every seed.</summary>
     internal double[] Ipr => [.. Pieces.SelectMany(IprOf)];
 
-    /// <summary>Each seed's share of localized components.</summary>
     internal double[] LocalizedShares => [.. Pieces.Select(p => LocalizedFraction.Among(IprOf(p), Lattice.Sites).Fraction)];
 
     /// <summary>How many are localized, how often the search converged and after how many iterations.</summary>
@@ -128,7 +97,6 @@ internal sealed record StudiedComponents(string What, IcaSettings Settings, Latt
         }
     }
 
-    /// <summary>How many of a search's components localized.</summary>
     internal Measurement LocalizedComponents(string id) => new(id, $"{What}: fraction localized", Statistic.OfShares(LocalizedShares, Settings.Components), "seeds");
 
     private static double[] IprOf(Piece piece) => piece.Numbers["ipr"].Deserialize<double[]>()!;

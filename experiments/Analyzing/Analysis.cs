@@ -1,22 +1,9 @@
 using TorchRf.Data.Marginals;
-using TorchRf.Measures;
-using TorchRf.Theory;
-using static System.FormattableString;
 
 namespace TorchRf.Experiments.Analyzing;
 
 /// <summary>What the theory says will come of training.</summary>
-public enum Prediction
-{
-    /// <summary>Receptive fields localize.</summary>
-    Localization,
-
-    /// <summary>They do not.</summary>
-    NoLocalization,
-
-    /// <summary>The sample does not decide.</summary>
-    CannotTell,
-}
+public enum Prediction { Localization, NoLocalization, CannotTell }
 
 /// <summary>Whether a single ReLU neuron would localize on a user's examples, and why (LSG Lemma 3.1 and Claim 3.2).</summary>
 public sealed class Analysis
@@ -54,10 +41,8 @@ public sealed class Analysis
     /// sample or in a part of it (<see cref="ConstantField"/>).</summary>
     public Statistic? Growth { get; }
 
-    /// <summary>The verdict.</summary>
     public Prediction Prediction { get; }
 
-    /// <summary>The verdict in one sentence.</summary>
     public string Verdict => Prediction switch
     {
         Prediction.Localization => "Localization is predicted.",
@@ -65,7 +50,6 @@ public sealed class Analysis
         _ => "These examples do not tell whether receptive fields localize.",
     };
 
-    /// <summary>Why, in sentences.</summary>
     public IReadOnlyList<string> Reasons => [Kurtosis(), Shape(), .. Dynamics()];
 
     /// <summary>What the theory assumes and these examples do not keep.</summary>

@@ -1,10 +1,5 @@
-using System.Text.Json.Nodes;
 using TorchRf.Data.Marginals;
-using TorchRf.Experiments.Panels;
-using TorchRf.Measures;
-using TorchRf.Plots;
 using static MathNet.Numerics.Generate;
-using static System.FormattableString;
 
 namespace TorchRf.Experiments.Analyzing;
 
@@ -71,7 +66,6 @@ public static class AnalysisFigure
     private const int Bins = 60;
     private const double Reach = 4;
 
-    /// <summary>One row of three panels.</summary>
     public static Figure Of(Analysis analysis)
     {
         using var scope = torch.NewDisposeScope();

@@ -1,8 +1,5 @@
-using TorchRf.Data;
 using TorchRf.Data.Marginals;
 using TorchRf.IO;
-using TorchRf.Measures;
-using static System.FormattableString;
 
 namespace TorchRf.Experiments.Analyzing;
 
@@ -19,8 +16,7 @@ public sealed class ClassStatistics
     private readonly Tensor[] seconds;
     private readonly long[] ends;
 
-    /// <param name="set">At least two units.</param>
-    /// <exception cref="InvalidDataException">There are fewer.</exception>
+    /// <exception cref="InvalidDataException">There are fewer units than <see cref="Groups"/>.</exception>
     public ClassStatistics(ExampleSet set)
     {
         this.set = set;
@@ -47,16 +43,12 @@ public sealed class ClassStatistics
         SuperLinearity = Statistic.Jackknife(Groups, g => (MarginalWithout(g).Magnitudes.ToArray().Average() / Slope) - 1);
     }
 
-    /// <summary>Where the examples come from.</summary>
     public string Name => set.Name;
 
-    /// <summary>How many.</summary>
     public long Examples => set.Values.shape[0];
 
-    /// <summary>N.</summary>
     public int Sites => (int)set.Values.shape[1];
 
-    /// <summary>Kurtosis, skewness and tail of the values.</summary>
     public KurtosisEstimate Kurtosis { get; }
 
     /// <summary>The covariance at distances 0 to N/2, mean over sites: around the ring, or along the line where the ends are no neighbours (<see cref="IsRing"/>).</summary>
@@ -83,7 +75,6 @@ public sealed class ClassStatistics
     /// <summary>Whether the covariance is circulant: what is off beyond chance is below 5 %, and well below chance.</summary>
     public bool IsRing => ByChance(OffRing);
 
-    /// <summary>Whether it is Toeplitz.</summary>
     public bool IsLine => ByChance(OffLine);
 
     /// <summary>The law of one site, made symmetric.</summary>
@@ -152,7 +143,6 @@ public sealed class ClassStatistics
 }
 
 /// <summary>Examples of one class that a user brought.</summary>
-/// <param name="Name">Where they come from.</param>
 /// <param name="Values">Shape (examples, N), Float64 on the CPU; centred, with mean square 1.</param>
 /// <param name="Block">How many consecutive examples make one independent unit.</param>
 public sealed record ExampleSet(string Name, Tensor Values, int Block)

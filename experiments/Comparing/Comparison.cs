@@ -1,38 +1,19 @@
-using TorchRf.Data;
 using TorchRf.IO;
-using TorchRf.Measures;
-using TorchRf.Models;
-using TorchRf.Runs;
-using TorchRf.Theory;
-using TorchRf.Training;
-using static System.FormattableString;
 
 namespace TorchRf.Experiments.Comparing;
 
-/// <summary>
-/// The main job: train the neuron, integrate the gradient flow from the same initial weights on the same device, and say
-/// how well they agree, snapshot by snapshot.
-/// </summary>
-/// <param name="Settings">What was run.</param>
-/// <param name="Task">The classes of data.</param>
-/// <param name="Snapshots">The agreement at each snapshot.</param>
+/// <summary>The main job: train the neuron, integrate the gradient flow from the same initial weights on the same device, and say how well they agree, snapshot by snapshot.</summary>
 /// <param name="Simulated">Trained receptive fields, Float32, shape (snapshots, inits, units, N).</param>
 /// <param name="Predicted">Integrated receptive fields, Float64, the same shape.</param>
 /// <param name="Verdict">Whether they localize, as expected or not; null for a committee, whose units the criterion of one neuron does not judge.</param>
 public sealed record Comparison(
     RunSettings Settings, ClassificationTask Task, IReadOnlyList<ComparedSnapshot> Snapshots, Tensor Simulated, Tensor Predicted, Verdict? Verdict)
 {
-    /// <summary>What made the gradient of the training.</summary>
     public string? Gradient { get; init; }
 
     /// <summary>Runs it.</summary>
-    /// <param name="ensemble">Where both start.</param>
-    /// <param name="schedule">The steps to compare at.</param>
-    /// <param name="folder">Where checkpoints go; none without.</param>
     /// <param name="checkpoint">Where to go on from; from the start without.</param>
-    /// <param name="progress">Told after every step of training.</param>
     /// <param name="damaged">Told, in one line, of a checkpoint that does not fit, where one before it in the folder does.</param>
-    /// <param name="cancellation">Ends the training after a step, with a checkpoint.</param>
     public static Comparison Run(
         Ensemble ensemble, IReadOnlyList<long> schedule, RunFolder? folder = null, Checkpoint? checkpoint = null,
         IProgress<TrainingProgress>? progress = null, Action<string>? damaged = null, CancellationToken cancellation = default)
@@ -42,8 +23,6 @@ public sealed record Comparison(
     }
 
     /// <summary>Compares a training with a prediction from the same start at the same steps.</summary>
-    /// <param name="ensemble">Where both started.</param>
-    /// <param name="run">The training.</param>
     /// <param name="predicted">Shape (snapshots, inits, units, N), one snapshot for each of the training's.</param>
     public static Comparison Of(Ensemble ensemble, TrainingRun run, Tensor predicted)
     {
@@ -56,7 +35,6 @@ public sealed record Comparison(
     }
 
     /// <summary>Trains the ensemble's model from its initial weights.</summary>
-    /// <inheritdoc cref="Run" path="/param"/>
     /// <exception cref="InvalidDataException">Neither the checkpoint nor, in the folder, any before it fits the model.</exception>
     public static TrainingRun Train(
         Ensemble ensemble, IReadOnlyList<long> schedule, RunFolder? folder = null, Checkpoint? checkpoint = null,
@@ -106,14 +84,8 @@ public sealed record Comparison(
 }
 
 /// <summary>Simulation and prediction side by side after some steps.</summary>
-/// <param name="Step">Steps done.</param>
-/// <param name="Loss">Of the simulation.</param>
 /// <param name="Accuracy">Of the simulation; null where it has no meaning.</param>
-/// <param name="Cosine">Between simulated and predicted receptive fields.</param>
 /// <param name="NormRatio">|predicted| / |simulated|.</param>
-/// <param name="SimulatedIpr">IPR of the simulated receptive fields.</param>
-/// <param name="PredictedIpr">IPR of the predicted ones.</param>
-/// <param name="Agreement">How many peaks agree.</param>
 public sealed record ComparedSnapshot(
     long Step, double Loss, double? Accuracy, Statistic Cosine, Statistic NormRatio, Statistic SimulatedIpr, Statistic PredictedIpr, PeakAgreement Agreement)
 {

@@ -1,9 +1,3 @@
-using TorchRf.Experiments.Panels;
-using TorchRf.Measures;
-using TorchRf.Models;
-using TorchRf.Plots;
-using static System.FormattableString;
-
 namespace TorchRf.Experiments.Comparing;
 
 /// <summary>A comparison as a picture: a receptive field of each, how they come to differ, and the amplifier behind the prediction.</summary>
@@ -40,21 +34,11 @@ public static class ComparisonFigure
         LineSeries Line(Func<ComparedSnapshot, Statistic> of, string? label = null, int style = 0, Dash dash = Dash.Solid) => FieldPanels.Banded(steps, [.. later.Select(of)], label, style, dash);
         panels.Add(new Panel("Localization", step, FieldPanels.IprAxis)
         {
-            Series =
-            [
-                Line(s => s.SimulatedIpr, "trained"),
-                Line(s => s.PredictedIpr, "theory", 1, Dash.Dashed),
-            ],
+            Series = [Line(s => s.SimulatedIpr, "trained"), Line(s => s.PredictedIpr, "theory", 1, Dash.Dashed)],
             ReferenceLines = [FieldPanels.Localized(comparison.Task.Sites)],
-            Legend = LegendPlacement.Best,
         });
-        panels.Add(new Panel("Shape", step, new Axis("cosine") { Maximum = 1 }) { Series = [Line(s => s.Cosine)], Legend = LegendPlacement.None });
-        panels.Add(new Panel("Size", step, new Axis("|theory| / |trained|"))
-        {
-            Series = [Line(s => s.NormRatio)],
-            ReferenceLines = [ReferenceLine.Horizontal(1)],
-            Legend = LegendPlacement.None,
-        });
+        panels.Add(new Panel("Shape", step, new Axis("cosine") { Maximum = 1 }) { Series = [Line(s => s.Cosine)] });
+        panels.Add(new Panel("Size", step, new Axis("|theory| / |trained|")) { Series = [Line(s => s.NormRatio)], ReferenceLines = [ReferenceLine.Horizontal(1)] });
         double[] Share(Func<ComparedSnapshot, int> count) => [.. later.Select(s => 100.0 * count(s) / s.Agreement.Total)];
         // Above 100 % there may be room for the legend.
         var percent = new Axis("% of initialisations") { Minimum = 0, Ticks = [.. new[] { 0, 50, 100 }.Select(share => new Tick(share, $"{share}"))] };
@@ -66,7 +50,6 @@ public static class ComparisonFigure
                 new LineSeries(steps, Share(s => s.Agreement.Within1)) { Label = "within 1 site", Style = 1 },
                 new LineSeries(steps, Share(s => s.Agreement.Exact)) { Label = "exactly", Style = 0 },
             ],
-            Legend = LegendPlacement.Best,
         });
         return new Figure(string.Join(" against ", comparison.Task.Classes.Select(c => c.Description)), panels)
         {

@@ -1,13 +1,10 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
-using TorchRf.Measures;
 
 namespace TorchRf.Experiments.Comparing;
 
 /// <summary>A comparison as JSON and as tensors: what is printed for programs and kept in the run's folder.</summary>
 public static class ComparisonReport
 {
-    /// <summary>Settings, snapshots and verdict.</summary>
     public static JsonObject Json(Comparison comparison) => new()
     {
         ["settings"] = comparison.Settings.ToJson(),
@@ -17,13 +14,11 @@ public static class ComparisonReport
         ["verdict"] = comparison.Verdict is null ? null : Json(comparison.Verdict),
     };
 
-    /// <summary>Mean and standard deviation.</summary>
     public static JsonObject Json(Statistic statistic) => new() { ["mean"] = Finite(statistic.Mean), ["std"] = Finite(statistic.Spread) };
 
     // JSON has no word for what is not finite; null says that there is no number.
     private static double? Finite(double value) => double.IsFinite(value) ? value : null;
 
-    /// <summary>The verdict, with its sentences.</summary>
     public static JsonObject Json(Verdict verdict) => new()
     {
         ["excess_kurtosis"] = double.IsFinite(verdict.ExcessKurtosis) ? JsonValue.Create(verdict.ExcessKurtosis) : JsonValue.Create("infinite"),

@@ -1,27 +1,15 @@
-using TorchRf.Data;
 using TorchRf.Data.Marginals;
-using TorchRf.Models;
-using TorchRf.Runs;
-using TorchRf.Theory;
-using TorchRf.Training;
-using static System.FormattableString;
 
 namespace TorchRf.Experiments.Comparing;
 
 /// <summary>What training and theory both start from: the task, the device, and the same initial receptive fields.</summary>
 /// <param name="Settings">The settings it was made from, with the device resolved.</param>
-/// <param name="Task">The classes of data.</param>
 /// <param name="Initial">Initial receptive fields on the device, Float32, shape (inits, units, N); no scope owns them.</param>
-/// <param name="Flow">The theory, where it is wanted.</param>
 public sealed record Ensemble(RunSettings Settings, ClassificationTask Task, Tensor Initial, GradientFlow? Flow)
 {
     private const double MostNumbers = 1e11;
 
     /// <summary>Checks the settings and prepares the ensemble.</summary>
-    /// <param name="settings">What to run.</param>
-    /// <param name="predicts">Whether the theory is wanted.</param>
-    /// <exception cref="InvalidSettingException">A setting is not allowed.</exception>
-    /// <exception cref="InvalidDataException">A data file cannot be used.</exception>
     /// <exception cref="NotSupportedException">The theory is wanted and does not cover the task.</exception>
     public static Ensemble Of(RunSettings settings, bool predicts = true)
     {
@@ -80,7 +68,6 @@ public sealed record Ensemble(RunSettings Settings, ClassificationTask Task, Ten
 /// <summary>The two photographs that come with the program, used when a user names none.</summary>
 public static class SamplePhotographs
 {
-    /// <summary>Their files.</summary>
     public static IReadOnlyList<string> Files { get; } =
         [.. new[] { "ascent.pgm", "face.pgm" }.Select(name => Path.Combine(AppContext.BaseDirectory, "data", name))];
 

@@ -1,17 +1,8 @@
-using System.Text.Json.Nodes;
-using TorchRf.Data;
-using TorchRf.Measures;
-using TorchRf.Theory;
-using TorchRf.Training;
-using static System.FormattableString;
-
 namespace TorchRf.Experiments.Comparing;
 
 /// <summary>Whether receptive fields localize: as the kurtosis and the theory say, and as the trained weights show.</summary>
 /// <param name="ExcessKurtosis">Of class 1's marginal, which the amplifier is made from.</param>
 /// <param name="Instability">How unstable theory's constant field is; null where that does not decide (<see cref="ConstantField"/>).</param>
-/// <param name="Localized">Which trained receptive fields are localized.</param>
-/// <param name="MeanIpr">Their mean IPR.</param>
 public sealed record Verdict(double ExcessKurtosis, double? Instability, LocalizedFraction Localized, double MeanIpr)
 {
     /// <summary>Whether the amplifier is exactly linear, as it is for normal and elliptical data whatever their kurtosis (LSG Prop. 3.3).</summary>
@@ -38,7 +29,6 @@ public sealed record Verdict(double ExcessKurtosis, double? Instability, Localiz
         return new Verdict(second.Marginal.ExcessKurtosis, instability, LocalizedFraction.Among(ipr, (int)trained.shape[^1]), ipr.Average()) { Linear = second.Marginal.IsLinearlyAmplified };
     }
 
-    /// <summary>The verdict in two sentences.</summary>
     public override string ToString()
     {
         string kurtosis = !double.IsFinite(ExcessKurtosis)
@@ -58,18 +48,12 @@ public sealed record Verdict(double ExcessKurtosis, double? Instability, Localiz
 }
 
 /// <summary>What became of the units of trained networks, unit by unit.</summary>
-/// <param name="Units">K, of each network.</param>
-/// <param name="Inits">How many networks.</param>
-/// <param name="Threshold">The IPR above which a receptive field counts as localized.</param>
 /// <param name="Localized">The fraction of a network's units that are localized, over the networks.</param>
 /// <param name="EffectiveSites">Over how many sites a unit's w² is spread, by its entropy; over all units.</param>
 /// <param name="Width">How far w² reaches around a unit's mean position on the ring, in sites; null on a torus.</param>
 /// <param name="Dead">How many units of each network answer to no example; null where the model cannot say.</param>
 public sealed record TrainedUnits(int Units, int Inits, double Threshold, Statistic Localized, Statistic EffectiveSites, Statistic? Width, IReadOnlyList<int>? Dead)
 {
-    /// <summary>Judges the last snapshot of a training.</summary>
-    /// <param name="run">The training.</param>
-    /// <param name="lattice">How its sites are arranged.</param>
     public static TrainedUnits Of(TrainingRun run, Lattice lattice)
     {
         using var scope = torch.NewDisposeScope();
@@ -79,7 +63,6 @@ public sealed record TrainedUnits(int Units, int Inits, double Threshold, Statis
             Statistic.OfElements(WeightEntropy.EffectiveNumber(trained)), lattice.Dimensions == 1 ? Statistic.OfElements(CircularPosition.Of(trained).Width) : null, run.Final.DeadUnits);
     }
 
-    /// <summary>As JSON.</summary>
     public JsonObject Json() => new()
     {
         ["units"] = Units,
@@ -90,7 +73,6 @@ public sealed record TrainedUnits(int Units, int Inits, double Threshold, Statis
         ["dead"] = Dead is null ? null : new JsonArray([.. Dead.Select(n => (JsonNode)JsonValue.Create(n))]),
     };
 
-    /// <summary>A sentence, and another where units are dead.</summary>
     public override string ToString()
     {
         int dead = Dead?.Sum() ?? 0;

@@ -1,8 +1,4 @@
-using TorchRf.Data;
-using TorchRf.Measures;
-using TorchRf.Plots;
 using static MathNet.Numerics.Generate;
-using static System.FormattableString;
 
 namespace TorchRf.Experiments.Panels;
 
@@ -18,8 +14,6 @@ internal static class FieldPanels
     internal static Axis IprAxis => new("IPR") { Minimum = 0, Maximum = 1 };
 
     /// <summary>The IPR above which fields count as localized, across a panel.</summary>
-    /// <param name="sites">N.</param>
-    /// <param name="label">What is written along it.</param>
     internal static ReferenceLine Localized(int sites, string? label = "localized") => ReferenceLine.Horizontal(InverseParticipationRatio.LocalizedAbove(sites), label);
 
     /// <summary>From none to all, in percent.</summary>
@@ -27,9 +21,6 @@ internal static class FieldPanels
 
     /// <summary>Means of shares as points in percent, bars reaching a standard deviation to both sides, but not below none or above all.</summary>
     /// <param name="shares">From 0 to 1.</param>
-    /// <param name="at">Where each stands on the other axis.</param>
-    /// <param name="style">Of points and bars.</param>
-    /// <param name="label">The points' name.</param>
     /// <param name="along">Whether percents are along x.</param>
     internal static IEnumerable<Series> Percents(IReadOnlyList<Statistic> shares, double[] at, int style, string? label, bool along)
     {
@@ -60,9 +51,6 @@ internal static class FieldPanels
 
     /// <summary>Fields on a ring as traces above each other, each scaled to its own largest weight, which points upwards.</summary>
     /// <param name="w">Shape (fields, N).</param>
-    /// <param name="title">The panel's title.</param>
-    /// <param name="each">What a trace is.</param>
-    /// <param name="most">How many are drawn at most, the first ones.</param>
     internal static Panel Traces(Tensor w, string title, string each = "unit", int most = int.MaxValue)
     {
         int shown = (int)Math.Min(most, w.shape[0]);
@@ -70,16 +58,11 @@ internal static class FieldPanels
         return new Panel(title, new Axis("site"), new Axis(each) { Ticks = [], Minimum = -1, Maximum = (2 * (shown - 1)) + 1.2 })
         {
             Series = [.. Scaled(w.narrow(0, 0, shown)).Select((values, i) => new LineSeries(site, [.. values.Select(v => v + (2 * i))]) { Style = 0, Dash = Dash.Solid })],
-            Legend = LegendPlacement.None,
         };
     }
 
     /// <summary>One field as theory and training have it, drawn with the sign that makes the trained one's largest weight positive: of data that are symmetric, w and -w learn alike.</summary>
     /// <param name="trained">Shape (N), on a ring.</param>
-    /// <param name="theory">The same.</param>
-    /// <param name="title">The panel's title.</param>
-    /// <param name="legend">Where the legend goes.</param>
-    /// <param name="theoryName">What theory's line is called.</param>
     internal static Panel Pair(Tensor trained, Tensor theory, string title, LegendPlacement legend = LegendPlacement.None, string theoryName = "theory")
     {
         double[] w = trained.ToArray<double>(), site = LinearRange(0, w.Length - 1);
@@ -97,8 +80,6 @@ internal static class FieldPanels
 
     /// <summary>One field, scaled to its largest weight, which is positive: a line on a ring, a map of a torus.</summary>
     /// <param name="w">Shape (N).</param>
-    /// <param name="lattice">How its sites are arranged.</param>
-    /// <param name="title">The panel's title.</param>
     internal static Panel Field(Tensor w, Lattice lattice, string title)
     {
         double[] scaled = Scaled(w.unsqueeze(0)).Single();
@@ -109,7 +90,6 @@ internal static class FieldPanels
     internal static Panel Line(double[] sites, double[] scaled, string title, string axis) => new(title, new Axis(axis), new Axis("weight (largest = 1)") { Maximum = 1 })
     {
         Series = [new LineSeries(sites, scaled) { Style = 0, Dash = Dash.Solid }],
-        Legend = LegendPlacement.None,
     };
 
     /// <summary>A field on a torus, from -1 to 1, row by row.</summary>
@@ -121,7 +101,6 @@ internal static class FieldPanels
     /// <summary>How one field grows: weight over site and step.</summary>
     /// <param name="steps">Steps of the snapshots; the axis is logarithmic unless they are evenly spaced.</param>
     /// <param name="w">Shape (snapshots, N).</param>
-    /// <param name="title">The panel's title.</param>
     /// <param name="reach">The largest |w| of the colour scale; to fit without.</param>
     internal static Panel Evolution(IReadOnlyList<long> steps, Tensor w, string title, double? reach = null)
     {
@@ -146,9 +125,6 @@ internal static class FieldPanels
     }
 
     /// <summary>A histogram of the IPR of all fields, with the threshold above which they count as localized.</summary>
-    /// <param name="ipr">One a field.</param>
-    /// <param name="sites">N.</param>
-    /// <param name="title">The panel's title.</param>
     /// <param name="reach">The axis' end, where panels are to be compared; to fit without.</param>
     internal static Panel Ipr(IReadOnlyList<double> ipr, int sites, string title, double? reach = null)
     {

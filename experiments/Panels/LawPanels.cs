@@ -1,7 +1,5 @@
 using System.Globalization;
-using TorchRf.Data;
 using TorchRf.Data.Marginals;
-using TorchRf.Plots;
 using static MathNet.Numerics.Generate;
 
 namespace TorchRf.Experiments.Panels;
@@ -13,9 +11,7 @@ internal static class LawPanels
     private const double Reach = 4;
 
     /// <summary>The law of one site: its density or its atoms.</summary>
-    /// <param name="model">Whose marginal.</param>
     /// <param name="examples">Examples drawn from it, shape (examples, N); null to show the law alone.</param>
-    /// <param name="title">The panel's title.</param>
     internal static Panel Marginal(IDataModel model, Tensor? examples, string title)
     {
         var drawn = examples?.ToArray<double>() ?? [];
@@ -57,15 +53,10 @@ internal static class LawPanels
     }
 
     /// <summary>What classes' covariances are at distances 0 to reach, along a row.</summary>
-    /// <param name="classes">The classes.</param>
-    /// <param name="reach">The largest distance.</param>
-    /// <param name="label">What the line of each is called.</param>
     internal static IEnumerable<LineSeries> Covariances(IEnumerable<IDataModel> classes, int reach, Func<int, string> label) =>
         classes.Select((c, i) => new LineSeries(LinearRange(0, reach), c.Covariance.FirstRow.ToArray<double>()[..(reach + 1)]) { Label = label(i), Style = i });
 
     /// <summary>phi(a), its third-order series where there is one, and the line sqrt(2/pi) a that a Gaussian has.</summary>
-    /// <param name="marginal">The law.</param>
-    /// <param name="title">The panel's title.</param>
     internal static Panel Amplification(Marginal marginal, string title)
     {
         var series = new List<Series> { Amplified(Amplifier.Normal(), "Gaussian", 2, Dash.Dotted), Amplified(marginal.FullAmplifier(), "φ", 0, Dash.Solid) };

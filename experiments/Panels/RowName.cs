@@ -1,6 +1,3 @@
-using TorchRf.Data;
-using static System.FormattableString;
-
 namespace TorchRf.Experiments.Panels;
 
 /// <summary>What a figure calls a row of data.</summary>
@@ -36,7 +33,6 @@ internal static class RowName
         _ => data.Name,
     };
 
-    /// <summary>The lengthscales of data that have some.</summary>
     internal static IReadOnlyList<double> Lengthscales(this DataSettings data) => ((LengthscaleSettings)data).Lengthscales;
 
     /// <summary>How large it is and how far it reaches: "N = 40, ξ = 1 and 3".</summary>

@@ -1,14 +1,7 @@
-using System.Text.Json.Nodes;
-using TorchRf.Measures;
-using TorchRf.Plots;
-using TorchRf.Runs;
-using TorchRf.Training;
-
 namespace TorchRf.Experiments.Recipes;
 
 /// <summary>A figure or study that can be run: settings in, numbers and pictures out. Its settings lie beside it as JSON.</summary>
 /// <param name="Name">Its name and that of its settings, pictures and pieces ("figure5", "agreement").</param>
-/// <param name="Title">What it shows, in one line.</param>
 /// <param name="Run">Runs it: its settings, as <see cref="RecipeSettings.Of"/> reads them, perhaps with a user's own put in, and where its pieces of work are done and kept.</param>
 public sealed record Recipe(string Name, string Title, Func<RecipeSettings, Workbench, RecipeOutcome> Run)
 {
@@ -18,15 +11,11 @@ public sealed record Recipe(string Name, string Title, Func<RecipeSettings, Work
 
 /// <summary>What a recipe found.</summary>
 /// <param name="Pictures">Figures by the name of their file.</param>
-/// <param name="Measurements">Numbers, to be held against those of the paper.</param>
-/// <param name="Findings">What a reader should know beside them, a sentence or two each.</param>
 public sealed record RecipeOutcome(
     IReadOnlyList<(string Name, Figure Figure)> Pictures, IReadOnlyList<Measurement> Measurements, IReadOnlyList<string> Findings);
 
 /// <summary>A number that a recipe measured.</summary>
 /// <param name="Id">Its name in paper.json ("figure4.surface.misfit"); a recipe's name comes first.</param>
-/// <param name="Quantity">What it is, in words.</param>
-/// <param name="Value">Mean, spread and count.</param>
 /// <param name="Over">What the count is of ("seeds").</param>
 public sealed record Measurement(string Id, string Quantity, Statistic Value, string Over)
 {
@@ -34,10 +23,7 @@ public sealed record Measurement(string Id, string Quantity, Statistic Value, st
     /// The mean over initialisations that train side by side. Where they are shown the same examples they share those examples' noise, and how much of it there
     /// is one run does not tell: they then count as one, and the standard error is that of a single one.
     /// </summary>
-    /// <param name="id">Its name.</param>
-    /// <param name="quantity">What it is.</param>
     /// <param name="value">Over the initialisations, as if they were independent.</param>
-    /// <param name="row">The settings they were trained with.</param>
     public static Measurement OverInitialisations(string id, string quantity, Statistic value, RunSettings row) => row.Training.Streams == ExampleStreams.Own
         ? new(id, quantity, value, "seeds")
         : new(id, quantity, value with { StandardError = value.Std ?? value.StandardError }, "initialisations, same examples");

@@ -1,22 +1,14 @@
-using System.Text.Json.Nodes;
-using TorchRf.Runs;
-using static System.FormattableString;
-
 namespace TorchRf.Experiments.Recipes;
 
 /// <summary>
 /// A recipe's settings, from the JSON beside it: "rows" of run settings over what is "common" to all, how many "seeds" each
 /// is repeated with, and what is different in a "quick" run.
 /// </summary>
-/// <param name="Rows">One a row or curve of the figure.</param>
 /// <param name="Names">What the rows are called in measurements and pieces: their "name", or their number.</param>
-/// <param name="Ica">Searches for independent components beside them.</param>
 /// <param name="Seeds">With how many seeds each row is run: the row's own and those that follow it.</param>
-/// <param name="Quick">Whether these are the settings of the quick variant.</param>
 public sealed record RecipeSettings(IReadOnlyList<RunSettings> Rows, IReadOnlyList<string> Names, IReadOnlyList<IcaSettings> Ica, int Seeds, bool Quick)
 {
     /// <summary>Reads NAME.json, which is part of the assembly.</summary>
-    /// <param name="name">The file's name.</param>
     /// <param name="quick">The quick variant: shorter, smaller, for a first look and for tests.</param>
     public static RecipeSettings Of(string name, bool quick)
     {
@@ -32,7 +24,6 @@ public sealed record RecipeSettings(IReadOnlyList<RunSettings> Rows, IReadOnlyLi
             [.. (json["ica"]?.AsArray() ?? []).Select(search => Search(search!.AsObject(), hurry?["ica"]?.AsObject()))], seeds, quick);
     }
 
-    /// <summary>These settings with a change to every run.</summary>
     public RecipeSettings With(Func<RunSettings, RunSettings> change) =>
         this with { Rows = [.. Rows.Select(change)], Ica = [.. Ica.Select(search => search with { Run = change(search.Run) })] };
 

@@ -1,12 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
-using System.Text.Json.Nodes;
-using TorchRf.Experiments.Comparing;
 using TorchRf.IO;
-using TorchRf.Runs;
-using TorchRf.Theory;
-using TorchRf.Training;
 
 namespace TorchRf.Experiments.Recipes;
 
@@ -14,15 +9,12 @@ namespace TorchRf.Experiments.Recipes;
 /// Where a recipe does its pieces of work, one after the other. A finished piece is kept in a file and not done again as long as
 /// its settings are the same; a training that was interrupted goes on from its last checkpoint.
 /// </summary>
-/// <param name="folder">Where the pieces are kept; made when needed.</param>
 /// <param name="show">Shows a piece's progress, under its name, while it is done.</param>
-/// <param name="cancellation">Ends the work in an orderly way.</param>
 public sealed class Workbench(string folder, Func<string, Func<IProgress<TrainingProgress>, Piece>, Piece> show, CancellationToken cancellation)
 {
     // Of the pieces' files; raised when a change to the program makes the results of earlier pieces wrong.
     private const string Schema = "1";
 
-    /// <summary>Ends the work in an orderly way.</summary>
     public CancellationToken Cancellation => cancellation;
 
     /// <summary>Seconds that the pieces took when they were done, in this run or an earlier one.</summary>
@@ -31,7 +23,6 @@ public sealed class Workbench(string folder, Func<string, Func<IProgress<Trainin
     /// <summary>Does a piece of work, or takes it from the folder.</summary>
     /// <param name="name">Its name, which is also its file's.</param>
     /// <param name="settings">All that determines its result.</param>
-    /// <param name="work">The work.</param>
     public Piece Do(string name, JsonObject settings, Func<IProgress<TrainingProgress>, Piece> work)
     {
         var file = Path.Combine(folder, name + ".safetensors");
@@ -69,8 +60,6 @@ public sealed class Workbench(string folder, Func<string, Func<IProgress<Trainin
 
     /// <summary>Integrates the theory from where the ensemble starts, or takes it from the folder; Float64, shape (snapshots, inits, units, N).</summary>
     /// <param name="name">The training's piece; this one's is named after it.</param>
-    /// <param name="ensemble">What is integrated.</param>
-    /// <param name="schedule">The steps at which receptive fields are kept.</param>
     public Tensor Predict(string name, Ensemble ensemble, IReadOnlyList<long> schedule)
     {
         var settings = new JsonObject { ["run"] = ensemble.Settings.ToJson(), ["snapshots"] = JsonSerializer.SerializeToNode(schedule) };
@@ -82,8 +71,6 @@ public sealed class Workbench(string folder, Func<string, Func<IProgress<Trainin
     }
 
     /// <summary>Follows the theory from where the ensemble starts until nothing moves, or takes it from the folder.</summary>
-    /// <param name="name">The training's piece; this one's is named after it.</param>
-    /// <param name="ensemble">What is followed.</param>
     /// <param name="tolerance">|dw/dt| / |w| of every receptive field at rest.</param>
     /// <param name="longest">The time after which to give up, in the units of the flow.</param>
     /// <returns>Receptive fields of neurons, Float64, shape (inits, N), and whether they came to rest.</returns>
@@ -99,9 +86,6 @@ public sealed class Workbench(string folder, Func<string, Func<IProgress<Trainin
     }
 
     /// <summary>Trains what the settings say, or takes it from the folder.</summary>
-    /// <param name="name">The piece's name.</param>
-    /// <param name="ensemble">What is trained.</param>
-    /// <param name="schedule">The steps at which receptive fields are kept.</param>
     public TrainingRun Train(string name, Ensemble ensemble, IReadOnlyList<long> schedule)
     {
         var settings = new JsonObject { ["run"] = ensemble.Settings.ToJson(), ["snapshots"] = JsonSerializer.SerializeToNode(schedule) };
@@ -186,15 +170,12 @@ public sealed class Workbench(string folder, Func<string, Func<IProgress<Trainin
 }
 
 /// <summary>A finished piece of a recipe's work.</summary>
-/// <param name="Numbers">What it measured.</param>
 /// <param name="Tensors">What it keeps beside; no scope owns them.</param>
 public sealed record Piece(JsonObject Numbers, IReadOnlyDictionary<string, Tensor> Tensors);
 
 /// <summary>The progress of work that counts otherwise, shown as that of a training.</summary>
 /// <param name="shown">Shows it, at once and on the caller's thread.</param>
-/// <param name="at">How far the work is.</param>
 public sealed class Counted<T>(IProgress<TrainingProgress> shown, Func<T, TrainingProgress> at) : IProgress<T>
 {
-    /// <inheritdoc/>
     public void Report(T value) => shown.Report(at(value));
 }

@@ -1,13 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using TorchRf.Measures;
 
 namespace TorchRf.Experiments.Reproduction;
 
-/// <summary>
-/// A number of the paper, from paper.json: either a value with the tolerance within which a measured one is the same, or a bound
-/// that it must keep.
-/// </summary>
+/// <summary>A number of the paper, from paper.json: either a value with the tolerance within which a measured one is the same, or a bound that it must keep.</summary>
 public sealed record PaperNumber
 {
     private static readonly JsonSerializerOptions Options = new()
@@ -20,7 +16,6 @@ public sealed record PaperNumber
     /// <summary>The id of the measurement that it is held against.</summary>
     public required string Id { get; init; }
 
-    /// <summary>The paper's value.</summary>
     public double? Value { get; init; }
 
     /// <summary>How far from the value is still the same.</summary>
@@ -63,28 +58,8 @@ public sealed record PaperNumber
     }
 }
 
-/// <summary>Whose a number is that measured ones are held against.</summary>
-public enum Provenance
-{
-    /// <summary>The paper's text or figures.</summary>
-    Paper,
+/// <summary>Whose a number is: it stands in the paper's text or figures, in the authors' published notebooks or, where they give none, an independent implementation found it.</summary>
+public enum Provenance { Paper, Notebook, Independent }
 
-    /// <summary>The authors' published notebooks.</summary>
-    Notebook,
-
-    /// <summary>An independent implementation's, where the paper gives none.</summary>
-    Independent,
-}
-
-/// <summary>How a measured number stands to the paper's.</summary>
-public enum Judgement
-{
-    /// <summary>Within the tolerance, with two standard errors to spare.</summary>
-    Same,
-
-    /// <summary>Outside it, with two standard errors to spare.</summary>
-    Differs,
-
-    /// <summary>The measurement's own error does not allow to say, or is not known.</summary>
-    CannotTell,
-}
+/// <summary>How a measured number stands to the paper's: within the tolerance or outside it with two standard errors to spare, or its own error, too large or not known, does not allow to say.</summary>
+public enum Judgement { Same, Differs, CannotTell }

@@ -1,17 +1,9 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Json.Nodes;
-using TorchRf.Experiments.Recipes;
-using TorchRf.Measures;
-using TorchRf.Runs;
-using static System.FormattableString;
 
 namespace TorchRf.Experiments.Reproduction;
 
 /// <summary>The paper's numbers beside the measured ones, as a page that a reviewer can read and as JSON.</summary>
-/// <param name="Recipes">What was run.</param>
-/// <param name="Paper">The paper's numbers.</param>
-/// <param name="Environment">The machine and the versions.</param>
 public sealed record ReproductionReport(IReadOnlyList<ReproducedRecipe> Recipes, IReadOnlyList<PaperNumber> Paper, JsonObject Environment)
 {
     private bool Quick => Recipes[0].Settings.Quick;
@@ -27,18 +19,14 @@ public sealed record ReproductionReport(IReadOnlyList<ReproducedRecipe> Recipes,
     public string Markdown()
     {
         var page = new StringBuilder();
-        void Line(string text = "") => page.Append(text).Append('\n');
-        Line("# Reproduction of Lufkin, Saxe & Grant (NeurIPS 2024)");
-        Line();
-        Line(Invariant($"{(Quick ? "The quick variant: shorter and smaller than the paper, so that its numbers need not be the paper's. " : "")}{string.Join(", ", Environment.Where(e => e.Value is not null).Select(e => $"{e.Key.Replace('_', ' ')} {e.Value}"))}. {Duration(Recipes.Sum(r => r.Seconds))} of computation in all."));
-        Line();
-        Line("Each recipe's run time is that of its pieces of work, on a machine that may have been doing other things beside; a piece that was interrupted counts in all.");
-        Line();
+        void Line(string text) => page.Append(text).Append('\n');
+        void Paragraph(string text) => Line(text + "\n");
+        Paragraph("# Reproduction of Lufkin, Saxe & Grant (NeurIPS 2024)");
+        Paragraph(Invariant($"{(Quick ? "The quick variant: shorter and smaller than the paper, so that its numbers need not be the paper's. " : "")}{string.Join(", ", Environment.Where(e => e.Value is not null).Select(e => $"{e.Key.Replace('_', ' ')} {e.Value}"))}. {Duration(Recipes.Sum(r => r.Seconds))} of computation in all."));
+        Paragraph("Each recipe's run time is that of its pieces of work, on a machine that may have been doing other things beside; a piece that was interrupted counts in all.");
         Line("A measured number is the *same* as theirs when it lies within the stated tolerance (or keeps the stated bound) with two standard errors to spare, *differs* when it lies");
-        Line("outside with two to spare, and otherwise one *cannot tell*. Their numbers and the tolerances stand in `experiments/Reproduction/paper.json`; the measured ones come from the runs.");
-        Line();
-        Line("Initialisations that train side by side on the same examples count as one for the error of their mean, since one run does not tell how much those examples decide.");
-        Line();
+        Paragraph("outside with two to spare, and otherwise one *cannot tell*. Their numbers and the tolerances stand in `experiments/Reproduction/paper.json`; the measured ones come from the runs.");
+        Paragraph("Initialisations that train side by side on the same examples count as one for the error of their mean, since one run does not tell how much those examples decide.");
         foreach (var (title, of) in new[] { ("The paper and its notebooks", (Provenance[])[Provenance.Paper, Provenance.Notebook]), ("An independent implementation", [Provenance.Independent]) })
             Summary(title, of, Line);
         foreach (var recipe in Recipes)
@@ -46,7 +34,6 @@ public sealed record ReproductionReport(IReadOnlyList<ReproducedRecipe> Recipes,
         return page.ToString();
     }
 
-    /// <summary>The same for programs.</summary>
     public JsonObject Json() => new()
     {
         ["quick"] = Quick,
@@ -73,8 +60,7 @@ public sealed record ReproductionReport(IReadOnlyList<ReproducedRecipe> Recipes,
         if (judged.Length + missed.Length == 0)
             return;
         int Count(Judgement judgement) => judged.Count(j => j.Judgement == judgement);
-        line($"## {title}: {Count(Judgement.Same)} same, {Count(Judgement.Differs)} differ, {Count(Judgement.CannotTell)} cannot tell{(missed.Length > 0 ? $", {missed.Length} not measured" : "")}");
-        line("");
+        line($"## {title}: {Count(Judgement.Same)} same, {Count(Judgement.Differs)} differ, {Count(Judgement.CannotTell)} cannot tell{(missed.Length > 0 ? $", {missed.Length} not measured" : "")}\n");
         line("| quantity | theirs | measured | spread | n | verdict |");
         line("|---|---|---|---|---|---|");
         foreach (var (measured, paper, judgement) in judged)
@@ -86,24 +72,13 @@ public sealed record ReproductionReport(IReadOnlyList<ReproducedRecipe> Recipes,
 
     private void Section(ReproducedRecipe recipe, Action<string> line)
     {
-        line("");
-        line($"## {recipe.Recipe.Name}: {recipe.Recipe.Title}");
-        line("");
+        line($"\n## {recipe.Recipe.Name}: {recipe.Recipe.Title}\n");
         if (recipe.Failure is string why)
-        {
-            line($"It failed: {why}");
-            line("");
-        }
+            line($"It failed: {why}\n");
         foreach (var (name, figure) in recipe.Outcome.Pictures)
-        {
-            line($"![{figure.Title}](pictures/{name}.png)");
-            line("");
-        }
+            line($"![{figure.Title}](pictures/{name}.png)\n");
         foreach (var finding in recipe.Outcome.Findings)
-        {
-            line(finding);
-            line("");
-        }
+            line(finding + "\n");
         var rest = recipe.Judged(Paper).ToArray();
         if (rest.Length > 0)
         {
@@ -116,10 +91,8 @@ public sealed record ReproductionReport(IReadOnlyList<ReproducedRecipe> Recipes,
         foreach (var (measured, paper) in rest)
             if (paper is not null)
                 line($"- {paper.Id}: {paper.Source}; {paper.Because}.{(paper.Judge(measured.Value) == Judgement.Same ? "" : paper.Tried is null ? " Nothing else was tried yet." : " Tried: " + paper.Tried)}");
-        line("");
         string repeats = recipe.Settings.Seeds > 1 ? $", each with {recipe.Settings.Seeds} seeds" : "";
-        line(Invariant($"Settings (`experiments/{recipe.Recipe.Name}.json`{repeats}); {Duration(recipe.Seconds)}:"));
-        line("");
+        line(Invariant($"\nSettings (`experiments/{recipe.Recipe.Name}.json`{repeats}); {Duration(recipe.Seconds)}:\n"));
         line("```");
         foreach (var (row, name) in recipe.Settings.Rows.Zip(recipe.Settings.Names))
             line($"{name}: {Told(row.ToJson(), Always)}");
@@ -160,12 +133,7 @@ public sealed record ReproductionReport(IReadOnlyList<ReproducedRecipe> Recipes,
         return json;
     }
 
-    private static string Word(Judgement judgement) => judgement switch
-    {
-        Judgement.Same => "same",
-        Judgement.Differs => "differs",
-        _ => "cannot tell",
-    };
+    private static string Word(Judgement judgement) => judgement == Judgement.CannotTell ? "cannot tell" : $"{judgement}".ToLowerInvariant();
 
     private static string Wanted(PaperNumber paper) =>
         paper.Value is double value ? $"{Number(value)} ± {Number(paper.Tolerance!.Value)}"
@@ -174,32 +142,21 @@ public sealed record ReproductionReport(IReadOnlyList<ReproducedRecipe> Recipes,
     private static string Mean(Statistic value) =>
         value.StandardError is > 0 and double error ? $"{Number(value.Mean)} ± {Number(error)}" : Number(value.Mean);
 
-    private static string Spread(Statistic value) => value switch
-    {
-        { IsExact: true } => "exact",
-        { Std: double std } => Number(std),
-        _ => "",
-    };
+    private static string Spread(Statistic value) => value.IsExact ? "exact" : value.Std is double std ? Number(std) : "";
 
     private static string Number(double value) =>
         double.IsInfinity(value) ? "infinite"
         : Math.Abs(value) is > 0 and < 0.001 ? value.ToString("0.0e0", CultureInfo.InvariantCulture)
         : value.ToString(Math.Abs(value) >= 100 ? "0" : "0.####", CultureInfo.InvariantCulture);
 
-    private static string Duration(double seconds) => seconds < 120
-        ? Invariant($"{seconds:0} s")
-        : Invariant($"{seconds / 60:0} min");
+    private static string Duration(double seconds) => seconds < 120 ? Invariant($"{seconds:0} s") : Invariant($"{seconds / 60:0} min");
 }
 
 /// <summary>A recipe that was run for the report, or was to be.</summary>
-/// <param name="Recipe">Which.</param>
-/// <param name="Settings">With which settings.</param>
 /// <param name="Outcome">What it found; nothing where it failed.</param>
 /// <param name="Seconds">What its pieces took, in this run or an earlier one.</param>
-/// <param name="Failure">Why it failed; null where it did not.</param>
 public sealed record ReproducedRecipe(Recipe Recipe, RecipeSettings Settings, RecipeOutcome Outcome, double Seconds, string? Failure = null)
 {
-    /// <summary>One that failed.</summary>
     public static ReproducedRecipe Failed(Recipe recipe, RecipeSettings settings, double seconds, string why) =>
         new(recipe, settings, new RecipeOutcome([], [], []), seconds, why);
 

@@ -1,10 +1,5 @@
-using TorchRf.Data;
-using TorchRf.Experiments.Comparing;
 using TorchRf.IO;
-using TorchRf.Measures;
-using TorchRf.Runs;
 using TorchRf.Sweeps;
-using TorchRf.Training;
 
 namespace TorchRf.Experiments.Sweeps;
 
@@ -15,13 +10,10 @@ public sealed class EnsembleRunner(Catalogue? catalogue = null) : IRunner
     /// <inheritdoc/>
     public Catalogue Catalogue => catalogue ?? Catalogue.Own;
 
-    /// <inheritdoc/>
     public DataSettings WithFiles(DataSettings data) => SamplePhotographs.Where(data);
 
-    /// <inheritdoc/>
     public void Check(RunSettings settings, RunCommand command) => Ensemble.Of(settings, predicts: command == RunCommand.Compare).Initial.Dispose();
 
-    /// <inheritdoc/>
     public SweepResult Run(SweepRun run, RunFolder folder, IProgress<TrainingProgress> progress, Action<string> damaged, CancellationToken cancellation)
     {
         using var scope = torch.NewDisposeScope();

@@ -1,9 +1,5 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
-using TorchRf.Experiments.Panels;
-using TorchRf.Plots;
 using TorchRf.Sweeps;
-using static System.FormattableString;
 
 namespace TorchRf.Experiments.Sweeps;
 

@@ -1,9 +1,6 @@
 namespace TorchRf.Plots;
 
-/// <summary>
-/// A figure as plain data: panels in a grid on a page made for print. All text is literal. Panels are lettered where there is more
-/// than one. <see cref="FigureFile"/> draws it.
-/// </summary>
+/// <summary>A figure as plain data: panels in a grid on a page made for print. All text is literal. Panels are lettered where there is more than one. <see cref="FigureFile"/> draws it.</summary>
 /// <example>
 /// <code>
 /// var panel = new Panel("", new Axis("gain g"), new Axis("IPR"))
@@ -52,9 +49,7 @@ public sealed record Figure
     /// <summary>A few lines below the panels, such as the number of initialisations and the seed; null or empty for none.</summary>
     public string? Caption { get; init; }
 
-    /// <summary>
-    /// The number of columns; by default all panels stand in one row, up to four. On a page too narrow for them, rows are broken.
-    /// </summary>
+    /// <summary>The number of columns; by default all panels stand in one row, up to four. On a page too narrow for them, rows are broken.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Outside 1 to 20.</exception>
     public int Columns
     {
@@ -65,10 +60,7 @@ public sealed record Figure
     /// <summary>A label beside each row, from the top; fewer leave the last rows without.</summary>
     public IReadOnlyList<string> RowLabels { get; init; } = [];
 
-    /// <summary>
-    /// The page's width in millimetres; by default <see cref="OneColumn"/> for one column of panels and <see cref="TwoColumns"/> for more.
-    /// The height follows from the panels.
-    /// </summary>
+    /// <summary>The page's width in millimetres; by default <see cref="OneColumn"/> for one column of panels and <see cref="TwoColumns"/> for more. The height follows from the panels.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Outside <see cref="Narrowest"/> to <see cref="Widest"/>.</exception>
     public double Width
     {
@@ -118,10 +110,7 @@ public sealed record Panel(string Title, Axis X, Axis Y)
 /// <summary>Where a panel's legend goes. Only series with a <see cref="Series.Label"/> are listed.</summary>
 public enum LegendPlacement
 {
-    /// <summary>
-    /// The corner that covers the least data. If every corner covers some and the y axis has no fixed maximum, the axis is
-    /// extended upwards until the legend is clear of the data.
-    /// </summary>
+    /// <summary>The corner that covers the least data. If every corner covers some and the y axis has no fixed maximum, the axis is extended upwards until the legend is clear of the data.</summary>
     Best,
 
     /// <summary>No legend.</summary>

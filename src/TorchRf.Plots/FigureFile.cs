@@ -40,10 +40,7 @@ public static partial class FigureFile
     // A PNG's resolution, 15748 pixels a metre both ways, with its length, name and checksum.
     private static readonly byte[] Resolution = Convert.FromHexString("000000097048597300003d8400003d8401d5acaf74");
 
-    /// <summary>
-    /// Draws a figure into files. Each is written elsewhere and then moved into place, so that a failure leaves earlier files as they were.
-    /// The same figure gives the same bytes.
-    /// </summary>
+    /// <summary>Draws a figure into files. Each is written elsewhere and then moved into place, so that a failure leaves earlier files as they were. The same figure gives the same bytes.</summary>
     /// <param name="figure">The figure.</param>
     /// <param name="pathWithoutExtension">Where, without <c>.png</c>, <c>.svg</c>, <c>.pdf</c> or <c>.csv</c>; its folder is created if missing.</param>
     /// <param name="formats">Which files.</param>

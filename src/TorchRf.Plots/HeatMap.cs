@@ -24,10 +24,7 @@ public sealed record HeatMap
     /// <summary>The values, <c>Z[row][column]</c>.</summary>
     public IReadOnlyList<IReadOnlyList<double>> Z => z;
 
-    /// <summary>
-    /// The columns' middles, strictly increasing; by default 0, 1, 2... They need not be evenly spaced: an edge lies half way
-    /// between two, as measured along the axis.
-    /// </summary>
+    /// <summary>The columns' middles, strictly increasing; by default 0, 1, 2... They need not be evenly spaced: an edge lies half way between two, as measured along the axis.</summary>
     /// <exception cref="ArgumentException">Not one for each column, or not increasing.</exception>
     public IReadOnlyList<double> X { get; init => field = Values.Increasing(Values.Matching(value, nameof(X), z[0].Length, "a row of z"), nameof(X)); }
 

@@ -3,10 +3,7 @@ using SkiaSharp;
 
 namespace TorchRf.Plots;
 
-/// <summary>
-/// The family that all text is set in, Inter, which is embedded so that pictures are the same on every machine, and the sizes of type
-/// on a printed page, in points.
-/// </summary>
+/// <summary>The family that all text is set in, Inter, which is embedded so that pictures are the same on every machine, and the sizes of type on a printed page, in points.</summary>
 internal static class Lettering
 {
     internal const string Family = "Inter";

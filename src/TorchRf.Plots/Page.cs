@@ -3,10 +3,7 @@ using SkiaSharp;
 
 namespace TorchRf.Plots;
 
-/// <summary>
-/// A figure's page in points. Plotting areas line up along rows and columns, and margins are as wide as the widest labels in them, so that
-/// nothing is cut off.
-/// </summary>
+/// <summary>A figure's page in points. Plotting areas line up along rows and columns, and margins are as wide as the widest labels in them, so that nothing is cut off.</summary>
 internal sealed class Page : IDisposable
 {
     private const float PointsPerMillimetre = 72 / 25.4f;

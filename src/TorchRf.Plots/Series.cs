@@ -132,9 +132,7 @@ public sealed record PointSeries : Series
     } = 3;
 }
 
-/// <summary>
-/// Bars standing on y = 0, for a discrete distribution or a comparison. A histogram is a filled <see cref="StepSeries"/>.
-/// </summary>
+/// <summary>Bars standing on y = 0, for a discrete distribution or a comparison. A histogram is a filled <see cref="StepSeries"/>.</summary>
 public sealed record BarSeries : Series
 {
     /// <summary>Bars.</summary>
@@ -169,10 +167,7 @@ public sealed record BarSeries : Series
     }
 }
 
-/// <summary>
-/// A value for each interval between edges: a histogram, or a signal that is constant over each site; <see cref="Series.X"/> holds the
-/// edges, one more than <see cref="Series.Y"/>.
-/// </summary>
+/// <summary>A value for each interval between edges: a histogram, or a signal that is constant over each site; <see cref="Series.X"/> holds the edges, one more than <see cref="Series.Y"/>.</summary>
 public sealed record StepSeries : Series
 {
     /// <summary>Steps.</summary>

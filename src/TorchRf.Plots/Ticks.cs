@@ -5,9 +5,7 @@ using Mark = ScottPlot.Tick;
 
 namespace TorchRf.Plots;
 
-/// <summary>
-/// An axis' range and its map from values to places, on which ScottPlot draws: logarithms for a logarithmic axis, negated for a reversed one.
-/// </summary>
+/// <summary>An axis' range and its map from values to places, on which ScottPlot draws: logarithms for a logarithmic axis, negated for a reversed one.</summary>
 internal sealed class Scale
 {
     // Beyond this, and below its inverse, ranges and steps are not numbers any more.
@@ -66,10 +64,7 @@ internal sealed class Scale
     private static double Unreversed(Axis axis, double value) => !axis.Log ? value : value > 0 ? Math.Log10(value) : double.NaN;
 }
 
-/// <summary>
-/// Ticks on the places of an axis. ScottPlot chooses them on linear axes; here they are written alike (0.0, 0.5, 1.0), and no label runs
-/// into the next.
-/// </summary>
+/// <summary>Ticks on the places of an axis. ScottPlot chooses them on linear axes; here they are written alike (0.0, 0.5, 1.0), and no label runs into the next.</summary>
 /// <param name="axis">The axis, for its kind and what its user said of ticks.</param>
 /// <param name="isWhole">Whether fractions are left out.</param>
 internal sealed class Ticks(Axis axis, bool isWhole) : ITickGenerator

@@ -1,7 +1,4 @@
-using System.Globalization;
 using System.Text;
-using System.Text.Json.Nodes;
-using TorchRf.IO;
 using TorchRf.Measures;
 using TorchRf.Runs;
 using TorchRf.Training;
@@ -9,16 +6,12 @@ using TorchRf.Training;
 namespace TorchRf.Sweeps;
 
 /// <summary>A sweep's table: a row a setting, the moments of its replicates merged. It depends on the plan and the results alone: not on who found them, in which order, where or when.</summary>
-/// <param name="Plan">The plan.</param>
-/// <param name="Settings">The rows, in the plan's order.</param>
-/// <param name="Missing">Runs of the plan without a result.</param>
 /// <param name="Doubles">Runs with the same result in several folders, which count once.</param>
 public sealed record MergedSweep(SweepPlan Plan, IReadOnlyList<MergedSetting> Settings, IReadOnlyList<SweepRun> Missing, IReadOnlyList<SweepRun> Doubles)
 {
     private const int Schema = 1;
 
     /// <summary>Merges the results in the folders of a sweep.</summary>
-    /// <param name="plan">The plan.</param>
     /// <param name="folders">Where results are: parts of one sweep may have been run in different places.</param>
     /// <param name="damaged">Told, in one line each, of results that cannot be read; they count as missing.</param>
     /// <exception cref="InvalidDataException">A run has different results in two folders.</exception>
@@ -45,10 +38,8 @@ public sealed record MergedSweep(SweepPlan Plan, IReadOnlyList<MergedSetting> Se
         return new MergedSweep(plan, [.. rows], missing, doubles);
     }
 
-    /// <summary>All measures of all rows.</summary>
     public IReadOnlyList<string> Measures => [.. Settings.SelectMany(s => s.Measures).Distinct().Order(StringComparer.Ordinal)];
 
-    /// <summary>The table as JSON, complete.</summary>
     public JsonObject ToJson() => new()
     {
         ["schema"] = Schema,
@@ -71,7 +62,7 @@ public sealed record MergedSweep(SweepPlan Plan, IReadOnlyList<MergedSetting> Se
             [
                 row.Runs[0].Setting,
                 .. Plan.Varied.Select(name => !row.Runs[0].Named.Contains(name) ? "" : settings[name] is JsonValue value && value.TryGetValue(out string? word) ? word : settings[name]?.ToJsonString() ?? ""),
-                Whole(row.Results.Count), Whole(row.Runs.Count), Number(row.ExcessKurtosis),
+                $"{row.Results.Count}", $"{row.Runs.Count}", Number(row.ExcessKurtosis),
                 .. Measures.SelectMany(m => Fields(row, m)),
             ]);
         }
@@ -114,12 +105,10 @@ public sealed record MergedSweep(SweepPlan Plan, IReadOnlyList<MergedSetting> Se
     private static IEnumerable<string> Fields(MergedSetting row, string measure)
     {
         var m = row.Of(measure);
-        return m.Count == 0 ? ["", "", "", "0"] : [Number(m.Mean), Number(m.Std), Number(row.StandardError(measure)), Whole(m.Count)];
+        return m.Count == 0 ? ["", "", "", "0"] : [Number(m.Mean), Number(m.Std), Number(row.StandardError(measure)), $"{m.Count}"];
     }
 
     private static string Number(double? value) => value?.ToString("R", CultureInfo.InvariantCulture) ?? "";
-
-    private static string Whole(long value) => value.ToString(CultureInfo.InvariantCulture);
 
     private static string Field(string text) => text.AsSpan().IndexOfAny(",\"\n\r") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }
@@ -129,13 +118,11 @@ public sealed record MergedSweep(SweepPlan Plan, IReadOnlyList<MergedSetting> Se
 /// <param name="Results">The results there are, in the order of the replicates.</param>
 public sealed record MergedSetting(IReadOnlyList<SweepRun> Runs, IReadOnlyList<SweepResult> Results)
 {
-    /// <summary>The first run's settings.</summary>
     public RunSettings Settings => Runs[0].Settings;
 
     /// <summary>The excess kurtosis of class 1; null where it has none or no run is finished.</summary>
     public double? ExcessKurtosis => Results.Count > 0 ? Results[0].ExcessKurtosis : null;
 
-    /// <summary>What was measured.</summary>
     public IEnumerable<string> Measures => Results.SelectMany(r => r.Measures.Keys).Distinct().Order(StringComparer.Ordinal);
 
     /// <summary>The moments of a measure over all replicates.</summary>

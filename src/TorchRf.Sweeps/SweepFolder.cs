@@ -1,13 +1,9 @@
-using System.Text.Json.Nodes;
-using TorchRf.IO;
-
 namespace TorchRf.Sweeps;
 
 /// <summary>
 /// What a sweep leaves behind: sweep.json, a folder for each run under runs/, and the merged table. Any number of processes may work in it at once. Runs that a changed plan no longer
 /// has stay there untouched.
 /// </summary>
-/// <param name="path">The folder.</param>
 public sealed class SweepFolder(string path)
 {
     private const int Schema = 1;
@@ -15,7 +11,6 @@ public sealed class SweepFolder(string path)
     private const string ResultFile = "result.json";
     private const string FailureFile = "failure.json";
 
-    /// <summary>Where it is.</summary>
     public string Path => path;
 
     /// <summary>Makes the folder for a plan, or opens the one that is there.</summary>
@@ -52,16 +47,13 @@ public sealed class SweepFolder(string path)
         return folder;
     }
 
-    /// <summary>The path of a file in the folder.</summary>
     public string InFolder(string name) => System.IO.Path.Combine(path, name);
 
     /// <summary>A run's folder.</summary>
     public string Of(SweepRun run) => System.IO.Path.Combine(path, "runs", run.Id);
 
-    /// <summary>Writes a JSON document.</summary>
     public void Write(string name, JsonObject document) => JsonFile.Write(InFolder(name), document);
 
-    /// <summary>How far a run is.</summary>
     public RunState State(SweepRun run) =>
         FolderLock.IsTaken(Of(run)) ? RunState.Running
         : Result(run) is not null ? RunState.Finished
@@ -70,7 +62,6 @@ public sealed class SweepFolder(string path)
         : RunState.Waiting;
 
     /// <summary>A run's result; null where there is none that can be read.</summary>
-    /// <param name="run">The run.</param>
     /// <param name="damaged">Told, in one line, of one that cannot.</param>
     public SweepResult? Result(SweepRun run, Action<string>? damaged = null)
     {
@@ -89,7 +80,6 @@ public sealed class SweepFolder(string path)
         }
     }
 
-    /// <summary>Keeps a run's result.</summary>
     public void Finish(SweepRun run, SweepResult result) => AtomicFile.WriteText(System.IO.Path.Combine(Of(run), ResultFile), result.ToJson());
 
     /// <summary>Why a run failed; null where it did not.</summary>
@@ -112,7 +102,6 @@ public sealed class SweepFolder(string path)
         }
     }
 
-    /// <summary>Keeps why a run failed.</summary>
     public void Fail(SweepRun run, string message)
     {
         Directory.CreateDirectory(Of(run));
@@ -133,21 +122,5 @@ public sealed class SweepFolder(string path)
     }
 }
 
-/// <summary>How far a run of a sweep is.</summary>
-public enum RunState
-{
-    /// <summary>It was never started.</summary>
-    Waiting,
-
-    /// <summary>It was started and stopped on the way; it goes on from its newest checkpoint.</summary>
-    Interrupted,
-
-    /// <summary>A process is working on it.</summary>
-    Running,
-
-    /// <summary>It ended with an error, and is left alone until it is retried.</summary>
-    Failed,
-
-    /// <summary>Its result is there.</summary>
-    Finished,
-}
+/// <summary>How far a run of a sweep is. An interrupted one goes on from its newest checkpoint; one that failed is left alone until it is retried.</summary>
+public enum RunState { Waiting, Interrupted, Running, Failed, Finished }

@@ -1,7 +1,4 @@
-using System.Globalization;
 using System.Text.Json;
-using System.Text.Json.Nodes;
-using TorchRf.IO;
 using TorchRf.Runs;
 
 namespace TorchRf.Sweeps;
@@ -11,9 +8,7 @@ namespace TorchRf.Sweeps;
 /// "replicates" of each, and what is different in a "quick" sweep. The settings of a figure or study are a plan too.
 /// </summary>
 /// <remarks>Runs compute on one thread of the CPU unless the plan says otherwise: with the settings of a run, the threads fix how its sums are rounded.</remarks>
-/// <param name="File">Where it was read.</param>
 /// <param name="Name">What the sweep is called: its "name", or the file's.</param>
-/// <param name="Command">What is done with each setting.</param>
 /// <param name="Varied">The settings in which the runs differ, in the order of run.json.</param>
 /// <param name="Runs">All runs; replicates of one setting stand together.</param>
 /// <example>
@@ -23,7 +18,6 @@ namespace TorchRf.Sweeps;
 /// </example>
 public sealed record SweepPlan(string File, string Name, RunCommand Command, IReadOnlyList<string> Varied, IReadOnlyList<SweepRun> Runs)
 {
-    /// <summary>The most runs of one sweep.</summary>
     public const int MostRuns = 100_000;
 
     private static readonly string[] Known = ["name", "command", "common", "rows", "grid", "replicates", "quick"];
@@ -32,7 +26,6 @@ public sealed record SweepPlan(string File, string Name, RunCommand Command, IRe
     public IEnumerable<string> Columns => Varied.Where(name => name != "sha256");
 
     /// <summary>A run's values of the <see cref="Columns"/>; nothing where the plan does not name the setting.</summary>
-    /// <param name="run">A run of this plan.</param>
     public IEnumerable<string> Cells(SweepRun run)
     {
         var settings = run.Settings.ToJson();
@@ -49,9 +42,7 @@ public sealed record SweepPlan(string File, string Name, RunCommand Command, IRe
     private static readonly JsonObject OnEveryMachine = new() { ["device"] = "cpu", ["threads"] = 1 };
 
     /// <summary>Reads a plan. Whether its runs are possible, <see cref="Check"/> says.</summary>
-    /// <param name="file">The plan.</param>
     /// <param name="runner">Who does the runs; it knows the files that they take where none are named.</param>
-    /// <param name="quick">Its quick variant.</param>
     /// <exception cref="InvalidDataException">There is no such file, it is not a plan, or a setting in it is none or of the wrong kind.</exception>
     public static SweepPlan Read(string file, IRunner runner, bool quick = false)
     {
@@ -62,8 +53,6 @@ public sealed record SweepPlan(string File, string Name, RunCommand Command, IRe
     }
 
     /// <summary>Finds out whether runs are possible before any is begun. It takes the time to prepare the data of each setting and, where it is compared with, the theory.</summary>
-    /// <param name="runs">Runs of this plan.</param>
-    /// <param name="runner">Who is to do them.</param>
     /// <exception cref="InvalidDataException">A setting is not allowed; the message begins with the plan's file.</exception>
     public void Check(IEnumerable<SweepRun> runs, IRunner runner)
     {
@@ -141,14 +130,12 @@ public sealed record SweepPlan(string File, string Name, RunCommand Command, IRe
         return given with { Data = data with { Sha256 = known } };
     }
 
-    private static JsonObject[] Rows(JsonNode? rows)
+    private static JsonObject[] Rows(JsonNode? rows) => rows switch
     {
-        if (rows is null)
-            return [[]];
-        return rows is JsonArray { Count: > 0 } list && list.All(row => row is JsonObject)
-            ? [.. list.Select(row => row!.AsObject())]
-            : throw new InvalidDataException("its \"rows\" must be a list of settings, at least one");
-    }
+        null => [[]],
+        JsonArray { Count: > 0 } list when list.All(row => row is JsonObject) => [.. list.Select(row => row!.AsObject())],
+        _ => throw new InvalidDataException("its \"rows\" must be a list of settings, at least one"),
+    };
 
     // Every combination; the last setting changes fastest.
     private static List<JsonObject> Grid(JsonObject grid, long times)
@@ -176,14 +163,12 @@ public sealed record SweepPlan(string File, string Name, RunCommand Command, IRe
             throw new InvalidDataException($"it has more than {MostRuns} runs");
     }
 
-    private static int Replicates(JsonObject given)
+    private static int Replicates(JsonObject given) => given["replicates"] switch
     {
-        if (given["replicates"] is not JsonNode found)
-            return 1;
-        return found is JsonValue value && value.TryGetValue(out int count) && count is >= 1 and <= MostRuns
-            ? count
-            : throw new InvalidDataException($"its \"replicates\" is {MalformedFile.Quote(found.ToJsonString())}; it must be a whole number from 1 to {MostRuns}");
-    }
+        null => 1,
+        JsonValue value when value.TryGetValue(out int count) && count is >= 1 and <= MostRuns => count,
+        var found => throw new InvalidDataException($"its \"replicates\" is {MalformedFile.Quote(found.ToJsonString())}; it must be a whole number from 1 to {MostRuns}"),
+    };
 
     private static RunCommand CommandOf(JsonNode? command) => Text(command, "command") switch
     {

@@ -1,6 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
-using TorchRf.IO;
 using TorchRf.Measures;
 
 namespace TorchRf.Sweeps;
@@ -33,8 +31,6 @@ public sealed record SweepResult(string Run, double? ExcessKurtosis, IReadOnlyDi
     }
 
     /// <summary>Reads a result.</summary>
-    /// <param name="file">Where it is.</param>
-    /// <exception cref="InvalidDataException">It is damaged, or not a result.</exception>
     public static SweepResult Read(string file)
     {
         var document = JsonFile.ReadObject(file);

@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-using TorchRf.IO;
 using TorchRf.Runs;
 using TorchRf.Training;
 
@@ -11,7 +9,6 @@ namespace TorchRf.Sweeps;
 /// </summary>
 /// <param name="Setting">A digest of the settings as the plan gives them, 16 hexadecimal digits; the same for every replicate.</param>
 /// <param name="Replicate">Which repetition it is, from 0.</param>
-/// <param name="Command">What is done.</param>
 /// <param name="Settings">All settings, with the run's own seed.</param>
 /// <param name="Named">Which of them the plan names for this run; the others stand at their defaults.</param>
 public sealed record SweepRun(string Setting, int Replicate, RunCommand Command, RunSettings Settings, IReadOnlySet<string> Named)
@@ -29,9 +26,6 @@ public sealed record SweepRun(string Setting, int Replicate, RunCommand Command,
 
     /// <summary>The run of given settings.</summary>
     /// <param name="given">The settings as the plan gives them; files of data by full paths, with their digests filled in.</param>
-    /// <param name="command">What is done.</param>
-    /// <param name="replicate">Which repetition it is, from 0.</param>
-    /// <param name="named">Which settings the plan names for it.</param>
     public static SweepRun Of(RunSettings given, RunCommand command, int replicate, IReadOnlySet<string> named)
     {
         // Files count by their contents: where they lie differs from machine to machine.
@@ -72,12 +66,5 @@ public sealed record SweepRun(string Setting, int Replicate, RunCommand Command,
     private SweepRun WithSeed(ulong seed) => this with { Settings = Settings with { Training = Settings.Training with { Seed = seed } } };
 }
 
-/// <summary>What a sweep does with each of its settings.</summary>
-public enum RunCommand
-{
-    /// <summary>Trains.</summary>
-    Train,
-
-    /// <summary>Trains, integrates the theory from the same start, and compares the two.</summary>
-    Compare,
-}
+/// <summary>What a sweep does with each of its settings: trains, or also integrates the theory from the same start and compares the two.</summary>
+public enum RunCommand { Train, Compare }

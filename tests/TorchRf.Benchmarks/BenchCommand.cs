@@ -1,4 +1,7 @@
 using System.CommandLine;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using System.Text.Json.Nodes;
 using TorchRf.Benchmarks.Cases;
 using TorchRf.Benchmarks.Peers;
@@ -25,14 +28,13 @@ internal static class BenchCommand
         command.Subcommands.Add(GrowthCommand.Create());
         command.SetAction((parsed, cancellation) =>
         {
-            bool hurry = parsed.GetValue(quick);
-            var settings = new BenchmarkSettings { Cases = [], Quick = hurry };
+            var settings = new BenchmarkSettings { Cases = [], Quick = parsed.GetValue(quick) };
             settings = settings with
             {
                 Threads = Threads(parsed.GetValue(threads)) ?? settings.Threads,
                 Rounds = parsed.GetValue(rounds) is string text ? (int)SettingOption.Whole("rounds", text, 1, 1000) : null,
             };
-            settings = settings with { Cases = BenchmarkCases.Only(BenchmarkCases.All(hurry, settings.Threads, OwnProgram.Words), parsed.GetValue(only)) };
+            settings = settings with { Cases = BenchmarkCases.Only(BenchmarkCases.All(settings.Quick, settings.Threads, OwnProgram.Words), parsed.GetValue(only)) };
             var page = parsed.GetValue(@out);
             RequireWritable(page);
             var report = Run(settings, cancellation);
@@ -56,20 +58,39 @@ internal static class BenchCommand
     /// <summary>How many that are; null where none are given.</summary>
     internal static int? Threads(string? text) => text is null ? null : (int)SettingOption.Whole("threads", text, 1, 4096);
 
-    /// <summary>The machine and our versions.</summary>
+    /// <summary>The machine, how busy it was before, and our versions.</summary>
     internal static JsonObject Environment()
     {
-        var environment = Machine.Describe();
-        foreach (var (name, value) in RunEnvironment.Describe().Where(e => e.Key != "processors"))
-            environment[name] = value?.DeepClone();
+        const string processor = "/proc/cpuinfo", busy = "/proc/loadavg";
+        var name = File.Exists(processor) ? File.ReadLines(processor).FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':', 2)[^1].Trim() : null;
+        var environment = new JsonObject
+        {
+            ["processor"] = name ?? RuntimeInformation.ProcessArchitecture.ToString(),
+            ["cores"] = System.Environment.ProcessorCount,
+            ["vector_bits"] = Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : 128,
+            // The mean number of processes that ran or were about to, over the last minute.
+            ["load_before"] = File.Exists(busy) && double.TryParse(File.ReadAllText(busy).Split(' ')[0], CultureInfo.InvariantCulture, out double load) ? load : null,
+        };
+        foreach (var (fact, value) in RunEnvironment.Describe().Where(e => e.Key != "processors"))
+            environment[fact] = value?.DeepClone();
         return environment;
+    }
+
+    /// <summary>Shows on standard error what is timed: a bar on a terminal, a line for each case otherwise.</summary>
+    internal static T Show<T>(Func<IProgress<BenchmarkProgress>, T> work)
+    {
+        int told = -1;
+        // Drawn between turns only: a bar that moves by itself would take time from what is timed.
+        return ProgressBar.Show("Timing", work, at => (at.Done + at.Part, at.Cases, Title(at)), at => at.Done == told ? null : Title(at with { Done = told = at.Done }), moves: false);
+
+        static string Title(BenchmarkProgress at) => $"{at.Case} ({at.Done + 1} of {at.Cases})";
     }
 
     private static BenchmarkReport Run(BenchmarkSettings settings, CancellationToken cancellation)
     {
         var environment = Environment();
         using var peers = PublicPeers.Start(settings.Threads, cancellation);
-        var timings = BenchProgress.Show(progress => BenchmarkRun.Run(settings, peers, progress, cancellation));
+        var timings = Show(progress => BenchmarkRun.Run(settings, peers, progress, cancellation));
         return new BenchmarkReport(settings, timings, peers.Processes.ToDictionary(p => p.Setting.Name, p => p.Versions), peers.Failures, environment);
     }
 

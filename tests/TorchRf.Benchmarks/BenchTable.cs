@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using TorchRf.Benchmarks.Contests;
 using TorchRf.Cli.Terminal;
 
 namespace TorchRf.Benchmarks;
@@ -24,14 +23,12 @@ internal static class BenchTable
         foreach (var timing in report.Timings.Where(t => t.Ours.Iterations.Count > 0))
             Report.Paragraph($"{timing.Case.Name}, iterations: " + string.Join("; ", new[] { timing.Ours }.Concat(timing.Peers).Where(s => s.Iterations.Count > 0).Select(s => $"{s.Side} {string.Join(" ", s.Iterations)}")) + ".");
         if (report.Timings.Where(t => BenchmarkReport.Verdict(t).Length > 0).ToArray() is { Length: > 0 } goals)
-        {
             Report.Table(["", "goal of the ratio, or of ours"], goals.Select(t => new[] { t.Case.Name, BenchmarkReport.Verdict(t) }));
-        }
         foreach (var trouble in report.Troubles)
             Report.Warn(trouble);
     }
 
     private static string Ratio(CaseTiming timing, PeerSetting setting) =>
-        timing.RatioTo(setting.Name) is Quartiles ratio ? $"{Measured.Ratio(ratio.Median)} {Measured.Ratio(ratio.Lower)}-{Measured.Ratio(ratio.Upper)}"
+        timing.RatioTo(setting.Name) is Quartiles ratio ? $"{Measured.Figures(ratio.Median)} {Measured.Figures(ratio.Lower)}-{Measured.Figures(ratio.Upper)}"
         : timing.Peers.Any(p => p.Side == setting.Name) ? "failed" : "";
 }

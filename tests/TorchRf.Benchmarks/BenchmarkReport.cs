@@ -1,15 +1,11 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using TorchRf.Benchmarks.Contests;
 
 namespace TorchRf.Benchmarks;
 
 /// <summary>What a run of benchmarks found, as a page that can be kept and as JSON.</summary>
-/// <param name="Settings">What was timed.</param>
-/// <param name="Timings">The times.</param>
 /// <param name="Peers">What each peer says of itself, by name.</param>
 /// <param name="Failures">Why peers are missing, in a sentence each.</param>
-/// <param name="Environment">The machine and our versions.</param>
 public sealed record BenchmarkReport(
     BenchmarkSettings Settings, IReadOnlyList<CaseTiming> Timings, IReadOnlyDictionary<string, JsonObject> Peers, IReadOnlyList<string> Failures, JsonObject Environment)
 {
@@ -29,7 +25,6 @@ public sealed record BenchmarkReport(
         .. from timing in Timings from peer in timing.Peers where peer.Failure is not null select $"{timing.Case.Name}, {peer.Side}: {peer.Failure}",
     ];
 
-    /// <summary>For programs.</summary>
     public JsonObject Json() => new()
     {
         ["quick"] = Settings.Quick,
@@ -45,20 +40,17 @@ public sealed record BenchmarkReport(
     {
         var page = new StringBuilder();
         void Line(string text = "") => page.Append(text).Append('\n');
-        Line("# How fast");
-        Line();
+        Line("# How fast\n");
         Line($"Ours: {Words(Environment)}; {Settings.Threads} {(Settings.Threads == 1 ? "thread" : "threads")}.");
         foreach (var (name, versions) in Peers)
             Line($"Peer, {name}: {Words(versions)}{(PeerSetting.Tuned.Name == name ? "; " + string.Join(", ", PeerSetting.Tuned.Environment.Select(e => $"`{e.Key}={e.Value}`")) : "")}.");
-        Line();
-        Line("The sides took turns in one run (ours, the peer as installed, the peer tuned, plain TorchSharp, ours, ...), each of several repetitions after a warm-up. Times are medians over the rounds of the");
+        Line("\nThe sides took turns in one run (ours, the peer as installed, the peer tuned, plain TorchSharp, ours, ...), each of several repetitions after a warm-up. Times are medians over the rounds of the");
         Line("median of each turn; a ratio is the other's time by ours, its median over the rounds and, in parentheses, its quartiles: above 1 ours is faster. What each side computed was compared before its time");
         Line("was believed. Plain TorchSharp is the same work as one would write it in C# with the operations of the same torch, eagerly, in this process and so with its settings (memory that is kept, threads");
         Line("that rest); where ours is that anyway there is none.");
         if (Settings.Quick)
             Line("This is the quick variant: smaller work and few rounds.");
-        Line();
-        Line("| case | work | ours | as installed | ratio | tuned | ratio | plain TorchSharp | ratio | goal | note |");
+        Line("\n| case | work | ours | as installed | ratio | tuned | ratio | plain TorchSharp | ratio | goal | note |");
         Line("|---|---|---|---|---|---|---|---|---|---|---|");
         string[] notes = [.. Timings.Select(t => t.Case.Accuracy).Where(a => a.Length > 0).Distinct()];
         foreach (var timing in Timings)
@@ -70,10 +62,7 @@ public sealed record BenchmarkReport(
         foreach (var (i, note) in notes.Index())
             Line($"{i + 1}. {note}");
         foreach (var trouble in Troubles)
-        {
-            Line();
-            Line($"**{trouble}**");
-        }
+            Line($"\n**{trouble}**");
         return page.ToString();
     }
 

@@ -26,7 +26,7 @@ internal static class GrowthCommand
             int used = BenchCommand.Threads(parsed.GetValue(threads)) ?? new BenchmarkSettings { Cases = [] }.Threads;
             var folder = parsed.GetValue(@out) ?? Path.Combine("checkpoints", "bench-growth");
             using var held = FolderLock.Make(folder);
-            var study = BenchProgress.Show(progress => GrowthStudy.Run(parsed.GetValue(quick), used, BenchCommand.Environment(), progress, cancellation));
+            var study = BenchCommand.Show(progress => GrowthStudy.Run(parsed.GetValue(quick), used, BenchCommand.Environment(), progress, cancellation));
             var files = Pictures.Draw(GrowthFigure.Of(study), Path.Combine(folder, "growth"), wide);
             AtomicFile.WriteText(Path.Combine(folder, "growth.md"), GrowthPage.Markdown(study, files.Count > 0 ? "growth.png" : null));
             if (parsed.GetValue(json))

@@ -1,7 +1,5 @@
 using System.ComponentModel;
-using System.Globalization;
 using System.Runtime.InteropServices;
-using System.Text.Json.Nodes;
 using CliWrap;
 
 namespace TorchRf.Sweeps.Engines;
@@ -10,13 +8,10 @@ namespace TorchRf.Sweeps.Engines;
 /// This machine: processes of the same program, as many at once as the throttle says or the processors hold. It obeys the time limit as SLURM does: a task that is warned keeps a checkpoint and goes to the
 /// end of the queue. It waits until all have ended and been merged; what the tasks print is in the folder's local/.
 /// </summary>
-/// <param name="processors">How many processors the tasks share.</param>
 public sealed class LocalEngine(int processors) : ISweepEngine
 {
-    /// <inheritdoc/>
     public string Name => "local";
 
-    /// <inheritdoc/>
     public EngineReport Submit(SweepTasks tasks, Resources resources, bool dryRun, Action<string> tell, CancellationToken cancellation)
     {
         tasks.Validate();
@@ -66,25 +61,16 @@ public sealed class LocalEngine(int processors) : ISweepEngine
 }
 
 /// <summary>A sweep's tasks as processes of this machine, so many at once. How one ends changes nothing for another.</summary>
-/// <param name="tasks">The work.</param>
-/// <param name="resources">What each task asks for.</param>
-/// <param name="width">The most tasks at once.</param>
-/// <param name="log">Where a shard's output goes.</param>
-/// <param name="tell">Gets a line when a task ended or went back to the queue.</param>
 internal sealed class LocalPool(SweepTasks tasks, Resources resources, int width, Func<int, string> log, Action<string> tell)
 {
     private readonly Queue<int> waiting = new(tasks.Shards);
     private readonly Dictionary<Task<LocalEnd>, int> running = [];
-    private readonly SortedDictionary<int, LocalEnd> failed = [];
 
-    /// <summary>The shards whose tasks failed, and how.</summary>
-    internal IReadOnlyDictionary<int, LocalEnd> Failed => failed;
+    internal SortedDictionary<int, LocalEnd> Failed { get; } = [];
 
-    /// <summary>How often a task went back to the queue.</summary>
     internal int Requeued { get; private set; }
 
-    /// <summary>Runs all tasks to their ends.</summary>
-    /// <exception cref="OperationCanceledException">It was cancelled; every task has stopped.</exception>
+    /// <summary>Runs all tasks to their ends; where it is cancelled, they have stopped.</summary>
     internal async Task Run(CancellationToken cancellation)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -124,7 +110,7 @@ internal sealed class LocalPool(SweepTasks tasks, Resources resources, int width
             return;
         }
         if (!end.Succeeded)
-            failed[shard] = end;
+            Failed[shard] = end;
         int done = tasks.Shards.Count - waiting.Count - running.Count;
         tell(string.Create(CultureInfo.InvariantCulture, $"{done}/{tasks.Shards.Count} shard {shard} of {tasks.ShardCount} {How(end)}{(end.Succeeded ? "" : $" ({log(shard)})")}"));
     }
@@ -144,15 +130,10 @@ internal sealed record LocalEnd(int Code, bool Killed)
     /// <summary>Whether it kept a checkpoint and stopped, because it was warned.</summary>
     internal bool Warned => !Killed && Code == TaskScript.WarnedExitCode;
 
-    /// <summary>Whether all went well.</summary>
     internal bool Succeeded => !Killed && Code == 0;
 }
 
 /// <summary>One process of the local engine.</summary>
-/// <param name="words">Its command line.</param>
-/// <param name="threads">The threads it is pinned to.</param>
-/// <param name="log">Where its output goes.</param>
-/// <param name="append">Whether what is there stays.</param>
 /// <param name="tell">Gets a line where the log cannot be written.</param>
 internal sealed class LocalTask(IReadOnlyList<string> words, int threads, string log, bool append, Action<string> tell)
 {

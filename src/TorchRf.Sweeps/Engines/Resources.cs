@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace TorchRf.Sweeps.Engines;
@@ -9,7 +8,6 @@ public sealed partial record Resources
     /// <summary>The partition (or several: "short,long").</summary>
     public string? Partition { get; init; }
 
-    /// <summary>The account that is charged.</summary>
     public string? Account { get; init; }
 
     /// <summary>A task's time limit, in one of the forms of <see cref="TimeLimit"/>.</summary>
@@ -34,7 +32,6 @@ public sealed partial record Resources
     public int RunsPerTask { get; init; } = 1;
 
     /// <summary><see cref="Time"/> as a span.</summary>
-    /// <exception cref="InvalidSettingException">It has no form of a time.</exception>
     public TimeSpan? Limit => Time is null ? null : TimeLimit.Parse("time", Time);
 
     /// <summary>Checks every setting.</summary>
@@ -53,8 +50,6 @@ public sealed partial record Resources
     }
 
     /// <summary>Processors of a task whose runs use so many threads.</summary>
-    /// <param name="threads">The most threads that a run uses.</param>
-    /// <exception cref="InvalidSettingException">A run uses more threads than the task has processors.</exception>
     public int CpusFor(int threads)
     {
         int cpus = Cpus ?? threads;
@@ -77,9 +72,6 @@ public sealed partial record Resources
 public static partial class TimeLimit
 {
     /// <summary>The limit that a text says.</summary>
-    /// <param name="setting">The option's name, for the message.</param>
-    /// <param name="text">The text.</param>
-    /// <exception cref="InvalidSettingException">It has none of the forms, or is zero or above a year.</exception>
     public static TimeSpan Parse(string setting, string text)
     {
         var form = Form().Match(text);

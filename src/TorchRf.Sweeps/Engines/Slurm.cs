@@ -1,44 +1,34 @@
 using System.ComponentModel;
-using System.Globalization;
 using System.Text.RegularExpressions;
 using CliWrap;
 using CliWrap.Buffered;
 
 namespace TorchRf.Sweeps.Engines;
 
-/// <summary>What the SLURM engine asks of SLURM.</summary>
+/// <summary>What the SLURM engine asks of SLURM; each throws an <see cref="EngineException"/> where it is not there or refuses.</summary>
 public interface ISlurm
 {
     /// <summary>The site's MaxArraySize: the indices of an array job are below it.</summary>
-    /// <exception cref="EngineException">SLURM is not there, or refuses.</exception>
     int MaxArraySize();
 
-    /// <summary>Submits a batch script.</summary>
-    /// <param name="script">The script's file.</param>
+    /// <summary>Submits a batch script; what it returns is the number of the job.</summary>
     /// <param name="after">Jobs that must have ended, however they did, before it starts.</param>
-    /// <returns>The job's number.</returns>
-    /// <exception cref="EngineException">SLURM is not there, or refuses.</exception>
     string Submit(string script, IReadOnlyList<string> after);
 
-    /// <summary>Takes jobs back.</summary>
-    /// <exception cref="EngineException">SLURM is not there, or refuses.</exception>
     void Cancel(IReadOnlyList<string> jobs);
 
     /// <summary>The numbers of the user's jobs that wait or run.</summary>
-    /// <exception cref="EngineException">SLURM is not there, or refuses.</exception>
     IReadOnlySet<string> Queued();
 }
 
 /// <summary>SLURM by its programs: sbatch, squeue, scancel and scontrol. SLURM_CONF says which cluster, where the site's own is not meant.</summary>
 public sealed partial class SlurmPrograms : ISlurm
 {
-    /// <inheritdoc/>
     public int MaxArraySize() =>
         MaxArraySizeLine().Match(Run("scontrol", ["show", "config"])) is { Success: true } line && int.TryParse(line.Groups[1].Value, NumberStyles.None, CultureInfo.InvariantCulture, out int size)
             ? size
             : throw new EngineException("scontrol show config names no MaxArraySize");
 
-    /// <inheritdoc/>
     public string Submit(string script, IReadOnlyList<string> after)
     {
         string[] dependency = after.Count > 0 ? ["--dependency=afterany:" + string.Join(':', after)] : [];
@@ -47,10 +37,8 @@ public sealed partial class SlurmPrograms : ISlurm
         return job.Length > 0 && job.All(char.IsAsciiDigit) ? job : throw new EngineException($"sbatch named no job; it said '{job}'");
     }
 
-    /// <inheritdoc/>
     public void Cancel(IReadOnlyList<string> jobs) => Run("scancel", jobs);
 
-    /// <inheritdoc/>
     public IReadOnlySet<string> Queued() => Run("squeue", ["--me", "--noheader", "--format=%F"]).Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).ToHashSet();
 
     /// <summary>How the command line of <see cref="Submit"/> looks, for people.</summary>

@@ -1,7 +1,4 @@
-using System.Globalization;
 using System.Text.Json;
-using System.Text.Json.Nodes;
-using TorchRf.IO;
 
 namespace TorchRf.Sweeps.Engines;
 
@@ -9,7 +6,6 @@ namespace TorchRf.Sweeps.Engines;
 /// SLURM: array jobs, as many as the site's MaxArraySize asks for, and a merge that starts when all have ended. A task that is warned of its time limit keeps a checkpoint and goes back to the
 /// queue. With a throttle, an array job waits for the one before, so that it holds for all together. Scripts, logs and job numbers are in the folder's slurm/.
 /// </summary>
-/// <param name="slurm">The cluster.</param>
 public sealed class SlurmEngine(ISlurm slurm) : ISweepEngine
 {
     // SLURM's own default.
@@ -18,10 +14,8 @@ public sealed class SlurmEngine(ISlurm slurm) : ISweepEngine
     // SLURM may warn that much earlier than asked.
     private static readonly TimeSpan WarningResolution = TimeSpan.FromSeconds(60);
 
-    /// <inheritdoc/>
     public string Name => "slurm";
 
-    /// <inheritdoc/>
     public EngineReport Submit(SweepTasks tasks, Resources resources, bool dryRun, Action<string> tell, CancellationToken cancellation)
     {
         tasks.Validate();
@@ -130,17 +124,12 @@ public sealed class SlurmEngine(ISlurm slurm) : ISweepEngine
 }
 
 /// <summary>The shards that one array job works on: a site allows array indices only below its MaxArraySize, so the index k of a chunk means shard k + offset.</summary>
-/// <param name="Offset">What is added to an index.</param>
-/// <param name="Shards">The shards, ascending.</param>
 public sealed record ArrayChunk(int Offset, IReadOnlyList<int> Shards)
 {
     /// <summary>The indices as sbatch's --array takes them.</summary>
     public string Indices => Ranges(Shards.Select(s => s - Offset));
 
     /// <summary>Divides shards into chunks.</summary>
-    /// <param name="shards">Ascending, from 1 on.</param>
-    /// <param name="maxArraySize">The site's MaxArraySize: indices are below it.</param>
-    /// <exception cref="EngineException">The site allows no arrays.</exception>
     public static IReadOnlyList<ArrayChunk> Of(IReadOnlyList<int> shards, int maxArraySize)
     {
         if (maxArraySize < 2)
@@ -160,9 +149,7 @@ public sealed record ArrayChunk(int Offset, IReadOnlyList<int> Shards)
             else
                 ranges.Add((n, n));
         }
-        return string.Join(',', ranges.Select(r => r.First == r.Last
-            ? r.First.ToString(CultureInfo.InvariantCulture)
-            : string.Create(CultureInfo.InvariantCulture, $"{r.First}-{r.Last}")));
+        return string.Join(',', ranges.Select(r => r.First == r.Last ? $"{r.First}" : $"{r.First}-{r.Last}"));
     }
 }
 
@@ -173,7 +160,6 @@ internal static class SubmittedJobs
 
     /// <summary>A job.</summary>
     /// <param name="Id">Its number; null where it is not submitted.</param>
-    /// <param name="Script">Its script's file name.</param>
     /// <param name="Shards">The shards it works on, as ranges; null for the merge.</param>
     internal sealed record Job(string? Id, string Script, string? Shards);
 
@@ -189,7 +175,6 @@ internal static class SubmittedJobs
     internal static void Write(string folder, IEnumerable<Job> jobs, int of) => JsonFile.Write(File(folder), ToJson(jobs, of));
 
     /// <summary>The numbers of the jobs of the last submission; none where there was none.</summary>
-    /// <exception cref="InvalidDataException">The file is damaged.</exception>
     internal static IReadOnlyList<string> Read(string folder)
     {
         var file = File(folder);

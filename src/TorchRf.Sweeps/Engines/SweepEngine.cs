@@ -1,17 +1,11 @@
-using System.Globalization;
-using System.Text.Json.Nodes;
-
 namespace TorchRf.Sweeps.Engines;
 
 /// <summary>Something that works on the shards of a sweep, each a process of its own, and merges them when all have ended.</summary>
 public interface ISweepEngine
 {
-    /// <summary>The engine's name as an option has it.</summary>
     string Name { get; }
 
     /// <summary>Hands the tasks over, or with <paramref name="dryRun"/> only says what would be done.</summary>
-    /// <param name="tasks">The work.</param>
-    /// <param name="resources">What each task asks for.</param>
     /// <param name="dryRun">Nothing is submitted, started or written.</param>
     /// <param name="tell">Gets a line at a time: what is not enforced, which task ended and how.</param>
     /// <param name="cancellation">Ends what this call still waits for in an orderly way.</param>
@@ -23,13 +17,9 @@ public interface ISweepEngine
 
 /// <summary>What an engine did.</summary>
 /// <param name="Succeeded">Whether all was submitted or, where the engine waits for its tasks, all succeeded.</param>
-/// <param name="Lines">For people.</param>
-/// <param name="Document">For programs.</param>
 public sealed record EngineReport(bool Succeeded, IReadOnlyList<string> Lines, JsonObject Document);
 
 /// <summary>An engine cannot take a sweep: it is not installed, refuses a task, or still works on the sweep. The message is one line that says what to do.</summary>
-/// <param name="message">What went wrong.</param>
-/// <param name="cause">What it comes from, where something else went wrong.</param>
 public sealed class EngineException(string message, Exception? cause = null) : IOException(message, cause);
 
 /// <summary>The work that an engine is given: one sweep's shards that are not finished, and how a task runs one.</summary>
@@ -44,7 +34,6 @@ public sealed record SweepTasks
     /// <summary>The plan's file, absolute.</summary>
     public required string Plan { get; init; }
 
-    /// <summary>Whether the plan's quick variant is meant.</summary>
     public bool Quick { get; init; }
 
     /// <summary>The sweep's folder, absolute; it exists.</summary>
@@ -53,15 +42,11 @@ public sealed record SweepTasks
     /// <summary>The shards with unfinished runs, from 1 to <see cref="ShardCount"/>, ascending. None leaves only the merge.</summary>
     public required IReadOnlyList<int> Shards { get; init; }
 
-    /// <summary>Into how many shards the sweep is divided.</summary>
     public required int ShardCount { get; init; }
 
-    /// <summary>The most threads that a run uses.</summary>
     public int Threads { get; init; } = 1;
 
     /// <summary>The shards a sweep is divided into.</summary>
-    /// <param name="runs">How many runs it has.</param>
-    /// <param name="runsPerTask">How many of them a task works on.</param>
     public static int ShardsOf(int runs, int runsPerTask) => Math.Max(1, (int)(((long)runs + runsPerTask - 1) / runsPerTask));
 
     /// <summary>The command line up to the shard's number, which follows as an argument of its own together with <see cref="ShardCount"/>: "K/N".</summary>
@@ -77,7 +62,6 @@ public sealed record SweepTasks
     private string[] QuickFlag => Quick ? ["--quick"] : [];
 
     /// <summary>Checks what an engine relies on.</summary>
-    /// <exception cref="ArgumentException">No program, a relative path, or a shard out of range or order.</exception>
     public void Validate()
     {
         if (Program.Count == 0 || !Path.IsPathRooted(Plan) || !Path.IsPathRooted(Folder))

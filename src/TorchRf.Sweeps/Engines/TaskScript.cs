@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 
@@ -11,9 +10,6 @@ public static class TaskScript
     public const int WarnedExitCode = 138;
 
     /// <summary>The script of an array job.</summary>
-    /// <param name="tasks">The work.</param>
-    /// <param name="resources">What each task asks for.</param>
-    /// <param name="chunk">The shards of this job.</param>
     public static string Array(SweepTasks tasks, Resources resources, ArrayChunk chunk)
     {
         int cpus = resources.CpusFor(tasks.Threads);
@@ -30,7 +26,7 @@ public static class TaskScript
         return script.Append(CultureInfo.InvariantCulture, $$"""
 
             # Written by torchrf sweep submit. Task k of this array runs shard k + {{chunk.Offset}} of {{tasks.ShardCount}}.
-            export {{string.Join(' ', SweepTasks.ThreadVariables.Select(v => v + "=" + Number(tasks.Threads)))}}
+            export {{string.Join(' ', SweepTasks.ThreadVariables.Select(v => $"{v}={tasks.Threads}"))}}
             shard=$((SLURM_ARRAY_TASK_ID + {{chunk.Offset}}))
             echo "shard $shard of {{tasks.ShardCount}}, start $((${SLURM_RESTART_COUNT:-0} + 1)) on $(hostname)"
 
@@ -66,9 +62,7 @@ public static class TaskScript
             """).ToString();
     }
 
-    /// <summary>The script of the job that merges.</summary>
-    /// <param name="tasks">The work.</param>
-    /// <param name="resources">What a task asks for; the merge takes one processor and no GPU.</param>
+    /// <summary>The script of the job that merges, which takes one processor and no GPU.</summary>
     public static string Merge(SweepTasks tasks, Resources resources)
     {
         var script = new StringBuilder("#!/bin/bash\n");
@@ -99,11 +93,9 @@ public static class TaskScript
         Line("mem", resources.Mem?.ToUpperInvariant());
         Line("nodes", "1");
         Line("ntasks", "1");
-        Line("cpus-per-task", Number(cpus));
+        Line("cpus-per-task", $"{cpus}");
         script.Append(others);
     }
-
-    private static string Number(int n) => n.ToString(CultureInfo.InvariantCulture);
 }
 
 /// <summary>Writes command lines so that a POSIX shell reads each word as it is.</summary>
@@ -112,7 +104,6 @@ public static partial class ShellWords
     /// <summary>A word, in quotes where it needs them.</summary>
     public static string Quote(string word) => Plain().IsMatch(word) ? word : "'" + word.Replace("'", @"'\''", StringComparison.Ordinal) + "'";
 
-    /// <summary>A command line.</summary>
     public static string Join(IEnumerable<string> words) => string.Join(' ', words.Select(Quote));
 
     /// <summary>A path as the value of an #SBATCH line, which has rules of its own: a percent sign begins a pattern, and only a double quote is escaped.</summary>

@@ -1,4 +1,3 @@
-using TorchRf.Benchmarks.Contests;
 using TorchRf.IO;
 using TorchRf.Runs;
 
@@ -11,12 +10,7 @@ public static class CheckpointCases
     private const int Snapshots = 20;
     private const int Sites = 40;
 
-    /// <summary>Writing and reading.</summary>
-    public static IReadOnlyList<BenchmarkCase> All { get; } =
-    [
-        Of("write", "written"),
-        Of("read", "read"),
-    ];
+    public static IReadOnlyList<BenchmarkCase> All { get; } = [Of("write", "written"), Of("read", "read")];
 
     private static BenchmarkCase Of(string operation, string done) =>
         new("checkpoint-" + operation, $"a checkpoint of {Inits} initialisations, {Snapshots} snapshots, N = {Sites}, {done}", () => Prepare(operation))
@@ -25,8 +19,7 @@ public static class CheckpointCases
             Accuracy = "Both sides write elsewhere, flush to the disk and rename (torch.save alone does not); ours is safetensors with a checksum and the run's settings, which reading checks, the peer's a pickle.",
         };
 
-    /// <summary>One or the other.</summary>
-    /// <param name="operation">write or read.</param>
+    /// <summary>Writes or reads ("write", "read").</summary>
     public static Workload Prepare(string operation)
     {
         using var random = new Generator(1);
@@ -58,4 +51,14 @@ public static class CheckpointCases
             },
         };
     }
+}
+
+/// <summary>A temporary folder that is gone afterwards.</summary>
+internal sealed class ScratchFolder : IDisposable
+{
+    internal string Path { get; } = Directory.CreateTempSubdirectory("torchrf-bench-").FullName;
+
+    internal string this[string name] => System.IO.Path.Combine(Path, name);
+
+    public void Dispose() => Directory.Delete(Path, recursive: true);
 }

@@ -1,4 +1,3 @@
-using TorchRf.Benchmarks.Contests;
 using TorchRf.Benchmarks.Plain;
 using TorchRf.Data;
 using TorchRf.IO;
@@ -12,8 +11,6 @@ public static class ComponentCases
     private const double Tolerance = 1e-4;
     private const int MostIterations = 1000;
 
-    /// <summary>All of them.</summary>
-    /// <param name="quick">Fewer examples, and not the larger search.</param>
     public static IReadOnlyList<BenchmarkCase> All(bool quick)
     {
         int examples = quick ? 20_000 : 100_000;
@@ -35,9 +32,6 @@ public static class ComponentCases
     };
 
     /// <summary>Searches, each from another start.</summary>
-    /// <param name="data">What the examples are, of both classes.</param>
-    /// <param name="examples">How many.</param>
-    /// <param name="components">How many are looked for.</param>
     public static Workload Prepare(DataSettings data, int examples, int components)
     {
         using var draws = new Generator(1);

@@ -1,4 +1,3 @@
-using TorchRf.Benchmarks.Contests;
 using TorchRf.Benchmarks.Plain;
 using TorchRf.Data;
 using TorchRf.Theory;
@@ -13,7 +12,6 @@ public static class FlowCases
     private const double Rate = 0.05;
 
     /// <summary>By a closed form and by a table.</summary>
-    /// <param name="quick">A tenth of the steps.</param>
     public static IReadOnlyList<BenchmarkCase> All(bool quick)
     {
         int steps = quick ? 1000 : 10_000;
@@ -29,9 +27,6 @@ public static class FlowCases
         ];
     }
 
-    /// <summary>An integration.</summary>
-    /// <param name="data">The data model's name.</param>
-    /// <param name="steps">Euler steps.</param>
     public static Workload Prepare(string data, int steps)
     {
         var task = (DataModels.All[data] with { Sites = Sites }).Task();

@@ -1,4 +1,3 @@
-using TorchRf.Benchmarks.Contests;
 using TorchRf.Benchmarks.Plain;
 using TorchRf.Data;
 
@@ -15,7 +14,6 @@ public static class SamplerCases
 
     private const string Float32 = "All draw in Float32; their mean |x| and how often neighbours have the same sign agree within 2 %.";
 
-    /// <summary>All of them.</summary>
     public static IReadOnlyList<BenchmarkCase> All { get; } =
     [
         Ring("Gaussian", new GaussianSettings(), "gaussian", 3),
@@ -47,8 +45,6 @@ public static class SamplerCases
         };
 
     /// <summary>Draws examples of class 1.</summary>
-    /// <param name="settings">Which data.</param>
-    /// <param name="examples">How many a repetition.</param>
     /// <param name="peer">The law that peers are asked for; null where none does the same.</param>
     /// <param name="side">N there, or the side of a torus.</param>
     /// <param name="parameter">The lengthscale or the coupling there.</param>

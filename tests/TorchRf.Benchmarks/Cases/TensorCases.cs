@@ -1,5 +1,3 @@
-using TorchRf.Benchmarks.Contests;
-
 namespace TorchRf.Benchmarks.Cases;
 
 /// <summary>Small tensor operations: what a call costs.</summary>
@@ -24,8 +22,7 @@ public static class TensorCases
         Goal = new Goal(AsInstalled: 1),
     };
 
-    /// <summary>An operation, a thousand times over.</summary>
-    /// <param name="operation">add, matmul or chain.</param>
+    /// <summary>An operation ("add", "matmul", "chain"), a thousand times over.</summary>
     public static Workload Prepare(string operation)
     {
         Tensor x = torch.arange(10, dtype: ScalarType.Float32).DetachFromDisposeScope(), y = torch.ones(10).DetachFromDisposeScope();

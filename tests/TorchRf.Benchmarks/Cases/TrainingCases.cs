@@ -1,4 +1,3 @@
-using TorchRf.Benchmarks.Contests;
 using TorchRf.Benchmarks.Plain;
 using TorchRf.Data;
 using TorchRf.Experiments.Comparing;
@@ -16,9 +15,6 @@ public static class TrainingCases
 
     private static readonly (string Data, string Law)[] Laws = [("nlgp", "NLGP(3)"), ("kur", "Kur(5)"), ("ising", "Ising(0.3, 0.7)")];
 
-    /// <summary>All of them.</summary>
-    /// <param name="quick">Thirty initialisations of the first law only.</param>
-    /// <param name="threads">Threads of our side.</param>
     public static IReadOnlyList<BenchmarkCase> All(bool quick, int threads) =>
     [
         .. Laws.Select(l => new BenchmarkCase("step-" + l.Data, $"a step of training one neuron, {l.Law}, N = 40, batch {Batch}", () => Prepare(l.Data, 1, threads))
@@ -35,11 +31,6 @@ public static class TrainingCases
         }),
     ];
 
-    /// <summary>Steps of a training.</summary>
-    /// <param name="data">The data model's name; its settings are the defaults.</param>
-    /// <param name="inits">Initialisations side by side.</param>
-    /// <param name="threads">Threads an operation may use.</param>
-    /// <param name="sites">N.</param>
     public static Workload Prepare(string data, int inits, int threads, int sites = 40)
     {
         var ensemble = Ensemble.Of(new RunSettings

@@ -1,8 +1,6 @@
 namespace TorchRf.Benchmarks.Contests;
 
-/// <summary>
-/// Times one case: the sides take turns (ours, a peer, another, ours, ...), so that what else the machine does and how warm it is falls on all of them alike.
-/// </summary>
+/// <summary>Times one case: the sides take turns (ours, a peer, another, ours, ...), so that what else the machine does and how warm it is falls on all of them alike.</summary>
 public static class Contest
 {
     private const double LongRound = 15;
@@ -11,14 +9,7 @@ public static class Contest
     // Threads that have just worked look out for more work for a while (OpenMP's for milliseconds, OpenBLAS's for up to 100): not into another side's turn.
     private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(120);
 
-    /// <summary>Times it.</summary>
-    /// <param name="timed">The case.</param>
-    /// <param name="ours">Our side.</param>
-    /// <param name="peers">The others.</param>
-    /// <param name="pace">How long and how often.</param>
-    /// <param name="turn">Told before each turn, with the number of those done and of all.</param>
-    /// <param name="cancellation">Ends it.</param>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <summary>Times it; <paramref name="turn"/> is told before each turn, with the number of those done and of all.</summary>
     public static CaseTiming Run(BenchmarkCase timed, IContender ours, IReadOnlyList<IContender> peers, Pace pace, Action<int, int> turn, CancellationToken cancellation)
     {
         Side[] sides = [new(ours, timed), .. peers.Select(p => new Side(p, timed))];
@@ -96,3 +87,42 @@ public static class Contest
         }
     }
 }
+
+/// <summary>How long and how often sides take their turns.</summary>
+/// <param name="TurnSeconds">How long a turn is to take at least; a repetition that takes longer is a turn.</param>
+/// <param name="LongRounds">How many where a round takes longer than 15 s.</param>
+public sealed record Pace(double TurnSeconds, int Rounds, int LongRounds)
+{
+    /// <summary>To see in a minute whether anything is amiss.</summary>
+    public static Pace Quick { get; } = new(0.05, 3, 2);
+
+    /// <summary>For numbers that are kept.</summary>
+    public static Pace Full { get; } = new(0.4, 9, 3);
+}
+
+/// <summary>One side of a case, ready to take its turns.</summary>
+public interface IContender
+{
+    /// <summary>What it is called in reports.</summary>
+    string Name { get; }
+
+    /// <summary>Does the work over and over.</summary>
+    /// <param name="cancellation">Ends it after a repetition, or at once where the work heeds it.</param>
+    Turn Take(int repetitions, CancellationToken cancellation);
+}
+
+/// <summary>What one side's turn took.</summary>
+/// <param name="Check">Numbers by which it shows that both sides do the same work; empty where there is nothing to compare.</param>
+/// <param name="Iterations">How many iterations its last repetition took, where that is what it searched for.</param>
+public sealed record Turn(IReadOnlyList<double> Seconds, IReadOnlyList<double> Check, int? Iterations = null);
+
+/// <summary>A peer that cannot do some work, or is not to be believed any more.</summary>
+public sealed class PeerException(string message, bool ended) : Exception(message.ReplaceLineEndings(" "))
+{
+    /// <summary>Whether it is of no use for other work either.</summary>
+    public bool Ended { get; } = ended;
+}
+
+/// <summary>Where a run of benchmarks is.</summary>
+/// <param name="Part">How much of this case is done, from 0 to 1.</param>
+public readonly record struct BenchmarkProgress(string Case, int Done, int Cases, double Part);

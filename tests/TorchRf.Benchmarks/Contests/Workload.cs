@@ -4,11 +4,8 @@ using System.Text.Json.Nodes;
 namespace TorchRf.Benchmarks.Contests;
 
 /// <summary>Work of this process, our side of a case or the same in plain TorchSharp, prepared: what does not depend on the repetition is done.</summary>
-/// <param name="work">One repetition.</param>
-/// <param name="held">What it needs, freed with it.</param>
 public sealed class Workload(Action<CancellationToken> work, params IReadOnlyList<IDisposable> held) : IContender, IDisposable
 {
-    /// <inheritdoc/>
     public string Name { get; init; } = "ours";
 
     /// <summary>The same work in plain TorchSharp, freed with ours; null where ours is nothing else or nobody would write it.</summary>
@@ -29,14 +26,11 @@ public sealed class Workload(Action<CancellationToken> work, params IReadOnlyLis
     /// <summary>Does the work once.</summary>
     public void Run(CancellationToken cancellation = default) => work(cancellation);
 
-    /// <summary>Does the work over and over.</summary>
-    /// <returns>The median repetition's seconds.</returns>
+    /// <summary>Does the work over and over: the seconds of the median repetition.</summary>
     public double Time(int repetitions, CancellationToken cancellation = default) => Quartiles.Of(Seconds(repetitions, cancellation)).Median;
 
-    /// <inheritdoc/>
     public Turn Take(int repetitions, CancellationToken cancellation) => new(Seconds(repetitions, cancellation), Check(), Iterations());
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         Plain?.Dispose();

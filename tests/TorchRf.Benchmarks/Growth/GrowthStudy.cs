@@ -1,58 +1,41 @@
 using System.Text.Json.Nodes;
+using MathNet.Numerics;
 using TorchRf.Benchmarks.Cases;
-using TorchRf.Benchmarks.Contests;
 using TorchRf.Data;
 
 namespace TorchRf.Benchmarks.Growth;
 
 /// <summary>How the cost of a batch and of a step grows with the sites, with the initialisations and with the side of a torus.</summary>
-/// <param name="Curves">The costs.</param>
-/// <param name="Threads">Threads of an operation.</param>
-/// <param name="Quick">Whether smaller sizes were measured.</param>
-/// <param name="Environment">The machine and the versions.</param>
 public sealed record GrowthStudy(IReadOnlyList<GrowthCurve> Curves, int Threads, bool Quick, JsonObject Environment)
 {
     // Numbers in a batch, about the same at each size as long as there are enough examples: 16 MB in Float32.
     private const long Numbers = 1 << 22;
     private const int Rounds = 5;
 
-    /// <summary>Measures them.</summary>
-    /// <param name="quick">Fewer and smaller sizes, and shorter.</param>
-    /// <param name="threads">Threads an operation may use.</param>
-    /// <param name="environment">The machine and the versions.</param>
-    /// <param name="progress">Told before each size.</param>
-    /// <param name="cancellation">Ends it.</param>
-    public static GrowthStudy Run(bool quick, int threads, JsonObject environment, IProgress<BenchmarkProgress>? progress = null, CancellationToken cancellation = default)
+    public static GrowthStudy Run(bool quick, int threads, JsonObject environment, IProgress<BenchmarkProgress> progress, CancellationToken cancellation)
     {
         torch.set_num_threads(threads);
         int[] sites = [.. Powers(16, quick ? 4096 : 65_536, quick ? 4 : 2)];
         int[] inits = quick ? [1, 10, 100] : [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
         int[] sides = [.. Powers(8, quick ? 64 : 256, 2)];
-        (string Name, string Title, string Size, int[] Sizes, double From, Func<double, double> Law, string LawName, Func<int, (Workload Work, double Units)> Of)[] wanted =
+        (GrowthCurve Curve, int[] Sizes, Func<int, (Workload Work, double Units)> Of)[] wanted =
         [
-            ("draw-ising", "an example of the Ising ring", "N", sites, quick ? 256 : 1024, n => n, "N", n => Draw("ising", n, 1)),
-            ("draw-nlgp", "an example of NLGP", "N", sites, quick ? 256 : 1024, n => n * Math.Log(n), "N log N", n => Draw("nlgp", n, 1)),
-            ("inits", "a step of NLGP, N = 40, batch 10000", "initialisations", inits, quick ? 10 : 100, n => n, "n", n => (TrainingCases.Prepare("nlgp", n, threads), 1)),
-            ("draw-2d", "an example of NLGP on L x L sites", "L", sides, quick ? 16 : 64, n => n * n * Math.Log(n), "L² log L", n => Draw("nlgp", n * n, 2)),
+            (new("draw-ising", "an example of the Ising ring", "N", [], quick ? 256 : 1024, n => n, "N"), sites, n => Draw("ising", n, 1)),
+            (new("draw-nlgp", "an example of NLGP", "N", [], quick ? 256 : 1024, n => n * Math.Log(n), "N log N"), sites, n => Draw("nlgp", n, 1)),
+            (new("inits", "a step of NLGP, N = 40, batch 10000", "initialisations", [], quick ? 10 : 100, n => n, "n"), inits, n => (TrainingCases.Prepare("nlgp", n, threads), 1)),
+            (new("draw-2d", "an example of NLGP on L x L sites", "L", [], quick ? 16 : 64, n => n * n * Math.Log(n), "L² log L"), sides, n => Draw("nlgp", n * n, 2)),
         ];
         int done = 0, all = wanted.Sum(w => w.Sizes.Length);
-        var curves = new List<GrowthCurve>();
-        foreach (var w in wanted)
+        (double, double) Point(GrowthCurve curve, int size, Func<int, (Workload Work, double Units)> of)
         {
-            var points = new List<(double, double)>();
-            foreach (int size in w.Sizes)
-            {
-                progress?.Report(new BenchmarkProgress($"{w.Name}, {w.Size} = {size}", done++, all, 0));
-                var (work, units) = w.Of(size);
-                using (work)
-                    points.Add((size, Seconds(work, quick, cancellation) / units));
-            }
-            curves.Add(new GrowthCurve(w.Name, w.Title, w.Size, points, w.From, w.Law, w.LawName));
+            progress.Report(new BenchmarkProgress($"{curve.Name}, {curve.Size} = {size}", done++, all, 0));
+            var (work, units) = of(size);
+            using (work)
+                return (size, Seconds(work, quick, cancellation) / units);
         }
-        return new GrowthStudy(curves, threads, quick, environment);
+        return new GrowthStudy([.. wanted.Select(w => w.Curve with { Points = [.. w.Sizes.Select(size => Point(w.Curve, size, w.Of))] })], threads, quick, environment);
     }
 
-    /// <summary>For programs.</summary>
     public JsonObject Json() => new()
     {
         ["quick"] = Quick,
@@ -84,4 +67,38 @@ public sealed record GrowthStudy(IReadOnlyList<GrowthCurve> Curves, int Threads,
         work.Time(repetitions, cancellation);
         return Quartiles.Of(Enumerable.Range(0, Rounds).Select(_ => work.Time(repetitions, cancellation))).Median;
     }
+}
+
+/// <summary>How a cost grows with a size.</summary>
+/// <param name="Name">What it is, a word or two ("draw-nlgp").</param>
+/// <param name="Points">The sizes, increasing, and the seconds of one example or step.</param>
+/// <param name="FittedFrom">The exponent is fitted to this size and those above, where what is done once no longer weighs.</param>
+/// <param name="Law">The cost that is expected, up to a factor, by size.</param>
+public sealed record GrowthCurve(
+    string Name, string Title, string Size, IReadOnlyList<(double Size, double Seconds)> Points, double FittedFrom, Func<double, double> Law, string LawName)
+{
+    /// <summary>The points that the exponent is fitted to.</summary>
+    public IReadOnlyList<(double Size, double Seconds)> Fitted => [.. Points.Where(p => p.Size >= FittedFrom)];
+
+    /// <summary>The slope of log cost over log size, by least squares.</summary>
+    public double Exponent => Slope([.. Fitted]);
+
+    /// <summary>The slope that the expected law has over the same sizes.</summary>
+    public double ExpectedExponent => Slope([.. Fitted.Select(p => (p.Size, Law(p.Size)))]);
+
+    /// <summary>The slope of log y over log x, by least squares.</summary>
+    public static double Slope(IReadOnlyList<(double X, double Y)> points) =>
+        Fit.Line([.. points.Select(p => Math.Log(p.X))], [.. points.Select(p => Math.Log(p.Y))]).B;
+
+    public JsonObject Json() => new()
+    {
+        ["name"] = Name,
+        ["title"] = Title,
+        ["size"] = Size,
+        ["points"] = new JsonArray([.. Points.Select(p => new JsonObject { ["size"] = p.Size, ["seconds"] = p.Seconds })]),
+        ["fitted_from"] = FittedFrom,
+        ["exponent"] = Exponent,
+        ["expected"] = LawName,
+        ["expected_exponent"] = ExpectedExponent,
+    };
 }

@@ -3,13 +3,10 @@ using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using TorchRf.Benchmarks.Contests;
 
 namespace TorchRf.Benchmarks.Peers;
 
-/// <summary>
-/// A peer that stays alive and takes its turns over its standard input and output, a line of JSON each way. What it answers is checked before it is believed.
-/// </summary>
+/// <summary>A peer that stays alive and takes its turns over its standard input and output, a line of JSON each way. What it answers is checked before it is believed.</summary>
 public sealed class PeerProcess : IDisposable
 {
     private const int LongestAnswer = 1 << 22;
@@ -38,10 +35,7 @@ public sealed class PeerProcess : IDisposable
     public string? Failure { get; private set; }
 
     /// <summary>Starts one and hears what it says of itself.</summary>
-    /// <param name="setting">How it is run.</param>
     /// <param name="interpreter">The program and its first arguments, the script among them.</param>
-    /// <param name="threads">How many threads torch is to use there.</param>
-    /// <param name="cancellation">Ends it at once.</param>
     /// <exception cref="PeerException">It does not start, or says nothing that can be believed.</exception>
     public static PeerProcess Start(PeerSetting setting, IReadOnlyList<string> interpreter, int threads, CancellationToken cancellation = default)
     {
@@ -52,12 +46,7 @@ public sealed class PeerProcess : IDisposable
             RedirectStandardError = true,
         };
         foreach (var (name, value) in PeerEnvironment.Of(setting))
-        {
-            if (value is null)
-                start.Environment.Remove(name);
-            else
-                start.Environment[name] = value;
-        }
+            start.Environment[name] = value;
         try
         {
             // Not by CliWrap, which pipes whole streams: a turn is a line each way, and the time between them.
@@ -80,11 +69,7 @@ public sealed class PeerProcess : IDisposable
     }
 
     /// <summary>Has some work done.</summary>
-    /// <param name="work">A module of the scripts and its arguments.</param>
-    /// <param name="repetitions">How often.</param>
-    /// <param name="cancellation">Ends the peer at once.</param>
     /// <exception cref="PeerException">It cannot do that, has died, or answers something else than was asked for.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public Turn Take(JsonArray work, int repetitions, CancellationToken cancellation)
     {
         try
@@ -105,7 +90,6 @@ public sealed class PeerProcess : IDisposable
         return new Turn(seconds, check, answer["iterations"] is JsonValue n && n.TryGetValue(out int iterations) ? iterations : null);
     }
 
-    /// <summary>Ends it.</summary>
     public void Dispose()
     {
         Kill();
@@ -184,5 +168,28 @@ public sealed class PeerProcess : IDisposable
         while (await errors.ReadLineAsync().ConfigureAwait(false) is string line)
             last = line.Length > 0 ? line : last;
         return last.Length > 4 * LongestQuote ? last[..(4 * LongestQuote)] : last;
+    }
+}
+
+/// <summary>A peer that stays alive, on one case.</summary>
+public sealed class PeerContender(PeerProcess peer, JsonArray work) : IContender
+{
+    public string Name => peer.Setting.Name;
+
+    public Turn Take(int repetitions, CancellationToken cancellation) => peer.Take(work, repetitions, cancellation);
+}
+
+/// <summary>The environment that a peer gets: this process's as its user gave it.</summary>
+internal static class PeerEnvironment
+{
+    /// <summary>How it differs from this process's: null takes out what this process set for itself, the peer's setting comes in.</summary>
+    internal static IReadOnlyDictionary<string, string?> Of(PeerSetting setting)
+    {
+        // What our own torch is told for itself as it is loaded, and what this process was started with, as Linux keeps it; elsewhere nothing is set behind .NET's back.
+        const string ours = "OMP_WAIT_POLICY=", initial = "/proc/self/environ";
+        var changes = setting.Environment.ToDictionary(e => e.Key, e => (string?)e.Value);
+        if (File.Exists(initial) && !Encoding.UTF8.GetString(File.ReadAllBytes(initial)).Split('\0').Any(entry => entry.StartsWith(ours, StringComparison.Ordinal)))
+            changes[ours.TrimEnd('=')] = null;
+        return changes;
     }
 }

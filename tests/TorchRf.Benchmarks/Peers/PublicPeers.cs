@@ -1,6 +1,6 @@
 using System.ComponentModel;
 using CliWrap;
-using TorchRf.Benchmarks.Contests;
+using CliWrap.Buffered;
 
 namespace TorchRf.Benchmarks.Peers;
 
@@ -9,67 +9,49 @@ public sealed class PublicPeers : IDisposable
 {
     private static readonly TimeSpan LongestImport = TimeSpan.FromMinutes(2);
 
-    private readonly PeerScripts? scripts;
+    private readonly List<PeerProcess> processes = [];
+    private readonly List<string> failures = [];
 
-    private PublicPeers(string? interpreter, PeerScripts? scripts, IReadOnlyList<PeerProcess> processes, IReadOnlyList<string> failures) =>
-        (Interpreter, this.scripts, Processes, Failures) = (interpreter, scripts, processes, failures);
-
-    /// <summary>None.</summary>
-    public static PublicPeers None => new(null, null, [], []);
+    public static PublicPeers None => new();
 
     /// <summary>The Python that runs them; null where there is none.</summary>
-    public string? Interpreter { get; }
+    public string? Interpreter { get; private init; }
 
     /// <summary>Those that started.</summary>
-    public IReadOnlyList<PeerProcess> Processes { get; }
+    public IReadOnlyList<PeerProcess> Processes => processes;
 
     /// <summary>Why others did not, in a line each.</summary>
-    public IReadOnlyList<string> Failures { get; }
+    public IReadOnlyList<string> Failures => failures;
 
     /// <summary>Starts those that the machine has.</summary>
-    /// <param name="threads">How many threads each is to use.</param>
-    /// <param name="cancellation">Ends them at once.</param>
-    public static PublicPeers Start(int threads, CancellationToken cancellation = default) =>
-        new[] { "python3", "/usr/bin/python3" }.FirstOrDefault(HasTorch) is string interpreter ? Start(interpreter, threads, cancellation) : None;
-
-    private static PublicPeers Start(string interpreter, int threads, CancellationToken cancellation)
+    public static PublicPeers Start(int threads, CancellationToken cancellation = default)
     {
-        var (scripts, processes, failures) = (new PeerScripts(), new List<PeerProcess>(), new List<string>());
-        var peers = new PublicPeers(interpreter, scripts, processes, failures);
-        try
-        {
-            foreach (var setting in new[] { PeerSetting.AsInstalled, PeerSetting.Tuned })
-            {
-                try
-                {
-                    processes.Add(PeerProcess.Start(setting, [interpreter, scripts.Main], threads, cancellation));
-                }
-                catch (PeerException e)
-                {
-                    failures.Add($"The peer {setting.Name} is left out: {e.Message}");
-                }
-            }
+        var peers = new PublicPeers { Interpreter = new[] { "python3", "/usr/bin/python3" }.FirstOrDefault(HasTorch) };
+        if (peers.Interpreter is not string interpreter)
             return peers;
-        }
-        catch
+        foreach (var setting in new[] { PeerSetting.AsInstalled, PeerSetting.Tuned })
         {
-            peers.Dispose();
-            throw;
+            try
+            {
+                peers.processes.Add(PeerProcess.Start(setting, [interpreter, Path.Combine(AppContext.BaseDirectory, "Peers", "peer.py")], threads, cancellation));
+            }
+            catch (PeerException e)
+            {
+                peers.failures.Add($"The peer {setting.Name} is left out: {e.Message}");
+            }
+            catch
+            {
+                peers.Dispose();
+                throw;
+            }
         }
+        return peers;
     }
 
-    /// <summary>Ends them.</summary>
     public void Dispose()
     {
-        try
-        {
-            foreach (var process in Processes)
-                process.Dispose();
-        }
-        finally
-        {
-            scripts?.Dispose();
-        }
+        foreach (var process in processes)
+            process.Dispose();
     }
 
     private static bool HasTorch(string interpreter)
@@ -84,4 +66,23 @@ public sealed class PublicPeers : IDisposable
             return false;
         }
     }
+}
+
+/// <summary>A program that is started, and has ended, in each repetition.</summary>
+internal static class PeerProgram
+{
+    internal static Workload Of(PeerSetting setting, IReadOnlyList<string> words) => new(cancellation =>
+    {
+        try
+        {
+            var ended = CliWrap.Cli.Wrap(words[0]).WithArguments(words.Skip(1)).WithEnvironmentVariables(PeerEnvironment.Of(setting)).WithValidation(CommandResultValidation.None)
+                .ExecuteBufferedAsync(cancellation).GetAwaiter().GetResult();
+            if (!ended.IsSuccess)
+                throw new PeerException($"{Path.GetFileName(words[0])} has ended with code {ended.ExitCode}: {ended.StandardError.Trim().Split('\n')[^1]}", ended: false);
+        }
+        catch (Win32Exception e)
+        {
+            throw new PeerException($"{words[0]} does not start: {e.InnerException?.Message ?? e.Message}", ended: false);
+        }
+    }) { Name = setting.Name };
 }

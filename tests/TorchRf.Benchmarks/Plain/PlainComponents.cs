@@ -1,5 +1,3 @@
-using TorchRf.Benchmarks.Contests;
-
 namespace TorchRf.Benchmarks.Plain;
 
 /// <summary>FastICA in plain TorchSharp and Float32: whitening by the covariance's eigenvectors, logcosh, all components at once, symmetric decorrelation.</summary>
@@ -7,9 +5,7 @@ internal static class PlainComponents
 {
     /// <summary>Searches, each from another start.</summary>
     /// <param name="x">Examples, shape (examples, N), Float32.</param>
-    /// <param name="components">How many are looked for.</param>
     /// <param name="tolerance">None turns by more than this, as 1 - |w.w'|, in the last iteration.</param>
-    /// <param name="mostIterations">When it gives up.</param>
     internal static Workload Prepare(Tensor x, int components, double tolerance, int mostIterations)
     {
         var (iterations, contrast) = (0, double.NaN);

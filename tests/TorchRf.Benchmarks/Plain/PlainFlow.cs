@@ -1,4 +1,3 @@
-using TorchRf.Benchmarks.Contests;
 using TorchRf.Data;
 using TorchRf.Theory;
 
@@ -10,10 +9,8 @@ internal static class PlainFlow
     private const int Intervals = 4000;
 
     /// <summary>An integration.</summary>
-    /// <param name="task">What is learnt.</param>
     /// <param name="start">The first weights, shape (inits, 1, N).</param>
     /// <param name="rate">The time of a step.</param>
-    /// <param name="steps">How many.</param>
     internal static Workload Prepare(ClassificationTask task, Tensor start, double rate, int steps)
     {
         using var scope = torch.NewDisposeScope();

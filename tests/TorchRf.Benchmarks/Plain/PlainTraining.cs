@@ -1,5 +1,3 @@
-using TorchRf.Benchmarks.Contests;
-
 namespace TorchRf.Benchmarks.Plain;
 
 /// <summary>A step of gradient descent of ReLU neurons on a fresh batch, in plain TorchSharp: autograd and torch.optim.SGD.</summary>
@@ -12,7 +10,6 @@ internal static class PlainTraining
     /// <summary>Steps of a training.</summary>
     /// <param name="law">nlgp, kur or ising.</param>
     /// <param name="inits">Initialisations side by side, which share their examples.</param>
-    /// <param name="batch">Examples a step.</param>
     internal static Workload Prepare(string law, int inits, long batch)
     {
         using var scope = torch.NewDisposeScope();
