@@ -7,7 +7,6 @@ using TorchRf.Runs;
 
 namespace TorchRf.Tests.Data;
 
-[TestFixture]
 public sealed class DataModelsTests : TensorScope
 {
     private static IEnumerable<TestCaseData> Bad()

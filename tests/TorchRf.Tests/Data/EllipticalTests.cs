@@ -1,10 +1,8 @@
-using NUnit.Framework;
 using TorchRf.Data;
 using TorchRf.Data.Marginals;
 
 namespace TorchRf.Tests.Data;
 
-[TestFixture]
 public sealed class EllipticalTests : TensorScope
 {
     // |Lambda^-1 x|, from the inverse root's own Fourier modes.

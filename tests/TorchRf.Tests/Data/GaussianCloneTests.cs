@@ -1,10 +1,8 @@
-using NUnit.Framework;
 using TorchRf.Data;
 using TorchRf.Data.Marginals;
 
 namespace TorchRf.Tests.Data;
 
-[TestFixture]
 public sealed class GaussianCloneTests
 {
     [Test]

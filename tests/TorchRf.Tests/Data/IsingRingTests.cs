@@ -1,9 +1,7 @@
-using NUnit.Framework;
 using TorchRf.Data;
 
 namespace TorchRf.Tests.Data;
 
-[TestFixture]
 public sealed class IsingRingTests : TensorScope
 {
     // Probabilities of all 2^N states; bit i of the index is site i, 1 standing for +1.

@@ -1,9 +1,7 @@
-using NUnit.Framework;
 using TorchRf.Data;
 
 namespace TorchRf.Tests.Data;
 
-[TestFixture]
 public sealed class KernelTests : TensorScope
 {
     private const double Psi = 9;

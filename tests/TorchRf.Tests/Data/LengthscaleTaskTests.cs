@@ -1,9 +1,7 @@
-using NUnit.Framework;
 using TorchRf.Data;
 
 namespace TorchRf.Tests.Data;
 
-[TestFixture]
 public sealed class LengthscaleTaskTests : TensorScope
 {
     [Test]

@@ -1,10 +1,8 @@
-using NUnit.Framework;
 using TorchRf.Data;
 using TorchRf.IO;
 
 namespace TorchRf.Tests.Data;
 
-[TestFixture]
 public sealed class PhotoScanlinesTests : TensorScope
 {
     private const int Sites = 5;

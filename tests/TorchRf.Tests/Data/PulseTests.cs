@@ -1,10 +1,8 @@
-using NUnit.Framework;
 using TorchRf.Data;
 
 namespace TorchRf.Tests.Data;
 
 /// <summary>Pulses against every example that there is, each equally likely.</summary>
-[TestFixture]
 public sealed class PulseTests : TensorScope
 {
     private static IEnumerable<TestCaseData> Models()

@@ -1,9 +1,7 @@
-using NUnit.Framework;
 using TorchRf.Data;
 
 namespace TorchRf.Tests.Data;
 
-[TestFixture]
 public sealed class TorusTests : TensorScope
 {
     // sum over all sites of C[site, site'] x[site'], by the definition.

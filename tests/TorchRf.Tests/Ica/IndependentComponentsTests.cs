@@ -1,10 +1,8 @@
-using NUnit.Framework;
 using TorchRf.Ica;
 using TorchRf.Measures;
 
 namespace TorchRf.Tests.Ica;
 
-[TestFixture]
 public sealed class IndependentComponentsTests : TensorScope
 {
     private static Mixture Known(ScalarType dtype = ScalarType.Float64) => Mixture.Of(4000, 9, dtype, "laplace", "uniform", "sign", "laplace");

@@ -1,11 +1,9 @@
-using NUnit.Framework;
 using TorchRf.Ica;
 using TorchRf.Measures;
 
 namespace TorchRf.Tests.Ica;
 
 /// <summary>Known mixtures are undone, whatever the algorithm, the contrast and the way of looking.</summary>
-[TestFixture]
 public sealed class RecoveryTests : TensorScope
 {
     private const long Examples = 20_000;

@@ -1,11 +1,9 @@
-using NUnit.Framework;
 using TorchRf.Ica;
 using TorchRf.Measures;
 
 namespace TorchRf.Tests.Ica;
 
 /// <summary>The pass over rows of examples against the tensors' way, which is its reference.</summary>
-[TestFixture]
 public sealed class RowMomentsTests : TensorScope
 {
     private static readonly string[] Contrasts = ["logcosh", "exp", "cube", "sqrt-abs"];

@@ -9,7 +9,6 @@ namespace TorchRf.Tests.ML;
 /// ML.NET's own trainers on our data. Both classes of the task are symmetric, x as likely as -x, with the same law of each site, so that a linear classifier
 /// is right half of the time, and only one that sees products of sites does better.
 /// </summary>
-[TestFixture]
 public sealed class TrainersTests
 {
     private const int TestRows = 4000;

@@ -1,10 +1,8 @@
-using NUnit.Framework;
 using TorchRf.IO;
 using TorchRf.Measures;
 
 namespace TorchRf.Tests.Measures;
 
-[TestFixture]
 public sealed class GaborFitTests : TensorScope
 {
     private static Tensor Gabor(int sites, double amplitude, double centre, double width, double frequency, double phase) =>

@@ -1,9 +1,7 @@
-using NUnit.Framework;
 using TorchRf.Measures;
 
 namespace TorchRf.Tests.Measures;
 
-[TestFixture]
 public sealed class InverseParticipationRatioTests : TensorScope
 {
     private static double Of(Tensor w) => InverseParticipationRatio.Of(w).to(ScalarType.Float64).item<double>();

@@ -1,9 +1,7 @@
-using NUnit.Framework;
 using TorchRf.Measures;
 
 namespace TorchRf.Tests.Measures;
 
-[TestFixture]
 public sealed class PeakAgreementTests : TensorScope
 {
     // One field a peak: small noise and one large coordinate, of either sign.

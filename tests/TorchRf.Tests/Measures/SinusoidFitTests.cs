@@ -1,10 +1,8 @@
-using NUnit.Framework;
 using TorchRf.IO;
 using TorchRf.Measures;
 
 namespace TorchRf.Tests.Measures;
 
-[TestFixture]
 public sealed class SinusoidFitTests : TensorScope
 {
     private static Tensor Wave(int sites, double frequency, double amplitude = 1, double phase = 0.4, double offset = 0) =>

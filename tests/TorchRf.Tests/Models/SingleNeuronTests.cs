@@ -1,10 +1,8 @@
-using NUnit.Framework;
 using TorchRf.Models;
 using static TorchRf.Tests.Models.FiniteDifferences;
 
 namespace TorchRf.Tests.Models;
 
-[TestFixture]
 public sealed class SingleNeuronTests : TensorScope
 {
     private const int Sites = 7;

@@ -1,4 +1,3 @@
-using NUnit.Framework;
 using TorchRf.Data;
 using TorchRf.Tests.Data;
 
@@ -6,7 +5,6 @@ namespace TorchRf.Tests.Sampling;
 
 /// <summary>Every state of a small ring, as often as the Ising model says, exp(J sum_i s_i s_(i+1)) / Z.</summary>
 [Parallelizable(ParallelScope.Self)]
-[TestFixture]
 public sealed class IsingSamplerTests : TensorScope
 {
     private const int Examples = 1_000_000;

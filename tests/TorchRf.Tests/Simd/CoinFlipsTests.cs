@@ -1,11 +1,9 @@
 using System.Numerics;
 using System.Runtime.Intrinsics;
-using NUnit.Framework;
 using TorchRf.Simd;
 
 namespace TorchRf.Tests.Simd;
 
-[TestFixture]
 public sealed class CoinFlipsTests
 {
     private const int Tosses = 20_000;

@@ -1,9 +1,7 @@
-using NUnit.Framework;
 using TorchRf.Simd;
 
 namespace TorchRf.Tests.Simd;
 
-[TestFixture]
 public sealed class NarrowKernelTests
 {
     private static float[] Numbers(int count, int seed)

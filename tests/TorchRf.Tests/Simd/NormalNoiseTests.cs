@@ -1,5 +1,4 @@
 using MathNet.Numerics;
-using NUnit.Framework;
 using TorchRf.Simd;
 
 namespace TorchRf.Tests.Simd;
@@ -9,7 +8,6 @@ namespace TorchRf.Tests.Simd;
 /// exceeds by chance once in 6000 fresh keys.
 /// </summary>
 [Parallelizable(ParallelScope.Self)]
-[TestFixture]
 public sealed class NormalNoiseTests
 {
     private const int Chunk = 8000;

@@ -1,11 +1,9 @@
 using System.Runtime.Intrinsics;
-using NUnit.Framework;
 using TorchRf.Simd;
 
 namespace TorchRf.Tests.Simd;
 
 /// <summary>Vector functions against Float64 on dense grids, to the errors that they state.</summary>
-[TestFixture]
 public sealed class PolynomialTests
 {
     [Test]

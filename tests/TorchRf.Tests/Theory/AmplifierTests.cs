@@ -1,12 +1,10 @@
 using MathNet.Numerics;
-using NUnit.Framework;
 using TorchRf.Data.Marginals;
 using TorchRf.Tests.Data.Marginals;
 using TorchRf.Theory;
 
 namespace TorchRf.Tests.Theory;
 
-[TestFixture]
 public sealed class AmplifierTests : TensorScope
 {
     private static readonly double Slope = Math.Sqrt(2 / Math.PI);

@@ -1,4 +1,3 @@
-using NUnit.Framework;
 using TorchRf.Data;
 using TorchRf.Tests.Data;
 using TorchRf.Theory;
@@ -6,7 +5,6 @@ using TorchRf.Theory;
 namespace TorchRf.Tests.Theory;
 
 /// <summary>The flow of more units than one.</summary>
-[TestFixture]
 public sealed class CommitteeFlowTests : TensorScope
 {
     private const int Units = 4;

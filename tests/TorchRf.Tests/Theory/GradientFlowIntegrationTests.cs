@@ -1,4 +1,3 @@
-using NUnit.Framework;
 using TorchRf.Data.Marginals;
 using TorchRf.Data;
 using TorchRf.Measures;
@@ -6,7 +5,6 @@ using TorchRf.Theory;
 
 namespace TorchRf.Tests.Theory;
 
-[TestFixture]
 public sealed class GradientFlowIntegrationTests : TensorScope
 {
     private const int Sites = 20;

@@ -1,5 +1,4 @@
 using MathNet.Numerics;
-using NUnit.Framework;
 using TorchRf.Data;
 using TorchRf.Models;
 using TorchRf.Tests.Data;
@@ -8,7 +7,6 @@ using TorchRf.Theory;
 
 namespace TorchRf.Tests.Theory;
 
-[TestFixture]
 public sealed class GradientFlowTests : TensorScope
 {
     private static Tensor Random(params long[] shape)

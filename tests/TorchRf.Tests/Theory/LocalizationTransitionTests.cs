@@ -1,11 +1,9 @@
-using NUnit.Framework;
 using TorchRf.Data;
 using TorchRf.Data.Marginals;
 using TorchRf.Theory;
 
 namespace TorchRf.Tests.Theory;
 
-[TestFixture]
 public sealed class LocalizationTransitionTests : TensorScope
 {
     [TestCase(40, 0.2285, -0.332)]

@@ -1,11 +1,9 @@
-using NUnit.Framework;
 using TorchRf.Data.Marginals;
 using TorchRf.Data;
 using TorchRf.Theory;
 
 namespace TorchRf.Tests.Theory;
 
-[TestFixture]
 public sealed class SinusoidalSteadyStateTests : TensorScope
 {
     private const double Slope = 0.7;

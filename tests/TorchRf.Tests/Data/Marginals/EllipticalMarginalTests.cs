@@ -1,10 +1,8 @@
 using MathNet.Numerics.Distributions;
-using NUnit.Framework;
 using TorchRf.Data.Marginals;
 
 namespace TorchRf.Tests.Data.Marginals;
 
-[TestFixture]
 public sealed class EllipticalMarginalTests : TensorScope
 {
     private static RadialLaw Law(string name) => name == "surface" ? RadialLaw.Surface : RadialLaw.OuterShell;

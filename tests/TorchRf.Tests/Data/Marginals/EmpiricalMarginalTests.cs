@@ -1,9 +1,7 @@
-using NUnit.Framework;
 using TorchRf.Data.Marginals;
 
 namespace TorchRf.Tests.Data.Marginals;
 
-[TestFixture]
 public sealed class EmpiricalMarginalTests
 {
     private static readonly double[] Some = [-1.5, 0.1, 0.7, -0.2, 1.2, 0.9, -1.1, 1];

@@ -1,10 +1,8 @@
 using MathNet.Numerics;
-using NUnit.Framework;
 using TorchRf.Data.Marginals;
 
 namespace TorchRf.Tests.Data.Marginals;
 
-[TestFixture]
 public sealed class ErfMarginalTests : TensorScope
 {
     [TestCase(0.1, -0.076202)]

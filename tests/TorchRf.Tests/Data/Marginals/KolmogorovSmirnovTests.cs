@@ -1,4 +1,3 @@
-using NUnit.Framework;
 using TorchRf.Data.Marginals;
 using TorchRf.Data;
 using TorchRf.Tests.Data;
@@ -10,7 +9,6 @@ namespace TorchRf.Tests.Data.Marginals;
 /// statistic sqrt(n) sup |F_n - F|, here over a grid, exceeds 2.5 by chance once in 130 000 times.
 /// </summary>
 [Parallelizable(ParallelScope.Self)]
-[TestFixture]
 public sealed class KolmogorovSmirnovTests : TensorScope
 {
     private const int Examples = 100_000;

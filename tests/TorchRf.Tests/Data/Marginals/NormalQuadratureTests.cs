@@ -1,9 +1,7 @@
-using NUnit.Framework;
 using TorchRf.Data.Marginals;
 
 namespace TorchRf.Tests.Data.Marginals;
 
-[TestFixture]
 public sealed class NormalQuadratureTests : TensorScope
 {
     [TestCase(0, 1)]

@@ -1,11 +1,9 @@
 using MathNet.Numerics;
-using NUnit.Framework;
 using TorchRf.Data.Marginals;
 
 namespace TorchRf.Tests.Data.Marginals;
 
 /// <summary>Uniform, Laplace and smoothed Bernoulli: their statistics, their quantile functions, and what these make of correlations.</summary>
-[TestFixture]
 public sealed class NortaMarginalTests : TensorScope
 {
     private static IEnumerable<TestCaseData> Marginals()
