@@ -38,17 +38,6 @@ public sealed class KernelTests : TensorScope
             }
     }
 
-    // These are positive semi-definite as they stand.
-    [Test]
-    public void The_exponential_kernel_is_its_formula([Values(8, 21, 40)] int sites, [Values(0.5, 3, 100)] double xi) =>
-        Assert.That(Values(Kernel.Exponential.On(Lattice.Ring(sites), xi).FirstRow),
-            Is.EqualTo(Enumerable.Range(0, sites).Select(i => Math.Exp(-Math.Min(i, sites - i) / xi))).Within(1e-12));
-
-    [Test]
-    public void The_cosine_kernel_is_its_formula([Values(2, 9, 30)] double psi) =>
-        Assert.That(Values(Kernel.Cosine(psi).On(Lattice.Ring(40), 2.5).FirstRow), Is.EqualTo(Enumerable.Range(0, 40)
-            .Select(i => Math.Min(i, 40 - i)).Select(d => Math.Exp(-d * d / 6.25) * Math.Cos(psi * d / 40))).Within(1e-6));
-
     [TestCaseSource(nameof(Kernels))]
     public void On_a_torus_it_is_the_product_over_the_axes(Kernel kernel, Func<double, double, double, double> formula)
     {

@@ -16,15 +16,6 @@ public sealed class SingleNeuronTests : TensorScope
         _ => u,
     };
 
-    private static double Slope(Activation activation, double u) => activation switch
-    {
-        Activation.ReLU => u > 0 ? 1 : 0,
-        Activation.Erf => Math.Sqrt(2 / Math.PI) * Math.Exp(-u * u / 2),
-        Activation.Sigmoid => Respond(activation, u) * (1 - Respond(activation, u)),
-        Activation.Tanh => 1 - Math.Pow(Math.Tanh(u), 2),
-        _ => 1,
-    };
-
     [Test]
     public void A_unit_responds_to_its_weighted_sum([Values] Activation activation, [Values] bool withBias, [Values] bool ownBatches)
     {
@@ -39,43 +30,6 @@ public sealed class SingleNeuronTests : TensorScope
                 double u = Values(w[init, 0]).Zip(Values(shown), (a, b) => a * b).Sum() + (withBias ? 0.3 : 0);
                 Assert.That(f[init, example].item<double>(), Is.EqualTo(Respond(activation, u)).Within(1e-12));
             }
-    }
-
-    // d/dw of mean (f - y)^2 is mean 2 (f - y) f'(u) x.
-    [Test]
-    public void Autograd_has_the_gradient_by_hand([Values] Activation activation)
-    {
-        var (w, x, y) = (Random(1, 2, 1, Sites), Random(2, 9, Sites), Random(3, 9));
-        using var neuron = Started.Neuron(w, activation, -0.2);
-        var loss = (neuron.call(x) - y).square().mean([-1]).sum();
-        var gradients = torch.autograd.grad([loss], [neuron.Weight, neuron.Bias!]);
-        for (int init = 0; init < 2; init++)
-        {
-            var (byWeight, byBias) = (new double[Sites], 0.0);
-            for (int example = 0; example < 9; example++)
-            {
-                var shown = Values(x[example]);
-                double u = Values(w[init, 0]).Zip(shown, (a, b) => a * b).Sum() - 0.2;
-                double factor = 2.0 / 9 * (Respond(activation, u) - y[example].item<double>()) * Slope(activation, u);
-                byBias += factor;
-                for (int i = 0; i < Sites; i++)
-                    byWeight[i] += factor * shown[i];
-            }
-            Assert.That(Values(gradients[0][init, 0]), Is.EqualTo(byWeight).Within(1e-12));
-            Assert.That(gradients[1][init, 0].item<double>(), Is.EqualTo(byBias).Within(1e-12));
-        }
-    }
-
-    [Test]
-    public void Initialisations_do_not_see_each_other()
-    {
-        var (w, x) = (Random(1, 3, 1, Sites), Random(2, 9, Sites));
-        using var neuron = Started.Neuron(w);
-        var loss = neuron.call(x)[1].square().mean();
-        var gradient = torch.autograd.grad([loss], [neuron.Weight])[0];
-        Assert.That(gradient[1].abs().max().item<double>(), Is.Positive);
-        Assert.That(gradient[0].abs().max().item<double>(), Is.Zero);
-        Assert.That(gradient[2].abs().max().item<double>(), Is.Zero);
     }
 
     [Test]

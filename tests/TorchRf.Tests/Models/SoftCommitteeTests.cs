@@ -20,39 +20,6 @@ public sealed class SoftCommitteeTests : TensorScope
             Assert.That(Values(a), Is.EqualTo(Values(b)));
     }
 
-    // d/dw_k of mean (f - y)^2 is mean 2 (f - y) act'(u_k) x / K.
-    [Test]
-    public void Autograd_has_the_gradient_by_hand([Values(Activation.ReLU, Activation.Sigmoid)] Activation activation)
-    {
-        var (w, x, y) = (Random(1, 2, 4, Sites), Random(2, 9, Sites), Random(3, 9));
-        using var committee = Started.Committee(w, activation, -0.2);
-        var loss = (committee.call(x) - y).square().mean([-1]).sum();
-        var gradients = torch.autograd.grad([loss], [committee.Weight, committee.Bias!]);
-        for (int init = 0; init < 2; init++)
-        {
-            var u = w[init].matmul(x.mT) - 0.2;
-            var (h, slope) = activation == Activation.ReLU
-                ? (u.relu(), u.gt(0).to(ScalarType.Float64))
-                : (u.sigmoid(), u.sigmoid() * (1 - u.sigmoid()));
-            var factor = (h.mean([0]) - y) * slope * (2.0 / 9 / 4);
-            Assert.That(Values(gradients[0][init]), Is.EqualTo(Values(factor.matmul(x))).Within(1e-12));
-            Assert.That(Values(gradients[1][init]), Is.EqualTo(Values(factor.sum([1]))).Within(1e-12));
-        }
-    }
-
-    [Test]
-    public void Units_can_change_places()
-    {
-        var (w, x) = (Random(1, 2, 4, Sites), Random(2, 9, Sites));
-        var order = torch.tensor([2L, 0, 3, 1]);
-        using var committee = Started.Committee(w, Activation.Tanh, 0.1);
-        using var permuted = Started.Committee(w.index_select(1, order), Activation.Tanh, 0.1);
-        Assert.That(Values(permuted.call(x)), Is.EqualTo(Values(committee.call(x))).Within(1e-14));
-        var gradient = torch.autograd.grad([committee.call(x).square().sum()], [committee.Weight])[0];
-        var ofPermuted = torch.autograd.grad([permuted.call(x).square().sum()], [permuted.Weight])[0];
-        Assert.That(Values(ofPermuted), Is.EqualTo(Values(gradient.index_select(1, order))).Within(1e-13));
-    }
-
     [Test]
     public void Own_batches_are_answered_as_shared_ones()
     {

@@ -47,20 +47,6 @@ public sealed class SparseCodingTests : TensorScope
         Assert.That(used.to(ScalarType.Float64).mean().item<double>(), Is.InRange(0.1, 0.5));
     }
 
-    [Test]
-    public void More_steps_never_cost_more()
-    {
-        var x = Random(3, 20, Sites);
-        double before = double.PositiveInfinity;
-        foreach (int steps in new[] { 1, 2, 5, 20, 100 })
-        {
-            using var model = Started.Sparse(Random(1, 1, 12, Sites), 0.3, steps);
-            double loss = model.Losses(x).sum().item<double>();
-            Assert.That(loss, Is.LessThan(before), $"{steps} steps");
-            before = loss;
-        }
-    }
-
     // E with the codes held, differenced over the weights; only what turns an atom counts.
     [Test]
     public void Autograd_descends_the_error_with_the_codes_held()

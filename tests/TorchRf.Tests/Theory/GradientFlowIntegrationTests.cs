@@ -59,15 +59,6 @@ public sealed class GradientFlowIntegrationTests : TensorScope
     }
 
     [Test]
-    public void Euler_is_of_first_order()
-    {
-        var reference = Flow().Adaptive(Initial(), [2], 1e-12, 1e-15)[0];
-        double coarse = Error(Flow().Euler(Initial(), 0.01, [200])[0], reference), fine = Error(Flow().Euler(Initial(), 0.005, [400])[0], reference);
-        Assert.That(coarse, Is.GreaterThan(1e-6));
-        Assert.That(Math.Log2(coarse / fine), Is.EqualTo(1).Within(0.05));
-    }
-
-    [Test]
     public void Adaptive_keeps_its_tolerance([Values(1e-4, 1e-6, 1e-8, 1e-10)] double tolerance)
     {
         var reference = Flow().Adaptive(Initial(), Times, 1e-13, 1e-16);
