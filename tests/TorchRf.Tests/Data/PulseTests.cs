@@ -73,20 +73,6 @@ public sealed class PulseTests : TensorScope
     }
 
     [Test]
-    public void The_root_of_a_block_covariance_squares_to_it([Values] bool torus)
-    {
-        var lattice = torus ? Lattice.Torus(8) : Lattice.Ring(64);
-        var covariance = new BlockCovariance(lattice, 4, 0.7);
-        var x = torch.randn(3, 64, ScalarType.Float64, generator: new Generator(1)).view(3, 1, 64);
-        var root = covariance.Root();
-        var twice = root.Times(root.Times(x));
-        Assert.That(twice.shape, Is.EqualTo(x.shape));
-        Assert.That(Values(twice), Is.EqualTo(Values(covariance.Times(x))).Within(1e-12));
-        Assert.That(() => new BlockCovariance(lattice, 5, 1), Throws.InstanceOf<ArgumentOutOfRangeException>());
-        Assert.That(() => new BlockCovariance(lattice, 4, -1), Throws.InstanceOf<ArgumentOutOfRangeException>());
-    }
-
-    [Test]
     public void Pulses_that_do_not_fit_are_refused()
     {
         foreach (var make in (Func<IDataModel>[])
