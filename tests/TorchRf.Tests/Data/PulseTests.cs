@@ -54,23 +54,8 @@ public sealed class PulseTests : TensorScope
     }
 
     [TestCaseSource(nameof(Models))]
-    public void Every_example_is_drawn_equally_often(Func<IDataModel> make, int[] lengths, int every)
-    {
-        const int Examples = 40_000;
-        var model = make();
-        using var generator = new Generator(5);
-        var drawn = model.Sample(Examples, generator);
-        Assert.That(drawn.dtype, Is.EqualTo(ScalarType.Float32));
-        var counts = Values(drawn).Chunk(model.Sites).CountBy(Name).ToDictionary();
-        var names = Every(model.Lattice, lengths, every).Select(Name).ToArray();
-        Assert.That(names, Is.Unique);
-        Assert.That(counts.Keys, Is.EquivalentTo(names));
-        double each = (double)Examples / names.Length, freedom = names.Length - 1;
-        double square = counts.Values.Sum(c => (c - each) * (c - each) / each);
-        Assert.That(Math.Abs(square - freedom) / Math.Sqrt(2 * freedom), Is.LessThan(5), "chi-square");
-
-        static string Name(double[] row) => string.Join(" ", row.Select(v => Math.Round(v * 1e4) + 0.0));
-    }
+    public void Every_example_is_drawn_equally_often(Func<IDataModel> make, int[] lengths, int every) =>
+        StandardErrors.CheckEquallyOften(make(), Every(make().Lattice, lengths, every), ScalarType.Float32);
 
     [Test]
     public void Pulses_that_do_not_fit_are_refused()
