@@ -28,8 +28,13 @@ public sealed class KolmogorovSmirnovTests : TensorScope
         new NonlinearGaussianProcess(Kernel.Gaussian.On(Lattice.Torus(4), 1), 1, "4x4"),
     ];
 
-    [Test]
-    public void The_first_site_follows_the_density([ValueSource(nameof(Models))] IDataModel model, [Values(ScalarType.Float32, ScalarType.Float64)] ScalarType dtype)
+    private static IEnumerable<TestCaseData> Cases() =>
+        from model in Models()
+        from dtype in new[] { ScalarType.Float32, ScalarType.Float64 }
+        select new TestCaseData(model, dtype).SetArgDisplayNames($"{model.Description} N={model.Sites}", $"{dtype}");
+
+    [TestCaseSource(nameof(Cases))]
+    public void The_first_site_follows_the_density(IDataModel model, ScalarType dtype)
     {
         Check(model, dtype, Sampler.Torch);
         if (dtype == ScalarType.Float32)
