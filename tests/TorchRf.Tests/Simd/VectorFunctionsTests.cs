@@ -43,7 +43,8 @@ public class VectorFunctionsTests
             }
             return (Error: most, At: place);
         }).ToArray();
-        Assert.That(worst.Select(w => w.Error), Is.All.LessThanOrEqualTo(units), $"at {worst.MaxBy(w => w.Error).At:r}");
+        // What is not a number is in no order.
+        Assert.That(worst.All(w => w.Error <= units), $"at {worst.MaxBy(w => w.Error).At:r}");
     }
 
     private static double Units(float value, double exact) =>
