@@ -1,5 +1,4 @@
 using TorchRf.Data;
-using TorchRf.Sampling;
 
 namespace TorchRf.Tests.Data;
 

@@ -27,7 +27,6 @@ public sealed class RecoveryTests : FileFixture
         Assert.That(steps, Is.Not.Empty);
         Assert.That(steps.Max(s => s.OrthogonalityError), Is.LessThan(1e-6).And.GreaterThan(0));
         Assert.That(steps.Max(s => s.Iteration), Is.EqualTo(solution.Iterations));
-        TestContext.Out.WriteLine($"{search} {algorithm} {contrast} {dtype}: {solution.Iterations} iterations, Amari {AmariDistance.Of(solution.Unmixing.to(ScalarType.Float64).mm(mixture.Mixing)):0.0000}");
     }
 
     // Twelve sources of one kind, from several starts: no start may end elsewhere.
@@ -37,7 +36,6 @@ public sealed class RecoveryTests : FileFixture
         var mixture = Mixture.Of(Examples, 11 + seed, ScalarType.Float32, [.. Enumerable.Range(0, 12).Select(i => Mixture.Laws[i % 3])]);
         var options = new IcaOptions { Algorithm = algorithm, Contrast = Contrast.Named(contrast) };
         var (fixedPoint, trained) = (Search.FixedPoint.Run(mixture.Examples, options, seed), Search.Autograd.Run(mixture.Examples, options, seed + 10));
-        TestContext.Out.WriteLine($"{algorithm} {contrast} {seed}: {fixedPoint.Iterations} and {trained.Iterations} iterations, Amari {AmariDistance.Between(fixedPoint.Unmixing, trained.Unmixing):0.0000}, to the truth {AmariDistance.Of(fixedPoint.Unmixing.to(ScalarType.Float64).mm(mixture.Mixing)):0.0000} {AmariDistance.Of(trained.Unmixing.to(ScalarType.Float64).mm(mixture.Mixing)):0.0000}");
         Assert.That(fixedPoint.Converged && trained.Converged, Is.True, $"{fixedPoint.Warning} {trained.Warning}");
         Assert.That(AmariDistance.Between(fixedPoint.Unmixing, trained.Unmixing), Is.LessThan(0.05));
     }

@@ -1,4 +1,3 @@
-using TorchRf.Data.Marginals;
 using TorchRf.Data;
 using TorchRf.Tests.Data;
 

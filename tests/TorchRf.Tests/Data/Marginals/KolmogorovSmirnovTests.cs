@@ -1,6 +1,5 @@
 using TorchRf.Data.Marginals;
 using TorchRf.Data;
-using TorchRf.Tests.Data;
 
 namespace TorchRf.Tests.Data.Marginals;
 
