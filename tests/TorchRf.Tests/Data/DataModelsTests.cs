@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using TorchRf.Data;
-using TorchRf.Experiments;
 using TorchRf.Experiments.Comparing;
 using TorchRf.IO;
 using TorchRf.Runs;

@@ -63,6 +63,8 @@ public sealed class PhotographTests : FileFixture
         if (whiten)
             windows = Whitened(windows);
         var model = Model([photo], rows, columns, stride, whiten);
+        Assert.That(model.Lattice, Is.EqualTo(rows == 1 ? Lattice.Ring(columns) : Lattice.Torus(rows)));
+        Assert.That(model.Description, Is.EqualTo($"photograph {(rows == 1 ? "rows" : "patches of 3x3")}, stride {stride}{(whiten ? ", whitened" : "")}"));
         var second = model.Covariance.Times(torch.eye(model.Sites, dtype: ScalarType.Float64));
         var all = torch.tensor(windows.SelectMany(w => w).ToArray(), [windows.Length, model.Sites]);
         Assert.That((second - (all.mT.matmul(all) / (double)windows.Length)).abs().max().item<double>(), Is.LessThan(within));
@@ -123,13 +125,5 @@ public sealed class PhotographTests : FileFixture
             Assert.That(() => Model([blank], rows, rows == 1 ? 5 : Side, 1), Throws.InstanceOf<InvalidDataException>().With.Message.Contains("blank"));
             Assert.That(() => Model([low], rows, rows == 1 ? 5 : Side, 0), Throws.InstanceOf<ArgumentOutOfRangeException>());
         }
-    }
-
-    [Test]
-    public void Sites_and_strides_are_told()
-    {
-        var (photo, _) = Photo(19, 7, 255, 1);
-        var model = new PhotoPatches([photo], 2, Side);
-        Assert.That((model.Sites, model.Lattice, model.Description), Is.EqualTo((Side * Side, Lattice.Torus(Side), "photograph patches of 3x3, stride 2")));
     }
 }
