@@ -64,7 +64,7 @@ public sealed class CovarianceTests : TensorScope
 
     private static IEnumerable<TestCaseData> All() => Positive().Concat(new[] { 1, 2, 3, 6, 9 }.Select(side => Case($"slanted torus of {side}",
         () => new TorusCovariance(torch.tensor(Slanted(side), [side, side])),
-        () => Written(side * side, (s, t) => Slanted(side)[((t / side) - (s / side) + side) % side * side + ((t - s + side) % side)]))));
+        () => Written(side * side, (s, t) => Slanted(side)[((t / side) - (s / side) + side) % side * side + (((t % side) - (s % side) + side) % side)]))));
 
     private static SeparableTorusCovariance Separable(int side, double xi) => new(Circulant.Gaussian(side, xi));
 

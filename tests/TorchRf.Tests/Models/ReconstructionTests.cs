@@ -6,7 +6,7 @@ namespace TorchRf.Tests.Models;
 /// <summary>Models that give their input back: the autoencoder and the sparse code.</summary>
 public sealed class ReconstructionTests : TensorScope
 {
-    private const int Sites = 5;
+    private const int Sites = 6;
 
     private static Autoencoder Model(Sparsity sparsity, double strength = 0.7, double target = 0.2) =>
         Started.Autoencoder(Random(1, 2, 3, Sites), Random(2, 2, Sites, 3), Activation.Sigmoid, 0.125, sparsity: sparsity, strength: strength, target: target);
