@@ -1,13 +1,11 @@
 using System.Text.Json.Nodes;
 using TorchRf.Data;
-using TorchRf.Experiments;
 using TorchRf.Experiments.Comparing;
 using TorchRf.IO;
 using TorchRf.Runs;
 
 namespace TorchRf.Tests.Data;
 
-[TestFixture]
 public sealed class DataModelsTests : TensorScope
 {
     private static IEnumerable<TestCaseData> Bad()
@@ -20,19 +18,11 @@ public sealed class DataModelsTests : TensorScope
             yield return Case(data with { Sites = 3 }, "Sites", "3");
             yield return Case(data with { Sites = -40 }, "Sites", "-40");
         }
-        yield return Case(new IsingSettings { Couplings = [] }, "Couplings", "");
-        yield return Case(new IsingSettings { Couplings = [0.3] }, "Couplings", "0.3");
-        yield return Case(new IsingSettings { Couplings = [0.3, -0.5] }, "Couplings", "0.3,-0.5");
-        yield return Case(new IsingSettings { Couplings = [0.3, 11] }, "Couplings", "0.3,11");
-        yield return Case(new IsingSettings { Couplings = [double.NaN, 0.3] }, "Couplings", "NaN,0.3");
+        foreach (double[] couplings in (double[][])[[], [0.3], [0.3, -0.5], [0.3, 11], [double.NaN, 0.3]])
+            yield return Case(new IsingSettings { Couplings = couplings }, "Couplings", string.Join(',', couplings));
         foreach (var data in (KernelSettings[])[new NlgpSettings(), new KurSettings(), new GaussianSettings()])
-        {
-            yield return Case(data with { Lengthscales = [1] }, "Lengthscales", "1");
-            yield return Case(data with { Lengthscales = [0, 3] }, "Lengthscales", "0,3");
-            yield return Case(data with { Lengthscales = [1, -3] }, "Lengthscales", "1,-3");
-            yield return Case(data with { Lengthscales = [1, double.PositiveInfinity] }, "Lengthscales", "Infinity");
-            yield return Case(data with { Lengthscales = [double.NaN, 1] }, "Lengthscales", "NaN");
-        }
+            foreach (double[] lengthscales in (double[][])[[1], [0, 3], [1, -3], [1, double.PositiveInfinity], [double.NaN, 1]])
+                yield return Case(data with { Lengthscales = lengthscales }, "Lengthscales", string.Join(',', lengthscales));
         foreach (double gain in (double[])[0, -1, double.NaN, double.PositiveInfinity])
             yield return Case(new NlgpSettings { Gain = gain }, "Gain", gain.ToString(System.Globalization.CultureInfo.InvariantCulture));
         foreach (double k in (double[])[2, 1.5, -3, double.NaN, double.PositiveInfinity])
@@ -41,17 +31,11 @@ public sealed class DataModelsTests : TensorScope
             yield return Case(new StudentTSettings { Nu = nu }, "Nu", nu.ToString(System.Globalization.CultureInfo.InvariantCulture));
         yield return Case(new EllipticalSettings { Radial = "volume" }, "Radial", "volume");
         foreach (var data in (LengthscaleSettings[])[new PulseSettings(), new BlockSettings()])
-        {
-            yield return Case(data with { Lengthscales = [2] }, "Lengthscales", "2");
-            yield return Case(data with { Lengthscales = [0, 2] }, "Lengthscales", "0,2");
-            yield return Case(data with { Lengthscales = [1.5, 2] }, "Lengthscales", "1.5,2");
-            yield return Case(data with { Lengthscales = [2, 40] }, "Lengthscales", "2,40");
-            yield return Case(data with { Lengthscales = [2, 1e30] }, "Lengthscales", "2,1E+30");
-        }
+            foreach (double[] lengthscales in (double[][])[[2], [0, 2], [1.5, 2], [2, 40], [2, 1e30]])
+                yield return Case(data with { Lengthscales = lengthscales }, "Lengthscales", string.Join(',', lengthscales));
         yield return Case(new BlockSettings { Lengthscales = [1, 3] }, "Lengthscales", "1,3");
-        yield return Case(new PulseSettings { Lengthscales = [2, 4], Shortest = [1] }, "Shortest", "1");
-        yield return Case(new PulseSettings { Lengthscales = [2, 4], Shortest = [1, 5] }, "Shortest", "1,5");
-        yield return Case(new PulseSettings { Lengthscales = [2, 4], Shortest = [0, 4] }, "Shortest", "0,4");
+        foreach (double[] shortest in (double[][])[[1], [1, 5], [0, 4]])
+            yield return Case(new PulseSettings { Lengthscales = [2, 4], Shortest = shortest }, "Shortest", string.Join(',', shortest));
         yield return Case(new PatchesSettings(), "Sites", "40");
         yield return Case(new PatchesSettings { Sites = 6400, Dimensions = 2 }, "Sites", "80x80");
         yield return Case(new PatchesSettings { Sites = 64, Dimensions = 2 }, "Photos", "");
@@ -67,11 +51,8 @@ public sealed class DataModelsTests : TensorScope
         yield return Case(new NortaSettings { Quantile = "cauchy" }, "Quantile", "cauchy");
         yield return Case(new NortaSettings { Quantile = "bernoulli", Steepness = 0 }, "Steepness", "0");
         yield return Case(new PhotoSettings(), "Photos", "");
-        yield return Case(new PhotoSettings { Photos = ["a.pgm"], Strides = [2] }, "Strides", "2");
-        yield return Case(new PhotoSettings { Photos = ["a.pgm"], Strides = [2, 0] }, "Strides", "2,0");
-        yield return Case(new PhotoSettings { Photos = ["a.pgm"], Strides = [1, 4] }, "Strides", "1,4");
-        yield return Case(new PhotoSettings { Photos = ["a.pgm"], Strides = [2, 2] }, "Strides", "2,2");
-        yield return Case(new PhotoSettings { Photos = ["a.pgm"], Strides = [1_000_000, 2] }, "Strides", "1000000,2");
+        foreach (int[] strides in (int[][])[[2], [2, 0], [1, 4], [2, 2], [1_000_000, 2]])
+            yield return Case(new PhotoSettings { Photos = ["a.pgm"], Strides = strides }, "Strides", string.Join(',', strides));
         yield return Case(new FileSettings(), "Class0", "missing");
         yield return Case(new FileSettings { Class0 = "" }, "Class0", "empty");
     }

@@ -1,10 +1,8 @@
-using NUnit.Framework;
 using TorchRf.Data;
 using TorchRf.Data.Marginals;
 
 namespace TorchRf.Tests.Data;
 
-[TestFixture]
 public sealed class EllipticalTests : TensorScope
 {
     // |Lambda^-1 x|, from the inverse root's own Fourier modes.
@@ -48,13 +46,5 @@ public sealed class EllipticalTests : TensorScope
         var radii = Radii(model.Sample(4000, generator, ScalarType.Float64), (Circulant)model.Covariance);
         Assert.That(radii.Select(r => Math.Round(r / unit, 6)).Distinct(), Is.EquivalentTo(new[] { 1, 3 }));
         Assert.That((radii.Count(r => r > 2 * unit) - 1000) / Math.Sqrt(750), Is.InRange(-4, 4), "in standard errors");
-    }
-
-    [Test]
-    public void Three_sites_are_refused()
-    {
-        Assert.That(() => new Elliptical(3, 1, RadialLaw.Surface), Throws.InstanceOf<ArgumentOutOfRangeException>());
-        Assert.That(() => new StudentT(3, 1, 5), Throws.InstanceOf<ArgumentOutOfRangeException>());
-        Assert.That(() => new StudentT(8, 1, 2), Throws.InstanceOf<ArgumentOutOfRangeException>());
     }
 }

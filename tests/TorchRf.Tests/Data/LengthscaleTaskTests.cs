@@ -1,9 +1,7 @@
-using NUnit.Framework;
 using TorchRf.Data;
 
 namespace TorchRf.Tests.Data;
 
-[TestFixture]
 public sealed class LengthscaleTaskTests : TensorScope
 {
     [Test]
@@ -45,24 +43,5 @@ public sealed class LengthscaleTaskTests : TensorScope
         using var generator = new Generator(1);
         var x = task.Draw(20, generator).X;
         Assert.That(x.narrow(0, 0, 10).eq(x.narrow(0, 10, 10)).any().item<bool>(), Is.False);
-    }
-
-    [TestCase(0)]
-    [TestCase(1)]
-    [TestCase(7)]
-    [TestCase(-2)]
-    public void A_batch_that_cannot_be_shared_is_refused(int batch)
-    {
-        var task = new ClassificationTask(new IsingRing(8, 0.3), new IsingRing(8, 0.7));
-        using var generator = new Generator(1);
-        Assert.That(() => task.Draw(batch, generator),
-            Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("multiple of the 2 classes"));
-    }
-
-    [Test]
-    public void One_class_or_unequal_rings_are_refused()
-    {
-        Assert.That(() => new ClassificationTask(new IsingRing(8, 0.3)), Throws.ArgumentException);
-        Assert.That(() => new ClassificationTask(new IsingRing(8, 0.3), new IsingRing(9, 0.3)), Throws.ArgumentException.With.Message.Contains('9'));
     }
 }

@@ -1,10 +1,8 @@
-using NUnit.Framework;
 using TorchRf.Data;
 
 namespace TorchRf.Tests.Data;
 
 /// <summary>Pulses against every example that there is, each equally likely.</summary>
-[TestFixture]
 public sealed class PulseTests : TensorScope
 {
     private static IEnumerable<TestCaseData> Models()
@@ -56,48 +54,8 @@ public sealed class PulseTests : TensorScope
     }
 
     [TestCaseSource(nameof(Models))]
-    public void Every_example_is_drawn_equally_often(Func<IDataModel> make, int[] lengths, int every)
-    {
-        const int Examples = 40_000;
-        var model = make();
-        using var generator = new Generator(5);
-        var drawn = model.Sample(Examples, generator);
-        Assert.That(drawn.dtype, Is.EqualTo(ScalarType.Float32));
-        var counts = Values(drawn).Chunk(model.Sites).CountBy(Name).ToDictionary();
-        var names = Every(model.Lattice, lengths, every).Select(Name).ToArray();
-        Assert.That(names, Is.Unique);
-        Assert.That(counts.Keys, Is.EquivalentTo(names));
-        double each = (double)Examples / names.Length, freedom = names.Length - 1;
-        double square = counts.Values.Sum(c => (c - each) * (c - each) / each);
-        Assert.That(Math.Abs(square - freedom) / Math.Sqrt(2 * freedom), Is.LessThan(5), "chi-square");
-
-        static string Name(double[] row) => string.Join(" ", row.Select(v => Math.Round(v * 1e4) + 0.0));
-    }
-
-    [Test]
-    public void The_root_of_a_block_covariance_squares_to_it([Values] bool torus)
-    {
-        var lattice = torus ? Lattice.Torus(8) : Lattice.Ring(64);
-        var covariance = new BlockCovariance(lattice, 4, 0.7);
-        var x = torch.randn(3, 64, ScalarType.Float64, generator: new Generator(1)).view(3, 1, 64);
-        var root = covariance.Root();
-        var twice = root.Times(root.Times(x));
-        Assert.That(twice.shape, Is.EqualTo(x.shape));
-        Assert.That(Values(twice), Is.EqualTo(Values(covariance.Times(x))).Within(1e-12));
-        Assert.That(() => new BlockCovariance(lattice, 5, 1), Throws.InstanceOf<ArgumentOutOfRangeException>());
-        Assert.That(() => new BlockCovariance(lattice, 4, -1), Throws.InstanceOf<ArgumentOutOfRangeException>());
-    }
-
-    [Test]
-    public void Pulses_that_do_not_fit_are_refused()
-    {
-        foreach (var make in (Func<IDataModel>[])
-        [
-            () => new SinglePulse(3, 1, 1), () => new SinglePulse(8, 0, 2), () => new SinglePulse(8, 3, 2), () => new SinglePulse(8, 2, 8),
-            () => new BlockPulse(8, 3), () => new BlockPulse(8, 8), () => new BlockPulse(8, 0), () => new BlockPulse(3, 1),
-        ])
-            Assert.That(make, Throws.InstanceOf<ArgumentOutOfRangeException>());
-    }
+    public void Every_example_is_drawn_equally_often(Func<IDataModel> make, int[] lengths, int every) =>
+        StandardErrors.CheckEquallyOften(make(), Every(make().Lattice, lengths, every), ScalarType.Float32);
 
     // Length by length it would take minutes.
     [Test]

@@ -1,4 +1,3 @@
-using NUnit.Framework;
 using TorchRf.Data;
 using TorchRf.Data.Marginals;
 
@@ -9,7 +8,6 @@ namespace TorchRf.Tests.Data;
 /// of them site means; beyond 5.5 standard errors one of them lies by chance once in 1000 fresh sets of seeds.
 /// </summary>
 [Parallelizable(ParallelScope.Self)]
-[TestFixture]
 public sealed class SamplesMatchTheirModelTests : TensorScope
 {
     private const double Bound = 5.5;

@@ -1,10 +1,8 @@
-using NUnit.Framework;
 using TorchRf.Ica;
 using TorchRf.Measures;
 
 namespace TorchRf.Tests.Ica;
 
-[TestFixture]
 public sealed class ContrastTests : TensorScope
 {
     private static readonly Contrast[] Contrasts = [.. Contrast.All];

@@ -1,11 +1,9 @@
-using NUnit.Framework;
 using TorchRf.Ica;
 using TorchRf.Measures;
 
 namespace TorchRf.Tests.Ica;
 
 /// <summary>What a search does not reach it says.</summary>
-[TestFixture]
 public sealed class HonestyTests : TensorScope
 {
     [Test]

@@ -1,9 +1,7 @@
-using NUnit.Framework;
 using TorchRf.Ica;
 
 namespace TorchRf.Tests.Ica;
 
-[TestFixture]
 public sealed class WhiteningTests : TensorScope
 {
     private static Tensor Correlated(long examples, int sites, ScalarType dtype, int rank = int.MaxValue)

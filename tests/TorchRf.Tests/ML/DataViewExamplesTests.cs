@@ -5,7 +5,6 @@ using TorchRf.ML;
 
 namespace TorchRf.Tests.ML;
 
-[TestFixture]
 public sealed class DataViewExamplesTests : TensorScope
 {
     private static readonly ExampleDataView View = ExampleDataView.Of(new IsingRing(16, 0.4), 150_000, 4);

@@ -8,7 +8,6 @@ using TorchRf.Training;
 namespace TorchRf.Tests.ML;
 
 /// <summary>Rows that are drawn while they are read: which they are, and what is drawn for whom.</summary>
-[TestFixture]
 public sealed class ExampleDataViewTests : TensorScope
 {
     private static readonly ClassificationTask Two = new(new NonlinearGaussianProcess(40, 1, 3), new NonlinearGaussianProcess(40, 3, 3));

@@ -9,7 +9,6 @@ using TorchRf.Training;
 
 namespace TorchRf.Tests.ML;
 
-[TestFixture]
 public sealed class RunDataViewTests : TensorScope
 {
     private static TrainingRun Run()

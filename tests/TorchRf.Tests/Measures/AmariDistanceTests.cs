@@ -1,9 +1,7 @@
-using NUnit.Framework;
 using TorchRf.Measures;
 
 namespace TorchRf.Tests.Measures;
 
-[TestFixture]
 public sealed class AmariDistanceTests : TensorScope
 {
     private static Tensor Random(ulong seed, long rows, long columns)

@@ -1,9 +1,7 @@
-using NUnit.Framework;
 using TorchRf.Measures;
 
 namespace TorchRf.Tests.Measures;
 
-[TestFixture]
 public sealed class CircularPositionTests : TensorScope
 {
     private static Tensor Field(int sites, params (int Site, double Weight)[] weights)

@@ -1,10 +1,8 @@
-using NUnit.Framework;
 using TorchRf.Data;
 using TorchRf.Measures;
 
 namespace TorchRf.Tests.Measures;
 
-[TestFixture]
 public sealed class CovarianceLengthscaleTests : TensorScope
 {
     private static Tensor Kernel(int count, double xi, double variance = 1) =>

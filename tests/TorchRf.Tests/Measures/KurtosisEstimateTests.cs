@@ -1,10 +1,8 @@
-using NUnit.Framework;
 using TorchRf.Data;
 using TorchRf.Measures;
 
 namespace TorchRf.Tests.Measures;
 
-[TestFixture]
 public sealed class KurtosisEstimateTests : TensorScope
 {
     [Test]

@@ -1,11 +1,9 @@
 using FsCheck;
 using FsCheck.Fluent;
-using NUnit.Framework;
 using TorchRf.Measures;
 
 namespace TorchRf.Tests.Measures;
 
-[TestFixture]
 public sealed class RunningMomentsTests : TensorScope
 {
     private static RunningMoments Of(IEnumerable<double> values)

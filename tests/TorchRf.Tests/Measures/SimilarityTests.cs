@@ -1,9 +1,8 @@
-using NUnit.Framework;
 using TorchRf.Measures;
 
 namespace TorchRf.Tests.Measures;
 
-[TestFixture]
+/// <summary>How alike two sets of fields are, in shape and in where their peaks lie.</summary>
 public sealed class SimilarityTests : TensorScope
 {
     [Test]
@@ -24,4 +23,51 @@ public sealed class SimilarityTests : TensorScope
         var (v, w) = (torch.randn(5, 40, generator: generator), torch.randn(5, 40, generator: generator));
         Assert.That(Values(Similarity.Cosine(v * size, w * size)), Is.EqualTo(Values(Similarity.Cosine(v, w))).Within(1e-5));
     }
+
+    // One field a peak: small noise and one large coordinate, of either sign.
+    private static Tensor Peaked(int sites, double sign, params int[] peaks)
+    {
+        using var generator = new Generator(1);
+        var w = torch.rand(peaks.Length, sites, ScalarType.Float64, generator: generator) * 0.5;
+        for (int i = 0; i < peaks.Length; i++)
+            w[i, peaks[i]] = torch.tensor(sign);
+        return w;
+    }
+
+    [Test]
+    public void Distances_go_around_the_ring() =>
+        Assert.That(
+            PeakAgreement.Between(Peaked(10, 1, 0, 0, 0, 0, 0, 0, 0), Peaked(10, 1, 0, 1, 9, 2, 8, 3, 5), 10),
+            Is.EqualTo(new PeakAgreement(1, 3, 5, 7)));
+
+    [Test]
+    public void It_is_symmetric_and_blind_to_signs()
+    {
+        var (a, b) = (Peaked(9, 1, 3, 8, 0, 4), Peaked(9, -1, 3, 0, 7, 8));
+        Assert.That(PeakAgreement.Between(a, b, 9), Is.EqualTo(new PeakAgreement(1, 2, 3, 4)));
+        Assert.That(PeakAgreement.Between(b, a, 9), Is.EqualTo(PeakAgreement.Between(a, b, 9)));
+    }
+
+    [Test]
+    public void Every_field_of_a_batch_counts()
+    {
+        var w = Peaked(12, 1, 1, 2, 3, 4, 5, 6).view(3, 2, 12);
+        Assert.That(PeakAgreement.Between(w, w.roll(2, -1), 12), Is.EqualTo(new PeakAgreement(0, 0, 6, 6)));
+        Assert.That(PeakAgreement.Between(w, w, 12), Is.EqualTo(new PeakAgreement(6, 6, 6, 6)));
+    }
+
+    // Sites of a torus of 5 x 5, row by row, seen from site (0, 0). Around the ring of all 25, site (1, 0) would be five away and (0, 4) four.
+    [Test]
+    public void On_a_torus_distances_go_around_both_axes()
+    {
+        static int Site(int row, int column) => (row * 5) + column;
+        int[] others = [Site(0, 0), Site(1, 0), Site(4, 0), Site(0, 4), Site(1, 1), Site(4, 4), Site(2, 0), Site(3, 1), Site(2, 3)];
+        Assert.That(PeakAgreement.Between(Peaked(25, 1, new int[9]), Peaked(25, 1, others), 5), Is.EqualTo(new PeakAgreement(1, 6, 9, 9)));
+    }
+
+    [TestCase(0)]
+    [TestCase(4)]
+    [TestCase(13)]
+    public void Sites_that_fill_no_such_lattice_are_refused(int side) =>
+        Assert.That(() => PeakAgreement.Between(Peaked(12, 1, 1), Peaked(12, 1, 1), side), Throws.InstanceOf<ArgumentOutOfRangeException>());
 }

@@ -30,26 +30,6 @@ public sealed class ConvolutionalNetworkTests : TensorScope
                 }
     }
 
-    // The kernel as a receptive field of N sites, turned to every position, gives the same answers: as a committee of all its turned copies.
-    [Test]
-    public void It_is_a_committee_of_its_turned_kernels()
-    {
-        var x = Random(3, 4, Sites);
-        using var network = Network();
-        var turned = torch.cat([.. Enumerable.Range(0, Sites).Select(by => network.Weight.detach().narrow(1, 0, 1).roll(by, -1))], 1);
-        using var committee = Started.Committee(turned, initialBias: -0.2);
-        Assert.That(Values(committee.call(x)), Is.EqualTo(Values(network.Responses(x).select(1, 0))).Within(1e-13));
-    }
-
-    [Test]
-    public void Turning_the_ring_changes_nothing([Values(1, 3)] int by)
-    {
-        var x = Random(3, 4, Sites);
-        using var network = Network(outputs: 2);
-        Assert.That(Values(network.call(x.roll(by, -1))), Is.EqualTo(Values(network.call(x))).Within(1e-13));
-        Assert.That(Values(network.call(x.flip(-1))), Is.Not.EqualTo(Values(network.call(x))).Within(1e-3), "kernels are not symmetric");
-    }
-
     [Test]
     public void Outside_of_the_kernel_the_weight_is_zero_and_has_no_gradient()
     {

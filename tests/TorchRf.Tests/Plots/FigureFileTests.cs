@@ -10,7 +10,7 @@ using UglyToad.PdfPig;
 
 namespace TorchRf.Tests.Plots;
 
-public sealed partial class FigureFileTests
+public sealed partial class FigureFileTests : FileFixture
 {
     private const double PointsPerMillimetre = 72 / 25.4;
     private const string Blue = "#0072B2";
@@ -18,16 +18,6 @@ public sealed partial class FigureFileTests
 
     private static readonly double[] X = [0, 1, 2, 3];
     private static readonly double[] Y = [0, 1, 4, 9];
-
-    private TemporaryFolder temporary = null!;
-
-    private string Folder => temporary.Path;
-
-    [SetUp]
-    public void CreateFolder() => temporary = new TemporaryFolder();
-
-    [TearDown]
-    public void RemoveFolder() => temporary.Dispose();
 
     private static IEnumerable<TestCaseData> Kinds()
     {

@@ -1,4 +1,3 @@
-using NUnit.Framework;
 using TorchRf.Data.Marginals;
 using TorchRf.Sampling;
 using TorchRf.Simd;
@@ -6,7 +5,6 @@ using TorchRf.Simd;
 namespace TorchRf.Tests.Sampling;
 
 /// <summary>The vector code's transforms against the laws' own in Float64, to the error that they state.</summary>
-[TestFixture]
 public sealed class FittedTransformTests : TensorScope
 {
     private static IEnumerable<TestCaseData> Laws()

@@ -1,5 +1,3 @@
-using NUnit.Framework;
-using TorchRf.Data.Marginals;
 using TorchRf.Data;
 using TorchRf.Tests.Data;
 
@@ -10,7 +8,6 @@ namespace TorchRf.Tests.Sampling;
 /// (their correlation is 1.5e-5).
 /// </summary>
 [Parallelizable(ParallelScope.Self)]
-[TestFixture]
 public sealed class TwoSamplersTests : TensorScope
 {
     private const int Sites = 40;

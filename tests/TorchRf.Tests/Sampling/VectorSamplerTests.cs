@@ -1,4 +1,3 @@
-using NUnit.Framework;
 using TorchRf.Data.Marginals;
 using TorchRf.Data;
 using TorchRf.Sampling;
@@ -7,7 +6,6 @@ using TorchRf.Tests.Data;
 namespace TorchRf.Tests.Sampling;
 
 /// <summary>What the vector samplers promise beside their law (which <see cref="SamplesMatchTheirModelTests"/> holds).</summary>
-[TestFixture]
 public sealed class VectorSamplerTests : TensorScope
 {
     private static IEnumerable<TestCaseData> Models()

@@ -1,9 +1,7 @@
-using NUnit.Framework;
 using TorchRf.Simd;
 
 namespace TorchRf.Tests.Simd;
 
-[TestFixture]
 public sealed class NarrowKernelTests
 {
     private static float[] Numbers(int count, int seed)
@@ -17,41 +15,33 @@ public sealed class NarrowKernelTests
     {
         reach = Math.Min(reach, sites - 1);
         var kernel = new NarrowKernel(Numbers(reach + 1, 1));
-        var (x, taps) = (Numbers(rings * sites, 2), Numbers(reach + 1, 1));
-        var y = new float[x.Length + 1];
-        y[^1] = 7;
-        var scratch = new float[kernel.Room(sites)];
+        var (x, y, scratch) = (Numbers(rings * sites, 2), Target(rings * sites), new float[kernel.Room(sites)]);
         fixed (float* from = x, to = y, room = scratch)
             kernel.AlongRows(from, to, rings, sites, room);
-        for (int ring = 0; ring < rings; ring++)
-            for (int i = 0; i < sites; i++)
-            {
-                double sum = 0;
-                for (int d = -reach; d <= reach; d++)
-                    sum += (double)taps[Math.Abs(d)] * x[(ring * sites) + ((i + d + sites) % sites)];
-                Assert.That(y[(ring * sites) + i], Is.EqualTo(sum).Within(1e-6), $"ring {ring}, site {i}");
-            }
-        Assert.That(y[^1], Is.EqualTo(7), "nothing is written behind the last ring");
+        Check(x, y, reach, rings, sites, (ring, site) => (ring * sites) + site);
     }
 
     [Test]
     public unsafe void Along_the_columns_of_an_image([Values(4, 5, 8, 17, 40)] int length, [Values(4, 8, 17)] int columns, [Values(0, 1, 3)] int reach)
     {
         var kernel = new NarrowKernel(Numbers(reach + 1, 1));
-        var (x, taps) = (Numbers(length * columns, 2), Numbers(reach + 1, 1));
-        var y = new float[x.Length + 1];
-        y[^1] = 7;
-        var scratch = new float[((length + (2 * reach)) * columns) + 32];
+        var (x, y, scratch) = (Numbers(length * columns, 2), Target(length * columns), new float[((length + (2 * reach)) * columns) + 32]);
         fixed (float* from = x, to = y, room = scratch)
             kernel.AlongColumns(from, to, length, columns, room);
-        for (int i = 0; i < length; i++)
-            for (int column = 0; column < columns; column++)
+        Check(x, y, reach, columns, length, (column, row) => (row * columns) + column);
+    }
+
+    private static float[] Target(int count) => [.. new float[count], 7];
+
+    private static void Check(float[] x, float[] y, int reach, int rings, int sites, Func<int, int, int> at)
+    {
+        var taps = Numbers(reach + 1, 1);
+        for (int ring = 0; ring < rings; ring++)
+            for (int i = 0; i < sites; i++)
             {
-                double sum = 0;
-                for (int d = -reach; d <= reach; d++)
-                    sum += (double)taps[Math.Abs(d)] * x[((i + d + length) % length * columns) + column];
-                Assert.That(y[(i * columns) + column], Is.EqualTo(sum).Within(1e-6), $"row {i}, column {column}");
+                double sum = Enumerable.Range(-reach, (2 * reach) + 1).Sum(d => (double)taps[Math.Abs(d)] * x[at(ring, (i + d + sites) % sites)]);
+                Assert.That(y[at(ring, i)], Is.EqualTo(sum).Within(1e-6), $"ring {ring}, site {i}");
             }
-        Assert.That(y[^1], Is.EqualTo(7), "nothing is written behind the image");
+        Assert.That(y[^1], Is.EqualTo(7), "nothing is written behind the last ring");
     }
 }

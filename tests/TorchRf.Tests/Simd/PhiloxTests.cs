@@ -1,9 +1,7 @@
-using NUnit.Framework;
 using TorchRf.Simd;
 
 namespace TorchRf.Tests.Simd;
 
-[TestFixture]
 public sealed class PhiloxTests
 {
     // The numbers that the authors of Philox publish with their code (Random123, kat_vectors).

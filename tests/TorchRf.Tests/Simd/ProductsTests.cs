@@ -68,6 +68,18 @@ public unsafe class ProductsTests
         Assert.That(parts, Is.EqualTo(once));
     }
 
+    [Test]
+    public void Double_sums_are_those_of_double_precision_one_by_one([Values(0, 8, 40)] int count)
+    {
+        float[] values = [.. Enumerable.Range(0, count).Select(i => 1e-9f * (i + 1))];
+        double[] sums = [.. Enumerable.Range(0, count).Select(i => 1.0 + i)];
+        double[] expected = [.. sums.Zip(values, (s, v) => s + v)];
+        fixed (float* v = values)
+        fixed (double* s = sums)
+            DoubleSums.Add(v, count, s);
+        Assert.That(sums, Is.EqualTo(expected));
+    }
+
     private static IEnumerable<(int Rows, int Padded)> Sizes() =>
         from rows in new[] { 0, 1, 3, 4, 7, 9, 129, 300 }
         from padded in rows > 9 ? new[] { 8, 40 } : [8, 16, 24, 32, 40, 56, 64]

@@ -1,4 +1,3 @@
-using NUnit.Framework;
 using TorchRf.Data;
 using TorchRf.Data.Marginals;
 using TorchRf.Tests.Data;
@@ -7,7 +6,6 @@ using TorchRf.Theory;
 namespace TorchRf.Tests.Theory;
 
 /// <summary>On elliptical data the flow is the expected gradient itself, not an approximation (LSG Prop. 3.3); on pulses there is none.</summary>
-[TestFixture]
 public sealed class EllipticalFlowTests : TensorScope
 {
     private const int Sites = 8;

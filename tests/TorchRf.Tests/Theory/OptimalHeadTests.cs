@@ -1,11 +1,9 @@
-using NUnit.Framework;
 using TorchRf.Data;
 using TorchRf.Tests.Data;
 using TorchRf.Theory;
 
 namespace TorchRf.Tests.Theory;
 
-[TestFixture]
 public sealed class OptimalHeadTests : TensorScope
 {
     private const int Sites = 10;

@@ -1,11 +1,9 @@
-using NUnit.Framework;
 using TorchRf.Data.Marginals;
 using TorchRf.Data;
 using TorchRf.Theory;
 
 namespace TorchRf.Tests.Theory;
 
-[TestFixture]
 public sealed class SinusoidalSteadyStateTests : TensorScope
 {
     private const double Slope = 0.7;
@@ -100,7 +98,7 @@ public sealed class SinusoidalSteadyStateTests : TensorScope
     public void On_a_torus(int rows, int columns)
     {
         const int Side = 6;
-        var (first, second) = (new TorusModes(Side, (_, _) => 1), new TorusModes(Side, (r, c) => (r, c) == (rows, columns) ? 2 : 1));
+        var (first, second) = (TorusModes(Side, (_, _) => 1), TorusModes(Side, (r, c) => (r, c) == (rows, columns) ? 2 : 1));
         var state = SinusoidalSteadyState.Of(first, second, Slope);
         Assert.That(state.Cycles, Is.EqualTo(new[] { rows <= 3 ? rows : rows - Side, columns }));
         Assert.That(state.Ratio, Is.EqualTo(2.0 / 3).Within(1e-12));
@@ -116,7 +114,7 @@ public sealed class SinusoidalSteadyStateTests : TensorScope
     [Test]
     public void Modes_that_tie_do_not_decay()
     {
-        var state = SinusoidalSteadyState.Of(new TorusModes(6, (_, _) => 1), new TorusModes(6, (r, c) => (r, c) is (1, 0) or (0, 1) ? 2 + (1e-14 * r) : 1), Slope);
+        var state = SinusoidalSteadyState.Of(TorusModes(6, (_, _) => 1), TorusModes(6, (r, c) => (r, c) is (1, 0) or (0, 1) ? 2 + (1e-14 * r) : 1), Slope);
         Assert.That(state.Cycles, Is.EqualTo(new[] { 0, 1 }));
         // (0, 1), (1, 0) and the latter's conjugate, which the half of the modes holds too.
         Assert.That(state.DecayRates.Count(r => r == 0), Is.EqualTo(3));
@@ -130,43 +128,11 @@ public sealed class SinusoidalSteadyStateTests : TensorScope
         Assert.That(() => SinusoidalSteadyState.Of(White(12), White(13), 1), Throws.ArgumentException);
     }
 
-    // A covariance by its modes, those of the half that real fields need, each with its conjugate.
-    private sealed class TorusModes(int side, Func<int, int, double> eigenvalue) : IStationaryCovariance
+    // A covariance by its modes, each with its conjugate; of the half that real fields need, columns 0 and side / 2 hold both of a pair.
+    private static TorusCovariance TorusModes(int side, Func<int, int, double> eigenvalue)
     {
-        public int Sites => side * side;
-
-        public Lattice Lattice => Lattice.Torus(side);
-
-        public Tensor FirstRow => Matrix().select(0, 0);
-
-        public Tensor Eigenvalues() => torch.tensor([.. from r in Enumerable.Range(0, side) from c in Enumerable.Range(0, (side / 2) + 1) select Of(r, c)]);
-
-        public Tensor Times(Tensor x) => x.matmul(Matrix());
-
-        public ICovariance Root() => throw new InvalidOperationException("not drawn from");
-
-        public IStationaryCovariance Warped(Func<Tensor, Tensor> pointwise) => throw new InvalidOperationException("not bent");
-
-        // Columns 0 and side / 2 hold both of a pair.
-        private double Of(int r, int c)
-        {
-            var (r2, c2) = ((side - r) % side, (side - c) % side);
-            return c2 <= side / 2 ? Math.Max(eigenvalue(r, c), eigenvalue(r2, c2)) : eigenvalue(r, c);
-        }
-
-        private Tensor Matrix()
-        {
-            var matrix = new double[Sites * Sites];
-            for (int i = 0; i < Sites; i++)
-                for (int j = 0; j < Sites; j++)
-                    for (int r = 0; r < side; r++)
-                        for (int c = 0; c < side; c++)
-                        {
-                            double value = c <= side / 2 ? Of(r, c) : Of((side - r) % side, side - c);
-                            double turns = ((r * ((i / side) - (j / side))) + (c * ((i % side) - (j % side)))) / (double)side;
-                            matrix[(i * Sites) + j] += value * Math.Cos(2 * Math.PI * turns) / Sites;
-                        }
-            return torch.tensor(matrix, [Sites, Sites]);
-        }
+        double Of(int r, int c) => c > 0 && c < side - c ? eigenvalue(r, c) : Math.Max(eigenvalue(r, c), eigenvalue((side - r) % side, (side - c) % side));
+        var half = from r in Enumerable.Range(0, side) from c in Enumerable.Range(0, (side / 2) + 1) select Of(r, c);
+        return new TorusCovariance(torch.fft.irfft2(torch.tensor([.. half], [side, (side / 2) + 1]), s: [side, side]));
     }
 }

@@ -1,10 +1,8 @@
-using NUnit.Framework;
 using TorchRf.Theory;
 
 namespace TorchRf.Tests.Theory;
 
 /// <summary>The solvers on flows whose solutions are known, and every way in which they end.</summary>
-[TestFixture]
 public sealed class SolverTests : TensorScope
 {
     private sealed class Own(Func<Tensor, Tensor> velocity) : IFlow

@@ -1,10 +1,8 @@
-using NUnit.Framework;
 using TorchRf.Data;
 using TorchRf.Theory;
 
 namespace TorchRf.Tests.Theory;
 
-[TestFixture]
 public sealed class SteadyStateTests : TensorScope
 {
     private static Tensor Initial()

@@ -1,5 +1,4 @@
 using MathNet.Numerics;
-using NUnit.Framework;
 using TorchRf.Data;
 using TorchRf.Data.Marginals;
 using TorchRf.Theory;
@@ -7,7 +6,6 @@ using TorchRf.Theory;
 namespace TorchRf.Tests.Theory;
 
 /// <summary>The velocities of the flows against their formulas in plain numbers, and what an evaluation leaves behind.</summary>
-[TestFixture]
 public sealed class VelocityTests : TensorScope
 {
     private const int Sites = 9;

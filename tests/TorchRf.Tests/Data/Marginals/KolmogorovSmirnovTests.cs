@@ -1,7 +1,5 @@
-using NUnit.Framework;
 using TorchRf.Data.Marginals;
 using TorchRf.Data;
-using TorchRf.Tests.Data;
 
 namespace TorchRf.Tests.Data.Marginals;
 
@@ -10,55 +8,32 @@ namespace TorchRf.Tests.Data.Marginals;
 /// statistic sqrt(n) sup |F_n - F|, here over a grid, exceeds 2.5 by chance once in 130 000 times.
 /// </summary>
 [Parallelizable(ParallelScope.Self)]
-[TestFixture]
 public sealed class KolmogorovSmirnovTests : TensorScope
 {
     private const int Examples = 100_000;
 
-    [Test]
-    public void Nonlinear_process([Values(0.1, 1, 3)] double gain, [Values(ScalarType.Float32, ScalarType.Float64)] ScalarType dtype) =>
-        Check(new NonlinearGaussianProcess(4, 1, gain), dtype);
+    private static IEnumerable<IDataModel> Models() =>
+    [
+        .. new[] { 0.1, 1, 3 }.Select(gain => new NonlinearGaussianProcess(4, 1, gain)),
+        .. new[] { 2.1, 3, 5, 10, 50 }.Select(k => new AlgebraicQuantileProcess(4, 1, k)),
+        new Gaussian(4, 1),
+        new GaussianClone(new IsingRing(4, 0.7)),
+        new Elliptical(4, 1, RadialLaw.Surface), new Elliptical(40, 1, RadialLaw.Surface), new Elliptical(4, 1, RadialLaw.OuterShell), new Elliptical(40, 1, RadialLaw.OuterShell),
+        // Their kernels have lost eigenvalues, and the marginal is of N dimensions all the same.
+        new Elliptical(4, 8, RadialLaw.Surface), new Elliptical(40, 80, RadialLaw.Surface),
+        .. new[] { 2.2, 3, 12 }.Select(nu => new StudentT(4, 1, nu)),
+        .. new TransformedNormal[] { new UniformMarginal(), new LaplaceMarginal(), new SmoothedBernoulliMarginal(0.5), new SmoothedBernoulliMarginal(4) }
+            .Select(marginal => new NormalToAnything(Circulant.Gaussian(4, 1), marginal, marginal.GetType().Name)),
+        new NonlinearGaussianProcess(Kernel.Gaussian.On(Lattice.Torus(4), 1), 1, "4x4"),
+    ];
 
-    [Test]
-    public void Quantile_process([Values(2.1, 3, 5, 10, 50)] double k, [Values(ScalarType.Float32, ScalarType.Float64)] ScalarType dtype) =>
-        Check(new AlgebraicQuantileProcess(4, 1, k), dtype);
+    private static IEnumerable<TestCaseData> Cases() =>
+        from model in Models()
+        from dtype in new[] { ScalarType.Float32, ScalarType.Float64 }
+        select new TestCaseData(model, dtype).SetArgDisplayNames($"{model.Description} N={model.Sites}", $"{dtype}");
 
-    [Test]
-    public void Gaussian_process([Values(ScalarType.Float32, ScalarType.Float64)] ScalarType dtype)
-    {
-        Check(new Gaussian(4, 1), dtype);
-        Check(new GaussianClone(new IsingRing(4, 0.7)), dtype);
-    }
-
-    [Test]
-    public void Elliptical_laws([Values(4, 40)] int sites, [Values(ScalarType.Float32, ScalarType.Float64)] ScalarType dtype)
-    {
-        Check(new Elliptical(sites, 1, RadialLaw.Surface), dtype);
-        Check(new Elliptical(sites, 1, RadialLaw.OuterShell), dtype);
-        // Its kernel has lost eigenvalues, and the marginal is of N dimensions all the same.
-        Check(new Elliptical(sites, 2 * sites, RadialLaw.Surface), dtype);
-    }
-
-    [Test]
-    public void Student_t([Values(2.2, 3, 12)] double nu, [Values(ScalarType.Float32, ScalarType.Float64)] ScalarType dtype) =>
-        Check(new StudentT(4, 1, nu), dtype);
-
-    [Test]
-    public void Quantile_functions([Values(ScalarType.Float32, ScalarType.Float64)] ScalarType dtype)
-    {
-        Check(Norta(new UniformMarginal()), dtype);
-        Check(Norta(new LaplaceMarginal()), dtype);
-        Check(Norta(new SmoothedBernoulliMarginal(0.5)), dtype);
-        Check(Norta(new SmoothedBernoulliMarginal(4)), dtype);
-    }
-
-    [Test]
-    public void On_a_torus([Values(ScalarType.Float32, ScalarType.Float64)] ScalarType dtype) =>
-        Check(new NonlinearGaussianProcess(Kernel.Gaussian.On(Lattice.Torus(4), 1), 1, "4x4"), dtype);
-
-    private static NormalToAnything Norta(TransformedNormal marginal) => new(Circulant.Gaussian(4, 1), marginal, marginal.GetType().Name);
-
-    private static void Check(IDataModel model, ScalarType dtype)
+    [TestCaseSource(nameof(Cases))]
+    public void The_first_site_follows_the_density(IDataModel model, ScalarType dtype)
     {
         Check(model, dtype, Sampler.Torch);
         if (dtype == ScalarType.Float32)
