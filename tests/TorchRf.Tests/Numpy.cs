@@ -1,5 +1,4 @@
-using System.Diagnostics;
-using NUnit.Framework;
+using TorchRf.Tests.Sweeps.Engines;
 
 namespace TorchRf.Tests;
 
@@ -22,16 +21,7 @@ internal static class Numpy
     {
         Require();
         Assert.That(Interpreter, Does.Exist);
-        var (exitCode, errors) = Start(folder, "import json, struct, sys\nimport numpy as np\n" + script);
+        var (exitCode, _, errors) = Shell.RunIn(folder, Interpreter, "-c", "import json, struct, sys\nimport numpy as np\n" + script);
         Assert.That(exitCode, Is.Zero, errors);
-    }
-
-    private static (int ExitCode, string Errors) Start(string folder, string script)
-    {
-        var start = new ProcessStartInfo(Interpreter, ["-c", script]) { WorkingDirectory = folder, RedirectStandardError = true };
-        using var process = Process.Start(start)!;
-        var errors = process.StandardError.ReadToEnd();
-        process.WaitForExit();
-        return (process.ExitCode, errors);
     }
 }

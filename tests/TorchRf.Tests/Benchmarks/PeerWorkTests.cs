@@ -6,7 +6,6 @@ using TorchRf.Benchmarks.Peers;
 namespace TorchRf.Tests.Benchmarks;
 
 /// <summary>That the peers' scripts do what our side does, for who asks for them.</summary>
-[FixtureLifeCycle(LifeCycle.SingleInstance)]
 public class PeerWorkTests
 {
     private static readonly string[] Names = [.. BenchmarkCases.All(quick: true, threads: 1, ["torchrf"]).Select(c => c.Name).Except(["start-up"])];

@@ -5,7 +5,6 @@ using TorchRf.IO;
 namespace TorchRf.Tests.Cli;
 
 /// <summary>torchrf analyze on data whose answer is known.</summary>
-[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public class AnalyzeTests : FileFixture
 {
     private const int Sites = 20;

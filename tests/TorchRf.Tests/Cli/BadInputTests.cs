@@ -3,7 +3,6 @@ using System.Runtime.InteropServices;
 namespace TorchRf.Tests.Cli;
 
 /// <summary>Bad input gets one line that names the option, the value and what is allowed, exit code 2, and nothing written.</summary>
-[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public class BadInputTests : FileFixture
 {
     [TestCase("compare --data mnist", "--data is mnist; it must be ising, nlgp, kur, gaussian, norta, student-t, elliptical, pulse, block, patches, photo or file.")]

@@ -3,7 +3,6 @@ using TorchRf.IO;
 namespace TorchRf.Tests.Cli;
 
 /// <summary>torchrf checkpoint show, verify and export.</summary>
-[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public class CheckpointCommandTests : FileFixture
 {
     private const string Newest = "run/checkpoint-0000000020.safetensors";

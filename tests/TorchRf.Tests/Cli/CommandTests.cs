@@ -4,18 +4,8 @@ using TorchRf.Data;
 namespace TorchRf.Tests.Cli;
 
 /// <summary>What the commands say and leave behind.</summary>
-[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public class CommandTests : FileFixture
 {
-    [Test]
-    public void Without_arguments_the_commands_are_listed()
-    {
-        var outcome = Torchrf.Run(Folder);
-        Assert.That(outcome.Code, Is.Zero);
-        foreach (var command in new[] { "compare", "train", "predict", "describe", "analyze", "figure", "reproduce", "sweep", "checkpoint", "info" })
-            Assert.That(outcome.Out, Does.Contain($"  {command} "));
-    }
-
     [Test]
     public void Describe_gives_kurtosis_covariance_and_amplifier()
     {
@@ -85,59 +75,6 @@ public class CommandTests : FileFixture
     }
 
     [Test]
-    public void Another_seed_gives_another_run()
-    {
-        string Weights(int seed)
-        {
-            Torchrf.RunLine(Folder, $"predict --inits 2 --steps 20 --seed {seed} --out s{seed} --json");
-            return Convert.ToHexString(File.ReadAllBytes(InFolder($"s{seed}/weights.safetensors")));
-        }
-        Assert.That(Weights(1), Is.Not.EqualTo(Weights(2)));
-    }
-
-    [Test]
-    public void A_run_killed_in_the_middle_and_resumed_gives_the_same_bits()
-    {
-        const string settings = "--inits 4 --steps 3000 --batch 500 --checkpoint-every 100 --threads 1";
-        Assert.That(Torchrf.RunLine(Folder, $"train {settings} --out whole").Code, Is.Zero);
-        using (var process = Torchrf.Start(Folder, $"train {settings} --out killed".Split(' ')))
-        {
-            while (!process.HasExited && !(Directory.Exists(InFolder("killed")) && Directory.EnumerateFiles(InFolder("killed"), "checkpoint-*.safetensors").Any()))
-                Thread.Sleep(5);
-            process.Kill();
-            process.WaitForExit();
-        }
-        Assert.That(File.Exists(InFolder("killed/weights.safetensors")), Is.False, "the run ended before it was killed");
-        var resumed = Torchrf.RunLine(Folder, $"train {settings} --out killed --resume");
-        Assert.That(resumed.Code, Is.Zero, resumed.Error);
-        Assert.That(File.ReadAllBytes(InFolder("killed/weights.safetensors")), Is.EqualTo(File.ReadAllBytes(InFolder("whole/weights.safetensors"))));
-    }
-
-    [Test]
-    public void Resuming_with_other_settings_is_refused_and_nothing_is_lost()
-    {
-        Torchrf.RunLine(Folder, "train --inits 2 --steps 20 --batch 100 --out run");
-        var before = File.ReadAllBytes(InFolder("run/weights.safetensors"));
-        var refused = Torchrf.RunLine(Folder, "train --inits 2 --steps 20 --batch 200 --out run --resume");
-        Assert.That(refused.Code, Is.EqualTo(2));
-        Assert.That(refused.Error, Does.Contain("'batch' is 100 instead of 200"));
-        Assert.That(File.ReadAllBytes(InFolder("run/weights.safetensors")), Is.EqualTo(before));
-    }
-
-    [Test]
-    public void A_damaged_checkpoint_is_named_and_the_one_before_it_used()
-    {
-        const string settings = "--inits 2 --steps 40 --batch 100 --checkpoint-every 20 --threads 1 --out run";
-        Torchrf.RunLine(Folder, "train " + settings);
-        var whole = File.ReadAllBytes(InFolder("run/weights.safetensors"));
-        var newest = Directory.GetFiles(InFolder("run"), "checkpoint-*.safetensors").Order().Last();
-        File.WriteAllBytes(newest, File.ReadAllBytes(newest)[..100]);
-        var resumed = Torchrf.RunLine(Folder, $"train {settings} --resume");
-        Assert.That(resumed.Error, Does.Contain("damaged").And.Contain(Path.GetFileName(newest)));
-        Assert.That(File.ReadAllBytes(InFolder("run/weights.safetensors")), Is.EqualTo(whole));
-    }
-
-    [Test]
     public void A_run_is_not_repeated_on_a_file_that_has_changed()
     {
         TorchRf.IO.NpyFile.Write(InFolder("a.npy"), torch.eye(5));
@@ -156,17 +93,6 @@ public class CommandTests : FileFixture
         Assert.That((double)json["verdict"]!["excess_kurtosis"]!, Is.GreaterThan(0));
         Assert.That((bool)json["verdict"]!["expected_to_localize"]!, Is.False);
         Assert.That((string)json["verdict"]!["text"]!, Does.Contain("no localization is expected").And.Contain("Trained: mean IPR"));
-    }
-
-    [Test]
-    public void A_persons_own_examples_can_be_compared()
-    {
-        using var generator = new Generator(3);
-        TorchRf.IO.NpyFile.Write(InFolder("a.npy"), new TorchRf.Data.Gaussian(12, 1).Sample(3000, generator));
-        TorchRf.IO.NpyFile.Write(InFolder("b.npy"), new TorchRf.Data.Gaussian(12, 3).Sample(3000, generator));
-        var outcome = Torchrf.RunLine(Folder, "compare --data file --class0 a.npy --class1 b.npy --inits 4 --steps 50 --batch 1000 --json");
-        Assert.That(outcome.Code, Is.Zero, outcome.Error);
-        Assert.That((double)outcome.Json["snapshots"]![1]!["cosine"]!, Is.GreaterThan(0.95));
     }
 
     [TestCase("figure 2 --width 89mm")]

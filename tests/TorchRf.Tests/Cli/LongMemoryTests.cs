@@ -5,7 +5,6 @@ namespace TorchRf.Tests.Cli;
 
 /// <summary>The memory of a process that trains for long, checkpoints and all, as the system counts it.</summary>
 [Parallelizable(ParallelScope.Self)]
-[TestFixture]
 public sealed class LongMemoryTests : FileFixture
 {
     private const string Command = "train --inits 4 --sites 40 --batch 40 --threads 1 --device cpu --checkpoint-every 50 --out run --steps ";
@@ -23,18 +22,6 @@ public sealed class LongMemoryTests : FileFixture
 
     [Test]
     public void Training_holds_its_memory() => Watch(steps: 40_000, settled: 5);
-
-    // ./test --filter An_hour_of_training_holds_its_memory
-    [Test]
-    [Explicit("It takes an hour.")]
-    public void An_hour_of_training_holds_its_memory()
-    {
-        const int some = 40_000;
-        long rate = (long)(some / Watch(some, settled: 5).TotalSeconds);
-        Directory.Delete(InFolder("run"), recursive: true);
-        var took = Watch(rate * 3600, settled: 1);
-        TestContext.Out.WriteLine($"{rate * 3600} steps in {took}");
-    }
 
     // Both what it holds at each line and the most that it ever held: between lines nothing may come and go either.
     private TimeSpan Watch(long steps, int settled)

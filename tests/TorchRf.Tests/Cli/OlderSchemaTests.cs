@@ -6,7 +6,6 @@ namespace TorchRf.Tests.Cli;
 /// A run that the program of schema 1 left behind, killed at step 20 of 40 (the older two checkpoints not yet made one), is gone on with. It was
 /// "train --sites 8 --inits 2 --batch 8 --steps 40 --checkpoint-every 10 --threads 1 --seed 5 --device cpu", when torch made all examples.
 /// </summary>
-[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public class OlderSchemaTests : FileFixture
 {
     private const string Line = "train --sites 8 --inits 2 --batch 8 --steps 40 --checkpoint-every 10 --threads 1 --seed 5 --device cpu --sampler torch";

@@ -7,7 +7,6 @@ using TorchRf.Runs;
 namespace TorchRf.Tests.Cli;
 
 /// <summary>A data model of one's own, with a setting of its own: one record, one line, and the program has its name, its option and its key in run.json.</summary>
-[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public class OwnDataTests : FileFixture
 {
     private sealed class Coins(int sites, double agreement) : IDataModel

@@ -5,7 +5,6 @@ using TorchRf.Data.Marginals;
 namespace TorchRf.Tests.Cli;
 
 /// <summary>What commands leave to look at, and how wide it is asked to be.</summary>
-[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public class PictureTests : FileFixture
 {
     [TestCase("train --sites 12 --inits 2 --steps 5 --batch 20 --out run", "run/fields", "Receptive fields", "Localization", "Loss")]

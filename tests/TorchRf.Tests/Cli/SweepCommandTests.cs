@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 namespace TorchRf.Tests.Cli;
 
 /// <summary>"torchrf sweep" as a person or a batch system runs it.</summary>
-[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public class SweepCommandTests : FileFixture
 {
     private const string Six = """
@@ -65,10 +64,6 @@ public class SweepCommandTests : FileFixture
         Assert.That(shard.Json["runs"]!.AsArray(), Has.Count.EqualTo(2));
         Assert.That(Directory.GetFileSystemEntries(Folder), Has.Length.EqualTo(1));
     }
-
-    [Test]
-    public void The_commands_of_a_sweep_take_one_plan() =>
-        Assert.That(Sweep("merge --help").Out, Does.Contain("torchrf sweep merge <plan.json> [options]"));
 
     [Test]
     public void Failures_are_told_listed_retried_and_missing_from_the_table()

@@ -10,7 +10,6 @@ using TorchRf.Training;
 namespace TorchRf.Tests.Experiments;
 
 /// <summary>A run.json that is not what it claims to be is refused with its reason, or read as it is.</summary>
-[TestFixture]
 public sealed class DamagedRunTests : FileFixture
 {
     private const int CountOfEach = 300;

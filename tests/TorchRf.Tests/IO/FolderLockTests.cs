@@ -4,7 +4,6 @@ using TorchRf.IO;
 namespace TorchRf.Tests.IO;
 
 /// <summary>One at a time works in a run's folder, and what killed ones leave is in nobody's way.</summary>
-[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public class FolderLockTests : FileFixture
 {
     private const string Leftover = ".torchrf-0123456789abcdef.tmp";

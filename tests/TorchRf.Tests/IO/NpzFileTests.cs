@@ -3,7 +3,6 @@ using TorchRf.IO;
 
 namespace TorchRf.Tests.IO;
 
-[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public class NpzFileTests : FileFixture
 {
     private string Target => InFolder("a.npz");
@@ -70,21 +69,15 @@ public class NpzFileTests : FileFixture
         Assert.That(BytesOf(NpyFile.Read(InFolder("large.npy"))).AsSpan().SequenceEqual(large.bytes), Is.True);
     }
 
-    [TestCase("")]
-    [TestCase("a/b")]
-    [TestCase("..\\b")]
-    [TestCase("a\nb")]
-    public void A_name_that_is_a_path_is_refused(string name)
+    [TestCase("", ScalarType.Float32)]
+    [TestCase("a/b", ScalarType.Float32)]
+    [TestCase("..\\b", ScalarType.Float32)]
+    [TestCase("a\nb", ScalarType.Float32)]
+    [TestCase("b", ScalarType.BFloat16)]
+    public void A_name_that_is_a_path_and_what_numpy_lacks_are_refused(string name, ScalarType dtype)
     {
-        Assert.That(() => NpzFile.Write(Target, new Dictionary<string, Tensor> { [name] = torch.zeros(1) }), Throws.ArgumentException);
-        Assert.That(Directory.GetFileSystemEntries(Folder), Is.Empty);
-    }
-
-    [Test]
-    public void What_numpy_lacks_is_refused_and_nothing_is_left()
-    {
-        Assert.That(() => NpzFile.Write(Target, new Dictionary<string, Tensor> { ["a"] = torch.zeros(1), ["b"] = torch.zeros(1, dtype: ScalarType.BFloat16) }),
-            Throws.ArgumentException.With.Message.Contains("BFloat16"));
+        var tensors = new Dictionary<string, Tensor> { ["a"] = torch.zeros(1), [name] = torch.zeros(1, dtype: dtype) };
+        Assert.That(() => NpzFile.Write(Target, tensors), Throws.ArgumentException);
         Assert.That(Directory.GetFileSystemEntries(Folder), Is.Empty);
     }
 

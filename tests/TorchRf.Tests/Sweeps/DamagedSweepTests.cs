@@ -9,7 +9,6 @@ using TorchRf.Sweeps;
 namespace TorchRf.Tests.Sweeps;
 
 /// <summary>Plans and results that are not what they claim to be.</summary>
-[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public class DamagedSweepTests : FileFixture
 {
     private const string Plan = """

@@ -4,7 +4,6 @@ using TorchRf.Training;
 
 namespace TorchRf.Tests.Sweeps;
 
-[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public class SweepPlanTests : SweepFixture
 {
     [Test]

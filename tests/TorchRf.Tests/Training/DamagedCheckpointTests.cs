@@ -9,7 +9,6 @@ using TorchRf.Training;
 namespace TorchRf.Tests.Training;
 
 /// <summary>A checkpoint that is not what it claims to be is refused with its reason, or restored as it is.</summary>
-[TestFixture]
 public sealed class DamagedCheckpointTests : FileFixture
 {
     private const string Name = "checkpoint-0000000020.safetensors";

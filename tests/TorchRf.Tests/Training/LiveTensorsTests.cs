@@ -10,7 +10,6 @@ using TorchRf.Training;
 namespace TorchRf.Tests.Training;
 
 /// <summary>However long something runs, it holds as many tensors as before.</summary>
-[TestFixture]
 public sealed class LiveTensorsTests : TensorScope
 {
     private const int Steps = 40;

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using NUnit.Framework;
 using TorchRf.IO;
 using TorchRf.Training;
 using LearningRateScheduler = TorchSharp.torch.optim.lr_scheduler.LRScheduler;
@@ -8,7 +7,6 @@ using static TorchSharp.torch.optim;
 namespace TorchRf.Tests.Training;
 
 /// <summary>A model, a loss and batches that this library knows nothing of, with TorchSharp's optimisers and schedulers.</summary>
-[TestFixture]
 public sealed class TrainerTests : TensorScope
 {
     private const int Sites = 5;

@@ -1,9 +1,7 @@
-using NUnit.Framework;
 using TorchRf.Training;
 
 namespace TorchRf.Tests.Training;
 
-[TestFixture]
 public sealed class TrainingSettingsTests
 {
     private static IEnumerable<TestCaseData> Bad()

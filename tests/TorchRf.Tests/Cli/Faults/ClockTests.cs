@@ -2,7 +2,6 @@ namespace TorchRf.Tests.Cli.Faults;
 
 /// <summary>Clocks that go wrong: what is newest is told by steps, never by the times of files.</summary>
 [Parallelizable(ParallelScope.Self)]
-[TestFixture]
 public sealed class ClockTests : FileFixture
 {
     private static readonly DateTime LongAgo = new(1987, 6, 5, 4, 3, 2, DateTimeKind.Utc);

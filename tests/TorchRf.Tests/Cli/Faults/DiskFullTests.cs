@@ -4,7 +4,6 @@ namespace TorchRf.Tests.Cli.Faults;
 
 /// <summary>A disk that takes no more in the middle of a run.</summary>
 [Parallelizable(ParallelScope.Self)]
-[TestFixture]
 public sealed class DiskFullTests : FileFixture
 {
     [Test]

@@ -5,7 +5,6 @@ namespace TorchRf.Tests.Cli.Faults;
 
 /// <summary>Power cuts, the memory killer, impatience: kill -9 at any moment.</summary>
 [Parallelizable(ParallelScope.Self)]
-[TestFixture]
 public sealed class KillTests : FileFixture
 {
     private static readonly int Kills = ManyFaults.OrFew(50, 10);

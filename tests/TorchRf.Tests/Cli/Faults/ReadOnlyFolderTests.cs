@@ -6,7 +6,6 @@ namespace TorchRf.Tests.Cli.Faults;
 
 /// <summary>A folder that may not be written any more, in the middle of a run.</summary>
 [Parallelizable(ParallelScope.Self)]
-[TestFixture]
 [SupportedOSPlatform("linux")]
 public sealed class ReadOnlyFolderTests : FileFixture
 {
