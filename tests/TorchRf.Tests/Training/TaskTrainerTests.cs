@@ -48,30 +48,12 @@ public sealed class TaskTrainerTests : TensorScope
     }
 
     [Test]
-    public void Side_by_side_each_learns_as_alone()
-    {
-        var together = Train(SmallRun.Settings, SmallRun.Initial());
-        var alone = Enumerable.Range(0, 3).SelectMany(i =>
-            Train(SmallRun.Settings with { Inits = 1 }, SmallRun.Initial().narrow(0, i, 1)));
-        Assert.That(together, Is.EqualTo(alone).Within(1e-6));
-    }
-
-    [Test]
     public void Shared_streams_show_all_the_same_and_own_streams_do_not([Values] ExampleStreams streams)
     {
         // Three times the same start.
         var weights = Train(SmallRun.Settings with { Streams = streams }, SmallRun.Initial(1).expand(3, 1, SmallRun.Sites).contiguous());
         bool same = weights[..8].Zip(weights[8..16], (a, b) => Math.Abs(a - b)).Max() < 1e-6;
         Assert.That(same, Is.EqualTo(streams == ExampleStreams.Shared));
-    }
-
-    [Test]
-    public void A_frozen_bias_stays_and_a_trained_one_learns([Values] bool trainBias)
-    {
-        using var neuron = Started.Neuron(SmallRun.Initial(), Activation.Sigmoid, 0.25, trainBias);
-        using var trainer = SmallRun.Trainer(neuron);
-        using var weights = trainer.Run().Weights;
-        Assert.That(Values(neuron.Bias!.detach()), trainBias ? Is.All.Not.EqualTo(0.25) : Is.All.EqualTo(0.25));
     }
 
     [Test]

@@ -17,35 +17,12 @@ public sealed class TrainerRestoreTests : TensorScope
     private static double[] State(SingleNeuron neuron) => [.. Values(neuron.Weight.detach()), .. Values(neuron.Bias!.detach())];
 
     [Test]
-    public void Another_trainer_goes_on_to_the_same_bits([Values(0, 1, 7, 16, 33)] int at, [Values] ExampleStreams streams)
-    {
-        var settings = SmallRun.Settings with { Streams = streams };
-        using var first = SmallRun.Neuron();
-        using var trainer = SmallRun.Trainer(first, settings);
-        Advance(trainer, at);
-        var captured = trainer.Capture();
-        var held = captured.Tensors.ToDictionary(t => t.Key, t => t.Value.clone());
-        Advance(trainer, 20);
-
-        using var second = Started.Neuron(torch.zeros([3, 1, SmallRun.Sites]), initialBias: 9);
-        using var restored = SmallRun.Trainer(second, settings);
-        restored.Restore(captured with { Tensors = held });
-        Assert.That(restored.Step, Is.EqualTo(at));
-        Advance(restored, 20);
-        Assert.That(State(second), Is.EqualTo(State(first)));
-    }
-
-    [Test]
     public void Snapshots_and_metrics_come_back()
     {
         using var neuron = SmallRun.Neuron();
         using var trainer = SmallRun.Trainer(neuron);
         Checkpoint? middle = null;
-        var whole = trainer.Run(progress: new SmallRun.Progress(p =>
-        {
-            if (p.Step == 25)
-                middle = trainer.Capture();
-        }));
+        var whole = trainer.Run(progress: new Told<TrainingProgress>(p => middle = p.Step == 25 ? trainer.Capture() : middle));
         trainer.Restore(middle!);
         var again = trainer.Run();
         Assert.That(again.Steps, Is.EqualTo(whole.Steps));

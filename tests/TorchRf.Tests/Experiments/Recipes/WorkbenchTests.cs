@@ -80,12 +80,12 @@ public class WorkbenchTests : FileFixture
         var whole = Bench().Train("whole", ensemble, schedule);
 
         using var stop = new CancellationTokenSource();
-        var interrupted = new Workbench(InFolder("pieces"), (_, work) => work(new Stopper(stop, 35)), stop.Token);
+        var interrupted = new Workbench(InFolder("pieces"), (_, work) => work(new Told<TrainingProgress>(p => { if (p.Step == 35) stop.Cancel(); })), stop.Token);
         Assert.That(() => interrupted.Train("parts", ensemble, schedule), Throws.InstanceOf<OperationCanceledException>());
         Assert.That(Directory.Exists(InFolder("pieces/parts-unfinished")), "its checkpoints are kept");
 
-        long first = 0;
-        var resumed = new Workbench(InFolder("pieces"), (_, work) => work(new First(step => first = step)), default).Train("parts", ensemble, schedule);
+        long? first = null;
+        var resumed = new Workbench(InFolder("pieces"), (_, work) => work(new Told<TrainingProgress>(p => first ??= p.Step)), default).Train("parts", ensemble, schedule);
         Assert.That(first, Is.EqualTo(36), "it went on from where it was");
         Assert.That(resumed.Weights.eq(whole.Weights).all().item<bool>());
         Assert.That(resumed.Final.Losses, Is.EqualTo(whole.Final.Losses));
@@ -133,26 +133,5 @@ public class WorkbenchTests : FileFixture
         Assert.That(kept.Metrics, Is.EqualTo(first.Metrics));
         Assert.That(kept.Weights.eq(first.Weights).all().item<bool>());
         Assert.That(kept.ByClass[1].Accuracies, Is.EqualTo(first.ByClass[1].Accuracies));
-    }
-
-    private sealed class Stopper(CancellationTokenSource stop, long at) : IProgress<TrainingProgress>
-    {
-        public void Report(TrainingProgress value)
-        {
-            if (value.Step == at)
-                stop.Cancel();
-        }
-    }
-
-    private sealed class First(Action<long> tell) : IProgress<TrainingProgress>
-    {
-        private bool told;
-
-        public void Report(TrainingProgress value)
-        {
-            if (!told)
-                tell(value.Step);
-            told = true;
-        }
     }
 }

@@ -3,23 +3,18 @@ using TorchRf.Sweeps.Engines;
 
 namespace TorchRf.Tests.Sweeps.Engines;
 
-public class LocalEngineTests
+public class LocalEngineTests : FileFixture
 {
-    private TemporaryFolder home = null!;
+    private readonly List<string> told = [];
     private FakeProgram program = null!;
-    private List<string> told = null!;
 
     [SetUp]
     public void MakeProgram()
     {
         Posix.Require();
-        home = new TemporaryFolder();
-        program = new FakeProgram(home.Path, "it's a \"sweep\" $HOME");
-        told = [];
+        program = new FakeProgram(Folder, "it's a \"sweep\" $HOME");
+        told.Clear();
     }
-
-    [TearDown]
-    public void RemoveProgram() => home?.Dispose();
 
     [Test]
     public void Every_task_runs_and_then_the_merge()

@@ -102,24 +102,22 @@ internal sealed class OneNodeCluster : IDisposable
 
     /// <summary>Waits until nothing waits or runs.</summary>
     internal static void AwaitEmptyQueue() =>
-        Eventually.Holds(() => Shell.Output("squeue", "--noheader").Length == 0, () => "an empty queue:\n" + Shell.Run("squeue").Out);
+        Eventually.Holds(() => Shell.Run("squeue", "--noheader") is not (0, { Length: > 0 }, _), () => "an empty queue:\n" + Shell.Run("squeue").Out);
 
     /// <summary>Ends whatever a failed test left in the queue.</summary>
     internal static void CancelAll()
     {
         Shell.Run("scancel", "--user", Shell.Output("id", "-un").Trim());
-        Eventually.Holds(() => Shell.Run("squeue", "--noheader") is not (0, { Length: > 0 }, _), () => "an empty queue:\n" + Shell.Run("squeue").Out);
+        AwaitEmptyQueue();
     }
 
     public void Dispose()
     {
         try
         {
+            // With no daemon left, nobody would end the jobs.
             if (daemons.Count == 3)
-            {
-                // With no daemon left, nobody would end the jobs.
                 CancelAll();
-            }
         }
         finally
         {
