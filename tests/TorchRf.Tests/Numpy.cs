@@ -7,10 +7,12 @@ internal static class Numpy
 {
     private const string Interpreter = "/usr/bin/python3";
 
+    internal static bool IsWanted => Environment.GetEnvironmentVariable("TORCHRF_PEERS") == "1";
+
     /// <summary>Ends a test unless peers were asked for: starting them takes longer than most of what is asked of them.</summary>
     public static void Require()
     {
-        if (Environment.GetEnvironmentVariable("TORCHRF_PEERS") != "1")
+        if (!IsWanted)
             Assert.Ignore("./test --peers compares with numpy, SciPy, scikit-learn and PyTorch for Python, and installs what is needed.");
     }
 

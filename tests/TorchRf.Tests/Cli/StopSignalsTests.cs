@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using TorchRf.IO;
 
 namespace TorchRf.Tests.Cli;
@@ -7,19 +6,13 @@ namespace TorchRf.Tests.Cli;
 /// <summary>Signals that stop the program.</summary>
 [Parallelizable(ParallelScope.Children)]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+[Platform("Linux")]
 public class StopSignalsTests : FileFixture
 {
     private const string Endless = "train --inits 2 --sites 8 --batch 20 --steps 100000000 --checkpoint-every 1000 --threads 1 --out run";
 
     // Milliseconds: only a guard against hanging.
     private const int Patience = 120_000;
-
-    [SetUp]
-    public void NeedSignals()
-    {
-        if (!RuntimeInformation.IsOSPlatform(OSPlatform.Linux))
-            Assert.Ignore("Signals are sent as on Linux.");
-    }
 
     [TestCase("INT", 130)]
     [TestCase("TERM", 143)]

@@ -20,7 +20,7 @@ public class SweepFaultTests : FileFixture
     public void A_sweep_killed_at_any_moment_ends_with_the_same_table()
     {
         Plan(""", "grid": { "lr": [0.02, 0.03, 0.04, 0.05, 0.06, 0.07] }, "replicates": 2""");
-        Assert.That(Sweep("plan.json --out undisturbed").Code, Is.Zero);
+        Sweep("plan.json --out undisturbed").CheckDone();
 
         int kills = ManyFaults.OrFew(25, 6);
         var random = new Random(4);
@@ -87,8 +87,8 @@ public class SweepFaultTests : FileFixture
             Assert.That(now, Is.GreaterThanOrEqualTo(newest).Using((IComparer<string>)StringComparer.Ordinal));
             newest = now;
         }
-        Assert.That(Sweep("plan.json --out warned").Code, Is.Zero);
-        Assert.That(Sweep("plan.json --out undisturbed").Code, Is.Zero);
+        Sweep("plan.json --out warned").CheckDone();
+        Sweep("plan.json --out undisturbed").CheckDone();
         Assert.That(Merged("warned"), Is.EqualTo(Merged("undisturbed")));
     }
 }

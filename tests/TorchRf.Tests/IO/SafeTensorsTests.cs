@@ -72,6 +72,10 @@ public sealed class SafeTensorsTests : FileFixture
     public void Puts_the_tensors_on_the_device_that_is_asked_for()
     {
         SafeTensors.Write(Target, new Dictionary<string, Tensor> { ["x"] = RandomBits(ScalarType.Float32, [4], seed: 4) });
+        Tensor of;
+        using (torch.NewDisposeScope())
+            of = SafeTensors.Read(Target).Tensors["x"];
+        Assert.That(of.IsInvalid, "it belongs to the scope of its reader");
         var there = SafeTensors.Read(Target, torch.device("cpu")).Tensors["x"];
         Assert.That(BytesOf(there), Is.EqualTo(BytesOf(SafeTensors.Read(Target).Tensors["x"])));
         if (torch.cuda.is_available())
@@ -334,10 +338,5 @@ public sealed class SafeTensorsTests : FileFixture
 
     private static byte[] Container(string header, ReadOnlySpan<byte> buffer) => Container(Encoding.UTF8.GetBytes(header), buffer);
 
-    private static byte[] Container(byte[] header, ReadOnlySpan<byte> buffer)
-    {
-        var length = new byte[8];
-        BinaryPrimitives.WriteInt64LittleEndian(length, header.Length);
-        return [.. length, .. header, .. buffer];
-    }
+    private static byte[] Container(byte[] header, ReadOnlySpan<byte> buffer) => [.. BitConverter.GetBytes((long)header.Length), .. header, .. buffer];
 }

@@ -100,7 +100,7 @@ public sealed class AbandonedRunTests : FileFixture
         others["seed"] = 6;
         var fewer = Settings;
         fewer.Remove("seed");
-        void Refused(Func<object> open, string reason) => Assert.That(open, Throws.InstanceOf<InvalidSettingException>().With.Message.Contains(reason).And.Message.Not.Contains("6"));
+        void Refused(Func<object> open, string reason) => Assert.That(open, Throws.InstanceOf<InvalidSettingException>().With.Message.Contains(reason).And.Message.Not.Contains("instead of 6"));
         Refused(() => RunFolder.Resume(Run, "train", others), "'couplings' is [0.3,0.7] instead of [0.3,0.8]");
         Refused(() => RunFolder.Create(Run, "train", others, []), "'couplings' is [0.3,0.7] instead of [0.3,0.8]");
         Refused(() => RunFolder.Resume(Run, "train", fewer), "'seed' is 5 instead of not set");

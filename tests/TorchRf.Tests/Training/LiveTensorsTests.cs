@@ -10,7 +10,7 @@ using TorchRf.Training;
 namespace TorchRf.Tests.Training;
 
 /// <summary>However long something runs, it holds as many tensors as before.</summary>
-public sealed class LiveTensorsTests : TensorScope
+public sealed class LiveTensorsTests : FileFixture
 {
     private const int Steps = 40;
 
@@ -38,9 +38,8 @@ public sealed class LiveTensorsTests : TensorScope
     [TestCaseSource(nameof(EveryModel))]
     public void Steps_and_checkpoints_of_a_training_leave_none_behind(string model, ExampleStreams streams)
     {
-        using var folder = new TemporaryFolder();
         var ensemble = Prepared(model, streams);
-        using var run = RunFolder.Create(folder["run"], "train", ensemble.Settings.ToJson(), []);
+        using var run = RunFolder.Create(InFolder("run"), "train", ensemble.Settings.ToJson(), []);
         long before = Tensor.TotalCount;
         Comparison.Train(ensemble, [0, Steps], run, progress: new Told<TrainingProgress>(_ => Count())).Weights.Dispose();
         // At the last step a snapshot is kept.

@@ -1,4 +1,5 @@
 using TorchRf.Data;
+using TorchRf.IO;
 using TorchRf.Measures;
 using TorchRf.Models;
 using TorchRf.Tests.Models;
@@ -45,15 +46,6 @@ public sealed class TaskTrainerTests : TensorScope
         var once = Train(settings, SmallRun.Initial());
         Assert.That(Train(settings, SmallRun.Initial()), Is.EqualTo(once));
         Assert.That(Train(settings with { Seed = 6 }, SmallRun.Initial()), Is.Not.EqualTo(once));
-    }
-
-    [Test]
-    public void Shared_streams_show_all_the_same_and_own_streams_do_not([Values] ExampleStreams streams)
-    {
-        // Three times the same start.
-        var weights = Train(SmallRun.Settings with { Streams = streams }, SmallRun.Initial(1).expand(3, 1, SmallRun.Sites).contiguous());
-        bool same = weights[..8].Zip(weights[8..16], (a, b) => Math.Abs(a - b)).Max() < 1e-6;
-        Assert.That(same, Is.EqualTo(streams == ExampleStreams.Shared));
     }
 
     [Test]
@@ -110,6 +102,67 @@ public sealed class TaskTrainerTests : TensorScope
         foreach (var batch in shown)
             Assert.That(batch.Select(v => v >= 1000), Is.EqualTo(new[] { false, false, false, true, true, true }));
         Assert.That(shown.SelectMany(b => b), Is.Unique);
+    }
+
+    private static void Advance(TaskTrainer<SingleNeuron> trainer, int steps)
+    {
+        for (int i = 0; i < steps; i++)
+            trainer.Advance();
+    }
+
+    private static double[] State(SingleNeuron neuron) => [.. Values(neuron.Weight.detach()), .. Values(neuron.Bias!.detach())];
+
+    [Test]
+    public void Snapshots_and_metrics_come_back()
+    {
+        using var neuron = SmallRun.Neuron();
+        using var trainer = SmallRun.Trainer(neuron);
+        Checkpoint? middle = null;
+        var whole = trainer.Run(progress: new Told<TrainingProgress>(p => middle = p.Step == 25 ? trainer.Capture() : middle));
+        trainer.Restore(middle!);
+        var again = trainer.Run();
+        Assert.That(again.Steps, Is.EqualTo(whole.Steps));
+        Assert.That(again.Metrics, Is.EqualTo(whole.Metrics));
+        Assert.That(Values(again.Weights), Is.EqualTo(Values(whole.Weights)));
+        whole.Weights.Dispose();
+        again.Weights.Dispose();
+    }
+
+    // The state is one from before the first snapshot.
+    [TestCase(new long[] { 20, 40 })]
+    [TestCase(new long[0])]
+    public void A_training_ends_with_the_snapshots_that_were_asked_for(long[] schedule)
+    {
+        using var neuron = SmallRun.Neuron();
+        using var trainer = SmallRun.Trainer(neuron, schedule: schedule);
+        Advance(trainer, 3);
+        trainer.Restore(trainer.Capture());
+        var run = trainer.Run();
+        Assert.That(run.Steps, Is.EqualTo(schedule));
+        Assert.That(run.Weights.shape, Is.EqualTo(new long[] { schedule.Length, 3, 1, SmallRun.Sites }));
+    }
+
+    [Test]
+    public void A_state_of_another_model_is_refused()
+    {
+        using var neuron = SmallRun.Neuron();
+        using var trainer = SmallRun.Trainer(neuron);
+        var captured = trainer.Capture();
+
+        using var fewer = Started.Neuron(SmallRun.Initial(2), initialBias: 0);
+        using var other = SmallRun.Trainer(fewer, SmallRun.Settings with { Inits = 2 });
+        Assert.That(() => other.Restore(captured), Throws.InstanceOf<InvalidDataException>().With.Message.Contains("model."));
+
+        var before = State(neuron);
+        var tensors = captured.Tensors.ToDictionary(t => t.Key, t => t.Key == "model.weight" ? t.Value + 1 : t.Value);
+        tensors["generator"] = torch.full([tensors["generator"].numel()], 255, dtype: ScalarType.Byte);
+        foreach (var unfit in new[] { captured with { Tensors = tensors }, captured with { Step = 41 }, captured with { Optimizer = "adam" } })
+        {
+            Assert.That(() => trainer.Restore(unfit), Throws.InstanceOf<InvalidDataException>().With.Message.StartsWith("The checkpoint"));
+            Assert.That(State(neuron), Is.EqualTo(before), "it is left as it was");
+        }
+        var lacking = captured with { Tensors = captured.Tensors.Where(t => t.Key != "generator").ToDictionary() };
+        Assert.That(() => trainer.Restore(lacking), Throws.InstanceOf<InvalidDataException>().With.Message.Contains("generator"));
     }
 
     [Test]

@@ -81,7 +81,7 @@ public sealed class KillTests : FileFixture
         using var process = Torchrf.Start(Folder, TroubledRun.Command("measured"));
         process.StandardError.ReadLine();
         var starting = watch.Elapsed;
-        Assert.That(Torchrf.End(process).Code, Is.Zero);
+        Torchrf.End(process).CheckDone();
         return starting;
     }
 }

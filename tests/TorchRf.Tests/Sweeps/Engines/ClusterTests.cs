@@ -11,25 +11,16 @@ namespace TorchRf.Tests.Sweeps.Engines;
 public class ClusterTests : FileFixture
 {
     private readonly SlurmEngine engine = new(new SlurmPrograms());
-    private OneNodeCluster? cluster;
+    private readonly OneNodeCluster cluster = new();
 
     [OneTimeSetUp]
-    public void StartCluster() => cluster = OneNodeCluster.Start();
+    public void StartCluster() => cluster.Start();
 
     [OneTimeTearDown]
-    public void StopCluster() => cluster?.Dispose();
+    public void StopCluster() => cluster.Dispose();
 
     [TearDown]
     public void EmptyQueue() => OneNodeCluster.CancelAll();
-
-    [Test]
-    public void The_cluster_runs_a_job()
-    {
-        Shell.Output("sbatch", "--wait", $"--output={InFolder("hello.out")}", "--wrap=echo hello");
-        Assert.That(File.ReadAllText(InFolder("hello.out")), Is.EqualTo("hello\n"));
-        Assert.That(new SlurmPrograms().MaxArraySize(), Is.EqualTo(OneNodeCluster.MaxArraySize));
-        Assert.That(new SlurmPrograms().Queued(), Is.Empty);
-    }
 
     [Test]
     public void Tasks_are_killed_warned_and_fail_and_the_sweep_ends_with_its_merge()
@@ -75,6 +66,7 @@ public class ClusterTests : FileFixture
     [Test]
     public void What_SLURM_refuses_becomes_one_line_and_leaves_nothing_in_the_queue()
     {
+        Assert.That(new SlurmPrograms().MaxArraySize(), Is.EqualTo(OneNodeCluster.MaxArraySize));
         var tasks = new FakeProgram(Folder, "sweep").Tasks(2, 1, 2);
         Assert.That(() => engine.Submit(tasks, new Resources { Partition = "nowhere" }, dryRun: false, Assert.Fail, default),
             Throws.TypeOf<EngineException>().With.Message.StartsWith("sbatch refused: invalid partition specified: nowhere").And.Message.Not.Contains("\n"));
@@ -96,8 +88,7 @@ public class ClusterTests : FileFixture
     public void A_real_sweep_gives_the_table_of_a_single_process()
     {
         File.Copy(Path.Combine(Repository.Root, "experiments", "figure5.json"), InFolder("figure5.json"));
-        var submitted = Torchrf.RunLine(Folder, "sweep submit figure5.json --quick --out cluster --engine slurm --runs-per-task 3 --time 30 --json");
-        Assert.That(submitted.Code, Is.Zero, submitted.Error);
+        var submitted = Torchrf.Do(Folder, "sweep submit figure5.json --quick --out cluster --engine slurm --runs-per-task 3 --time 30 --json");
         var array = (string)submitted.Json["slurm"]!["jobs"]![0]!["id"]!;
         var run = new SweepFolder(InFolder("cluster")).Of(SweepPlan.Read(InFolder("figure5.json"), new EnsembleRunner(), quick: true).Runs[1]);
         Eventually.Holds(() => Directory.Exists(run) && Directory.EnumerateFiles(run, "checkpoint-*").Any(), () => $"a checkpoint in {run}");
@@ -106,7 +97,7 @@ public class ClusterTests : FileFixture
 
         Assert.That(State(array + "_2"), Is.EqualTo(("COMPLETED", "0:0", "1")));
         Assert.That(File.ReadAllText(InFolder($"cluster/slurm/{array}_2.out")), Does.Contain("torchrf: Stopped.").And.Contain("shard 2 of 7, start 2 "));
-        Assert.That(Torchrf.RunLine(Folder, "sweep figure5.json --quick --out alone").Code, Is.Zero);
+        Torchrf.Do(Folder, "sweep figure5.json --quick --out alone");
         foreach (var file in new[] { "merged.json", "merged.csv" })
             Assert.That(File.ReadAllText(InFolder($"cluster/{file}")), Is.EqualTo(File.ReadAllText(InFolder($"alone/{file}"))));
     }

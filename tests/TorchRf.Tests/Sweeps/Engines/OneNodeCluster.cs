@@ -25,25 +25,10 @@ internal sealed class OneNodeCluster : IDisposable
     private readonly List<Daemon> daemons = [];
 
     /// <summary>Starts it, or skips the tests where they are not wanted.</summary>
-    internal static OneNodeCluster Start()
+    internal void Start()
     {
         if (Environment.GetEnvironmentVariable(Wanted) != "1")
             Assert.Ignore("A real SLURM cluster was not asked for: ./test --slurm runs these tests.");
-        var cluster = new OneNodeCluster();
-        try
-        {
-            cluster.Begin();
-            return cluster;
-        }
-        catch
-        {
-            cluster.Dispose();
-            throw;
-        }
-    }
-
-    private void Begin()
-    {
         // munged lets others see its socket, and nobody its key.
         foreach (var (folder, mode) in new[] { (home.Path, "755"), (home["socket"], "755"), (home["key"], "700"), (home["state"], "700"), (home["spool"], "755") })
         {

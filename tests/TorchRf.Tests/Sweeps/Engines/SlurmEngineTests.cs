@@ -84,13 +84,6 @@ public class SlurmEngineTests : FileFixture
     }
 
     [Test]
-    public void A_time_that_the_warning_would_eat_is_refused()
-    {
-        Assert.That(() => Submit(new FakeSlurm(), Tasks(1), new Resources { Time = "2" }), Throws.TypeOf<InvalidSettingException>().With.Message.StartsWith("time is 2; it must be above 00:02:00"));
-        Assert.That(() => Submit(new FakeSlurm(), Tasks(), new Resources { Time = "3" }), Throws.Nothing);
-    }
-
-    [Test]
     public void A_damaged_record_of_jobs_is_named()
     {
         Directory.CreateDirectory(InFolder("slurm"));

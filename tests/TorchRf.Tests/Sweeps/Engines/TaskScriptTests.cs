@@ -3,6 +3,7 @@ using TorchRf.Sweeps.Engines;
 
 namespace TorchRf.Tests.Sweeps.Engines;
 
+[Platform(Exclude = "Win")]
 public class TaskScriptTests : FileFixture
 {
     private FakeProgram program = null!;
@@ -58,7 +59,6 @@ public class TaskScriptTests : FileFixture
     [Test]
     public void The_script_of_the_merge_runs_it()
     {
-        Posix.Require();
         File.WriteAllText(InFolder("script.sh"), TaskScript.Merge(program.Tasks(12, 6), new Resources()));
         Shell.Output("bash", InFolder("script.sh"));
         Assert.That(program.Record, Is.EqualTo(new[] { "merge start", "merge done" }));
@@ -71,7 +71,6 @@ public class TaskScriptTests : FileFixture
     [TestCase("hold", "TERM", 143, "stopped", Description = "that is no warning")]
     public void A_task_runs_its_shard_whatever_the_paths_are_and_passes_its_end_on(string marks, string signal, int code, string? end)
     {
-        Posix.Require();
         foreach (var mark in marks.Split(' '))
             program.Mark(mark, 6);
         using var task = Start();
