@@ -14,7 +14,8 @@ public sealed class WeakVersionTests : FileFixture
     private const string Version = "GLIBCXX_3.4.32";
     private const string Symbol = "_ZSt21ios_base_library_initv";
 
-    private static readonly string Library = Path.Combine(Repository.Metadata("NuGetPackageRoot"), "torchsharp", Repository.Metadata("TorchSharpVersion"), "runtimes", "linux-x64", "native", "libLibTorchSharp.so");
+    private static readonly string Library = Path.Combine(
+        Repository.Metadata("NuGetPackageRoot"), "torchsharp", Repository.Metadata("TorchSharpVersion"), "runtimes", "linux-x64", "native", "libLibTorchSharp.so");
 
     [Test]
     public void One_flag_of_the_library_is_set_and_files_that_look_otherwise_are_left_alone()

@@ -103,7 +103,8 @@ public sealed class DamagedRunTests : FileFixture
     private static bool Same(JsonNode? read, JsonNode? said) => (read, said) switch
     {
         (JsonArray a, JsonArray b) => a.Count == b.Count && a.Zip(b).All(p => Same(p.First, p.Second)),
-        (JsonValue a, JsonValue b) => string.Equals(a.ToJsonString(), b.ToJsonString(), StringComparison.OrdinalIgnoreCase) || (double.TryParse(a.ToJsonString(), out var x) && double.TryParse(b.ToJsonString(), out var y) && x == y),
+        (JsonValue a, JsonValue b) => string.Equals(a.ToJsonString(), b.ToJsonString(), StringComparison.OrdinalIgnoreCase)
+            || (double.TryParse(a.ToJsonString(), out var x) && double.TryParse(b.ToJsonString(), out var y) && x == y),
         _ => read is null && said is null,
     };
 

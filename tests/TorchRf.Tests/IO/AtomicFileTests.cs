@@ -14,14 +14,6 @@ public sealed class AtomicFileTests : FileFixture
     }
 
     [Test]
-    public void Takes_a_path_relative_to_the_current_folder()
-    {
-        var path = Path.GetRelativePath(Environment.CurrentDirectory, InFolder("a.txt"));
-        AtomicFile.WriteText(path, "a");
-        Assert.That(File.ReadAllText(InFolder("a.txt")), Is.EqualTo("a"));
-    }
-
-    [Test]
     public void Keeps_the_old_content_and_leaves_nothing_behind_when_the_writing_fails()
     {
         AtomicFile.WriteText(InFolder("a.txt"), "old");

@@ -41,7 +41,7 @@ public class PaperNumberTests
         var paper = PaperNumber.All();
         Assert.That(paper, Is.Not.Empty);
         Assert.That(paper.Select(p => p.Id), Is.Unique);
-        Assert.That(paper.Select(p => p.Id.Split('.')[0]), Is.SubsetOf(RecipeBook.Recipes.Select(r => r.Name)));
+        Assert.That(paper.Select(p => p.Id.Split('.')[0]).Distinct(), Is.SubsetOf(RecipeBook.Recipes.Select(r => r.Name)));
         foreach (var p in paper)
         {
             Assert.That(p.Value is not null == p.Tolerance is not null, p.Id);
