@@ -1,5 +1,4 @@
-using System.Diagnostics;
-using NUnit.Framework;
+using TorchRf.Tests.Sweeps.Engines;
 
 namespace TorchRf.Tests;
 
@@ -8,10 +7,12 @@ internal static class Numpy
 {
     private const string Interpreter = "/usr/bin/python3";
 
+    internal static bool IsWanted => Environment.GetEnvironmentVariable("TORCHRF_PEERS") == "1";
+
     /// <summary>Ends a test unless peers were asked for: starting them takes longer than most of what is asked of them.</summary>
     public static void Require()
     {
-        if (Environment.GetEnvironmentVariable("TORCHRF_PEERS") != "1")
+        if (!IsWanted)
             Assert.Ignore("./test --peers compares with numpy, SciPy, scikit-learn and PyTorch for Python, and installs what is needed.");
     }
 
@@ -22,16 +23,7 @@ internal static class Numpy
     {
         Require();
         Assert.That(Interpreter, Does.Exist);
-        var (exitCode, errors) = Start(folder, "import json, struct, sys\nimport numpy as np\n" + script);
+        var (exitCode, _, errors) = Shell.RunIn(folder, Interpreter, "-c", "import json, struct, sys\nimport numpy as np\n" + script);
         Assert.That(exitCode, Is.Zero, errors);
-    }
-
-    private static (int ExitCode, string Errors) Start(string folder, string script)
-    {
-        var start = new ProcessStartInfo(Interpreter, ["-c", script]) { WorkingDirectory = folder, RedirectStandardError = true };
-        using var process = Process.Start(start)!;
-        var errors = process.StandardError.ReadToEnd();
-        process.WaitForExit();
-        return (process.ExitCode, errors);
     }
 }

@@ -1,9 +1,14 @@
+using System.Reflection;
+
 namespace TorchRf.Tests;
 
 /// <summary>The folder of the sources that these tests were built from.</summary>
 internal static class Repository
 {
     internal static string Root { get; } = Find();
+
+    /// <summary>What the build noted in the assembly.</summary>
+    internal static string Metadata(string key) => typeof(Repository).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == key).Value!;
 
     private static string Find()
     {

@@ -1,5 +1,3 @@
-using NUnit.Framework;
-
 namespace TorchRf.Tests;
 
 /// <summary>Frees the tensors that a test makes when it ends.</summary>

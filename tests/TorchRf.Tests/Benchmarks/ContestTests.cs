@@ -9,19 +9,22 @@ public class ContestTests
     // A repetition takes longer than a turn is to: each turn is one.
     private static readonly Pace Pace = new(1, 3, 2);
 
+    private readonly List<string> record = [];
+
+    [SetUp]
+    public void ClearRecord() => record.Clear();
+
     [Test]
     public void The_sides_take_turns()
     {
-        var record = new List<string>();
-        Run(record, new ScriptedContender("ours", record, 1, 1, 1, 1), new ScriptedContender("as installed", record, 2, 2, 2, 2), new ScriptedContender("tuned", record, 3, 3, 3, 3));
+        Run(Side("ours", 1, 1, 1, 1), Side("as installed", 2, 2, 2, 2), Side("tuned", 3, 3, 3, 3));
         Assert.That(record, Is.EqualTo(Enumerable.Repeat(new[] { "ours", "as installed", "tuned" }, 4).SelectMany(r => r)));
     }
 
     [Test]
     public void A_ratio_is_the_median_over_rounds_of_the_ratio_within_one()
     {
-        var record = new List<string>();
-        var timing = Run(record, new ScriptedContender("ours", record, 1, 1, 2, 4), new ScriptedContender("as installed", record, 2, 5, 8, 40));
+        var timing = Run(Side("ours", 1, 1, 2, 4), Side("as installed", 2, 5, 8, 40));
         // 5, 4 and 10 in the rounds.
         var ratio = timing.RatioTo("as installed")!.Value;
         Assert.That(new[] { ratio.Lower, ratio.Median, ratio.Upper }, Is.EqualTo(new[] { 4.5, 5, 7.5 }).Within(1e-12));
@@ -33,8 +36,7 @@ public class ContestTests
     [Test]
     public void Short_work_is_repeated_for_a_turn_and_long_rounds_are_fewer()
     {
-        var record = new List<string>();
-        var timing = Run(record, new ScriptedContender("ours", record, [.. Enumerable.Repeat((double?)0.25, 20)]), new ScriptedContender("as installed", record, 20, 20, 20, 20));
+        var timing = Run(Side("ours", [.. Enumerable.Repeat((double?)0.25, 20)]), Side("as installed", 20, 20, 20, 20));
         Assert.That(timing.Ours.Repetitions, Is.EqualTo(4));
         Assert.That(timing.Peers[0].Repetitions, Is.EqualTo(1));
         Assert.That(timing.Ours.Seconds, Has.Count.EqualTo(2));
@@ -43,8 +45,7 @@ public class ContestTests
     [Test]
     public void Who_fails_is_reported_and_the_others_go_on()
     {
-        var record = new List<string>();
-        var timing = Run(record, new ScriptedContender("ours", record, 1, 1, 1, 1), new ScriptedContender("as installed", record, 2, 2, null), new ScriptedContender("tuned", record, 3, 3, 3, 3));
+        var timing = Run(Side("ours", 1, 1, 1, 1), Side("as installed", 2, 2, null), Side("tuned", 3, 3, 3, 3));
         Assert.That(timing.Peers[0].Failure, Is.EqualTo("it has ended"));
         Assert.That(timing.RatioTo("as installed"), Is.Null);
         Assert.That(timing.RatioTo("tuned")!.Value.Median, Is.EqualTo(3).Within(1e-12));
@@ -54,9 +55,8 @@ public class ContestTests
     [Test]
     public void Who_does_other_work_is_not_compared()
     {
-        var record = new List<string>();
-        var timing = Run(record, new ScriptedContender("ours", record, 1, 1, 1, 1) { Check = [0.5, 2] },
-            new ScriptedContender("as installed", record, 2, 2, 2, 2) { Check = [0.5, 2.01] }, new ScriptedContender("tuned", record, 2, 2, 2, 2) { Check = [0.55, 2] });
+        var timing = Run(Side("ours", [0.5, 2], 1, 1, 1, 1),
+            Side("as installed", [0.5, 2.01], 2, 2, 2, 2), Side("tuned", [0.55, 2], 2, 2, 2, 2));
         Assert.That(timing.RatioTo("as installed"), Is.Not.Null, "half a per cent is within the tolerance");
         Assert.That(timing.RatioTo("tuned"), Is.Null);
         Assert.That(timing.Peers[1].Failure, Is.EqualTo("its work is not ours: it comes to 0.55 and 2 instead of 0.5 and 2"));
@@ -65,8 +65,7 @@ public class ContestTests
     [Test]
     public void A_goal_is_met_missed_or_not_measured()
     {
-        var record = new List<string>();
-        var timing = Run(record, new ScriptedContender("ours", record, 1, 1, 1, 1), new ScriptedContender("as installed", record, 4, 4, 4, 4));
+        var timing = Run(Side("ours", 1, 1, 1, 1), Side("as installed", 4, 4, 4, 4));
         Assert.That(new Goal(AsInstalled: 3.9).IsMetBy(timing), Is.True);
         Assert.That(new Goal(AsInstalled: 4.1).IsMetBy(timing), Is.False);
         Assert.That(new Goal(AsInstalled: 3.9, Tuned: 1).IsMetBy(timing), Is.Null);
@@ -78,16 +77,37 @@ public class ContestTests
     [Test]
     public void A_cancelled_contest_ends()
     {
-        var record = new List<string>();
         using var stop = new CancellationTokenSource();
-        Assert.That(() => Contest.Run(Timed, new ScriptedContender("ours", record, 1, 1, 1, 1), [], Pace, (done, _) => { if (done == 1) stop.Cancel(); }, stop.Token),
+        Assert.That(() => Contest.Run(Timed, Side("ours", 1, 1, 1, 1), [], Pace, (done, _) => { if (done == 1) stop.Cancel(); }, stop.Token),
             Throws.InstanceOf<OperationCanceledException>());
         Assert.That(record, Has.Count.EqualTo(2));
     }
 
-    private static CaseTiming Run(List<string> record, ScriptedContender ours, params ScriptedContender[] peers)
+    [TestCase(new[] { 4.0, 1, 3, 2 }, new[] { 1.75, 2.5, 3.25 })]
+    [TestCase(new[] { 5.0, 1, 9 }, new[] { 3.0, 5, 7 })]
+    [TestCase(new[] { 7.0 }, new[] { 7.0, 7, 7 })]
+    public void Quartiles_are_those_of_numpy(double[] numbers, double[] quartiles) =>
+        Assert.That(Quartiles.Of(numbers), Is.EqualTo(new Quartiles(quartiles[0], quartiles[1], quartiles[2])));
+
+    private static CaseTiming Run(Scripted ours, params Scripted[] peers) => Contest.Run(Timed, ours, peers, Pace, (_, _) => { }, CancellationToken.None);
+
+    // The time of a repetition, turn by turn; the first is the warm-up. None is a failure.
+    private Scripted Side(string name, params double?[] seconds) => Side(name, [1.0], seconds);
+
+    private Scripted Side(string name, double[] check, params double?[] seconds) => new(name, record, check, seconds);
+
+    // A side whose turns take what a list says, with no clock, and that writes down when it has them.
+    private sealed class Scripted(string name, List<string> record, double[] check, double?[] seconds) : IContender
     {
-        Assert.That(record, Is.Empty);
-        return Contest.Run(Timed, ours, peers, Pace, (_, _) => { }, CancellationToken.None);
+        private int turn;
+
+        public string Name => name;
+
+        public Turn Take(int repetitions, CancellationToken cancellation)
+        {
+            record.Add(name);
+            double one = seconds[turn++] ?? throw new PeerException("it has ended", ended: true);
+            return new Turn([.. Enumerable.Repeat(one, repetitions)], check);
+        }
     }
 }

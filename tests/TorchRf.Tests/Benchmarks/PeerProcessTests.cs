@@ -5,44 +5,28 @@ using TorchRf.Benchmarks.Peers;
 namespace TorchRf.Tests.Benchmarks;
 
 /// <summary>Peers that answer what they should not; a shell stands in for Python.</summary>
+[Platform(Exclude = "Win")]
 public class PeerProcessTests : FileFixture
 {
     private const string Hello = "echo '{\"torch\": \"9.9\"}'; ";
 
-    [SetUp]
-    public void NeedShell()
-    {
-        if (!File.Exists("/bin/sh"))
-            Assert.Ignore("There is no /bin/sh to stand in for a peer.");
-    }
-
     [Test]
-    public void What_it_answers_is_the_turn()
+    public void What_it_is_asked_is_a_line_and_what_it_answers_the_turn()
     {
-        using var peer = Start(Hello + "read line; echo '{\"seconds\": [0.5, 0.25], \"check\": [1, 2.5], \"iterations\": 7}'");
+        using var peer = Start($"{Hello}read -r line; echo \"$line\" >'{InFolder("asked")}'; echo '{{\"seconds\": [0.5, 0.25], \"check\": [1, 2.5], \"iterations\": 7}}'");
         Assert.That((string?)peer.Versions["torch"], Is.EqualTo("9.9"));
-        var turn = peer.Take([], 2, CancellationToken.None);
+        var turn = peer.Take(["samplers", "nlgp", 3.0], 2, CancellationToken.None);
         Assert.That(turn.Seconds, Is.EqualTo(new[] { 0.5, 0.25 }));
         Assert.That(turn.Check, Is.EqualTo(new[] { 1, 2.5 }));
         Assert.That(turn.Iterations, Is.EqualTo(7));
-    }
-
-    [Test]
-    public void What_it_is_asked_is_a_line()
-    {
-        using var peer = Start($"{Hello}read -r line; echo \"$line\" >'{InFolder("asked")}'; echo '{{\"seconds\": [1], \"check\": []}}'");
-        peer.Take(["samplers", "nlgp", 3.0], 1, CancellationToken.None);
-        Assert.That(File.ReadAllText(InFolder("asked")), Is.EqualTo("{\"work\":[\"samplers\",\"nlgp\",3],\"repetitions\":1}\n"));
+        Assert.That(File.ReadAllText(InFolder("asked")), Is.EqualTo("{\"work\":[\"samplers\",\"nlgp\",3],\"repetitions\":2}\n"));
     }
 
     [TestCase("Traceback", "it answers Traceback, which")]
-    [TestCase("[1]", "it answers [1], which")]
     [TestCase("{}", "it answers {}, which")]
     [TestCase("{\"seconds\": [1], \"check\": []}", "which is not what was asked for", Description = "one repetition of two")]
     [TestCase("{\"seconds\": [1, 0], \"check\": []}", "which is not what was asked for")]
-    [TestCase("{\"seconds\": [1, -1], \"check\": []}", "which is not what was asked for")]
     [TestCase("{\"seconds\": [1, 1e999], \"check\": []}", "which is not what was asked for")]
-    [TestCase("{\"seconds\": [1, \"2\"], \"check\": []}", "which is not what was asked for")]
     [TestCase("{\"seconds\": [1, 2]}", "which is not what was asked for")]
     [TestCase("{\"seconds\": 1, \"seconds\": 2}", "which is not what was asked for")]
     public void Nonsense_is_not_believed(string answer, string reason)
@@ -61,10 +45,6 @@ public class PeerProcessTests : FileFixture
         using var peer = Start(Hello + "read line; echo 'out of memory' >&2; exit 3");
         Assert.That(() => peer.Take([], 1, CancellationToken.None), Throws.TypeOf<PeerException>().With.Message.EqualTo("it has ended (code 3) out of memory"));
     }
-
-    [Test]
-    public void One_that_says_nothing_does_not_start() =>
-        Assert.That(() => Start("exit 1"), Throws.TypeOf<PeerException>().With.Message.Contains("it has ended (code 1)"));
 
     [Test]
     public void One_that_is_not_there_does_not_start() =>

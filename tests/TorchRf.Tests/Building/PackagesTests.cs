@@ -30,7 +30,7 @@ public sealed class PackagesTests
         File.WriteAllText(folder["nuget.config"], $"""
             <configuration>
               <packageSources><clear /><add key="packages" value="{folder["packages"]}" /></packageSources>
-              <fallbackPackageFolders><clear /><add key="fetched" value="{Metadata("NuGetPackageRoot")}" /></fallbackPackageFolders>
+              <fallbackPackageFolders><clear /><add key="fetched" value="{Repository.Metadata("NuGetPackageRoot")}" /></fallbackPackageFolders>
             </configuration>
             """);
     }
@@ -81,7 +81,7 @@ public sealed class PackagesTests
               </PropertyGroup>
               <ItemGroup>
                 <PackageReference Include="TorchRf" Version="{Version}" />
-                <PackageReference Include="TorchSharp-cpu" Version="{Metadata("TorchSharpVersion")}" />
+                <PackageReference Include="TorchSharp-cpu" Version="{Repository.Metadata("TorchSharpVersion")}" />
               </ItemGroup>
             </Project>
             """);
@@ -108,6 +108,4 @@ public sealed class PackagesTests
         var (code, output, error) = Shell.Run("env", ["NUGET_PACKAGES=" + folder["cache"], "dotnet", .. arguments]);
         Assert.That(code, Is.Zero, $"dotnet {string.Join(' ', arguments)}: {output}{error}");
     }
-
-    private static string Metadata(string key) => typeof(PackagesTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == key).Value!;
 }

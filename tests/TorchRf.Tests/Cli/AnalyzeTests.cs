@@ -5,7 +5,6 @@ using TorchRf.IO;
 namespace TorchRf.Tests.Cli;
 
 /// <summary>torchrf analyze on data whose answer is known.</summary>
-[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public class AnalyzeTests : FileFixture
 {
     private const int Sites = 20;
@@ -16,18 +15,16 @@ public class AnalyzeTests : FileFixture
         NpyFile.Write(InFolder(name), model.Sample(examples, generator));
     }
 
-    private Torchrf.Outcome Analyze(string line)
-    {
-        var outcome = Torchrf.RunLine(Folder, "analyze " + line + " --json");
-        Assert.That(outcome.Code, Is.Zero, outcome.Error);
-        return outcome;
-    }
+    private Torchrf.Outcome Analyze(string line) => Torchrf.Do(Folder, $"analyze {line} --json");
 
     [Test]
     public void A_gaussian_decides_nothing_alone_and_does_not_localize_between_lengthscales()
     {
         Save("short.npy", new Gaussian(Sites, 1), 1);
         Save("long.npy", new Gaussian(Sites, 3), 2);
+        var told = Torchrf.Do(Folder, "analyze long.npy").Out;
+        Assert.That(told.Split('\n').Select(l => l.Length), Is.All.LessThanOrEqualTo(80), told);
+        Assert.That(told, Does.Contain("These examples do not tell"));
         var one = Analyze("long.npy").Json;
         Assert.That((string)one["prediction"]!, Is.EqualTo("cannot tell"));
         Assert.That((double)one["classes"]![0]!["lengthscale"]!, Is.EqualTo(3).Within(0.15));
@@ -86,20 +83,11 @@ public class AnalyzeTests : FileFixture
     [Test]
     public void Photographs_make_two_classes_and_are_no_ring()
     {
-        var photos = string.Join(' ', TorchRf.Experiments.Comparing.SamplePhotographs.Files);
+        var photos = string.Join(' ', SamplePhotographs.Files);
         var json = Analyze($"{photos} --sites 20 --strides 3,1").Json;
         Assert.That(json["classes"]!.AsArray().Select(c => (string)c!["name"]!), Is.EqualTo(new[] { "photograph rows, stride 3", "photograph rows, stride 1" }));
         Assert.That((string)json["prediction"]!, Is.EqualTo("no localization"));
         Assert.That((string)json["classes"]![1]!["distance"]!, Is.EqualTo("line"));
-    }
-
-    [Test]
-    public void What_is_printed_keeps_to_80_columns()
-    {
-        Save("x.npy", new Gaussian(Sites, 3), 7);
-        var outcome = Torchrf.RunLine(Folder, "analyze x.npy");
-        Assert.That(outcome.Out.Split('\n').Select(l => l.Length), Is.All.LessThanOrEqualTo(80), outcome.Out);
-        Assert.That(outcome.Out, Does.Contain("These examples do not tell"));
     }
 
     [TestCase("x.npy x.npy", "x.npy: a second .npy file; give the other class with --second")]
@@ -123,10 +111,6 @@ public class AnalyzeTests : FileFixture
         File.WriteAllText(InFolder("text"), "hello");
         File.WriteAllText(InFolder("damaged.pgm"), "Pollock");
         File.WriteAllText(InFolder("narrow.pgm"), "P2 4 2 9 1 2 3 4 5 6 7 8");
-        var outcome = Torchrf.RunLine(Folder, "analyze " + line);
-        Assert.That(outcome.Error.TrimEnd(), Does.StartWith("torchrf: ").And.Contain(message));
-        Assert.That(outcome.Error.TrimEnd().Split('\n'), Has.Length.EqualTo(1), outcome.Error);
-        Assert.That(outcome.Code, Is.EqualTo(2));
-        Assert.That(outcome.Out, Is.Empty);
+        Torchrf.RunLine(Folder, "analyze " + line).CheckRefused(message);
     }
 }

@@ -3,14 +3,13 @@ using TorchRf.IO;
 namespace TorchRf.Tests.Cli;
 
 /// <summary>torchrf checkpoint show, verify and export.</summary>
-[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public class CheckpointCommandTests : FileFixture
 {
     private const string Newest = "run/checkpoint-0000000020.safetensors";
     private const string Before = "run/checkpoint-0000000010.safetensors";
 
     private void MakeRun() =>
-        Assert.That(Torchrf.RunLine(Folder, "train --sites 8 --inits 2 --batch 20 --steps 20 --checkpoint-every 10 --threads 1 --out run").Code, Is.Zero);
+        Torchrf.Do(Folder, "train --sites 8 --inits 2 --batch 20 --steps 20 --checkpoint-every 10 --threads 1 --out run");
 
     private void Damage(string file)
     {
@@ -62,8 +61,8 @@ public class CheckpointCommandTests : FileFixture
     public void Export_to_a_folder_and_to_one_file_gives_numpy_the_tensors()
     {
         MakeRun();
-        Assert.That(Torchrf.RunLine(Folder, "checkpoint export run --out npy").Code, Is.Zero);
-        Assert.That(Torchrf.RunLine(Folder, "checkpoint export run --out one.npz").Code, Is.Zero);
+        Torchrf.Do(Folder, "checkpoint export run --out npy");
+        Torchrf.Do(Folder, "checkpoint export run --out one.npz");
         var held = CheckpointFile.Read(InFolder(Newest)).Tensors;
         foreach (var (name, tensor) in held)
             Assert.That(BytesOf(NpyFile.Read(InFolder($"npy/{name}.npy"))), Is.EqualTo(BytesOf(tensor)), name);
@@ -88,7 +87,7 @@ public class CheckpointCommandTests : FileFixture
         Assert.That(refused.Error, Is.EqualTo("torchrf: --out is one.npz; it must be a place where nothing would be replaced, and one.json is there; --overwrite replaces it.\n"));
         Assert.That(File.ReadAllText(InFolder("one.json")), Is.EqualTo("mine"));
         Assert.That(File.Exists(InFolder("one.npz")), Is.False);
-        Assert.That(Torchrf.RunLine(Folder, "checkpoint export run --out one.npz --overwrite").Code, Is.Zero);
+        Torchrf.Do(Folder, "checkpoint export run --out one.npz --overwrite");
         Assert.That(File.ReadAllText(InFolder("one.json")), Does.Contain("\"step\": 20"));
         Assert.That(Torchrf.RunLine(Folder, "checkpoint export run --out one.json").Error, Does.Contain("it must be a folder, or a file that ends in .npz"));
     }
@@ -98,8 +97,7 @@ public class CheckpointCommandTests : FileFixture
     {
         MakeRun();
         Damage(Newest);
-        var exported = Torchrf.RunLine(Folder, "checkpoint export run --json");
-        Assert.That(exported.Code, Is.Zero);
+        var exported = Torchrf.Do(Folder, "checkpoint export run --json");
         Assert.That(exported.Error, Does.StartWith($"torchrf: passed over: {Newest}: "));
         Assert.That((string)exported.Json["source"]!, Is.EqualTo(Before));
         Assert.That(File.Exists(InFolder("run/checkpoint-0000000010/model.weight.npy")));
@@ -116,8 +114,7 @@ public class CheckpointCommandTests : FileFixture
             ["../up"] = torch.tensor(new[] { 1f }), ["__/up"] = torch.tensor(new[] { 2f }), ["A"] = torch.tensor(new[] { 3f }), ["a"] = torch.tensor(new[] { 4f }),
             [""] = torch.tensor(new[] { 5f }), ["b\u001b[2J"] = torch.tensor(new[] { 6f }).to(ScalarType.BFloat16), ["c"] = torch.zeros(1, dtype: ScalarType.ComplexFloat32),
         });
-        var exported = Torchrf.RunLine(Folder, "checkpoint export t.safetensors --out there --json");
-        Assert.That(exported.Code, Is.Zero, exported.Error);
+        var exported = Torchrf.Do(Folder, "checkpoint export t.safetensors --out there --json");
         Assert.That(exported.Json["notes"]!.AsArray().Select(n => (string)n!), Is.EquivalentTo(new[]
         {
             "b__2J is widened to float32, for numpy has no bfloat16.", "c is left out, for complex64 cannot be written.",

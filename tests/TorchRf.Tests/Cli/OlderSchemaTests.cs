@@ -6,7 +6,6 @@ namespace TorchRf.Tests.Cli;
 /// A run that the program of schema 1 left behind, killed at step 20 of 40 (the older two checkpoints not yet made one), is gone on with. It was
 /// "train --sites 8 --inits 2 --batch 8 --steps 40 --checkpoint-every 10 --threads 1 --seed 5 --device cpu", when torch made all examples.
 /// </summary>
-[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public class OlderSchemaTests : FileFixture
 {
     private const string Line = "train --sites 8 --inits 2 --batch 8 --steps 40 --checkpoint-every 10 --threads 1 --seed 5 --device cpu --sampler torch";
@@ -23,9 +22,8 @@ public class OlderSchemaTests : FileFixture
     [Test]
     public void It_goes_on_to_the_same_weights()
     {
-        Assert.That(Torchrf.RunLine(Folder, Line + " --out whole").Code, Is.Zero);
-        var resumed = Torchrf.RunLine(Folder, Line + " --out old --resume");
-        Assert.That(resumed.Code, Is.Zero, resumed.Error);
+        Torchrf.Do(Folder, Line + " --out whole");
+        var resumed = Torchrf.Do(Folder, Line + " --out old --resume");
         Assert.That(resumed.Error, Does.Not.Contain("torchrf:"));
         Assert.That(resumed.Error, Does.Not.Contain("step 20 of 40").And.Contain("step 24 of 40"), "it went on from step 20");
         Assert.That((Weights("whole") - Weights("old")).abs().max().item<float>(), Is.LessThan(1e-5));
@@ -39,8 +37,7 @@ public class OlderSchemaTests : FileFixture
         var asked = Torchrf.RunLine(Folder, Line.Replace("--sampler torch", "--sampler auto", StringComparison.Ordinal) + " --out old --resume");
         Assert.That(asked.Error, Is.EqualTo("torchrf: --out is old; it must be a folder whose run has the same settings, and here 'sampler' is \"torch\" instead of \"auto\"; resume it with the settings it was started with.\n"));
         Assert.That(asked.Code, Is.EqualTo(2));
-        var repeated = Torchrf.RunLine(Folder, "train --config old/run.json --out old --resume");
-        Assert.That(repeated.Code, Is.Zero, repeated.Error);
+        var repeated = Torchrf.Do(Folder, "train --config old/run.json --out old --resume");
     }
 
     [Test]
@@ -48,8 +45,7 @@ public class OlderSchemaTests : FileFixture
     {
         var newest = InFolder("old/checkpoint-0000000020.safetensors");
         File.WriteAllBytes(newest, File.ReadAllBytes(newest)[..^1]);
-        var resumed = Torchrf.RunLine(Folder, Line + " --out old --resume");
-        Assert.That(resumed.Code, Is.Zero, resumed.Error);
+        var resumed = Torchrf.Do(Folder, Line + " --out old --resume");
         Assert.That(resumed.Error, Does.StartWith("torchrf: damaged, using the one before: ").And.Contain("checkpoint-0000000020"));
     }
 

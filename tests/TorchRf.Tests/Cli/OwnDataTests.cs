@@ -11,7 +11,6 @@ using TorchRf.Tests.Models;
 namespace TorchRf.Tests.Cli;
 
 /// <summary>A data model of one's own, with a setting of its own: one record, one line, and the program has its name, its option and its key in run.json; and models and contrasts alike.</summary>
-[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public class OwnDataTests : FileFixture
 {
     private sealed class Coins(int sites, double agreement) : IDataModel

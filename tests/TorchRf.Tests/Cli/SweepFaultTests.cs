@@ -5,7 +5,6 @@ namespace TorchRf.Tests.Cli;
 
 /// <summary>Sweeps whose processes are killed, warned or many.</summary>
 [Parallelizable(ParallelScope.Self)]
-[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public class SweepFaultTests : FileFixture
 {
     // A checkpoint at every third step, so that many a moment is within one.
@@ -21,7 +20,7 @@ public class SweepFaultTests : FileFixture
     public void A_sweep_killed_at_any_moment_ends_with_the_same_table()
     {
         Plan(""", "grid": { "lr": [0.02, 0.03, 0.04, 0.05, 0.06, 0.07] }, "replicates": 2""");
-        Assert.That(Sweep("plan.json --out undisturbed").Code, Is.Zero);
+        Sweep("plan.json --out undisturbed").CheckDone();
 
         int kills = ManyFaults.OrFew(25, 6);
         var random = new Random(4);
@@ -68,28 +67,6 @@ public class SweepFaultTests : FileFixture
     }
 
     [Test]
-    public void A_merge_killed_at_any_moment_leaves_the_old_table_or_the_new_one()
-    {
-        Plan(""", "replicates": 60, "rows": [{ "steps": 3 }]""");
-        Assert.That(Sweep("plan.json --out sweep").Code, Is.Zero);
-        var table = Merged("sweep");
-        var watch = Stopwatch.StartNew();
-        Assert.That(Sweep("merge plan.json --out sweep").Code, Is.Zero);
-        var whole = watch.Elapsed;
-        var random = new Random(5);
-        for (int i = 0; i < ManyFaults.OrFew(12, 4); i++)
-        {
-            // Mostly towards its end, where it writes.
-            using var process = Torchrf.Start(Folder, "sweep", "merge", "plan.json", "--out", "sweep");
-            var (error, output) = (process.StandardError.ReadToEndAsync(), process.StandardOutput.ReadToEndAsync());
-            if (!process.WaitForExit(whole * (0.4 + (0.6 * random.NextDouble()))))
-                process.Kill();
-            process.WaitForExit();
-            Assert.That(Merged("sweep"), Is.EqualTo(table));
-        }
-    }
-
-    [Test]
     [Platform("Linux")]
     public void A_warned_sweep_stops_with_a_checkpoint_and_its_own_code_and_goes_on()
     {
@@ -110,23 +87,8 @@ public class SweepFaultTests : FileFixture
             Assert.That(now, Is.GreaterThanOrEqualTo(newest).Using((IComparer<string>)StringComparer.Ordinal));
             newest = now;
         }
-        Assert.That(Sweep("plan.json --out warned").Code, Is.Zero);
-        Assert.That(Sweep("plan.json --out undisturbed").Code, Is.Zero);
+        Sweep("plan.json --out warned").CheckDone();
+        Sweep("plan.json --out undisturbed").CheckDone();
         Assert.That(Merged("warned"), Is.EqualTo(Merged("undisturbed")));
-    }
-
-    [Test]
-    public void Very_many_tiny_runs()
-    {
-        int replicates = ManyFaults.OrFew(10, 2);
-        File.WriteAllText(InFolder("plan.json"), $$"""
-            { "common": { "data": "gaussian", "sites": 8, "inits": 2, "steps": 3, "batch": 4 },
-              "grid": { "lr": [0.01, 0.02, 0.03, 0.04, 0.05, 0.06, 0.07, 0.08, 0.09, 0.1], "init_scale": [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1] }, "replicates": {{replicates}} }
-            """);
-        var done = Sweep("plan.json --out sweep --json");
-        Assert.That(done.Code, Is.Zero, done.Error);
-        Assert.That(done.Json["settings"]!.AsArray().Select(s => (int)s!["measures"]!["ipr"]!["count"]!), Is.EqualTo(Enumerable.Repeat(2 * replicates, 100)));
-        Assert.That(done.Json["share"]!.AsArray().Select(r => (ulong)r!["settings"]!["seed"]!).Distinct().Count(), Is.EqualTo(100 * replicates));
-        Assert.That(Sweep("status plan.json --out sweep").Out, Does.Contain($"{100 * replicates} finished, 0 failed, 0 running, 0 interrupted, 0 waiting"));
     }
 }

@@ -14,6 +14,13 @@ internal static class Torchrf
     {
         internal JsonNode Json => JsonNode.Parse(Out)!;
 
+        /// <summary>What ended well has code 0.</summary>
+        internal Outcome CheckDone()
+        {
+            Assert.That(Code, Is.Zero, Error);
+            return this;
+        }
+
         /// <summary>Bad input has code 2, one line that says what is wrong, and nothing on standard output.</summary>
         internal void CheckRefused(string reason)
         {
@@ -104,6 +111,9 @@ internal static class Torchrf
 
     /// <summary>Splits a command line at its spaces.</summary>
     internal static Outcome RunLine(string folder, string line) => Run(folder, line.Split(' '));
+
+    /// <summary>The same, which must end well.</summary>
+    internal static Outcome Do(string folder, string line) => RunLine(folder, line).CheckDone();
 
     /// <summary>Waits for a program's end.</summary>
     /// <param name="started">The program.</param>

@@ -4,7 +4,6 @@ namespace TorchRf.Tests.Cli;
 
 /// <summary>Two processes on one run folder.</summary>
 [Parallelizable(ParallelScope.Self)]
-[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public class TwoProcessesTests : FileFixture
 {
     private const string Endless = "train --inits 2 --sites 8 --batch 20 --steps 100000000 --checkpoint-every 100000000 --threads 1 --out run";

@@ -7,7 +7,6 @@ using TorchRf.Training;
 namespace TorchRf.Tests.Experiments;
 
 /// <summary>Checkpoints that are whole but of another model.</summary>
-[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public class UnfitCheckpointTests : FileFixture
 {
     private static readonly RunSettings Settings = new()

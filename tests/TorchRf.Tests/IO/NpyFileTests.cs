@@ -1,11 +1,9 @@
 using System.Buffers.Binary;
 using System.Text;
-using NUnit.Framework;
 using TorchRf.IO;
 
 namespace TorchRf.Tests.IO;
 
-[TestFixture]
 public sealed class NpyFileTests : FileFixture
 {
     private static readonly (ScalarType Dtype, string Code)[] Dtypes =
@@ -27,21 +25,14 @@ public sealed class NpyFileTests : FileFixture
     public void Gives_back_what_was_written(ScalarType dtype, long[] shape)
     {
         var tensor = RandomBits(dtype, shape, seed: 1);
-        NpyFile.Write(Target, tensor);
-        var back = NpyFile.Read(Target);
-        Assert.That(back.dtype, Is.EqualTo(dtype));
-        Assert.That(back.shape, Is.EqualTo(shape));
-        Assert.That(BytesOf(back), Is.EqualTo(BytesOf(tensor)));
-    }
-
-    [Test]
-    public void Writes_the_elements_and_not_the_storage()
-    {
-        var matrix = RandomBits(ScalarType.Int32, [3, 5], seed: 2);
-        NpyFile.Write(Target, matrix.permute(1, 0));
-        var back = NpyFile.Read(Target);
-        Assert.That(back.shape, Is.EqualTo(new long[] { 5, 3 }));
-        Assert.That(BytesOf(back.permute(1, 0).contiguous()), Is.EqualTo(BytesOf(matrix)));
+        foreach (var (written, shown) in new[] { (tensor, shape), (tensor.permute([.. shape.Select((_, axis) => shape.Length - 1L - axis)]), shape.Reverse()) })
+        {
+            NpyFile.Write(Target, written);
+            var back = NpyFile.Read(Target);
+            Assert.That(back.dtype, Is.EqualTo(dtype));
+            Assert.That(back.shape, Is.EqualTo(shown));
+            Assert.That(BytesOf(back), Is.EqualTo(BytesOf(written.contiguous())), "the elements and not the storage");
+        }
     }
 
     [Test]
@@ -95,87 +86,59 @@ public sealed class NpyFileTests : FileFixture
     [Test]
     public void Refuses_to_write_what_numpy_lacks()
     {
-        var tensor = torch.zeros(2, dtype: ScalarType.BFloat16);
-        Assert.That(() => NpyFile.Write(Target, tensor), Throws.ArgumentException.With.Message.Contains("BFloat16"));
+        Assert.That(() => NpyFile.Write(Target, torch.zeros(2, dtype: ScalarType.BFloat16)), Throws.ArgumentException.With.Message.Contains("BFloat16"));
         Assert.That(Directory.GetFileSystemEntries(Folder), Is.Empty);
     }
 
-    [Test]
-    public void A_missing_file_is_named() =>
-        Assert.That(() => NpyFile.Read(Target), Throws.TypeOf<FileNotFoundException>().With.Message.Contains(Target));
-
     private static IEnumerable<TestCaseData> DamagedHeaders()
     {
-        foreach (var (name, header, data, reason) in new[]
-        {
+        (string Name, string Header, int Data, string Reason)[] headers =
+        [
             ("empty", "", 8, "the end where '{' was expected"),
             ("not a dict", "('descr', '<f4')", 8, "'(' where '{' was expected"),
-            ("empty dict", "{}", 8, "'descr' is missing"),
             ("no descr", "{'fortran_order': False, 'shape': (2,)}", 8, "'descr' is missing"),
-            ("no order", "{'descr': '<f4', 'shape': (2,)}", 8, "'fortran_order' is missing"),
-            ("no shape", "{'descr': '<f4', 'fortran_order': False}", 8, "'shape' is missing"),
             ("unknown key", "{'descr': '<f4', 'fortran_order': False, 'shape': (2,), 'x': 1}", 8, "unknown key 'x'"),
             ("descr twice", "{'descr': '<f4', 'descr': '<f4', 'fortran_order': False, 'shape': (2,)}", 8, "'descr' comes twice"),
             ("not closed", "{'descr': '<f4', 'fortran_order': False, 'shape': (2,)", 8, "the end where '}' was expected"),
-            ("open behind a comma", "{'descr': '<f4', 'fortran_order': False, 'shape': (2,),", 8, "the end where a string was expected"),
             ("no comma", "{'descr': '<f4' 'fortran_order': False, 'shape': (2,)}", 8, "where '}' was expected"),
-            ("two commas", "{'descr': '<f4',, 'fortran_order': False, 'shape': (2,)}", 8, "',' where a string was expected"),
             ("no colon", "{'descr' '<f4', 'fortran_order': False, 'shape': (2,)}", 8, "where ':' was expected"),
             ("text behind", "{'descr': '<f4', 'fortran_order': False, 'shape': (2,)} or exit()", 8, "'o' where its end was expected"),
             ("open string", "{'descr: <f4, ", 8, "a string does not end"),
-            ("mixed quotes", "{'descr\": '<f4', 'fortran_order': False, 'shape': (2,)}", 8, "'<' where ':' was expected"),
             ("escape", "{'d\\x65scr': '<f4', 'fortran_order': False, 'shape': (2,)}", 8, "has an escape"),
-            ("prefix", "{b'descr': '<f4', 'fortran_order': False, 'shape': (2,)}", 8, "'b' where a string was expected"),
             ("order is a number", "{'descr': '<f4', 'fortran_order': 0, 'shape': (2,)}", 8, "True or False was expected"),
-            ("order is lower case", "{'descr': '<f4', 'fortran_order': false, 'shape': (2,)}", 8, "True or False was expected"),
             ("order is longer", "{'descr': '<f4', 'fortran_order': Falsehood, 'shape': (2,)}", 8, "'h' where '}' was expected"),
             ("shape is a list", Dict("<f4", "[2]"), 8, "'[' where '(' was expected"),
             ("shape is a number", Dict("<f4", "(2)"), 8, "',' after a lone dimension"),
             ("shape is negative", Dict("<f4", "(-2,)"), 8, "'-' where a dimension was expected"),
-            ("shape is fractional", Dict("<f4", "(2.0,)"), 8, "'.' where"),
-            ("shape has underscores", Dict("<f4", "(2_0,)"), 8, "'_' where"),
             ("shape has leading zeros", Dict("<f4", "(02,)"), 8, "leading zeros"),
-            ("shape has other digits", Dict("<f4", "(\u00b2,)"), 8, "where a dimension was expected"),
-            ("shape is a product", Dict("<f4", "(1*2,)"), 8, "'*' where"),
-            ("shape is a lone comma", Dict("<f4", "(,)"), 8, "',' where a dimension was expected"),
             ("shape is not closed", "{'descr': '<f4', 'fortran_order': False, 'shape': (2, ", 8, "the end where a dimension was expected"),
             ("dimension beyond 64 bits", Dict("<f4", "(9223372036854775808,)"), 8, "'9223372036854775808' overflows"),
-            ("product overflows", Dict("<f4", "(4294967296, 4294967296)"), 8, "overflows"),
             ("size overflows", Dict("<f8", "(2305843009213693953,)"), 8, "overflows"),
             ("strides overflow", Dict("<f8", "(0, 4294967296, 4294967296)"), 0, "overflows"),
             ("too many dimensions", Dict("|u1", $"({string.Join(", ", Enumerable.Repeat(1, 65))})"), 1, "more than 64 dimensions"),
             ("a huge array in a small file", Dict("|u1", "(1099511627776,)"), 8, "truncated"),
+            ("a boolean that is neither", Dict("|b1", "(1,)"), 1, "the byte 2, which is neither 0 nor 1"),
             ("truncated", Dict("<f4", "(2,)"), 7, "truncated: shape (2) of Float32 takes 8 bytes, but 7 follow"),
             ("trailing", Dict("<f4", "(2,)"), 9, "trailing bytes: shape (2) of Float32 takes 8 bytes, but 9 follow"),
             ("objects", Dict("|O", "(2,)"), 8, "pickled Python objects (dtype 'O')"),
-            ("objects without a bar", Dict("O", "(2,)"), 8, "pickled Python objects (dtype 'O')"),
             ("records", "{'descr': [('x', '<f4'), ('y', '|O')], 'fortran_order': False, 'shape': (2,)}", 8, "structured"),
             ("text", Dict("<U1", "(2,)"), 8, "dtype '<U1'"),
-            ("unsigned", Dict("<u4", "(2,)"), 8, "dtype '<u4'"),
             ("no byte order", Dict("f4", "(2,)"), 8, "dtype 'f4'"),
-            ("byte order does not apply", Dict("|f4", "(2,)"), 8, "dtype '|f4'"),
-            ("byte order of the writer", Dict("=f4", "(2,)"), 8, "dtype '=f4'"),
-            ("descr empty", Dict("", "(2,)"), 8, "dtype ''"),
-        })
-        {
-            yield return new TestCaseData(header, data, reason).SetArgDisplayNames(name);
-        }
+        ];
+        return headers.Select(h => new TestCaseData(h.Header, h.Data, h.Reason).SetArgDisplayNames(h.Name));
     }
 
     [TestCaseSource(nameof(DamagedHeaders))]
     public void Refuses_a_header_that_cannot_be_true(string header, int data, string reason)
     {
-        Save("a.npy", Npy(header, new byte[data]));
+        Save("a.npy", Npy(header, [.. Enumerable.Repeat((byte)2, data)]));
         CheckRefusal(Assert.Throws<InvalidDataException>(() => NpyFile.Read(Target)), Target, reason);
     }
 
     [TestCase("", "does not start with")]
     [TestCase("934E554D5059", "truncated before the end of the .npy header")]
-    [TestCase("934E554D50590100", "truncated before the end of the .npy header")]
-    [TestCase("4E554D505901000200000000000000", "does not start with")]
     [TestCase("504B03040000000000000000000000", "does not start with")]
     [TestCase("934E554D505904000200000000000000", "version 4.0")]
-    [TestCase("934E554D505901010200000000000000", "version 1.1")]
     [TestCase("934E554D50590100FFFF7B7D7B7D7B7D", "said to take 65535 bytes, but 6 follow")]
     [TestCase("934E554D50590200FFFFFFFF7B7D7B7D", "said to take 4294967295 bytes, but 4 follow")]
     [TestCase("934E554D5059030004000000" + "7B27FF27", "not valid UTF-8")]
@@ -183,13 +146,6 @@ public sealed class NpyFileTests : FileFixture
     {
         Save("a.npy", Convert.FromHexString(hex));
         CheckRefusal(Assert.Throws<InvalidDataException>(() => NpyFile.Read(Target)), Target, reason);
-    }
-
-    [Test]
-    public void Refuses_a_boolean_that_is_neither()
-    {
-        Save("a.npy", Npy(Dict("|b1", "(3,)"), [0, 1, 2]));
-        CheckRefusal(Assert.Throws<InvalidDataException>(() => NpyFile.Read(Target)), Target, "the byte 2, which is neither 0 nor 1");
     }
 
     [Test]

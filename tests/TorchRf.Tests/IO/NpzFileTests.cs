@@ -1,9 +1,7 @@
-using System.IO.Compression;
 using TorchRf.IO;
 
 namespace TorchRf.Tests.IO;
 
-[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public class NpzFileTests : FileFixture
 {
     private string Target => InFolder("a.npz");
@@ -40,17 +38,6 @@ public class NpzFileTests : FileFixture
     }
 
     [Test]
-    public void Its_entries_are_npy_files_as_numpy_makes_them()
-    {
-        Numpy.Run(Folder, "np.savez('n.npz', b=np.arange(6, dtype='<f4').reshape(2, 3), a=np.array([True, False]))");
-        NpzFile.Write(Target, new Dictionary<string, Tensor> { ["b"] = torch.arange(6, dtype: ScalarType.Float32).reshape(2, 3), ["a"] = torch.tensor(new long[] { 1, 0 }).to(ScalarType.Bool) });
-        using var ours = ZipFile.OpenRead(Target);
-        using var numpys = ZipFile.OpenRead(InFolder("n.npz"));
-        foreach (var name in new[] { "a.npy", "b.npy" })
-            Assert.That(Content(ours, name), Is.EqualTo(Content(numpys, name)));
-    }
-
-    [Test]
     public void The_same_content_gives_the_same_bytes()
     {
         var tensors = EveryDtype();
@@ -60,39 +47,15 @@ public class NpzFileTests : FileFixture
         Assert.That(File.ReadAllBytes(Target), Is.EqualTo(first));
     }
 
-    [Test]
-    public void Carries_a_tensor_that_takes_several_pieces()
+    [TestCase("", ScalarType.Float32)]
+    [TestCase("a/b", ScalarType.Float32)]
+    [TestCase("..\\b", ScalarType.Float32)]
+    [TestCase("a\nb", ScalarType.Float32)]
+    [TestCase("b", ScalarType.BFloat16)]
+    public void A_name_that_is_a_path_and_what_numpy_lacks_are_refused(string name, ScalarType dtype)
     {
-        var large = RandomBits(ScalarType.Int16, [3, (1 << 22) + 1], seed: 3);
-        NpzFile.Write(Target, new Dictionary<string, Tensor> { ["large"] = large });
-        using var archive = ZipFile.OpenRead(Target);
-        Save("large.npy", Content(archive, "large.npy"));
-        Assert.That(BytesOf(NpyFile.Read(InFolder("large.npy"))).AsSpan().SequenceEqual(large.bytes), Is.True);
-    }
-
-    [TestCase("")]
-    [TestCase("a/b")]
-    [TestCase("..\\b")]
-    [TestCase("a\nb")]
-    public void A_name_that_is_a_path_is_refused(string name)
-    {
-        Assert.That(() => NpzFile.Write(Target, new Dictionary<string, Tensor> { [name] = torch.zeros(1) }), Throws.ArgumentException);
+        var tensors = new Dictionary<string, Tensor> { ["a"] = torch.zeros(1), [name] = torch.zeros(1, dtype: dtype) };
+        Assert.That(() => NpzFile.Write(Target, tensors), Throws.ArgumentException);
         Assert.That(Directory.GetFileSystemEntries(Folder), Is.Empty);
-    }
-
-    [Test]
-    public void What_numpy_lacks_is_refused_and_nothing_is_left()
-    {
-        Assert.That(() => NpzFile.Write(Target, new Dictionary<string, Tensor> { ["a"] = torch.zeros(1), ["b"] = torch.zeros(1, dtype: ScalarType.BFloat16) }),
-            Throws.ArgumentException.With.Message.Contains("BFloat16"));
-        Assert.That(Directory.GetFileSystemEntries(Folder), Is.Empty);
-    }
-
-    private static byte[] Content(ZipArchive archive, string name)
-    {
-        using var entry = archive.GetEntry(name)!.Open();
-        using var content = new MemoryStream();
-        entry.CopyTo(content);
-        return content.ToArray();
     }
 }

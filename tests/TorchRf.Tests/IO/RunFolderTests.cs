@@ -17,6 +17,7 @@ public sealed class RunFolderTests : FileFixture
         using (var first = Create())
         {
             first.Write("results.json", new JsonObject());
+            first.Save(new Checkpoint(0, new Dictionary<string, Tensor>(), [], "sgd"));
             first.Write("weights.safetensors", new Dictionary<string, Tensor>());
             foreach (var extension in new[] { "png", "svg", "pdf", "csv" })
                 File.WriteAllText(first.InFolder("fields." + extension), "a picture");

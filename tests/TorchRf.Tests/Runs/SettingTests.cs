@@ -48,6 +48,20 @@ public class SettingTests
         Assert.That(() => All.Single(s => s.Name == name).Parse(text), Throws.InstanceOf<InvalidSettingException>().With.Message.EqualTo(message));
 
     [Test]
+    public void A_bad_value_is_named_with_its_setting()
+    {
+        void Refused(TrainingSettings settings, string message) => Assert.That(() => settings.Validate(2), Throws.InstanceOf<InvalidSettingException>().With.Message.StartsWith(message));
+        Refused(new() { Inits = 0 }, "Inits is 0; it must be");
+        Refused(new() { Steps = -5 }, "Steps is -5; it must be");
+        Refused(new() { Batch = 7 }, "Batch is 7; it must be a multiple of the 2 classes");
+        Refused(new() { Batch = 0 }, "Batch is 0; it must be");
+        Refused(new() { Lr = double.NaN }, "Lr is NaN; it must be");
+        Refused(new() { InitScale = double.PositiveInfinity }, "InitScale is Infinity; it must be");
+        Refused(new() { Streams = (ExampleStreams)7 }, "Streams is 7; it must be");
+        Refused(new() { CheckpointEvery = 0 }, "CheckpointEvery is 0; it must be");
+    }
+
+    [Test]
     public void A_refusal_can_be_said_in_the_words_of_options() =>
         Assert.That(new InvalidSettingException("Units", 3, "1 for a neuron; `Model` committee has more").Said(name => "--" + name.ToLowerInvariant()),
             Is.EqualTo("--units is 3; it must be 1 for a neuron; --model committee has more."));

@@ -56,8 +56,10 @@ public class MergedSweepTests : SweepFixture
     [Test]
     public void With_examples_of_their_own_all_initialisations_count()
     {
-        plan = Plan(Replicated.Replace("\"sites\": 8", "\"sites\": 8, \"streams\": \"own\"", StringComparison.Ordinal));
         var folder = Open(plan);
+        Keep(folder, 0);
+        Assert.That(MergedSweep.Of(plan, [folder]).Settings[0].StandardError("ipr"), Is.Null, "that share their examples, and are one");
+        plan = Plan(Replicated.Replace("\"sites\": 8", "\"sites\": 8, \"streams\": \"own\"", StringComparison.Ordinal));
         Keep(folder, 0, 1);
         double[] all = [.. Iprs(0), .. Iprs(1)];
         double error = Math.Sqrt(all.Sum(v => Math.Pow(v - all.Average(), 2)) / 5 / 6);
@@ -75,14 +77,6 @@ public class MergedSweepTests : SweepFixture
         Keep(folder, 1);
         double error = Math.Abs(Iprs(0).Average() - Iprs(1).Average()) / 2;
         Assert.That(MergedSweep.Of(plan, [folder]).Settings[0].StandardError("ipr"), Is.EqualTo(error).Within(1e-14));
-    }
-
-    [Test]
-    public void One_replicate_with_shared_examples_has_no_error()
-    {
-        var folder = Open(plan);
-        Keep(folder, 0);
-        Assert.That(MergedSweep.Of(plan, [folder]).Settings[0].StandardError("ipr"), Is.Null);
     }
 
     [Test]

@@ -32,7 +32,7 @@ public abstract class SweepFixture : FileFixture
     private protected SweepWorker Worker(SweepFolder folder, Action<TrainingProgress>? each = null) => new(folder, Runner, [], (_, work) =>
     {
         Shown++;
-        return work(new Progress(each));
+        return work(new Told<TrainingProgress>(p => each?.Invoke(p)));
     }, Told.Add);
 
     private protected RunState[] Do(SweepFolder folder, IEnumerable<SweepRun> runs)
@@ -53,10 +53,5 @@ public abstract class SweepFixture : FileFixture
     {
         var merged = MergedSweep.Of(plan, folders);
         return merged.ToJson().ToJsonString() + merged.ToCsv();
-    }
-
-    private sealed class Progress(Action<TrainingProgress>? each) : IProgress<TrainingProgress>
-    {
-        public void Report(TrainingProgress value) => each?.Invoke(value);
     }
 }

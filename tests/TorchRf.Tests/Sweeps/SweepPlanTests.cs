@@ -4,7 +4,6 @@ using TorchRf.Training;
 
 namespace TorchRf.Tests.Sweeps;
 
-[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public class SweepPlanTests : SweepFixture
 {
     [Test]
@@ -20,22 +19,13 @@ public class SweepPlanTests : SweepFixture
         Assert.That(plan.Command, Is.EqualTo(RunCommand.Train));
     }
 
-    [Test]
-    public void Runs_are_the_same_on_every_machine()
+    // They would change where settings are renamed or get new defaults: then earlier results no longer count. By torch they are those of before there was a choice.
+    [TestCase("""{ "common": { "data": "nlgp", "gain": 2 } }""", "8a49735e89d32365-0", 4375774906209326UL)]
+    [TestCase("""{ "common": { "data": "nlgp", "gain": 2, "sampler": "torch" } }""", "7b5a112d96c251d7-0", 8791540867621909UL)]
+    public void Runs_are_the_same_on_every_machine(string json, string id, ulong seed)
     {
-        var run = Plan("""{ "common": { "data": "nlgp", "gain": 2 } }""").Runs.Single();
-        // Both would change where settings are renamed or get new defaults: then earlier results no longer count.
-        Assert.That(run.Id, Is.EqualTo("8a49735e89d32365-0"));
-        Assert.That(run.Settings.Training.Seed, Is.EqualTo(4375774906209326));
-        Assert.That((run.Settings.Device, run.Settings.Threads), Is.EqualTo(("cpu", 1)));
-    }
-
-    [Test]
-    public void Runs_by_torch_are_those_of_before_there_was_a_choice()
-    {
-        var run = Plan("""{ "common": { "data": "nlgp", "gain": 2, "sampler": "torch" } }""").Runs.Single();
-        Assert.That(run.Id, Is.EqualTo("7b5a112d96c251d7-0"));
-        Assert.That(run.Settings.Training.Seed, Is.EqualTo(8791540867621909));
+        var run = Plan(json).Runs.Single();
+        Assert.That((run.Id, run.Settings.Training.Seed, run.Settings.Device, run.Settings.Threads), Is.EqualTo((id, seed, "cpu", 1)));
     }
 
     [Test]
@@ -142,20 +132,14 @@ public class SweepPlanTests : SweepFixture
     }
 
     [TestCase("[]", "not a JSON object")]
-    [TestCase("{ \"grid\": }", "not valid JSON")]
     [TestCase("{ \"grid\": {}, \"grid\": {} }", "not valid JSON")]
     [TestCase("{ \"grids\": {} }", "a plan has no 'grids'; it has name, command, common, rows, grid, replicates, quick")]
     [TestCase("{ \"grid\": { \"gains\": [1] } }", "gains")]
     [TestCase("{ \"grid\": { \"gain\": 1 } }", "its grid's 'gain' must be a list of values, at least one")]
-    [TestCase("{ \"grid\": { \"gain\": [] } }", "its grid's 'gain' must be a list of values, at least one")]
     [TestCase("{ \"grid\": [] }", "its \"grid\" must be an object")]
     [TestCase("{ \"rows\": [] }", "its \"rows\" must be a list of settings, at least one")]
-    [TestCase("{ \"rows\": [1] }", "its \"rows\" must be a list of settings, at least one")]
     [TestCase("{ \"replicates\": 0 }", "its \"replicates\" is '0'; it must be a whole number from 1 to 100000")]
-    [TestCase("{ \"replicates\": 1.5 }", "its \"replicates\" is '1.5'; it must be")]
-    [TestCase("{ \"replicates\": 100001 }", "its \"replicates\" is '100001'; it must be")]
     [TestCase("{ \"grid\": { \"lr\": [0.1, 0.2] }, \"replicates\": 50001 }", "it has more than 100000 runs")]
-    [TestCase("{ \"rows\": [{ \"lr\": 0.1 }, { \"lr\": 0.2 }], \"replicates\": 50001 }", "it has more than 100000 runs")]
     [TestCase("{ \"command\": \"dream\" }", "its \"command\" is 'dream'; it must be train or compare")]
     [TestCase("{ \"name\": \"../up\" }", "its name is '../up'; it must be of letters")]
     [TestCase("{ \"rows\": [{ \"lr\": 0.1 }, { \"lr\": 1e-1 }] }", "two of its rows have the same settings: run 1 and run 2")]
@@ -170,8 +154,4 @@ public class SweepPlanTests : SweepFixture
         var thrown = Assert.Throws<InvalidDataException>(() => Plan(json));
         CheckRefusal(thrown, InFolder("plan.json"), reason);
     }
-
-    [Test]
-    public void A_plan_without_a_quick_variant_has_none() =>
-        Assert.That(() => Plan("{}", quick: true), Throws.InstanceOf<InvalidDataException>().With.Message.Contains("quick"));
 }

@@ -6,6 +6,26 @@ namespace TorchRf.Tests.Sweeps;
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public class SweepWorkerTests : SweepFixture
 {
+    // A plan of one run, its folder and the run's own.
+    private (SweepPlan Plan, SweepFolder Folder, string Path) One()
+    {
+        var plan = Plan("{" + Common + "}");
+        var folder = Open(plan);
+        return (plan, folder, folder.Of(plan.Runs[0]));
+    }
+
+    // Works on a run that is killed when it tells of a step.
+    private void Kill(SweepFolder folder, SweepRun run, long at) =>
+        Assert.That(() => Worker(folder, p => { if (p.Step == at) throw new OperationCanceledException(); }).Do(run), Throws.InstanceOf<OperationCanceledException>());
+
+    // Goes on with a run: the first step that it tells of.
+    private long First(SweepFolder folder, SweepRun run)
+    {
+        long? first = null;
+        Assert.That(Worker(folder, p => first ??= p.Step).Do(run), Is.EqualTo(RunState.Finished), string.Join('\n', Told));
+        return first!.Value;
+    }
+
     [Test]
     public void Finished_runs_are_skipped_and_their_checkpoints_gone()
     {
@@ -45,26 +65,20 @@ public class SweepWorkerTests : SweepFixture
     [TestCase(38)]
     public void An_interrupted_run_goes_on_to_the_same_bits(int at)
     {
-        var plan = Plan("{" + Common + "}");
-        var whole = Undisturbed(plan);
-        var folder = Open(plan);
-        var killed = Worker(folder, p => { if (p.Step == at) throw new OperationCanceledException(); });
-        Assert.That(() => killed.Do(plan.Runs[0]), Throws.InstanceOf<OperationCanceledException>());
+        var (plan, folder, _) = One();
+        Kill(folder, plan.Runs[0], at);
         Assert.That(folder.State(plan.Runs[0]), Is.EqualTo(RunState.Interrupted));
-        long first = -1;
-        Worker(folder, p => first = first < 0 ? p.Step : first).Do(plan.Runs[0]);
-        Assert.That(first, Is.EqualTo((at / 4 * 4) + 1));
-        Assert.That(Table(plan, folder), Is.EqualTo(whole));
+        Assert.That(First(folder, plan.Runs[0]), Is.EqualTo((at / 4 * 4) + 1));
+        Assert.That(Table(plan, folder), Is.EqualTo(Undisturbed(plan)));
     }
 
     [Test]
     public void A_cancelled_sweep_stops_with_a_checkpoint_of_its_last_step()
     {
-        var plan = Plan("{" + Common + "}");
-        var folder = Open(plan);
+        var (plan, folder, path) = One();
         using var stop = new CancellationTokenSource();
         Assert.That(() => Worker(folder, p => { if (p.Step == 13) stop.Cancel(); }).Do(plan.Runs[0], stop.Token), Throws.InstanceOf<OperationCanceledException>());
-        Assert.That(Directory.GetFiles(folder.Of(plan.Runs[0]), "checkpoint-*13.safetensors"), Has.Length.EqualTo(1));
+        Assert.That(Directory.GetFiles(path, "checkpoint-*13.safetensors"), Has.Length.EqualTo(1));
         Assert.That(() => Worker(folder).Do(plan.Runs[0], stop.Token), Throws.InstanceOf<OperationCanceledException>(), "nothing is begun once it is cancelled");
         Assert.That(folder.Failure(plan.Runs[0]), Is.Null);
     }
@@ -85,22 +99,18 @@ public class SweepWorkerTests : SweepFixture
     [TestCase("")]
     public void A_damaged_run_json_costs_its_run_no_more_than_a_new_start(string content)
     {
-        var plan = Plan("{" + Common + "}");
-        var whole = Undisturbed(plan);
-        var folder = Open(plan);
-        Directory.CreateDirectory(folder.Of(plan.Runs[0]));
-        File.WriteAllText(Path.Combine(folder.Of(plan.Runs[0]), "run.json"), content);
+        var (plan, folder, path) = One();
+        Directory.CreateDirectory(path);
+        File.WriteAllText(Path.Combine(path, "run.json"), content);
         Assert.That(Do(folder, plan.Runs), Has.All.EqualTo(RunState.Finished));
         Assert.That(Told.Single(), Does.StartWith("started anew: ").And.Contain("run.json"));
-        Assert.That(Table(plan, folder), Is.EqualTo(whole));
+        Assert.That(Table(plan, folder), Is.EqualTo(Undisturbed(plan)));
     }
 
     [Test]
     public void A_run_json_of_a_newer_schema_and_what_is_beside_it_stay()
     {
-        var plan = Plan("{" + Common + "}");
-        var folder = Open(plan);
-        var path = folder.Of(plan.Runs[0]);
+        var (plan, folder, path) = One();
         Directory.CreateDirectory(path);
         File.WriteAllText(Path.Combine(path, "run.json"), $$"""{ "schema": {{RunFolder.Schema + 1}}, "command": "train", "settings": {} }""");
         File.WriteAllText(Path.Combine(path, "checkpoint-0000000030.safetensors"), "a later version's");
@@ -110,26 +120,10 @@ public class SweepWorkerTests : SweepFixture
     }
 
     [Test]
-    public void A_run_with_a_damaged_run_json_that_another_process_has_is_left_to_it()
-    {
-        var plan = Plan("{" + Common + "}");
-        var folder = Open(plan);
-        var file = Path.Combine(folder.Of(plan.Runs[0]), "run.json");
-        using (RunFolder.Create(folder.Of(plan.Runs[0]), "train", plan.Runs[0].Settings.ToJson(), []))
-        {
-            File.WriteAllText(file, "{");
-            Assert.That(() => RunFolder.GoOn(folder.Of(plan.Runs[0]), "train", plan.Runs[0].Settings.ToJson(), []), Throws.InstanceOf<FolderInUseException>());
-            Assert.That(File.ReadAllText(file), Is.EqualTo("{"), "nothing is removed without the lock");
-        }
-    }
-
-    [Test]
     public void What_another_process_has_renewed_meanwhile_is_gone_on_with()
     {
-        var plan = Plan("{" + Common + "}");
-        var folder = Open(plan);
-        var path = folder.Of(plan.Runs[0]);
-        Assert.That(() => Worker(folder, p => { if (p.Step == 9) throw new OperationCanceledException(); }).Do(plan.Runs[0]), Throws.InstanceOf<OperationCanceledException>());
+        var (plan, folder, path) = One();
+        Kill(folder, plan.Runs[0], 9);
         var before = Directory.GetFiles(path);
         using (RunFolder.Renew(path, "train", plan.Runs[0].Settings.ToJson(), []))
             Assert.That(Directory.GetFiles(path), Is.SupersetOf(before));
@@ -146,27 +140,22 @@ public class SweepWorkerTests : SweepFixture
         Save("moved/a.pgm", photo);
         var plan = Plan(json);
         var folder = Open(plan);
-        Assert.That(() => Worker(folder, p => { if (p.Step == 9) throw new OperationCanceledException(); }).Do(plan.Runs[0]), Throws.InstanceOf<OperationCanceledException>());
-        var moved = Plan(json, name: "moved/plan.json");
-        long first = -1;
-        Assert.That(Worker(folder, p => first = first < 0 ? p.Step : first).Do(moved.Runs[0]), Is.EqualTo(RunState.Finished), string.Join('\n', Told));
-        Assert.That(first, Is.EqualTo(9));
+        Kill(folder, plan.Runs[0], 9);
+        Assert.That(First(folder, Plan(json, name: "moved/plan.json").Runs[0]), Is.EqualTo(9));
     }
 
     [Test]
     public void A_checkpoint_of_a_run_with_other_settings_is_passed_over()
     {
         var plan = Plan("{" + Common + ", \"replicates\": 2 }");
-        var whole = Undisturbed(plan);
         var folder = Open(plan);
-        var killed = Worker(folder, p => { if (p.Step == 9) throw new OperationCanceledException(); });
         foreach (var run in plan.Runs)
-            Assert.That(() => killed.Do(run), Throws.InstanceOf<OperationCanceledException>());
+            Kill(folder, run, 9);
         foreach (var file in Directory.GetFiles(folder.Of(plan.Runs[0]), "checkpoint-*"))
             File.Copy(file, Path.Combine(folder.Of(plan.Runs[1]), Path.GetFileName(file)), overwrite: true);
         Assert.That(Do(folder, plan.Runs), Has.All.EqualTo(RunState.Finished));
         Assert.That(Told, Has.Count.EqualTo(2).And.All.Contains("of a run with other settings"));
-        Assert.That(Table(plan, folder), Is.EqualTo(whole));
+        Assert.That(Table(plan, folder), Is.EqualTo(Undisturbed(plan)));
     }
 
     [Test]
@@ -197,31 +186,7 @@ public class SweepWorkerTests : SweepFixture
     public void What_was_killed_while_a_sweeps_folder_was_made_is_one()
     {
         var plan = Plan(Four);
-        var made = Open(plan).Path;
-        var pieces = new List<string>();
-        // The order in which they are made, as the file system saw it.
-        using (var watched = new FileSystemWatcher(Folder) { IncludeSubdirectories = true })
-        {
-            using var both = new CountdownEvent(2);
-            void See(string name)
-            {
-                lock (pieces)
-                    if (name is "sweep.json" or "runs" && !pieces.Contains(name))
-                    {
-                        pieces.Add(name);
-                        both.Signal();
-                    }
-            }
-            Directory.CreateDirectory(InFolder("second"));
-            watched.Path = InFolder("second");
-            watched.Created += (_, e) => See(Path.GetFileName(e.FullPath));
-            watched.Renamed += (_, e) => See(Path.GetFileName(e.FullPath));
-            watched.EnableRaisingEvents = true;
-            Open(plan, "second");
-            Assert.That(both.Wait(TimeSpan.FromMinutes(1)));
-        }
-        Assert.That(pieces, Is.EqualTo(new[] { "sweep.json", "runs" }));
-        Directory.Delete(Path.Combine(made, "runs"));
+        Directory.Delete(Path.Combine(Open(plan).Path, "runs"));
         Assert.That(() => Open(plan), Throws.Nothing);
     }
 

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using TorchRf.IO;
 using TorchRf.Models;
 using TorchRf.Training;
@@ -9,7 +8,6 @@ using TorchRf.Training;
 namespace TorchRf.Tests.Training;
 
 /// <summary>A checkpoint that is not what it claims to be is refused with its reason, or restored as it is.</summary>
-[TestFixture]
 public sealed class DamagedCheckpointTests : FileFixture
 {
     private const string Name = "checkpoint-0000000020.safetensors";
@@ -36,42 +34,22 @@ public sealed class DamagedCheckpointTests : FileFixture
     {
         using var scope = torch.NewDisposeScope();
         var checkpoint = trainer.Capture();
-        if (schema == RunFolder.Schema && metrics is null)
-            CheckpointFile.Write(InFolder("written"), checkpoint, new RunDocument("train", new JsonObject { ["lr"] = 0.1 }, []));
-        else
-            SafeTensors.Write(InFolder("written"), checkpoint.Tensors, new Dictionary<string, string>
-            {
-                ["schema"] = $"{schema}", ["step"] = "20", ["optimizer"] = checkpoint.Optimizer, ["metrics"] = metrics ?? JsonSerializer.Serialize(checkpoint.Metrics),
-                ["command"] = "train", ["settings"] = "{}", ["environment"] = "{}",
-            }, checksum: schema > 1);
+        SafeTensors.Write(InFolder("written"), checkpoint.Tensors, new Dictionary<string, string>
+        {
+            ["schema"] = $"{schema}", ["step"] = "20", ["optimizer"] = checkpoint.Optimizer, ["metrics"] = metrics ?? JsonSerializer.Serialize(checkpoint.Metrics),
+            ["command"] = "train", ["settings"] = "{}", ["environment"] = "{}",
+        }, checksum: schema > 1);
         return File.ReadAllBytes(InFolder("written"));
     }
 
     private static IEnumerable<byte[]> OfHeader(byte[] whole, int count, int seed)
     {
         var split = 8 + (int)BinaryPrimitives.ReadInt64LittleEndian(whole);
-        var length = new byte[8];
-        foreach (var header in TokenMutants.Of(Encoding.UTF8.GetString(whole[8..split]), count, seed))
-        {
-            BinaryPrimitives.WriteInt64LittleEndian(length, header.Length);
-            yield return [.. length, .. header, .. whole[split..]];
-        }
+        return TokenMutants.Of(Encoding.UTF8.GetString(whole[8..split]), count, seed).Select(header => (byte[])[.. BitConverter.GetBytes((long)header.Length), .. header, .. whole[split..]]);
     }
 
     [Test]
-    public void Damage_to_a_file_with_a_checksum_is_found()
-    {
-        var whole = Written(RunFolder.Schema);
-        CheckMutants(Mutants.Of(whole, count: 1000, seed: 1).Concat(OfHeader(whole, count: 1000, seed: 2)), CheckpointFile.Read, (checkpoint, bytes) =>
-        {
-            // Only one that lies before whatever is damaged, such as a swap of the same.
-            Assert.That(bytes, Is.EqualTo(whole));
-            Restore(checkpoint);
-        }, Name, accepts: 0);
-    }
-
-    [Test]
-    public void Damage_to_a_file_without_is_refused_or_restored()
+    public void Damage_to_a_file_without_a_checksum_is_refused_or_restored()
     {
         var whole = Written(schema: 1);
         CheckMutants(Mutants.Of(whole, count: 1000, seed: 3).Concat(OfHeader(whole, count: 1500, seed: 4)), CheckpointFile.Read, (checkpoint, _) => Restore(checkpoint), Name);

@@ -10,8 +10,7 @@ using TorchRf.Training;
 namespace TorchRf.Tests.Training;
 
 /// <summary>However long something runs, it holds as many tensors as before.</summary>
-[TestFixture]
-public sealed class LiveTensorsTests : TensorScope
+public sealed class LiveTensorsTests : FileFixture
 {
     private const int Steps = 40;
 
@@ -39,11 +38,10 @@ public sealed class LiveTensorsTests : TensorScope
     [TestCaseSource(nameof(EveryModel))]
     public void Steps_and_checkpoints_of_a_training_leave_none_behind(string model, ExampleStreams streams)
     {
-        using var folder = new TemporaryFolder();
         var ensemble = Prepared(model, streams);
-        using var run = RunFolder.Create(folder["run"], "train", ensemble.Settings.ToJson(), []);
+        using var run = RunFolder.Create(InFolder("run"), "train", ensemble.Settings.ToJson(), []);
         long before = Tensor.TotalCount;
-        Comparison.Train(ensemble, [0, Steps], run, progress: new SmallRun.Progress(_ => Count())).Weights.Dispose();
+        Comparison.Train(ensemble, [0, Steps], run, progress: new Told<TrainingProgress>(_ => Count())).Weights.Dispose();
         // At the last step a snapshot is kept.
         Assert.That(counts[Settled..^1], Is.All.EqualTo(counts[Settled]));
         Assert.That(counts, Has.Count.EqualTo(Steps));
@@ -61,8 +59,7 @@ public sealed class LiveTensorsTests : TensorScope
         // The first integration makes the copies of the covariances and the amplifier that are kept.
         ensemble.Flow!.Euler(ensemble.Initial, 0.01, [0, Settled]).Dispose();
         long before = Tensor.TotalCount;
-        var progress = new Told(_ => Count());
-        ensemble.Flow!.Euler(ensemble.Initial, 0.01, [0, Steps], progress).Dispose();
+        ensemble.Flow!.Euler(ensemble.Initial, 0.01, [0, Steps], new Told<long>(_ => Count())).Dispose();
         Assert.That(counts[Settled..^1], Is.All.EqualTo(counts[Settled]));
         Assert.That(counts, Has.Count.EqualTo(Steps));
         Assert.That(Tensor.TotalCount, Is.EqualTo(before));
@@ -110,11 +107,6 @@ public sealed class LiveTensorsTests : TensorScope
             Threads = torch.get_num_threads(),
         };
         return Ensemble.Of(settings, predicts);
-    }
-
-    private sealed class Told(Action<long> report) : IProgress<long>
-    {
-        public void Report(long value) => report(value);
     }
 
     // Tells whenever the flow asks for the covariance, which is at each evaluation of the velocity.

@@ -5,7 +5,7 @@ using TorchRf.Training;
 
 namespace TorchRf.Tests.Training;
 
-/// <summary>What holds for the neuron's training holds for every network's.</summary>
+/// <summary>What holds for the training of every network.</summary>
 public sealed class NetworkTrainingTests : TensorScope
 {
     private const int Sites = 8;
@@ -27,6 +27,8 @@ public sealed class NetworkTrainingTests : TensorScope
         yield return new ModelSettings { Model = "autoencoder", Units = Units, Activation = Activation.Sigmoid, Bias = UnitBias.Trained, Sparsity = Sparsity.KL };
         yield return new ModelSettings { Model = "autoencoder", Units = Units, Sparsity = Sparsity.L1, SparsityStrength = 0.01 };
         yield return new ModelSettings { Model = "sparse-coding", Units = Units, SparsityStrength = 0.2 };
+        yield return new ModelSettings();
+        yield return new ModelSettings { Activation = Activation.Sigmoid, Bias = UnitBias.Frozen, InitialBias = 0.25 };
     }
 
     private static ClassificationTask Task(int classes = 2) => new([.. new[] { 0.3, 0.7, 1.2 }.Take(classes).Select(j => new IsingRing(Sites, j))]);
@@ -35,7 +37,7 @@ public sealed class NetworkTrainingTests : TensorScope
     {
         using var generator = new Generator(77);
         using var rest = new Generator(seed);
-        return NetworkModels.All.Build(model, Glorot.Normal(Inits, Sites, 1, generator, Units), classes, 1, rest);
+        return NetworkModels.All.Build(model, Glorot.Normal(Inits, Sites, 1, generator, model.Units), classes, 1, rest);
     }
 
     private static TaskTrainer<UnitNetwork> Trainer(UnitNetwork network, ModelSettings model, ExampleStreams streams = ExampleStreams.Shared, int classes = 2) =>
@@ -69,8 +71,9 @@ public sealed class NetworkTrainingTests : TensorScope
     [TestCaseSource(nameof(Cases))]
     public void A_captured_training_goes_on_to_the_same_bits(ModelSettings model)
     {
+        var streams = model.Model == "neuron" ? ExampleStreams.Shared : ExampleStreams.Own;
         using var first = Build(model);
-        using var trainer = Trainer(first, model, ExampleStreams.Own);
+        using var trainer = Trainer(first, model, streams);
         for (int i = 0; i < 7; i++)
             trainer.Advance();
         var captured = trainer.Capture();
@@ -82,7 +85,7 @@ public sealed class NetworkTrainingTests : TensorScope
         using (torch.no_grad())
             foreach (var state in second.state_dict().Values)
                 state.mul_(3).add_(1);
-        using var restored = Trainer(second, model, ExampleStreams.Own);
+        using var restored = Trainer(second, model, streams);
         restored.Restore(captured);
         for (int i = 0; i < 9; i++)
             restored.Advance();
@@ -119,7 +122,7 @@ public sealed class NetworkTrainingTests : TensorScope
         for (int init = 0; init < Inits; init++)
         {
             using var generator = new Generator(1);
-            using var alone = NetworkModels.All.Build(model, torch.ones([1, Units, Sites]), 2, 1, generator);
+            using var alone = NetworkModels.All.Build(model, torch.ones([1, model.Units, Sites]), 2, 1, generator);
             using (torch.no_grad())
                 foreach (var (name, state) in alone.state_dict())
                     state.copy_(start[name].narrow(0, init, 1));

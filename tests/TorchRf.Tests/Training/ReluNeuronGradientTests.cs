@@ -1,4 +1,3 @@
-using NUnit.Framework;
 using TorchRf.Data;
 using TorchRf.Models;
 using TorchRf.Tests.Data;
@@ -8,7 +7,6 @@ using TorchRf.Training;
 namespace TorchRf.Tests.Training;
 
 /// <summary>The vector code's gradient against autograd's on the same batch.</summary>
-[TestFixture]
 public sealed class ReluNeuronGradientTests : TensorScope
 {
     private static IEnumerable<TestCaseData> Tasks()
@@ -76,25 +74,5 @@ public sealed class ReluNeuronGradientTests : TensorScope
         using var generator = new Generator(5);
         var losses = vectors.Draw(torch.full([1, 1, SmallRun.Task().Sites], double.NaN, ScalarType.Float32), generator).Losses;
         Assert.That(Values(losses), Is.All.NaN);
-    }
-
-    [TestCase(Sampler.Auto)]
-    [TestCase(Sampler.Torch)]
-    public void Training_goes_on_to_the_same_bits_from_a_checkpoint(Sampler sampler)
-    {
-        var task = SmallRun.Task().By(sampler);
-        using var whole = Started.Neuron(SmallRun.Initial());
-        using var straight = new TaskTrainer<SingleNeuron>(whole, task, SmallRun.Settings, []);
-        for (int step = 0; step < 3; step++)
-            straight.Advance();
-        var checkpoint = straight.Capture();
-        for (int step = 0; step < 3; step++)
-            straight.Advance();
-        using var part = Started.Neuron(SmallRun.Initial());
-        using var resumed = new TaskTrainer<SingleNeuron>(part, task, SmallRun.Settings, []);
-        resumed.Restore(checkpoint);
-        for (int step = 0; step < 3; step++)
-            resumed.Advance();
-        Assert.That(Values(part.Weight.detach()), Is.EqualTo(Values(whole.Weight.detach())));
     }
 }

@@ -25,10 +25,4 @@ internal static class SmallRun
 
     internal static TaskTrainer<SingleNeuron> Trainer(SingleNeuron neuron, TrainingSettings? settings = null, IReadOnlyList<long>? schedule = null) =>
         new(neuron, Task(), settings ?? Settings, schedule ?? [0, 7, 20, 40]);
-
-    /// <summary>Reports on the thread that trains.</summary>
-    internal sealed class Progress(Action<TrainingProgress> report) : IProgress<TrainingProgress>
-    {
-        public void Report(TrainingProgress value) => report(value);
-    }
 }

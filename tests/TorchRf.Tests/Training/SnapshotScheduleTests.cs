@@ -1,9 +1,7 @@
-using NUnit.Framework;
 using TorchRf.Training;
 
 namespace TorchRf.Tests.Training;
 
-[TestFixture]
 public sealed class SnapshotScheduleTests
 {
     [TestCase(1, new long[] { 0, 1 })]

@@ -1,5 +1,5 @@
-using NUnit.Framework;
 using TorchRf.Data;
+using TorchRf.IO;
 using TorchRf.Measures;
 using TorchRf.Models;
 using TorchRf.Tests.Models;
@@ -8,7 +8,6 @@ using TorchRf.Training;
 
 namespace TorchRf.Tests.Training;
 
-[TestFixture]
 public sealed class TaskTrainerTests : TensorScope
 {
     private static double[] Train(TrainingSettings settings, Tensor initial, ClassificationTask? task = null)
@@ -47,33 +46,6 @@ public sealed class TaskTrainerTests : TensorScope
         var once = Train(settings, SmallRun.Initial());
         Assert.That(Train(settings, SmallRun.Initial()), Is.EqualTo(once));
         Assert.That(Train(settings with { Seed = 6 }, SmallRun.Initial()), Is.Not.EqualTo(once));
-    }
-
-    [Test]
-    public void Side_by_side_each_learns_as_alone()
-    {
-        var together = Train(SmallRun.Settings, SmallRun.Initial());
-        var alone = Enumerable.Range(0, 3).SelectMany(i =>
-            Train(SmallRun.Settings with { Inits = 1 }, SmallRun.Initial().narrow(0, i, 1)));
-        Assert.That(together, Is.EqualTo(alone).Within(1e-6));
-    }
-
-    [Test]
-    public void Shared_streams_show_all_the_same_and_own_streams_do_not([Values] ExampleStreams streams)
-    {
-        // Three times the same start.
-        var weights = Train(SmallRun.Settings with { Streams = streams }, SmallRun.Initial(1).expand(3, 1, SmallRun.Sites).contiguous());
-        bool same = weights[..8].Zip(weights[8..16], (a, b) => Math.Abs(a - b)).Max() < 1e-6;
-        Assert.That(same, Is.EqualTo(streams == ExampleStreams.Shared));
-    }
-
-    [Test]
-    public void A_frozen_bias_stays_and_a_trained_one_learns([Values] bool trainBias)
-    {
-        using var neuron = Started.Neuron(SmallRun.Initial(), Activation.Sigmoid, 0.25, trainBias);
-        using var trainer = SmallRun.Trainer(neuron);
-        using var weights = trainer.Run().Weights;
-        Assert.That(Values(neuron.Bias!.detach()), trainBias ? Is.All.Not.EqualTo(0.25) : Is.All.EqualTo(0.25));
     }
 
     [Test]
@@ -132,22 +104,65 @@ public sealed class TaskTrainerTests : TensorScope
         Assert.That(shown.SelectMany(b => b), Is.Unique);
     }
 
-    // LSG's Lemma 3.1 is an early-time law: after 20 steps of gradient descent the deterministic flow has its amplitude and shape.
-    [Test]
-    public void Early_training_on_the_Ising_ring_follows_the_theory()
+    private static void Advance(TaskTrainer<SingleNeuron> trainer, int steps)
     {
-        const int Sites = 40;
-        var task = new ClassificationTask(new IsingRing(Sites, 0.3), new IsingRing(Sites, 0.7));
-        var settings = new TrainingSettings { Steps = 20, Seed = 3 };
-        using var generator = new Generator(Seeds.Derive(3, "init"));
-        var initial = Glorot.Normal(settings.Inits, Sites, settings.InitScale, generator);
-        using var neuron = Started.Neuron(initial);
-        using var trainer = new TaskTrainer<SingleNeuron>(neuron, task, settings, [20]);
-        using var weights = trainer.Run().Weights;
-        var simulated = weights[0].to(ScalarType.Float64);
-        var predicted = new Euler(settings.Lr).Solve(GradientFlow.Of(task), initial, [20 * settings.Lr]).Weights[0];
-        Assert.That(Similarity.NormRatio(predicted, simulated).mean().item<double>(), Is.EqualTo(1).Within(0.05));
-        Assert.That(Similarity.Cosine(predicted, simulated).mean().item<double>(), Is.GreaterThan(0.96));
+        for (int i = 0; i < steps; i++)
+            trainer.Advance();
+    }
+
+    private static double[] State(SingleNeuron neuron) => [.. Values(neuron.Weight.detach()), .. Values(neuron.Bias!.detach())];
+
+    [Test]
+    public void Snapshots_and_metrics_come_back()
+    {
+        using var neuron = SmallRun.Neuron();
+        using var trainer = SmallRun.Trainer(neuron);
+        Checkpoint? middle = null;
+        var whole = trainer.Run(progress: new Told<TrainingProgress>(p => middle = p.Step == 25 ? trainer.Capture() : middle));
+        trainer.Restore(middle!);
+        var again = trainer.Run();
+        Assert.That(again.Steps, Is.EqualTo(whole.Steps));
+        Assert.That(again.Metrics, Is.EqualTo(whole.Metrics));
+        Assert.That(Values(again.Weights), Is.EqualTo(Values(whole.Weights)));
+        whole.Weights.Dispose();
+        again.Weights.Dispose();
+    }
+
+    // The state is one from before the first snapshot.
+    [TestCase(new long[] { 20, 40 })]
+    [TestCase(new long[0])]
+    public void A_training_ends_with_the_snapshots_that_were_asked_for(long[] schedule)
+    {
+        using var neuron = SmallRun.Neuron();
+        using var trainer = SmallRun.Trainer(neuron, schedule: schedule);
+        Advance(trainer, 3);
+        trainer.Restore(trainer.Capture());
+        var run = trainer.Run();
+        Assert.That(run.Steps, Is.EqualTo(schedule));
+        Assert.That(run.Weights.shape, Is.EqualTo(new long[] { schedule.Length, 3, 1, SmallRun.Sites }));
+    }
+
+    [Test]
+    public void A_state_of_another_model_is_refused()
+    {
+        using var neuron = SmallRun.Neuron();
+        using var trainer = SmallRun.Trainer(neuron);
+        var captured = trainer.Capture();
+
+        using var fewer = Started.Neuron(SmallRun.Initial(2), initialBias: 0);
+        using var other = SmallRun.Trainer(fewer, SmallRun.Settings with { Inits = 2 });
+        Assert.That(() => other.Restore(captured), Throws.InstanceOf<InvalidDataException>().With.Message.Contains("model."));
+
+        var before = State(neuron);
+        var tensors = captured.Tensors.ToDictionary(t => t.Key, t => t.Key == "model.weight" ? t.Value + 1 : t.Value);
+        tensors["generator"] = torch.full([tensors["generator"].numel()], 255, dtype: ScalarType.Byte);
+        foreach (var unfit in new[] { captured with { Tensors = tensors }, captured with { Step = 41 }, captured with { Optimizer = "adam" } })
+        {
+            Assert.That(() => trainer.Restore(unfit), Throws.InstanceOf<InvalidDataException>().With.Message.StartsWith("The checkpoint"));
+            Assert.That(State(neuron), Is.EqualTo(before), "it is left as it was");
+        }
+        var lacking = captured with { Tensors = captured.Tensors.Where(t => t.Key != "generator").ToDictionary() };
+        Assert.That(() => trainer.Restore(lacking), Throws.InstanceOf<InvalidDataException>().With.Message.Contains("generator"));
     }
 
     [Test]

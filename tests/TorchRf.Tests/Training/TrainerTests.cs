@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using NUnit.Framework;
 using TorchRf.IO;
 using TorchRf.Training;
 using LearningRateScheduler = TorchSharp.torch.optim.lr_scheduler.LRScheduler;
@@ -8,8 +7,7 @@ using static TorchSharp.torch.optim;
 namespace TorchRf.Tests.Training;
 
 /// <summary>A model, a loss and batches that this library knows nothing of, with TorchSharp's optimisers and schedulers.</summary>
-[TestFixture]
-public sealed class TrainerTests : TensorScope
+public sealed class TrainerTests : FileFixture
 {
     private const int Sites = 5;
 
@@ -67,14 +65,13 @@ public sealed class TrainerTests : TensorScope
     [TestCaseSource(nameof(Optimisers))]
     public void It_learns_and_goes_on_to_the_same_bits_from_a_file(Func<IEnumerable<Parameter>, Optimizer> optimizer, Func<Optimizer, LearningRateScheduler>? scheduler)
     {
-        using var folder = new TemporaryFolder();
         using var first = new Own();
         using var trainer = Of(first, optimizer, scheduler);
         Assert.That(trainer.Gradient, Is.EqualTo("autograd"));
         double Loss() => new MeanMagnitude().Losses(first, torch.ones(1, Sites), torch.ones(1)).item<float>();
         double before = Loss();
         trainer.Run(13);
-        using (var run = RunFolder.Create(folder["run"], "own", new JsonObject(), []))
+        using (var run = RunFolder.Create(InFolder("run"), "own", new JsonObject(), []))
             run.Save(trainer.Capture());
         trainer.Run(40);
         Assert.That(Loss(), Is.LessThan(before * 0.9));
@@ -83,7 +80,7 @@ public sealed class TrainerTests : TensorScope
         using var restored = Of(second, optimizer, scheduler);
         // As if something else had been trained before.
         restored.Run(3);
-        restored.Restore(CheckpointFile.Read(Directory.GetFiles(folder["run"], "checkpoint-*.safetensors").Single()));
+        restored.Restore(CheckpointFile.Read(Directory.GetFiles(InFolder("run"), "checkpoint-*.safetensors").Single()));
         Assert.That(restored.Step, Is.EqualTo(13));
         restored.Run(40);
         Assert.That(State(second), Is.EqualTo(State(first)));

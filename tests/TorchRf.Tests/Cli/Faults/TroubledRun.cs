@@ -20,17 +20,12 @@ internal static class TroubledRun
         File.Exists(Path.Combine(folder, run, "run.json")) ? [.. Command(run), "--resume"] : Command(run);
 
     /// <summary>Trains without accidents.</summary>
-    internal static void Undisturbed(string folder, string run)
-    {
-        var outcome = Torchrf.Run(folder, Command(run));
-        Assert.That(outcome.Code, Is.Zero, outcome.Error);
-    }
+    internal static void Undisturbed(string folder, string run) => Torchrf.Run(folder, Command(run)).CheckDone();
 
     /// <summary>Goes on with a run to its end, which must be that of the other.</summary>
     internal static void EndsLike(string folder, string run, string undisturbed)
     {
-        var outcome = Torchrf.Run(folder, CommandToGoOn(folder, run));
-        Assert.That(outcome.Code, Is.Zero, outcome.Error);
+        Torchrf.Run(folder, CommandToGoOn(folder, run)).CheckDone();
         IsLike(folder, run, undisturbed);
     }
 
@@ -58,11 +53,12 @@ internal static class TroubledRun
         Assert.That(outcome.Error, Does.Not.Contain("   at "), "a stack trace");
     }
 
-    /// <summary>Starts a run and waits until it has told of its first steps.</summary>
-    internal static Process Begin(string folder, params string[] command)
+    /// <summary>Kills a run that has been started when it has told of its first steps.</summary>
+    internal static void Interrupt(Process started)
     {
-        var process = Torchrf.Start(folder, command);
+        using var process = started;
         Assert.That(process.StandardError.ReadLine(), Does.StartWith("Training: step "));
-        return process;
+        process.Kill();
+        process.WaitForExit();
     }
 }

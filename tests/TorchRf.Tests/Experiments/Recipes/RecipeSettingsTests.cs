@@ -10,21 +10,11 @@ namespace TorchRf.Tests.Experiments.Recipes;
 public class RecipeSettingsTests
 {
     [Test]
-    public void Rows_have_what_is_common_and_their_own()
+    public void Rows_of_figure_5_have_what_is_common_and_gains_spaced_evenly_in_their_logarithm()
     {
-        var settings = RecipeSettings.Of("figure5", quick: false);
-        Assert.That(settings.Rows, Has.Count.EqualTo(20));
-        Assert.That(settings.Rows.Select(r => r.Training.Inits), Is.All.EqualTo(30));
-        Assert.That(settings.Rows.Select(r => r.Training.Steps), Is.All.EqualTo(10_000));
-        Assert.That(((NlgpSettings)settings.Rows[0].Data).Gain, Is.EqualTo(0.1));
-        Assert.That(((KurSettings)settings.Rows[^1].Data).K, Is.EqualTo(50));
-    }
-
-    [Test]
-    public void The_gains_of_figure_5_are_spaced_evenly_in_their_logarithm()
-    {
-        var gains = RecipeSettings.Of("figure5", quick: false).Rows.Where(r => r.Data is NlgpSettings).Select(r => ((NlgpSettings)r.Data).Gain).ToArray();
-        Assert.That(gains, Is.EqualTo(Enumerable.Range(0, 10).Select(i => Math.Pow(10, (2.0 * i / 9) - 1))).Within(1e-9));
+        var rows = RecipeSettings.Of("figure5", quick: false).Rows;
+        Assert.That(rows.Select(r => (r.Training.Inits, r.Training.Steps)), Is.EqualTo(Enumerable.Repeat((30, 10_000L), 20)));
+        Assert.That(rows.Select(r => r.Data).OfType<NlgpSettings>().Select(d => d.Gain), Is.EqualTo(Enumerable.Range(0, 10).Select(i => Math.Pow(10, (2.0 * i / 9) - 1))).Within(1e-9));
     }
 
     [Test]
@@ -33,6 +23,7 @@ public class RecipeSettingsTests
         var (full, quick) = (RecipeSettings.Of("figure6", quick: false), RecipeSettings.Of("figure6", quick: true));
         Assert.That(quick.Names, Is.EqualTo(full.Names));
         Assert.That(quick.Seeds, Is.LessThan(full.Seeds));
+        Assert.That(quick.Repeated(quick.Rows[0]).Select(r => r.Training.Seed), Is.EqualTo(Enumerable.Range(1, quick.Seeds).Select(seed => (ulong)seed)));
         Assert.That(quick.Ica[0].Examples, Is.LessThan(full.Ica[0].Examples));
         Assert.That(((AlgebraicSettings)quick.Ica[0].Run.Data).K, Is.EqualTo(((AlgebraicSettings)full.Ica[0].Run.Data).K));
         foreach (var (a, b) in quick.Rows.Zip(full.Rows))
@@ -40,21 +31,6 @@ public class RecipeSettingsTests
             Assert.That(a.Training.Steps, Is.LessThan(b.Training.Steps));
             Assert.That((((AlgebraicSettings)a.Data).K, a.Training.Lr, a.Model.Units), Is.EqualTo((((AlgebraicSettings)b.Data).K, b.Training.Lr, b.Model.Units)));
         }
-    }
-
-    [Test]
-    public void Seeds_follow_each_other()
-    {
-        var settings = RecipeSettings.Of("agreement", quick: true);
-        Assert.That(settings.Repeated(settings.Rows[0]).Select(r => r.Training.Seed), Is.EqualTo(new ulong[] { 1, 2 }));
-    }
-
-    [Test]
-    public void Every_recipe_has_settings_for_both_variants()
-    {
-        foreach (var recipe in RecipeBook.Recipes)
-            foreach (bool quick in new[] { false, true })
-                Assert.That(RecipeSettings.Of(recipe.Name, quick).Rows, Is.Not.Empty, recipe.Name);
     }
 
     // What is averaged in the full variant is averaged over ten at least.

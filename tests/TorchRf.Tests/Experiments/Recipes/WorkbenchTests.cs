@@ -33,43 +33,21 @@ public class WorkbenchTests : FileFixture
     }
 
     [Test]
-    public void A_piece_is_done_once()
+    public void A_piece_is_done_once_and_again_where_settings_differ_or_it_is_damaged()
     {
-        var key = new JsonObject { ["a"] = 1 };
-        Bench().Do("piece", key, _ => Answer(5));
-        var again = Bench();
-        var kept = again.Do("piece", key, _ => Answer(6));
-        Assert.That(done, Is.EqualTo(1));
-        Assert.That((double)kept.Numbers["number"]!, Is.EqualTo(5));
-        Assert.That(kept.Tensors["t"].ToArray<double>(), Is.EqualTo(new[] { 5.0, 2 }));
-        Assert.That(again.Seconds, Is.GreaterThan(0), "what it took is remembered");
-    }
-
-    [Test]
-    public void Other_settings_do_it_again()
-    {
-        Bench().Do("piece", new JsonObject { ["a"] = 1 }, _ => Answer(5));
-        Assert.That((double)Bench().Do("piece", new JsonObject { ["a"] = 2 }, _ => Answer(6)).Numbers["number"]!, Is.EqualTo(6));
-    }
-
-    [Test]
-    public void A_damaged_piece_is_done_again()
-    {
-        Bench().Do("piece", [], _ => Answer(5));
-        File.WriteAllText(InFolder("pieces/piece.safetensors"), "not a piece");
-        Assert.That((double)Bench().Do("piece", [], _ => Answer(6)).Numbers["number"]!, Is.EqualTo(6));
-    }
-
-    [Test]
-    public void A_setting_that_came_later_stood_at_its_default()
-    {
+        double Done(JsonObject key, double answer) => (double)Bench().Do("piece", key, _ => Answer(answer)).Numbers["number"]!;
         var key = new JsonObject { ["run"] = Settings.ToJson() };
+        // A setting that came later stood at its default.
         var older = key.DeepClone().AsObject();
         older["run"]!.AsObject().Remove("activation");
-        Bench().Do("piece", older, _ => Answer(5));
-        Assert.That((double)Bench().Do("piece", key, _ => Answer(6)).Numbers["number"]!, Is.EqualTo(5));
+        Assert.That((Done(older, 5), Done(key, 6), done), Is.EqualTo((5.0, 5.0, 1)));
+        var again = Bench();
+        Assert.That(again.Do("piece", key, _ => Answer(7)).Tensors["t"].ToArray<double>(), Is.EqualTo(new[] { 5.0, 2 }));
+        Assert.That(again.Seconds, Is.GreaterThan(0), "what it took is remembered");
         older["run"]!["lr"] = 0.5;
-        Assert.That((double)Bench().Do("piece", older, _ => Answer(7)).Numbers["number"]!, Is.EqualTo(7));
+        Assert.That((Done(older, 8), done), Is.EqualTo((8.0, 2)));
+        File.WriteAllText(InFolder("pieces/piece.safetensors"), "not a piece");
+        Assert.That((Done(older, 9), done), Is.EqualTo((9.0, 3)));
     }
 
     [Test]
@@ -80,12 +58,12 @@ public class WorkbenchTests : FileFixture
         var whole = Bench().Train("whole", ensemble, schedule);
 
         using var stop = new CancellationTokenSource();
-        var interrupted = new Workbench(InFolder("pieces"), (_, work) => work(new Stopper(stop, 35)), stop.Token);
+        var interrupted = new Workbench(InFolder("pieces"), (_, work) => work(new Told<TrainingProgress>(p => { if (p.Step == 35) stop.Cancel(); })), stop.Token);
         Assert.That(() => interrupted.Train("parts", ensemble, schedule), Throws.InstanceOf<OperationCanceledException>());
         Assert.That(Directory.Exists(InFolder("pieces/parts-unfinished")), "its checkpoints are kept");
 
-        long first = 0;
-        var resumed = new Workbench(InFolder("pieces"), (_, work) => work(new First(step => first = step)), default).Train("parts", ensemble, schedule);
+        long? first = null;
+        var resumed = new Workbench(InFolder("pieces"), (_, work) => work(new Told<TrainingProgress>(p => first ??= p.Step)), default).Train("parts", ensemble, schedule);
         Assert.That(first, Is.EqualTo(36), "it went on from where it was");
         Assert.That(resumed.Weights.eq(whole.Weights).all().item<bool>());
         Assert.That(resumed.Final.Losses, Is.EqualTo(whole.Final.Losses));
@@ -112,47 +90,19 @@ public class WorkbenchTests : FileFixture
     }
 
     [Test]
-    public void A_prediction_is_integrated_once()
+    public void A_kept_training_is_the_training_and_a_kept_prediction_the_prediction()
     {
         var ensemble = Ensemble.Of(Settings);
-        var first = Bench().Predict("run", ensemble, [0, 60]);
-        var kept = Bench().Predict("run", ensemble, [0, 60]);
-        Assert.That(done, Is.EqualTo(1));
-        Assert.That(kept.eq(first).all().item<bool>());
-        Assert.That(first.eq(Comparison.Predict(ensemble, [0, 60])).all().item<bool>());
-    }
-
-    [Test]
-    public void A_kept_training_is_the_training()
-    {
-        var ensemble = Ensemble.Of(Settings);
-        var first = Bench().Train("run", ensemble, [0, 60]);
-        var kept = Bench().Train("run", ensemble, [0, 60]);
-        Assert.That(done, Is.EqualTo(1));
+        long[] schedule = [0, 60];
+        var first = Bench().Train("run", ensemble, schedule);
+        var kept = Bench().Train("run", ensemble, schedule);
         Assert.That(kept.Steps, Is.EqualTo(first.Steps));
         Assert.That(kept.Metrics, Is.EqualTo(first.Metrics));
         Assert.That(kept.Weights.eq(first.Weights).all().item<bool>());
         Assert.That(kept.ByClass[1].Accuracies, Is.EqualTo(first.ByClass[1].Accuracies));
-    }
-
-    private sealed class Stopper(CancellationTokenSource stop, long at) : IProgress<TrainingProgress>
-    {
-        public void Report(TrainingProgress value)
-        {
-            if (value.Step == at)
-                stop.Cancel();
-        }
-    }
-
-    private sealed class First(Action<long> tell) : IProgress<TrainingProgress>
-    {
-        private bool told;
-
-        public void Report(TrainingProgress value)
-        {
-            if (!told)
-                tell(value.Step);
-            told = true;
-        }
+        var predicted = Bench().Predict("theory", ensemble, schedule);
+        Assert.That(Bench().Predict("theory", ensemble, schedule).eq(predicted).all().item<bool>());
+        Assert.That(predicted.eq(Comparison.Predict(ensemble, schedule)).all().item<bool>());
+        Assert.That(done, Is.EqualTo(2));
     }
 }

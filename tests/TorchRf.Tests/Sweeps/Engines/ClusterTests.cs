@@ -1,45 +1,31 @@
+using TorchRf.Experiments.Sweeps;
+using TorchRf.Sweeps;
 using TorchRf.Sweeps.Engines;
+using TorchRf.Tests.Cli;
 
 namespace TorchRf.Tests.Sweeps.Engines;
 
-/// <summary>The SLURM engine and a real SLURM; the work is a shell script.</summary>
+/// <summary>The SLURM engine and a real SLURM; the work is a shell script, or a real sweep.</summary>
 [Category("Slurm")]
 [NonParallelizable]
-public class ClusterTests
+public class ClusterTests : FileFixture
 {
     private readonly SlurmEngine engine = new(new SlurmPrograms());
-    private OneNodeCluster? cluster;
-    private TemporaryFolder home = null!;
+    private readonly OneNodeCluster cluster = new();
 
     [OneTimeSetUp]
-    public void StartCluster() => cluster = OneNodeCluster.Start();
+    public void StartCluster() => cluster.Start();
 
     [OneTimeTearDown]
-    public void StopCluster() => cluster?.Dispose();
-
-    [SetUp]
-    public void MakeHome() => home = new TemporaryFolder();
+    public void StopCluster() => cluster.Dispose();
 
     [TearDown]
-    public void RemoveHome()
-    {
-        OneNodeCluster.CancelAll();
-        home.Dispose();
-    }
-
-    [Test]
-    public void The_cluster_runs_a_job()
-    {
-        Shell.Output("sbatch", "--wait", $"--output={home["hello.out"]}", "--wrap=echo hello");
-        Assert.That(File.ReadAllText(home["hello.out"]), Is.EqualTo("hello\n"));
-        Assert.That(new SlurmPrograms().MaxArraySize(), Is.EqualTo(OneNodeCluster.MaxArraySize));
-        Assert.That(new SlurmPrograms().Queued(), Is.Empty);
-    }
+    public void EmptyQueue() => OneNodeCluster.CancelAll();
 
     [Test]
     public void Tasks_are_killed_warned_and_fail_and_the_sweep_ends_with_its_merge()
     {
-        var program = new FakeProgram(home.Path, "it's a \"sweep\" 100% #1 $HOME");
+        var program = new FakeProgram(Folder, "it's a \"sweep\" 100% #1 $HOME");
         program.Mark("hold", 1);
         program.Mark("hold", 2);
         program.Mark("fail", 7);
@@ -80,7 +66,8 @@ public class ClusterTests
     [Test]
     public void What_SLURM_refuses_becomes_one_line_and_leaves_nothing_in_the_queue()
     {
-        var tasks = new FakeProgram(home.Path, "sweep").Tasks(2, 1, 2);
+        Assert.That(new SlurmPrograms().MaxArraySize(), Is.EqualTo(OneNodeCluster.MaxArraySize));
+        var tasks = new FakeProgram(Folder, "sweep").Tasks(2, 1, 2);
         Assert.That(() => engine.Submit(tasks, new Resources { Partition = "nowhere" }, dryRun: false, Assert.Fail, default),
             Throws.TypeOf<EngineException>().With.Message.StartsWith("sbatch refused: invalid partition specified: nowhere").And.Message.Not.Contains("\n"));
         Assert.That(new SlurmPrograms().Queued(), Is.Empty);
@@ -89,11 +76,30 @@ public class ClusterTests
     [Test]
     public void A_throttle_keeps_the_array_jobs_in_line()
     {
-        var program = new FakeProgram(home.Path, "sweep");
+        var program = new FakeProgram(Folder, "sweep");
         Assert.That(engine.Submit(program.Tasks(7, 1, 2, 6, 7), new Resources { Throttle = 1 }, dryRun: false, Assert.Fail, default).Succeeded);
         program.WaitFor("merge done");
         var record = program.Record;
         Assert.That(record.Chunk(2).Select(two => two[0].Split(' ')[0] == two[1].Split(' ')[0]), Is.All.True, "one after the other: " + string.Join(", ", record));
+    }
+
+    // Figure 5's quick variant, a task of which is warned in its first run.
+    [Test]
+    public void A_real_sweep_gives_the_table_of_a_single_process()
+    {
+        File.Copy(Path.Combine(Repository.Root, "experiments", "figure5.json"), InFolder("figure5.json"));
+        var submitted = Torchrf.Do(Folder, "sweep submit figure5.json --quick --out cluster --engine slurm --runs-per-task 3 --time 30 --json");
+        var array = (string)submitted.Json["slurm"]!["jobs"]![0]!["id"]!;
+        var run = new SweepFolder(InFolder("cluster")).Of(SweepPlan.Read(InFolder("figure5.json"), new EnsembleRunner(), quick: true).Runs[1]);
+        Eventually.Holds(() => Directory.Exists(run) && Directory.EnumerateFiles(run, "checkpoint-*").Any(), () => $"a checkpoint in {run}");
+        Shell.Output("scancel", "--signal=USR1", "--batch", array + "_2");
+        OneNodeCluster.AwaitEmptyQueue();
+
+        Assert.That(State(array + "_2"), Is.EqualTo(("COMPLETED", "0:0", "1")));
+        Assert.That(File.ReadAllText(InFolder($"cluster/slurm/{array}_2.out")), Does.Contain("torchrf: Stopped.").And.Contain("shard 2 of 7, start 2 "));
+        Torchrf.Do(Folder, "sweep figure5.json --quick --out alone");
+        foreach (var file in new[] { "merged.json", "merged.csv" })
+            Assert.That(File.ReadAllText(InFolder($"cluster/{file}")), Is.EqualTo(File.ReadAllText(InFolder($"alone/{file}"))));
     }
 
     private static (string State, string Code, string Restarts) State(string job)

@@ -3,23 +3,18 @@ using TorchRf.Sweeps.Engines;
 
 namespace TorchRf.Tests.Sweeps.Engines;
 
-public class LocalEngineTests
+[Platform(Exclude = "Win")]
+public class LocalEngineTests : FileFixture
 {
-    private TemporaryFolder home = null!;
+    private readonly List<string> told = [];
     private FakeProgram program = null!;
-    private List<string> told = null!;
 
     [SetUp]
     public void MakeProgram()
     {
-        Posix.Require();
-        home = new TemporaryFolder();
-        program = new FakeProgram(home.Path, "it's a \"sweep\" $HOME");
-        told = [];
+        program = new FakeProgram(Folder, "it's a \"sweep\" $HOME");
+        told.Clear();
     }
-
-    [TearDown]
-    public void RemoveProgram() => home?.Dispose();
 
     [Test]
     public void Every_task_runs_and_then_the_merge()
@@ -74,16 +69,6 @@ public class LocalEngineTests
         Assert.That(report.Document["failed"]!.AsArray().Select(f => $"{f!["shard"]}: {f["code"]}"), Is.EqualTo(new[] { "1: 3", "2: 137" }));
         Assert.That(told, Has.One.Contains("shard 1 of 4 failed with exit code 3").And.One.Contains("shard 2 of 4 was ended by signal 9"));
         Assert.That((int?)report.Document["finished"], Is.EqualTo(2));
-    }
-
-    [Test]
-    public void A_merge_that_misses_runs_is_no_success()
-    {
-        program.Mark("fail", "merge");
-        var report = Submit(program.Tasks(1, 1), new Resources());
-        Assert.That(report.Succeeded, Is.False);
-        Assert.That((int?)report.Document["merge"], Is.EqualTo(3));
-        Assert.That(report.Lines, Has.Some.EqualTo("no such luck"));
     }
 
     [Test]

@@ -25,25 +25,10 @@ internal sealed class OneNodeCluster : IDisposable
     private readonly List<Daemon> daemons = [];
 
     /// <summary>Starts it, or skips the tests where they are not wanted.</summary>
-    internal static OneNodeCluster Start()
+    internal void Start()
     {
         if (Environment.GetEnvironmentVariable(Wanted) != "1")
             Assert.Ignore("A real SLURM cluster was not asked for: ./test --slurm runs these tests.");
-        var cluster = new OneNodeCluster();
-        try
-        {
-            cluster.Begin();
-            return cluster;
-        }
-        catch
-        {
-            cluster.Dispose();
-            throw;
-        }
-    }
-
-    private void Begin()
-    {
         // munged lets others see its socket, and nobody its key.
         foreach (var (folder, mode) in new[] { (home.Path, "755"), (home["socket"], "755"), (home["key"], "700"), (home["state"], "700"), (home["spool"], "755") })
         {
@@ -102,24 +87,22 @@ internal sealed class OneNodeCluster : IDisposable
 
     /// <summary>Waits until nothing waits or runs.</summary>
     internal static void AwaitEmptyQueue() =>
-        Eventually.Holds(() => Shell.Output("squeue", "--noheader").Length == 0, () => "an empty queue:\n" + Shell.Run("squeue").Out);
+        Eventually.Holds(() => Shell.Run("squeue", "--noheader") is not (0, { Length: > 0 }, _), () => "an empty queue:\n" + Shell.Run("squeue").Out);
 
     /// <summary>Ends whatever a failed test left in the queue.</summary>
     internal static void CancelAll()
     {
         Shell.Run("scancel", "--user", Shell.Output("id", "-un").Trim());
-        Eventually.Holds(() => Shell.Run("squeue", "--noheader") is not (0, { Length: > 0 }, _), () => "an empty queue:\n" + Shell.Run("squeue").Out);
+        AwaitEmptyQueue();
     }
 
     public void Dispose()
     {
         try
         {
+            // With no daemon left, nobody would end the jobs.
             if (daemons.Count == 3)
-            {
-                // With no daemon left, nobody would end the jobs.
                 CancelAll();
-            }
         }
         finally
         {

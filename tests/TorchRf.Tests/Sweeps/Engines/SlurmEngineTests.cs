@@ -4,16 +4,8 @@ using TorchRf.Sweeps.Engines;
 namespace TorchRf.Tests.Sweeps.Engines;
 
 /// <summary>What the SLURM engine asks of SLURM.</summary>
-public class SlurmEngineTests
+public class SlurmEngineTests : FileFixture
 {
-    private TemporaryFolder home = null!;
-
-    [SetUp]
-    public void MakeHome() => home = new TemporaryFolder();
-
-    [TearDown]
-    public void RemoveHome() => home.Dispose();
-
     [Test]
     public void A_sweep_becomes_array_jobs_and_a_merge_that_waits_for_all_of_them()
     {
@@ -21,7 +13,7 @@ public class SlurmEngineTests
         var report = Submit(slurm, Tasks(1, 2, 4, 6, 7, 8, 12), new Resources());
         Assert.That(report.Succeeded);
         Assert.That(slurm.Asked, Is.EqualTo(new[] { "array-1.sh", "array-2.sh", "array-3.sh", "merge.sh after 101,102,103" }));
-        Assert.That(File.ReadAllText(home["slurm/array-2.sh"]), Does.Contain("--array=1-3\n").And.Contain("SLURM_ARRAY_TASK_ID + 5"));
+        Assert.That(File.ReadAllText(InFolder("slurm/array-2.sh")), Does.Contain("--array=1-3\n").And.Contain("SLURM_ARRAY_TASK_ID + 5"));
         Assert.That(Submitted["jobs"]!.AsArray().Select(j => $"{j!["id"]} {j["script"]} {j["shards"]}"),
             Is.EqualTo(new[] { "101 array-1.sh 1-2,4", "102 array-2.sh 6-8", "103 array-3.sh 12", "104 merge.sh " }));
         Assert.That(report.Lines, Has.Some.EqualTo("Job 102: shards 6-8 of 12").And.Some.EqualTo("Job 104: the merge, when all have ended"));
@@ -34,14 +26,6 @@ public class SlurmEngineTests
         var slurm = new FakeSlurm();
         Submit(slurm, Tasks(1, 7, 12), new Resources { Throttle = 2 });
         Assert.That(slurm.Asked, Is.EqualTo(new[] { "array-1.sh", "array-2.sh after 101", "array-3.sh after 102", "merge.sh after 101,102,103" }));
-    }
-
-    [Test]
-    public void With_all_shards_finished_only_the_merge_is_submitted()
-    {
-        var slurm = new FakeSlurm();
-        Submit(slurm, Tasks(), new Resources());
-        Assert.That(slurm.Asked, Is.EqualTo(new[] { "merge.sh" }));
     }
 
     [Test]
@@ -74,7 +58,7 @@ public class SlurmEngineTests
         slurm.Waiting = ["999"];
         Submit(slurm, Tasks(7), new Resources());
         Assert.That(slurm.Asked, Is.EqualTo(new[] { "array-1.sh", "merge.sh after 104" }));
-        Assert.That(File.Exists(home["slurm/array-2.sh"]), Is.False, "a script of the submission before");
+        Assert.That(File.Exists(InFolder("slurm/array-2.sh")), Is.False, "a script of the submission before");
     }
 
     [Test]
@@ -83,9 +67,9 @@ public class SlurmEngineTests
         var slurm = new FakeSlurm();
         var report = new SlurmEngine(slurm).Submit(Tasks(1, 7), new Resources { Throttle = 1 }, dryRun: true, Told, default);
         Assert.That(slurm.Asked, Is.Empty);
-        Assert.That(Directory.EnumerateFileSystemEntries(home.Path), Is.Empty);
-        Assert.That(report.Lines, Has.Some.EqualTo("#SBATCH --array=2%1").And.Some.EqualTo($"sbatch --parsable --dependency=afterany:JOB1 {home["slurm/array-2.sh"]}")
-            .And.Some.EqualTo($"sbatch --parsable --dependency=afterany:JOB1:JOB2 {home["slurm/merge.sh"]}"));
+        Assert.That(Directory.EnumerateFileSystemEntries(Folder), Is.Empty);
+        Assert.That(report.Lines, Has.Some.EqualTo("#SBATCH --array=2%1").And.Some.EqualTo($"sbatch --parsable --dependency=afterany:JOB1 {InFolder("slurm/array-2.sh")}")
+            .And.Some.EqualTo($"sbatch --parsable --dependency=afterany:JOB1:JOB2 {InFolder("slurm/merge.sh")}"));
         Assert.That((string?)report.Document["jobs"]![0]!["text"], Does.StartWith("#!/bin/bash\n"));
     }
 
@@ -100,30 +84,19 @@ public class SlurmEngineTests
     }
 
     [Test]
-    public void A_time_that_the_warning_would_eat_is_refused()
-    {
-        Assert.That(() => Submit(new FakeSlurm(), Tasks(1), new Resources { Time = "2" }), Throws.TypeOf<InvalidSettingException>().With.Message.StartsWith("time is 2; it must be above 00:02:00"));
-        Assert.That(() => Submit(new FakeSlurm(), Tasks(1), new Resources { Time = "3" }), Throws.Nothing);
-    }
-
-    [Test]
-    public void More_threads_than_processors_are_refused() =>
-        Assert.That(() => Submit(new FakeSlurm(), Tasks(1) with { Threads = 3 }, new Resources { Cpus = 2 }), Throws.TypeOf<InvalidSettingException>().With.Message.StartsWith("cpus is 2"));
-
-    [Test]
     public void A_damaged_record_of_jobs_is_named()
     {
-        Directory.CreateDirectory(home["slurm"]);
+        Directory.CreateDirectory(InFolder("slurm"));
         foreach (var damaged in new[] { "", "[]", "{}", "{\"jobs\":[{\"id\":5}]}", "{\"jobs\":{}}" })
         {
-            File.WriteAllText(home["slurm/submitted.json"], damaged);
-            Assert.That(() => Submit(new FakeSlurm(), Tasks(1), new Resources()), Throws.TypeOf<InvalidDataException>().With.Message.StartsWith(home["slurm/submitted.json"] + ": "), damaged);
+            File.WriteAllText(InFolder("slurm/submitted.json"), damaged);
+            Assert.That(() => Submit(new FakeSlurm(), Tasks(1), new Resources()), Throws.TypeOf<InvalidDataException>().With.Message.StartsWith(InFolder("slurm/submitted.json") + ": "), damaged);
         }
     }
 
-    private JsonNode Submitted => JsonNode.Parse(File.ReadAllText(home["slurm/submitted.json"]))!;
+    private JsonNode Submitted => JsonNode.Parse(File.ReadAllText(InFolder("slurm/submitted.json")))!;
 
-    private SweepTasks Tasks(params int[] shards) => new() { Program = ["torchrf"], Plan = "/plan.json", Folder = home.Path, Shards = shards, ShardCount = 12 };
+    private SweepTasks Tasks(params int[] shards) => new() { Program = ["torchrf"], Plan = "/plan.json", Folder = Folder, Shards = shards, ShardCount = 12 };
 
     private static EngineReport Submit(FakeSlurm slurm, SweepTasks tasks, Resources resources) => new SlurmEngine(slurm).Submit(tasks, resources, dryRun: false, Told, default);
 
@@ -180,14 +153,6 @@ public class ArrayChunkTests
         foreach (var chunk in chunks)
             Assert.That(chunk.Shards.Select(s => s - chunk.Offset), Is.All.InRange(1, maxArraySize - 1));
         Assert.That(chunks, Has.Count.EqualTo((shards + maxArraySize - 2) / (maxArraySize - 1)));
-    }
-
-    [Test]
-    public void Finished_chunks_are_left_out()
-    {
-        var chunks = ArrayChunk.Of([1, 2, 4, 12], 6);
-        Assert.That(chunks.Select(c => (c.Offset, c.Indices)), Is.EqualTo(new[] { (0, "1-2,4"), (10, "2") }));
-        Assert.That(ArrayChunk.Of([], 6), Is.Empty);
     }
 
     [Test]

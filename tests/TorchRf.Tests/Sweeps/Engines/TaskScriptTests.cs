@@ -3,20 +3,13 @@ using TorchRf.Sweeps.Engines;
 
 namespace TorchRf.Tests.Sweeps.Engines;
 
-public class TaskScriptTests
+[Platform(Exclude = "Win")]
+public class TaskScriptTests : FileFixture
 {
-    private TemporaryFolder home = null!;
     private FakeProgram program = null!;
 
     [SetUp]
-    public void MakeProgram()
-    {
-        home = new TemporaryFolder();
-        program = new FakeProgram(home.Path, "it's a \"sweep\" 100% #1 $HOME `id`");
-    }
-
-    [TearDown]
-    public void RemoveProgram() => home.Dispose();
+    public void MakeProgram() => program = new FakeProgram(Folder, "it's a \"sweep\" 100% #1 $HOME `id`");
 
     [Test]
     public void Every_resource_is_in_the_script()
@@ -64,95 +57,47 @@ public class TaskScriptTests
         Assert.That((Tasks() with { Folder = "/data/" + folder }).Validate, Throws.TypeOf<InvalidSettingException>().With.Message.StartsWith("out is"));
 
     [Test]
-    public void Bash_takes_the_scripts()
+    public void The_script_of_the_merge_runs_it()
     {
-        Posix.Require();
-        foreach (var script in new[] { TaskScript.Array(program.Tasks(12, 6), new Resources(), new ArrayChunk(5, [6])), TaskScript.Merge(program.Tasks(12, 6), new Resources()) })
-        {
-            File.WriteAllText(home["script.sh"], script);
-            Assert.That(Shell.Run("bash", "-n", home["script.sh"]), Is.EqualTo((0, "", "")));
-        }
+        File.WriteAllText(InFolder("script.sh"), TaskScript.Merge(program.Tasks(12, 6), new Resources()));
+        Shell.Output("bash", InFolder("script.sh"));
+        Assert.That(program.Record, Is.EqualTo(new[] { "merge start", "merge done" }));
     }
 
-    [Test]
-    public void A_task_runs_its_shard_whatever_the_paths_are()
+    [TestCase("", "", 0, "done")]
+    [TestCase("fail", "", 3, null)]
+    [TestCase("hold", "USR1", 138, "warned", Description = "it goes back to the queue")]
+    [TestCase("hold deaf", "USR1", 0, "done", Description = "it finishes in spite of the warning and does not")]
+    [TestCase("hold", "TERM", 143, "stopped", Description = "that is no warning")]
+    public void A_task_runs_its_shard_whatever_the_paths_are_and_passes_its_end_on(string marks, string signal, int code, string? end)
     {
-        Posix.Require();
-        using var task = Start(index: 1);
-        task.WaitForExit();
-        Assert.That(task.ExitCode, Is.Zero);
-        Assert.That(program.Record, Is.EqualTo(new[] { "6 start", "6 done" }));
-        Assert.That(Requeues, Is.Empty);
-    }
-
-    [Test]
-    public void Another_exit_code_is_passed_on()
-    {
-        Posix.Require();
-        program.Mark("fail", 6);
-        using var task = Start(index: 1);
-        task.WaitForExit();
-        Assert.That(task.ExitCode, Is.EqualTo(3));
-        Assert.That(Requeues, Is.Empty);
-    }
-
-    [Test]
-    public void A_warned_task_goes_back_to_the_queue()
-    {
-        Posix.Require();
-        program.Mark("hold", 6);
-        using var task = Start(index: 1);
+        foreach (var mark in marks.Split(' '))
+            program.Mark(mark, 6);
+        using var task = Start();
         program.WaitFor("6 start");
-        Shell.Output("kill", "-USR1", $"{task.Id}");
+        for (int i = 0; signal.Length > 0 && i < (marks == "hold deaf" ? 5 : 1); i++)
+            Shell.Output("kill", "-" + signal, $"{task.Id}");
+        if (marks == "hold deaf")
+            program.Unmark("hold", 6);
         task.WaitForExit();
-        Assert.That(task.ExitCode, Is.EqualTo(138));
-        Assert.That(program.Record, Is.EqualTo(new[] { "6 start", "6 warned" }));
-        Assert.That(Requeues, Is.EqualTo(new[] { "requeue 70_1", "update JobId=70_1 StartTime=now+10seconds" }));
-    }
-
-    [Test]
-    public void A_task_that_finishes_in_spite_of_the_warning_does_not()
-    {
-        Posix.Require();
-        program.Mark("hold", 6);
-        program.Mark("deaf", 6);
-        using var task = Start(index: 1);
-        program.WaitFor("6 start");
-        for (int i = 0; i < 5; i++)
-            Shell.Output("kill", "-USR1", $"{task.Id}");
-        program.Unmark("hold", 6);
-        task.WaitForExit();
-        Assert.That(task.ExitCode, Is.Zero);
-        Assert.That(Requeues, Is.Empty);
-    }
-
-    [Test]
-    public void The_end_is_passed_on_and_is_no_warning()
-    {
-        Posix.Require();
-        program.Mark("hold", 6);
-        using var task = Start(index: 1);
-        program.WaitFor("6 start");
-        Shell.Output("kill", "-TERM", $"{task.Id}");
-        task.WaitForExit();
-        Assert.That(task.ExitCode, Is.EqualTo(143));
-        Assert.That(program.Record, Is.EqualTo(new[] { "6 start", "6 stopped" }));
-        Assert.That(Requeues, Is.Empty);
+        Assert.That(task.ExitCode, Is.EqualTo(code));
+        Assert.That(program.Record.Skip(1), Is.EqualTo(end is null ? [] : new[] { "6 " + end }));
+        Assert.That(Requeues, Is.EqualTo(end == "warned" ? ["requeue 70_1", "update JobId=70_1 StartTime=now+10seconds"] : Array.Empty<string>()));
     }
 
     private static SweepTasks Tasks() => new() { Program = ["dotnet", "/opt/TorchRf.Cli.dll"], Plan = "/plans/fig5.json", Quick = true, Folder = "/data/fig5", Shards = [1], ShardCount = 12 };
 
-    private string[] Requeues => File.Exists(home["scontrol.record"]) ? File.ReadAllLines(home["scontrol.record"]) : [];
+    private string[] Requeues => File.Exists(InFolder("scontrol.record")) ? File.ReadAllLines(InFolder("scontrol.record")) : [];
 
     // As slurmd would, with a scontrol that only writes down what it is asked.
-    private Process Start(int index)
+    private Process Start()
     {
-        Shell.MakeProgram(home["scontrol"], $"#!/bin/sh\necho \"$@\" >>{ShellWords.Quote(home["scontrol.record"])}\n");
-        File.WriteAllText(home["script.sh"], TaskScript.Array(program.Tasks(12, 6), new Resources(), new ArrayChunk(5, [6])));
-        var start = new ProcessStartInfo("bash", [home["script.sh"]]);
-        start.Environment["PATH"] = home.Path + ":" + Environment.GetEnvironmentVariable("PATH");
+        Shell.MakeProgram(InFolder("scontrol"), $"#!/bin/sh\necho \"$@\" >>{ShellWords.Quote(InFolder("scontrol.record"))}\n");
+        File.WriteAllText(InFolder("script.sh"), TaskScript.Array(program.Tasks(12, 6), new Resources(), new ArrayChunk(5, [6])));
+        var start = new ProcessStartInfo("bash", [InFolder("script.sh")]);
+        start.Environment["PATH"] = Folder + ":" + Environment.GetEnvironmentVariable("PATH");
         start.Environment["SLURM_ARRAY_JOB_ID"] = "70";
-        start.Environment["SLURM_ARRAY_TASK_ID"] = $"{index}";
+        start.Environment["SLURM_ARRAY_TASK_ID"] = "1";
         return Process.Start(start)!;
     }
 }
