@@ -41,7 +41,7 @@ public static class ComparisonFigure
         panels.Add(new Panel("Size", step, new Axis("|theory| / |trained|")) { Series = [Line(s => s.NormRatio)], ReferenceLines = [ReferenceLine.Horizontal(1)] });
         double[] Share(Func<ComparedSnapshot, int> count) => [.. later.Select(s => 100.0 * count(s) / s.Agreement.Total)];
         // Above 100 % there may be room for the legend.
-        var percent = new Axis("% of initialisations") { Minimum = 0, Ticks = [.. new[] { 0, 50, 100 }.Select(share => new Tick(share, $"{share}"))] };
+        var percent = new Axis(comparison.Settings.Model.Units == 1 ? "% of initialisations" : "% of units") { Minimum = 0, Ticks = [.. new[] { 0, 50, 100 }.Select(share => new Tick(share, $"{share}"))] };
         panels.Add(new Panel("Peaks that agree", step, percent)
         {
             Series =

@@ -4,10 +4,13 @@ namespace TorchRf.Experiments.Recipes;
 /// A recipe's settings, from the JSON beside it: "rows" of run settings over what is "common" to all, how many "seeds" each
 /// is repeated with, and what is different in a "quick" run.
 /// </summary>
-/// <param name="Names">What the rows are called in measurements and pieces: their "name", or their number.</param>
+/// <param name="Named">What the rows are called: their "name", in which {batch} stands for the batch that is trained with, or their number.</param>
 /// <param name="Seeds">With how many seeds each row is run: the row's own and those that follow it.</param>
-public sealed record RecipeSettings(IReadOnlyList<RunSettings> Rows, IReadOnlyList<string> Names, IReadOnlyList<IcaSettings> Ica, int Seeds, bool Quick)
+public sealed record RecipeSettings(IReadOnlyList<RunSettings> Rows, IReadOnlyList<string> Named, IReadOnlyList<IcaSettings> Ica, int Seeds, bool Quick)
 {
+    /// <summary>What the rows are called in measurements and pieces.</summary>
+    public IReadOnlyList<string> Names => [.. Rows.Zip(Named, (row, name) => name.Replace("{batch}", Invariant($"{row.Training.Batch}"), StringComparison.Ordinal))];
+
     /// <summary>Reads NAME.json, which is part of the assembly.</summary>
     /// <param name="quick">The quick variant: shorter, smaller, for a first look and for tests.</param>
     public static RecipeSettings Of(string name, bool quick)

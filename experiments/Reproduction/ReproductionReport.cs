@@ -6,6 +6,8 @@ namespace TorchRf.Experiments.Reproduction;
 /// <summary>The paper's numbers beside the measured ones, as a page that a reviewer can read and as JSON.</summary>
 public sealed record ReproductionReport(IReadOnlyList<ReproducedRecipe> Recipes, IReadOnlyList<PaperNumber> Paper, JsonObject Environment)
 {
+    private const string ThePaper = "The paper and its notebooks";
+
     private bool Quick => Recipes[0].Settings.Quick;
 
     /// <summary>The paper's numbers that were measured, each with its judgement, in the order of the recipes.</summary>
@@ -27,11 +29,22 @@ public sealed record ReproductionReport(IReadOnlyList<ReproducedRecipe> Recipes,
         Line("A measured number is the *same* as theirs when it lies within the stated tolerance (or keeps the stated bound) with two standard errors to spare, *differs* when it lies");
         Paragraph("outside with two to spare, and otherwise one *cannot tell*. Their numbers and the tolerances stand in `experiments/Reproduction/paper.json`; the measured ones come from the runs.");
         Paragraph("Initialisations that train side by side on the same examples count as one for the error of their mean, since one run does not tell how much those examples decide.");
-        foreach (var (title, of) in new[] { ("The paper and its notebooks", (Provenance[])[Provenance.Paper, Provenance.Notebook]), ("An independent implementation", [Provenance.Independent]) })
+        foreach (var (title, of) in new[] { (ThePaper, (Provenance[])[Provenance.Paper, Provenance.Notebook]), ("An independent implementation", [Provenance.Independent]) })
             Summary(title, of, Line);
         foreach (var recipe in Recipes)
             Section(recipe, Line);
         return page.ToString();
+    }
+
+    /// <summary>How many of the paper's numbers the full run found the same ("13 same, 6 differ, 5 cannot tell"): from the page that lies beside the recipes.</summary>
+    public static string FullRun()
+    {
+        using var page = new StreamReader(typeof(ReproductionReport).Assembly.GetManifestResourceStream("TorchRf.Experiments.REPRODUCTION.md")!);
+        var heading = "## " + ThePaper + ": ";
+        for (var line = page.ReadLine(); line is not null; line = page.ReadLine())
+            if (line.StartsWith(heading, StringComparison.Ordinal))
+                return line[heading.Length..];
+        throw new InvalidOperationException("the page of the full run has no summary");
     }
 
     public JsonObject Json() => new()
@@ -133,7 +146,7 @@ public sealed record ReproductionReport(IReadOnlyList<ReproducedRecipe> Recipes,
         return json;
     }
 
-    private static string Word(Judgement judgement) => judgement == Judgement.CannotTell ? "cannot tell" : $"{judgement}".ToLowerInvariant();
+    public static string Word(Judgement judgement) => judgement == Judgement.CannotTell ? "cannot tell" : $"{judgement}".ToLowerInvariant();
 
     private static string Wanted(PaperNumber paper) =>
         paper.Value is double value ? $"{Number(value)} ± {Number(paper.Tolerance!.Value)}"

@@ -16,7 +16,8 @@ public static class CommandLine
     /// <returns>0 where all went well, 1 where work failed, 2 where it was refused, and 128 and its number where a signal ended it.</returns>
     public static async Task<int> Run(Command root, string[] args)
     {
-        var parsed = root.Parse(args.Length > 0 || root.Action is not null ? args : ["--help"]);
+        // A file's name may begin with @: no arguments are read from it.
+        var parsed = root.Parse(args.Length > 0 || root.Action is not null ? args : ["--help"], new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (root.Action is null && parsed.CommandResult.Command == root && parsed.UnmatchedTokens.Count > 0)
             return Fail(2, $"'{parsed.UnmatchedTokens[0]}' is no command; there are {string.Join(", ", root.Subcommands.Select(c => c.Name))}.");
         if (parsed.Errors.Count > 0)
@@ -29,7 +30,14 @@ public static class CommandLine
         using var signals = new StopSignals(orderly: parsed.Action is AsynchronousCommandLineAction);
         try
         {
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, signals.Token);
+            int code = await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, signals.Token);
+            // What was being done when the signal came was done to its end, a picture say.
+            return signals.Token.IsCancellationRequested ? signals.ExitCode : code;
+        }
+        catch (UnauthorizedAccessException e) when (!e.Message.Contains('\'', StringComparison.Ordinal))
+        {
+            // It names no path: what cannot be written is no file.
+            return Fail(2, "standard output is closed: there is nowhere to print to.");
         }
         catch (Exception e) when (e is InvalidSettingException or InvalidDataException or NotSupportedException or IOException or UnauthorizedAccessException)
         {

@@ -55,7 +55,7 @@ internal static class CompareCommand
                 string.Create(CultureInfo.InvariantCulture, $"{s.Agreement.Exact,3} {s.Agreement.Within1,3} {s.Agreement.Within2,3}"),
             }));
         Report.Paragraph(string.Create(CultureInfo.InvariantCulture,
-            $"Ratio: |theory| / |trained|. Peaks: how many of {training.Inits} agree exactly, within 1 and within 2 sites."));
+            $"Ratio: |theory| / |trained|. Peaks: how many of {comparison.Snapshots[0].Agreement.Total} {(comparison.Settings.Model.Units == 1 ? "receptive fields" : "units")} agree exactly, within 1 and within 2 sites."));
         Report.Paragraph(comparison.Verdict?.ToString() ?? $"{LocalizedFraction.Among(comparison.Simulated[-1])} localized.");
         Report.Line();
     }

@@ -38,6 +38,9 @@ internal static class ReproduceCommand
             using var held = FolderLock.Make(folder);
             Directory.CreateDirectory(Path.Combine(folder, "pictures"));
 
+            if (hurry)
+                Report.Warn($"--quick is a smoke test: runs are shorter and smaller than the paper's, and their numbers are not the paper's. The full run found {ReproductionReport.FullRun()} (experiments/REPRODUCTION.md).");
+
             // A part of the whole does not take the whole's place.
             string page = parsed.GetValue(only) is null ? "REPRODUCTION" : "REPRODUCTION-" + string.Join("-", recipes.Select(r => r.Name));
             var report = new ReproductionReport([], [], []);
@@ -72,10 +75,11 @@ internal static class ReproduceCommand
                 Report.Json(document, files);
             else
             {
-                Report.Table(["number", "measured", "verdict"], report.Judgements.Select(j => new[]
-                {
-                    j.Measured.Id, j.Measured.Value.Mean.ToString("0.0000", System.Globalization.CultureInfo.InvariantCulture), $"{j.Judgement}",
-                }));
+                if (report.Judgements.Any())
+                    Report.Table(["number", "measured", "verdict"], report.Judgements.Select(j => new[]
+                    {
+                        j.Measured.Id, j.Measured.Value.Mean.ToString("0.0000", System.Globalization.CultureInfo.InvariantCulture), ReproductionReport.Word(j.Judgement),
+                    }));
                 Report.Line("Report: " + Path.Combine(folder, page + ".md"));
             }
             return Task.FromResult(done.Any(r => r.Failure is not null) ? 1 : 0);

@@ -111,7 +111,8 @@ internal static class RecipeReport
         static string F(double value) => double.IsFinite(value) ? value.ToString("0.0000", CultureInfo.InvariantCulture) : "infinite";
         Report.Table(["measured", "mean", "± error", "std", "n"], outcome.Measurements.Select(m => new[]
         {
-            m.Id, F(m.Value.Mean), m.Value.StandardError is double error ? F(error) : "", m.Value.Std is double std ? F(std) : "", m.Value.Count.ToString(CultureInfo.InvariantCulture),
+            m.Id, F(m.Value.Mean), m.Value.IsExact ? "exact" : m.Value.StandardError is double error ? F(error) : "",
+            m.Value.Std is double std && !m.Value.IsExact ? F(std) : "", m.Value.IsExact ? "" : m.Value.Count.ToString(CultureInfo.InvariantCulture),
         }));
         foreach (var finding in outcome.Findings)
             Report.Paragraph(finding);

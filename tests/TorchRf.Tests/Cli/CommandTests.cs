@@ -24,6 +24,28 @@ public class CommandTests : FileFixture
     }
 
     [Test]
+    public void A_file_may_be_named_like_a_response_file()
+    {
+        NpyFile.Write(InFolder("@data.npy"), torch.tensor([.. Enumerable.Range(0, 80).Select(i => (float)Math.Sin(i * i))]).view(20, 4));
+        Assert.That(Torchrf.RunLine(Folder, "analyze @data.npy").Out, Does.StartWith("@data.npy, 20 examples of 4 sites"));
+    }
+
+    [Test]
+    public void Compare_counts_units_of_a_committee_and_says_so()
+    {
+        var outcome = Torchrf.Do(Folder, "compare --model committee --units 3 --sites 8 --inits 2 --steps 20 --batch 20 --out run");
+        Assert.That(outcome.Out.ReplaceLineEndings(" "), Does.Contain("how many of 6 units agree exactly"));
+        Assert.That((int)JsonNode.Parse(File.ReadAllText(InFolder("run/results.json")))!["snapshots"]![0]!["agreement"]!["of"]!, Is.EqualTo(6));
+    }
+
+    [Test]
+    public void A_quick_reproduction_says_first_that_it_is_a_smoke_test()
+    {
+        var outcome = Torchrf.Do(Folder, "reproduce --quick --only 2 --out r");
+        Assert.That(outcome.Error, Does.StartWith("torchrf: --quick is a smoke test").And.Match("The full run found [0-9]+ same, [0-9]+ differ, [0-9]+ cannot tell"));
+    }
+
+    [Test]
     public void Compare_leaves_a_run_that_its_settings_repeat_bit_for_bit()
     {
         var first = Torchrf.Do(Folder, "compare --inits 3 --steps 60 --batch 200 --seed 5 --out first --json");

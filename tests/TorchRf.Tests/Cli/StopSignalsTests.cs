@@ -1,4 +1,6 @@
+using System.CommandLine;
 using System.Diagnostics;
+using TorchRf.Cli;
 using TorchRf.IO;
 
 namespace TorchRf.Tests.Cli;
@@ -56,6 +58,21 @@ public class StopSignalsTests : FileFixture
         using var examples = OpenForWriting("examples.npy");
         Torchrf.Send(signal, process);
         Assert.That(Torchrf.End(process, Patience).Code, Is.EqualTo(code));
+    }
+
+    // A picture, say: it is drawn to its end, but the run was stopped.
+    [TestCase("INT", 130)]
+    [TestCase("TERM", 143)]
+    public async Task What_is_finished_after_a_signal_has_the_signals_code(string signal, int code)
+    {
+        var command = new Command("torchrf");
+        command.SetAction(async (_, cancellation) =>
+        {
+            Torchrf.Send(signal, Process.GetCurrentProcess());
+            await Task.Run(() => cancellation.WaitHandle.WaitOne(Patience), CancellationToken.None);
+            return 0;
+        });
+        Assert.That(await CommandLine.Run(command, []), Is.EqualTo(code));
     }
 
     private string MakePipe(string name)
