@@ -19,7 +19,7 @@ public sealed class PhotoPatchesTests : TensorScope
     public void RemoveFolder() => folder.Dispose();
 
     // Neighbouring pixels are alike, so that the patches have a covariance worth the name.
-    private (PgmImage Photo, int[][] Pixels) Photo(string name, int width, int height, int seed)
+    private (GreyImage Photo, int[][] Pixels) Photo(string name, int width, int height, int seed)
     {
         var random = new Random(seed);
         var pixels = Enumerable.Range(0, height).Select(_ => new int[width]).ToArray();
@@ -27,7 +27,7 @@ public sealed class PhotoPatchesTests : TensorScope
             for (int c = 0; c < width; c++)
                 pixels[r][c] = ((r > 0 ? pixels[r - 1][c] : 500) + (c > 0 ? pixels[r][c - 1] : 500) + random.Next(1000)) / 3;
         File.WriteAllText(folder[name], $"P2\n{width} {height}\n1000\n" + string.Join("\n", pixels.Select(row => string.Join(" ", row))) + "\n");
-        return (PgmImage.Read(folder[name]), pixels);
+        return (GreyImage.Read(folder[name]), pixels);
     }
 
     // Every patch there is, by the definition: mean removed, all scaled together.
@@ -129,7 +129,7 @@ public sealed class PhotoPatchesTests : TensorScope
         var (low, _) = Photo("low.pgm", 9, 4, 2);
         Assert.That(() => new PhotoPatches([low], 2, Side), Throws.InstanceOf<InvalidDataException>().With.Message.Contains("5 pixels wide and 5 high"));
         File.WriteAllText(folder["blank.pgm"], "P2\n3 3\n255\n9 9 9 9 9 9 9 9 9\n");
-        Assert.That(() => new PhotoPatches([PgmImage.Read(folder["blank.pgm"])], 1, Side),
+        Assert.That(() => new PhotoPatches([GreyImage.Read(folder["blank.pgm"])], 1, Side),
             Throws.InstanceOf<InvalidDataException>().With.Message.Contains("blank"));
         Assert.That(() => new PhotoPatches([low], 0, Side), Throws.InstanceOf<ArgumentOutOfRangeException>());
         Assert.That(() => new PhotoPatches([low], 1, 1), Throws.InstanceOf<ArgumentOutOfRangeException>());
