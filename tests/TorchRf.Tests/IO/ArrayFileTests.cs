@@ -260,13 +260,13 @@ public sealed class ArrayFileTests : FileFixture
             "gz" => Gzipped(idx),
             _ => MatFileTests.Mat(kind == "matz", false, MatFileTests.Variable("x", 6, 2, [8, 6], numbers)),
         };
-        CheckMutants(Mutants.Of(whole, count: 1500, seed: 9), path =>
+        CheckMutants(Mutants.Of(whole, count: 600, seed: 9), path =>
         {
             using var file = ArrayFile.Open(path);
             var some = new double[Math.Min(file.Rows, 5) * file.Width];
             file.Read(file.Rows - (some.Length / file.Width), some.Length / file.Width, some);
             return (file.Rows, file.Width, Bytes: file.Rows * file.Width);
-        }, (read, bytes) => Assert.That(read.Bytes, Is.InRange(1, 1032L * bytes.Length)), accepts: kind is "gz" or "matz" or "zip" ? 0 : 50);
+        }, (read, bytes) => Assert.That(read.Bytes, Is.InRange(1, 1032L * bytes.Length)), accepts: 5);
     }
 
     [Test]

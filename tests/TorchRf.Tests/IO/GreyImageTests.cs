@@ -66,8 +66,8 @@ public sealed class GreyImageTests : FileFixture
     [Test]
     public void Reads_what_else_SkiaSharp_knows()
     {
-        byte[] gif = Convert.FromBase64String("R0lGODlhAgABAIAAAP///wAAACwAAAAAAgABAAACAgwKADs=");
-        Assert.That(GreyImage.Read(Save("a.gif", gif)).ToArray(), Is.EqualTo(new ushort[] { 255, 0 }));
+        byte[] gif = Convert.FromBase64String("R0lGODdhAgABAIEAAP////8AAAAAAAAAACwAAAAAAgABAAAIBQABBAgIADs=");
+        Assert.That(GreyImage.Read(Save("a.gif", gif)).ToArray(), Is.EqualTo(new ushort[] { 255, 76 }), "white and red");
         byte[] bmp = [.. "BM"u8, 62, 0, 0, 0, 0, 0, 0, 0, 54, 0, 0, 0, 40, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 1, 0, 24, 0, .. new byte[24], 0, 0, 255, 0, 255, 255, 255, 0];
         Assert.That(GreyImage.Read(Save("a.bmp", bmp)).ToArray(), Is.EqualTo(new ushort[] { 255, 76 }));
         Assert.That(GreyImage.Read(Save("a.webp", Encoded(SKEncodedImageFormat.Webp, 3, 2, (_, _) => SKColors.White))).ToArray(), Is.EqualTo(Enumerable.Repeat(255, 6)));
@@ -155,8 +155,8 @@ public sealed class GreyImageTests : FileFixture
         byte[] whole = kind == "png16" ? Png16(6, 5, 2, Noise)
             : Encoded(kind switch { "png" => SKEncodedImageFormat.Png, "jpeg" => SKEncodedImageFormat.Jpeg, _ => SKEncodedImageFormat.Webp }, 12, 9, (x, y) => new SKColor((byte)(20 * x), (byte)(25 * y), 90));
         // Most damage to a PNG is found by its checksums, so they are set right in every other.
-        var mutants = Mutants.Of(whole, count: 1200, seed: 5).Select((mutant, i) => kind.StartsWith("png", StringComparison.Ordinal) && i % 2 == 0 ? Mended(mutant) : mutant);
-        CheckMutants(mutants, GreyImage.Read, (image, _) => Assert.That(image.Pixels8.Length + image.Pixels16.Length, Is.EqualTo(image.Width * image.Height)), accepts: kind.StartsWith("png", StringComparison.Ordinal) ? 1 : 50);
+        var mutants = Mutants.Of(whole, count: 500, seed: 5).Select((mutant, i) => kind.StartsWith("png", StringComparison.Ordinal) && i % 2 == 0 ? Mended(mutant) : mutant);
+        CheckMutants(mutants, GreyImage.Read, (image, _) => Assert.That(image.Pixels8.Length + image.Pixels16.Length, Is.EqualTo(image.Width * image.Height)), accepts: 5);
     }
 
     private static byte[] Mended(byte[] png)
