@@ -208,7 +208,7 @@ public sealed record ExampleSet(string Name, Tensor Values, int Block)
     {
         InvalidSettingException.Require(strides.Count is 1 or 2 && strides.All(s => s >= 1), "Strides", strides, "one or two whole numbers from 1, one a class");
         InvalidSettingException.Require(strides.Count == 1 || strides[0] > strides[1], "Strides", strides, "decreasing: class 0 has the shorter lengthscale and so the larger stride");
-        var photos = files.Select(PgmImage.Read).ToArray();
+        var photos = files.Select(GreyImage.Read).ToArray();
         return [.. strides.Select(stride =>
         {
             var rows = new PhotoScanlines(photos, stride, sites).Examples(MostRows);

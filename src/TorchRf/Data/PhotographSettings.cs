@@ -23,7 +23,7 @@ public abstract record PhotographSettings(string Name) : DataSettings(Name)
     public override DataSettings WithFiles(IReadOnlyList<string?> files) => this with { Photos = [.. files.OfType<string>()] };
 
     /// <summary>The model of a class.</summary>
-    protected abstract IDataModel Model(IReadOnlyList<PgmImage> photos, int stride);
+    protected abstract IDataModel Model(IReadOnlyList<GreyImage> photos, int stride);
 
     /// <inheritdoc/>
     public override IReadOnlyList<IDataModel> Classes()
@@ -32,7 +32,7 @@ public abstract record PhotographSettings(string Name) : DataSettings(Name)
         InvalidSettingException.Require(Strides.Zip(Strides.Skip(1)).All(p => p.First > p.Second), nameof(Strides), Strides,
             "decreasing: class 0 has the shorter lengthscale and so the larger stride");
         // Read where the strides are right.
-        var photos = new Lazy<PgmImage[]>(() => [.. Photos.Select(Read)]);
+        var photos = new Lazy<GreyImage[]>(() => [.. Photos.Select(Read)]);
         try
         {
             return PerClass(nameof(Strides), Strides, s => s is >= 1 and <= 100_000, "whole numbers from 1, one a class, the larger stride first", stride => Model(photos.Value, stride));
@@ -43,10 +43,10 @@ public abstract record PhotographSettings(string Name) : DataSettings(Name)
         }
     }
 
-    private static PgmImage Read(string photo)
+    private static GreyImage Read(string photo)
     {
         InvalidSettingException.RequireFile(nameof(Photos), photo);
-        return PgmImage.Read(photo);
+        return GreyImage.Read(photo);
     }
 }
 
@@ -54,7 +54,7 @@ public abstract record PhotographSettings(string Name) : DataSettings(Name)
 public sealed record PhotoSettings() : PhotographSettings("photo")
 {
     /// <inheritdoc/>
-    protected override IDataModel Model(IReadOnlyList<PgmImage> photos, int stride) => new PhotoScanlines(photos, stride, Sites);
+    protected override IDataModel Model(IReadOnlyList<GreyImage> photos, int stride) => new PhotoScanlines(photos, stride, Sites);
 
     /// <inheritdoc/>
     public override IReadOnlyList<IDataModel> Classes()
@@ -74,7 +74,7 @@ public sealed record PatchesSettings() : PhotographSettings("patches")
     public bool Whiten { get; init; }
 
     /// <inheritdoc/>
-    protected override IDataModel Model(IReadOnlyList<PgmImage> photos, int stride) => new PhotoPatches(photos, stride, ToLattice().Side, Whiten);
+    protected override IDataModel Model(IReadOnlyList<GreyImage> photos, int stride) => new PhotoPatches(photos, stride, ToLattice().Side, Whiten);
 
     /// <inheritdoc/>
     public override IReadOnlyList<IDataModel> Classes()

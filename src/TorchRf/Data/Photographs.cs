@@ -18,7 +18,7 @@ public sealed class PhotoScanlines : IDataModel, IExamples
     /// <param name="stride">Pixels from one site to the next, at least 1.</param>
     /// <param name="sites">N &gt;= 4.</param>
     /// <exception cref="InvalidDataException">No photograph is wide enough, or all are blank.</exception>
-    public PhotoScanlines(IReadOnlyList<PgmImage> photos, int stride, int sites)
+    public PhotoScanlines(IReadOnlyList<GreyImage> photos, int stride, int sites)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(stride);
         ArgumentOutOfRangeException.ThrowIfLessThan(sites, 4);
@@ -87,7 +87,7 @@ public sealed class PhotoPatches : IDataModel, IExamples
     /// <param name="whiten">Whether to multiply the patches by (S + 0.01 I)^(-1/2), S their own covariance at unit variance on average: "ZCA", the whitening that
     /// leaves a site a site. It takes away most of what lengthscales differ in and leaves the higher moments.</param>
     /// <exception cref="InvalidDataException">No photograph is large enough, or all are blank.</exception>
-    public PhotoPatches(IReadOnlyList<PgmImage> photos, int stride, int side, bool whiten = false)
+    public PhotoPatches(IReadOnlyList<GreyImage> photos, int stride, int side, bool whiten = false)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(stride);
         ArgumentOutOfRangeException.ThrowIfLessThan(side, 2);
@@ -181,7 +181,7 @@ internal sealed class PhotoWindows
     /// <param name="columns">Sites from left to right.</param>
     /// <param name="stride">Pixels from one site to the next, at least 1.</param>
     /// <exception cref="InvalidDataException">No photograph is large enough.</exception>
-    internal PhotoWindows(IReadOnlyList<PgmImage> photos, int rows, int columns, int stride)
+    internal PhotoWindows(IReadOnlyList<GreyImage> photos, int rows, int columns, int stride)
     {
         (this.rows, this.columns, this.stride) = (rows, columns, stride);
         long wide = ((long)(columns - 1) * stride) + 1, high = ((long)(rows - 1) * stride) + 1;
@@ -198,7 +198,7 @@ internal sealed class PhotoWindows
             width.Add(photo.Width);
             starts.Add(photo.Width - wide + 1);
             Count += (photo.Height - high + 1) * (photo.Width - wide + 1);
-            foreach (var pixel in photo.Pixels)
+            foreach (var pixel in photo.ToArray())
                 all.Add((double)pixel / photo.MaxValue);
         }
         using var scope = torch.NewDisposeScope();

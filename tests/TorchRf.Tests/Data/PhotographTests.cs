@@ -8,11 +8,11 @@ public sealed class PhotographTests : FileFixture
 {
     private const int Side = 3;
 
-    private static IDataModel Model(IReadOnlyList<PgmImage> photos, int rows, int columns, int stride, bool whiten = false) =>
+    private static IDataModel Model(IReadOnlyList<GreyImage> photos, int rows, int columns, int stride, bool whiten = false) =>
         rows == 1 ? new PhotoScanlines(photos, stride, columns) : new PhotoPatches(photos, stride, rows, whiten);
 
     // Neighbouring pixels are alike, so that the windows have a covariance worth the name.
-    private (PgmImage Image, double[][] Pixels) Photo(int width, int height, int maximum, int seed)
+    private (GreyImage Image, double[][] Pixels) Photo(int width, int height, int maximum, int seed)
     {
         var random = new Random(seed);
         var pixels = Enumerable.Range(0, height).Select(_ => new int[width]).ToArray();
@@ -20,7 +20,7 @@ public sealed class PhotographTests : FileFixture
             for (int c = 0; c < width; c++)
                 pixels[r][c] = ((r > 0 ? pixels[r - 1][c] : maximum / 2) + (c > 0 ? pixels[r][c - 1] : maximum / 2) + random.Next(maximum)) / 3;
         string text = $"P2\n{width} {height}\n{maximum}\n" + string.Join("\n", pixels.Select(row => string.Join(" ", row))) + "\n";
-        var image = PgmImage.Read(Save($"{seed}.pgm", System.Text.Encoding.ASCII.GetBytes(text)));
+        var image = GreyImage.Read(Save($"{seed}.pgm", System.Text.Encoding.ASCII.GetBytes(text)));
         return (image, Array.ConvertAll(pixels, row => Array.ConvertAll(row, v => v / (double)maximum)));
     }
 
@@ -46,7 +46,7 @@ public sealed class PhotographTests : FileFixture
     [TestCase(Side, Side, 2)]
     public void Every_window_and_its_negative_is_drawn_equally_often(int rows, int columns, int stride)
     {
-        (PgmImage Image, double[][] Pixels)[] photos = [Photo(19, 7, 255, 1), Photo(10, 4, 1000, 2), Photo(14, 11, 63, 3)];
+        (GreyImage Image, double[][] Pixels)[] photos = [Photo(19, 7, 255, 1), Photo(10, 4, 1000, 2), Photo(14, 11, 63, 3)];
         var windows = Windows(photos.Select(p => p.Pixels), rows, columns, stride);
         StandardErrors.CheckEquallyOften(
             Model([.. photos.Select(p => p.Image)], rows, columns, stride), windows.Concat(windows.Select(w => Array.ConvertAll(w, v => -v))), ScalarType.Float64);
@@ -116,7 +116,7 @@ public sealed class PhotographTests : FileFixture
     public void Photographs_that_cannot_serve_are_refused()
     {
         var (low, _) = Photo(8, 4, 255, 2);
-        var blank = PgmImage.Read(Save("blank.pgm", "P2\n6 3\n255\n9 9 9 9 9 9 9 9 9 9 9 9 9 9 9 9 9 9\n"u8));
+        var blank = GreyImage.Read(Save("blank.pgm", "P2\n6 3\n255\n9 9 9 9 9 9 9 9 9 9 9 9 9 9 9 9 9 9\n"u8));
         Assert.That(() => new PhotoScanlines([low], 2, 5), Throws.InstanceOf<InvalidDataException>().With.Message.Contains("9 pixels"));
         Assert.That(() => new PhotoPatches([low], 2, Side), Throws.InstanceOf<InvalidDataException>().With.Message.Contains("5 pixels wide and 5 high"));
         Assert.That(() => new PhotoPatches([low], 1, 1), Throws.InstanceOf<ArgumentOutOfRangeException>());
