@@ -97,7 +97,7 @@ internal sealed record StudiedComponents(string What, IcaSettings Settings, Latt
     internal static StudiedComponents Of(Workbench bench, string name, IcaSettings settings, int seeds, Func<IcaSettings, Lattice, string> what)
     {
         // Once for all seeds: to make models of photographs takes seconds.
-        var (prepared, task) = IcaStudy.Prepare(settings);
+        var (prepared, task) = IcaSearch.Prepare(settings);
         return new StudiedComponents(what(prepared, task.Lattice), prepared, task.Lattice, [.. Enumerable.Range(0, seeds).Select(i =>
         {
             ulong seed = prepared.Run.Training.Seed + (ulong)i;
@@ -120,7 +120,7 @@ internal sealed record StudiedComponents(string What, IcaSettings Settings, Latt
     {
         get
         {
-            yield return FieldPanels.Sentence(What, LocalizedShares, Settings.Components, Lattice.Sites);
+            yield return FieldPanels.Sentence(What, LocalizedShares, Components, Lattice.Sites);
             int converged = Pieces.Count(p => (bool)p.Numbers["converged"]!);
             var iterations = Pieces.Select(p => (int)p.Numbers["iterations"]!).ToArray();
             yield return $"{What}: converged with {converged} of {Pieces.Count} seeds, after {iterations.Min()} to {iterations.Max()} iterations."
@@ -129,7 +129,9 @@ internal sealed record StudiedComponents(string What, IcaSettings Settings, Latt
     }
 
     /// <summary>How many of a search's components localized.</summary>
-    internal Measurement LocalizedComponents(string id) => new(id, $"{What}: fraction localized", Statistic.OfShares(LocalizedShares, Settings.Components), "seeds");
+    internal Measurement LocalizedComponents(string id) => new(id, $"{What}: fraction localized", Statistic.OfShares(LocalizedShares, Components), "seeds");
+
+    private int Components => IprOf(Pieces[0]).Length;
 
     private static double[] IprOf(Piece piece) => piece.Numbers["ipr"].Deserialize<double[]>()!;
 
