@@ -106,6 +106,9 @@ internal sealed record StudiedComponents(string What, IcaSettings Settings, Latt
         })]);
     }
 
+    /// <summary>How many components each search found.</summary>
+    internal int Components => IprOf(Pieces[0]).Length;
+
     /// <summary>The first seed's receptive fields, shape (components, N).</summary>
     internal Tensor Fields => Pieces[0].Tensors["fields"];
 
@@ -130,8 +133,6 @@ internal sealed record StudiedComponents(string What, IcaSettings Settings, Latt
 
     /// <summary>How many of a search's components localized.</summary>
     internal Measurement LocalizedComponents(string id) => new(id, $"{What}: fraction localized", Statistic.OfShares(LocalizedShares, Components), "seeds");
-
-    private int Components => IprOf(Pieces[0]).Length;
 
     private static double[] IprOf(Piece piece) => piece.Numbers["ipr"].Deserialize<double[]>()!;
 

@@ -17,6 +17,7 @@ namespace TorchRf.Cli.Commands;
 internal static class IcaCommand
 {
     private const int IprsInARow = 8;
+    private const int FewSites = 10;
 
     internal static Command Create(Catalogue catalogue)
     {
@@ -80,9 +81,10 @@ internal static class IcaCommand
                 ((r * IprsInARow) + 1).ToString(CultureInfo.InvariantCulture),
                 .. row.Select(v => v.ToString("0.000", CultureInfo.InvariantCulture)),
                 .. Enumerable.Repeat("", columns - row.Length)]));
-        Report.Paragraph(threshold >= 1
-            ? string.Create(CultureInfo.InvariantCulture, $"Mean IPR {ipr.Average():0.000}; with {sites} sites white noise may have any IPR, so that none can be called localized.")
-            : string.Create(CultureInfo.InvariantCulture, $"Mean IPR {ipr.Average():0.000}; {localized} of {ipr.Length} above {threshold:0.000}: {100.0 * localized / ipr.Length:0} % localized. (White noise has {3.0 / sites:0.000}.)"));
+        // Of a few sites, white noise has any IPR up to 1.
+        string noise = sites < FewSites ? "" : string.Create(CultureInfo.InvariantCulture, $" (White noise has {3.0 / sites:0.000}.)");
+        Report.Paragraph(string.Create(CultureInfo.InvariantCulture,
+            $"Mean IPR {ipr.Average():0.000}; {localized} of {ipr.Length} above {threshold:0.000}: {100.0 * localized / ipr.Length:0} % localized.{noise}"));
         Report.Line();
     }
 }

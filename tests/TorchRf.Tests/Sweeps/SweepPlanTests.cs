@@ -156,7 +156,7 @@ public class SweepPlanTests : SweepFixture
     [TestCase("{ \"replicates\": 100001 }", "its \"replicates\" is '100001'; it must be")]
     [TestCase("{ \"grid\": { \"lr\": [0.1, 0.2] }, \"replicates\": 50001 }", "it has more than 100000 runs")]
     [TestCase("{ \"rows\": [{ \"lr\": 0.1 }, { \"lr\": 0.2 }], \"replicates\": 50001 }", "it has more than 100000 runs")]
-    [TestCase("{ \"command\": \"dream\" }", "its \"command\" is 'dream'; it must be train or compare")]
+    [TestCase("{ \"command\": \"dream\" }", "its \"command\" is 'dream'; it must be train, compare or ica")]
     [TestCase("{ \"name\": \"../up\" }", "its name is '../up'; it must be of letters")]
     [TestCase("{ \"rows\": [{ \"lr\": 0.1 }, { \"lr\": 1e-1 }] }", "two of its rows have the same settings: run 1 and run 2")]
     [TestCase("{ \"common\": { \"device\": \"auto\" } }", "device is auto; it must be cpu, cuda or cuda:INDEX in a sweep")]
