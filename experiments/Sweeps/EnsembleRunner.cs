@@ -79,7 +79,7 @@ public sealed class EnsembleRunner(Catalogue? catalogue = null) : IRunner
         {
             ["ipr"] = Moments(study.Ipr),
             ["localized"] = Moments(study.Ipr.Select(v => InverseParticipationRatio.IsLocalized(v, study.Task.Sites) ? 1.0 : 0)),
-            ["components"] = Moments([study.Ipr.Count]),
+            ["found"] = Moments([study.Ipr.Count]),
             ["iterations"] = Moments([study.Solution.Iterations]),
             ["converged"] = Moments([study.Solution.Converged ? 1 : 0]),
         });

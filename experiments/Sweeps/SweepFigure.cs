@@ -19,7 +19,7 @@ public static class SweepFigure
         ("cosine", "Shape", new Axis("cosine of theory and trained") { Maximum = 1 }),
         ("loss", "Loss", new Axis("loss")),
         ("iterations", "Search", new Axis("iterations")),
-        ("components", "Independent components", new Axis("components")),
+        ("found", "Independent components", new Axis("components found")),
     ];
 
     private sealed record Place(MergedSetting Setting, double X, string Group);

@@ -127,14 +127,15 @@ internal static class SweepTable
     internal static void Print(MergedSweep merged)
     {
         var plan = merged.Plan;
-        (string Title, string Measure)[] more = plan.Command == RunCommand.Ica ? [("localized", "localized"), ("components", "components"), ("iterations", "iterations"), ("converged", "converged")]
+        bool searches = plan.Command == RunCommand.Ica;
+        (string Title, string Measure)[] more = searches ? [("localized", "localized"), ("found", "found"), ("steps", "iterations"), ("converged", "converged")]
             : merged.Measures.Contains("cosine") ? [("theory", "theory_ipr"), ("cosine", "cosine")] : [("localized", "localized"), ("loss", "loss")];
-        Report.Table([.. plan.Columns, "kurtosis", "n", "IPR", "± std", .. more.Select(m => m.Title)], merged.Settings.Select(row =>
+        Report.Table([.. plan.Columns, .. searches ? Array.Empty<string>() : ["kurtosis", "n"], "IPR", "± std", .. more.Select(m => m.Title)], merged.Settings.Select(row =>
         {
             var ipr = row.Of("ipr");
             return (string[])
             [
-                .. plan.Cells(row.Runs[0]), F(row.ExcessKurtosis), ipr.Count.ToString(CultureInfo.InvariantCulture),
+                .. plan.Cells(row.Runs[0]), .. searches ? Array.Empty<string>() : [F(row.ExcessKurtosis), ipr.Count.ToString(CultureInfo.InvariantCulture)],
                 F(ipr.Count > 0 ? ipr.Mean : null), F(ipr.Count > 1 ? Math.Sqrt(ipr.M2 / (ipr.Count - 1)) : null),
                 .. more.Select(column => row.Of(column.Measure) is { Count: > 0 } m ? F(m.Mean) : "-"),
             ];

@@ -33,7 +33,7 @@ public class RecipeSettingsTests
         var (full, quick) = (RecipeSettings.Of("figure6", quick: false), RecipeSettings.Of("figure6", quick: true));
         Assert.That(quick.Names, Is.EqualTo(full.Names));
         Assert.That(quick.Seeds, Is.LessThan(full.Seeds));
-        Assert.That(quick.Ica[0].Examples, Is.LessThan(full.Ica[0].Examples));
+        Assert.That(quick.Ica[0].Examples!.Value, Is.LessThan(full.Ica[0].Examples!.Value));
         Assert.That(((AlgebraicSettings)quick.Ica[0].Run.Data).K, Is.EqualTo(((AlgebraicSettings)full.Ica[0].Run.Data).K));
         foreach (var (a, b) in quick.Rows.Zip(full.Rows))
         {
