@@ -165,7 +165,7 @@ public sealed class IcaSearch : IDisposable
         long every = sample.Count / count;
         var rows = sample.Examples((sample.Count + every - 1) / every);
         if (rows.shape[0] > count)
-            rows = rows.index_select(0, torch.div(torch.arange(count, ScalarType.Int64) * rows.shape[0], count, torch.RoundingMode.floor));
+            rows = rows.index_select(0, (torch.arange(count, ScalarType.Float64) * rows.shape[0] / (double)count).floor().to(ScalarType.Int64));
         return rows.to(ScalarType.Float32).MoveToOuterDisposeScope();
     }
 

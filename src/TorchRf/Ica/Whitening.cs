@@ -11,7 +11,7 @@ namespace TorchRf.Ica;
 public sealed class Whitening : IDisposable
 {
     // What examples have gone through in their own dtype before they came here leaves several roundings a site.
-    private const double Roundings = 8;
+    private const double Roundings = 30;
 
     private Whitening(Tensor mean, Tensor matrix, Tensor dewhitening, int rank) =>
         (Mean, Matrix, Dewhitening, Rank) = (mean.DetachFromDisposeScope(), matrix.DetachFromDisposeScope(), dewhitening.DetachFromDisposeScope(), rank);
@@ -70,7 +70,7 @@ public sealed class Whitening : IDisposable
         var (values, vectors) = torch.linalg.eigh(correlation);
         // Values are rounded in proportion to themselves, and so is a site's offset from 0.
         var square = ((mean / size).square() + variance) / deviation.square() * varies;
-        var noise = square.mul(Roundings * sites * rounding * rounding).unsqueeze(0).mm(vectors.square()).squeeze(0);
+        var noise = square.mul(Roundings * rounding * rounding).unsqueeze(0).mm(vectors.square()).squeeze(0);
         var floor = noise.clamp(min: values.max().item<double>() * sites * Math.Pow(2, -50));
         var directions = values.gt(floor).nonzero().flatten().flip(0);
         int rank = (int)directions.shape[0];
