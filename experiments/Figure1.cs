@@ -17,7 +17,7 @@ internal static class Figure1
         Panel?[] panels =
         [
             .. Enumerable.Range(0, Math.Min(Shown, units)).Select(i => FieldPanels.Field(row.Trained[0][i], task.Lattice, $"Unit {i + 1}")),
-            .. Enumerable.Range(0, Math.Min(Shown, ica.Settings.Components)).Select(i => FieldPanels.Field(ica.Fields[i], ica.Lattice, $"Component {i + 1}")),
+            .. Enumerable.Range(0, Math.Min(Shown, ica.Components)).Select(i => FieldPanels.Field(ica.Fields[i], ica.Lattice, $"Component {i + 1}")),
             FieldPanels.Ipr(row.Ipr, row.Sites, "IPR of all units", reach) with { ColumnSpan = 2 },
             FieldPanels.Ipr(ica.Ipr, ica.Lattice.Sites, "IPR of all components", reach) with { ColumnSpan = 2 },
         ];

@@ -98,10 +98,10 @@ internal static class ScenesStudy
 
     private static Figure DrawIca(RecipeSettings settings, StudiedComponents patches, StudiedComponents rows)
     {
-        var drawn = rows.Fields.narrow(0, 0, Math.Min(Traced, rows.Settings.Components));
+        var drawn = rows.Fields.narrow(0, 0, Math.Min(Traced, rows.Components));
         return new Figure("Independent components of photographs",
         [
-            .. Enumerable.Range(0, Math.Min(Shown, patches.Settings.Components)).Select(i => FieldPanels.Field(patches.Fields[i], patches.Lattice, $"Patches, {i + 1}")),
+            .. Enumerable.Range(0, Math.Min(Shown, patches.Components)).Select(i => FieldPanels.Field(patches.Fields[i], patches.Lattice, $"Patches, {i + 1}")),
             FieldPanels.Traces(drawn, "Rows", "component"),
             // The same fields, each as the Gabor wave nearest to it.
             FieldPanels.Traces(GaborFit.Of(drawn).Curve(rows.Lattice.Sites), "Rows, Gabor fits", "component"),

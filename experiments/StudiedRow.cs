@@ -68,7 +68,7 @@ internal sealed record StudiedComponents(string What, IcaSettings Settings, Latt
     internal static StudiedComponents Of(Workbench bench, string name, IcaSettings settings, int seeds, Func<IcaSettings, Lattice, string> what)
     {
         // Once for all seeds: to make models of photographs takes seconds.
-        var (prepared, task) = IcaStudy.Prepare(settings);
+        var (prepared, task) = IcaSearch.Prepare(settings);
         return new StudiedComponents(what(prepared, task.Lattice), prepared, task.Lattice, [.. Enumerable.Range(0, seeds).Select(i =>
         {
             ulong seed = prepared.Run.Training.Seed + (ulong)i;
@@ -76,6 +76,9 @@ internal sealed record StudiedComponents(string What, IcaSettings Settings, Latt
             return bench.Do(Invariant($"{name}-seed{seed}"), one.ToJson(), progress => Search(one, new Counted<IcaStep>(progress, step => new TrainingProgress(step.Iteration, one.MaxIterations)), bench.Cancellation));
         })]);
     }
+
+    /// <summary>How many components each search found.</summary>
+    internal int Components => IprOf(Pieces[0]).Length;
 
     /// <summary>The first seed's receptive fields, shape (components, N).</summary>
     internal Tensor Fields => Pieces[0].Tensors["fields"];
@@ -89,7 +92,7 @@ internal sealed record StudiedComponents(string What, IcaSettings Settings, Latt
     {
         get
         {
-            yield return FieldPanels.Sentence(What, LocalizedShares, Settings.Components, Lattice.Sites);
+            yield return FieldPanels.Sentence(What, LocalizedShares, Components, Lattice.Sites);
             int converged = Pieces.Count(p => (bool)p.Numbers["converged"]!);
             var iterations = Pieces.Select(p => (int)p.Numbers["iterations"]!).ToArray();
             yield return $"{What}: converged with {converged} of {Pieces.Count} seeds, after {iterations.Min()} to {iterations.Max()} iterations."
@@ -97,7 +100,8 @@ internal sealed record StudiedComponents(string What, IcaSettings Settings, Latt
         }
     }
 
-    internal Measurement LocalizedComponents(string id) => new(id, $"{What}: fraction localized", Statistic.OfShares(LocalizedShares, Settings.Components), "seeds");
+    /// <summary>How many of a search's components localized.</summary>
+    internal Measurement LocalizedComponents(string id) => new(id, $"{What}: fraction localized", Statistic.OfShares(LocalizedShares, Components), "seeds");
 
     private static double[] IprOf(Piece piece) => piece.Numbers["ipr"].Deserialize<double[]>()!;
 

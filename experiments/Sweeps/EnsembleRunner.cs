@@ -1,9 +1,11 @@
+using TorchRf.Experiments.Recipes;
 using TorchRf.IO;
+using TorchRf.Ica;
 using TorchRf.Sweeps;
 
 namespace TorchRf.Experiments.Sweeps;
 
-/// <summary>Does the runs of a sweep: trains an ensemble, integrates the theory where it is wanted, and measures both.</summary>
+/// <summary>Does the runs of a sweep: trains an ensemble, integrates the theory where it is wanted, and measures both; or searches for independent components.</summary>
 /// <param name="catalogue">What can be named; what the program knows without.</param>
 public sealed class EnsembleRunner(Catalogue? catalogue = null) : IRunner
 {
@@ -12,11 +14,20 @@ public sealed class EnsembleRunner(Catalogue? catalogue = null) : IRunner
 
     public DataSettings WithFiles(DataSettings data) => SamplePhotographs.Where(data);
 
-    public void Check(RunSettings settings, RunCommand command) => Ensemble.Of(settings, predicts: command == RunCommand.Compare).Initial.Dispose();
+    /// <inheritdoc/>
+    public void Check(SweepRun run)
+    {
+        if (run.Search is { } search)
+            IcaSearch.Prepare(search with { Run = run.Settings });
+        else
+            Ensemble.Of(run.Settings, predicts: run.Command == RunCommand.Compare).Initial.Dispose();
+    }
 
     public SweepResult Run(SweepRun run, RunFolder folder, IProgress<TrainingProgress> progress, Action<string> damaged, CancellationToken cancellation)
     {
         using var scope = torch.NewDisposeScope();
+        if (run.Search is { } search)
+            return Components(run, search with { Run = run.Settings }, folder, progress, cancellation);
         bool predicts = run.Command == RunCommand.Compare;
         var ensemble = Ensemble.Of(run.Settings, predicts);
         using var initial = ensemble.Initial;
@@ -50,9 +61,24 @@ public sealed class EnsembleRunner(Catalogue? catalogue = null) : IRunner
             measures["cosine"] = Moments(Similarity.Cosine(predicted, w).ToArray<double>());
             measures["ratio"] = Moments(Similarity.NormRatio(predicted, w).ToArray<double>());
         }
-        double kurtosis = ensemble.Task.Classes.Count > 1 ? ensemble.Task.Classes[1].Marginal.ExcessKurtosis : double.NaN;
-        return new SweepResult(run.Id, double.IsFinite(kurtosis) ? kurtosis : null, measures);
+        return new SweepResult(run.Id, Kurtosis(ensemble.Task), measures);
     }
+
+    private static SweepResult Components(SweepRun run, IcaSettings settings, RunFolder folder, IProgress<TrainingProgress> progress, CancellationToken cancellation)
+    {
+        var study = IcaStudy.Run(settings, new Counted<IcaStep>(progress, step => new TrainingProgress(step.Iteration, settings.MaxIterations)), cancellation);
+        folder.Write("weights.safetensors", study.Weights(), new Dictionary<string, string> { ["arrays"] = study.Arrays });
+        return new SweepResult(run.Id, Kurtosis(study.Task), new SortedDictionary<string, RunningMoments>(StringComparer.Ordinal)
+        {
+            ["ipr"] = Moments(study.Ipr),
+            ["localized"] = Moments(study.Ipr.Select(v => InverseParticipationRatio.IsLocalized(v, study.Task.Sites) ? 1.0 : 0)),
+            ["found"] = Moments([study.Ipr.Count]),
+            ["iterations"] = Moments([study.Solution.Iterations]),
+            ["converged"] = Moments([study.Solution.Converged ? 1 : 0]),
+        });
+    }
+
+    private static double? Kurtosis(ClassificationTask task) => task.Classes.Count > 1 && task.Classes[1].Marginal.ExcessKurtosis is var kurtosis && double.IsFinite(kurtosis) ? kurtosis : null;
 
     private static RunningMoments Moments(IEnumerable<double> values)
     {

@@ -9,11 +9,13 @@ public static class SweepFigure
     // In this order, those that there are.
     private static readonly (string Measure, string Title, Axis Y)[] Drawn =
     [
-        ("ipr", "Localization, trained", FieldPanels.IprAxis),
+        ("ipr", "Localization", FieldPanels.IprAxis),
         ("theory_ipr", "Localization, theory", FieldPanels.IprAxis),
         ("localized", "Localized units", new Axis("fraction localized") { Minimum = -0.02, Maximum = 1.02, Ticks = [.. Enumerable.Range(0, 6).Select(i => new Tick(i / 5.0, (i / 5.0).ToString("0.0", CultureInfo.InvariantCulture)))] }),
         ("cosine", "Shape", new Axis("cosine of theory and trained") { Maximum = 1 }),
         ("loss", "Loss", new Axis("loss")),
+        ("iterations", "Search", new Axis("iterations")),
+        ("found", "Independent components", new Axis("components found")),
     ];
 
     private sealed record Place(MergedSetting Setting, double X, string Group);
@@ -24,7 +26,7 @@ public static class SweepFigure
         var rows = merged.Settings.Where(s => s.Results.Count > 0).ToArray();
         if (rows.Length == 0)
             return null;
-        var (plan, settings) = (merged.Plan, rows.Select(r => r.Settings.ToJson()).ToArray());
+        var (plan, settings) = (merged.Plan, rows.Select(r => r.Runs[0].ToJson()).ToArray());
         var along = plan.Columns
             .Select(name => (Name: name, Values: settings.Select(s => s[name] is JsonValue v && v.TryGetValue(out double x) ? x : double.NaN).ToArray()))
             .Where(c => c.Values.All(double.IsFinite) && c.Values.Distinct().Count() > 1)
@@ -42,7 +44,7 @@ public static class SweepFigure
         return new Figure($"Sweep {plan.Name}", panels)
         {
             Columns = Math.Min(3, panels.Length),
-            Caption = Invariant($"{plan.Runs.Count - merged.Missing.Count} of {plan.Runs.Count} runs. Means over initialisations and replicates, bars: ± one standard deviation. IPR: inverse participation ratio."),
+            Caption = Invariant($"{plan.Runs.Count - merged.Missing.Count} of {plan.Runs.Count} runs. Means over {(plan.Command == RunCommand.Ica ? "components" : "initialisations")} and replicates, bars: ± one standard deviation. IPR: inverse participation ratio."),
         };
     }
 

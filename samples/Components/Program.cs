@@ -16,7 +16,7 @@ var x = model.Sample(40_000, generator);    // (examples, N)
 using (var solution = FastIca.Fit(x, components: null, generator, new IcaOptions { Contrast = Contrast.LogCosh }))
 {
     Console.WriteLine(solution.Converged ? $"Converged after {solution.Iterations} iterations." : solution.Warning);
-    SafeTensors.Write("components.safetensors", new Dictionary<string, torch.Tensor> { ["mean"] = x.mean([0]), ["unmixing"] = solution.Unmixing }, checksum: true);
+    SafeTensors.Write("components.safetensors", new Dictionary<string, torch.Tensor> { ["mean"] = solution.Mean, ["unmixing"] = solution.Unmixing }, checksum: true);
 }
 
 // Any language can read that file; here is how to go on with it in C#.

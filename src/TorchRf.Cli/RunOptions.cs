@@ -22,7 +22,7 @@ internal sealed class RunOptions
     private readonly JsonOption json = new();
 
     /// <param name="command">The command that gets the options.</param>
-    /// <param name="resumable">Whether it trains, and so can be resumed.</param>
+    /// <param name="resumable">Whether it can be resumed.</param>
     /// <param name="catalogue">What can be named.</param>
     /// <param name="settings">The settings it takes besides those of data.</param>
     internal RunOptions(Command command, bool resumable, Catalogue catalogue, params SettingOption[][] settings)
@@ -47,24 +47,41 @@ internal sealed class RunOptions
     internal double? Width(ParseResult parsed) => width.Of(parsed);
 
     /// <summary>The settings: the defaults or those of --config, with the options given put in.</summary>
-    internal RunSettings Read(ParseResult parsed) => SettingOption.Read(settings, parsed, catalogue, parsed.GetValue(config), RunSettings.FromJson);
+    internal RunSettings Read(ParseResult parsed) => Read(parsed, RunSettings.FromJson);
+
+    /// <summary>The same, of any kind of settings.</summary>
+    internal T Read<T>(ParseResult parsed, Func<JsonObject, Catalogue, T> kind) => SettingOption.Read(settings, parsed, catalogue, parsed.GetValue(config), kind);
 
     /// <summary>The run's folder, made or opened, with the checkpoint to go on from when resuming.</summary>
-    internal (RunFolder Folder, Checkpoint? Checkpoint) Open(ParseResult parsed, RunSettings resolved)
+    internal (RunFolder Folder, Checkpoint? Checkpoint) Open(ParseResult parsed, RunSettings resolved) =>
+        Open(parsed, resolved, resolved.ToJson(), resolved.Identity(), Current);
+
+    /// <summary>The folder of a search for independent components. On how many threads one is done does not matter.</summary>
+    internal RunFolder Open(ParseResult parsed, IcaSettings resolved)
     {
         var json = resolved.ToJson();
-        var path = parsed.GetValue(@out) ?? DefaultFolder($"{command}-{resolved.Data.Name}", resolved.Training.Seed, resolved.Identity());
+        return Open(parsed, resolved.Run, json, json, written =>
+        {
+            var current = IcaSettings.FromJson(RunSettings.Changed(written, null), catalogue).ToJson();
+            current["threads"] = json["threads"]?.DeepClone();
+            return current;
+        }).Folder;
+    }
+
+    private (RunFolder Folder, Checkpoint? Checkpoint) Open(ParseResult parsed, RunSettings run, JsonObject json, JsonObject identity, Func<JsonObject, JsonObject> current)
+    {
+        var path = parsed.GetValue(@out) ?? DefaultFolder($"{command}-{run.Data.Name}", run.Training.Seed, identity);
         InvalidSettingException.Require(path.Length > 0, "out", path, "a folder");
         if (!parsed.GetValue(resume))
-            return (RunFolder.Create(path, command, json, RunEnvironment.Describe(), Current), null);
-        var folder = RunFolder.Resume(path, command, json, Current);
+            return (RunFolder.Create(path, command, json, RunEnvironment.Describe(), current), null);
+        var folder = RunFolder.Resume(path, command, json, current);
         bool anyDamaged = false;
         var newest = folder.Latest(damaged =>
         {
             anyDamaged = true;
             WarnOfDamage(damaged);
         });
-        if (newest is null)
+        if (newest is null && !File.Exists(folder.InFolder("results.json")))
             Report.Warn(anyDamaged ? "no checkpoint can be read; starting anew" : "there is no checkpoint yet; starting anew");
         return (folder, newest);
     }

@@ -57,7 +57,7 @@ public sealed record MergedSweep(SweepPlan Plan, IReadOnlyList<MergedSetting> Se
         Line(["setting", .. Plan.Varied, "finished", "runs", "excess_kurtosis", .. Measures.SelectMany(m => new[] { m, m + "_std", m + "_error", m + "_count" })]);
         foreach (var row in Settings)
         {
-            var settings = Anywhere(row.Settings);
+            var settings = Anywhere(row.Runs[0]);
             Line(
             [
                 row.Runs[0].Setting,
@@ -78,7 +78,7 @@ public sealed record MergedSweep(SweepPlan Plan, IReadOnlyList<MergedSetting> Se
 
     private JsonObject Row(MergedSetting row)
     {
-        var settings = Anywhere(row.Settings);
+        var settings = Anywhere(row.Runs[0]);
         return new JsonObject
         {
             ["setting"] = row.Runs[0].Setting,
@@ -91,7 +91,8 @@ public sealed record MergedSweep(SweepPlan Plan, IReadOnlyList<MergedSetting> Se
     }
 
     // Where files lie differs from machine to machine; their digests say which they are.
-    private static JsonObject Anywhere(RunSettings settings) => (settings with { Data = settings.Data.WithFiles([.. settings.Data.Files().Select(f => Path.GetFileName(f.File))]) }).ToJson();
+    private static JsonObject Anywhere(SweepRun run) =>
+        (run with { Settings = run.Settings with { Data = run.Settings.Data.WithFiles([.. run.Settings.Data.Files().Select(f => Path.GetFileName(f.File))]) } }).ToJson();
 
     private static JsonObject Moments(RunningMoments m, double? error) => new()
     {
@@ -131,12 +132,12 @@ public sealed record MergedSetting(IReadOnlyList<SweepRun> Runs, IReadOnlyList<S
 
     /// <summary>
     /// The standard error of a measure's mean: from all initialisations where each has examples of its own; else from the replicates, because initialisations with the same examples
-    /// share their noise, as units of one network do. Null where there are fewer than two.
+    /// share their noise, as units of one network and components of one search do. Null where there are fewer than two.
     /// </summary>
     public double? StandardError(string measure)
     {
         bool oneEach = Settings.Model.Units == 1 || measure is "loss" or "accuracy";
-        if (Settings.Training.Streams == ExampleStreams.Own && oneEach)
+        if (Settings.Training.Streams == ExampleStreams.Own && oneEach && Runs[0].Search is null)
             return Of(measure).StandardError;
         return Each(measure).Aggregate(default(RunningMoments), (sum, m) => sum.Merge(new RunningMoments(1, m.Mean, 0, 0, 0))).StandardError;
     }

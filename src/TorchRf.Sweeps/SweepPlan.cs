@@ -28,7 +28,7 @@ public sealed record SweepPlan(string File, string Name, RunCommand Command, IRe
     /// <summary>A run's values of the <see cref="Columns"/>; nothing where the plan does not name the setting.</summary>
     public IEnumerable<string> Cells(SweepRun run)
     {
-        var settings = run.Settings.ToJson();
+        var settings = run.ToJson();
         return Columns.Select(name => !run.Named.Contains(name) ? "" : settings[name] switch
         {
             JsonValue value when value.TryGetValue(out string? word) => word,
@@ -64,7 +64,7 @@ public sealed record SweepPlan(string File, string Name, RunCommand Command, IRe
                 InvalidSettingException.Require(given.Device == "cpu" || given.Device == "cuda" || given.Device.StartsWith("cuda:", StringComparison.Ordinal), nameof(given.Device), given.Device,
                     "cpu, cuda or cuda:INDEX in a sweep, whose results do not depend on the machine");
                 // On the CPU, for the device may be another machine's.
-                runner.Check(given with { Device = "cpu" }, Command);
+                runner.Check(run with { Settings = given with { Device = "cpu" } });
                 return run;
             });
         }
@@ -101,17 +101,19 @@ public sealed record SweepPlan(string File, string Name, RunCommand Command, IRe
         var common = Object(plan, "common");
         var folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
         var digests = new Dictionary<string, IReadOnlyList<string>>();
-        (RunSettings Given, IReadOnlySet<string> Named)[] settings =
+        (RunSettings Given, IcaSettings? Search, IReadOnlySet<string> Named)[] settings =
         [
             .. from row in rows
                from point in points
                let layers = (JsonObject?[])[common, row, point, quick ? hurry : null, quick ? Object(row, "quick") : null]
-               select (WithFiles(RunSettings.Layered([OnEveryMachine, .. layers], runner.Catalogue), runner, folder, digests), layers.SelectMany(layer => layer?.Select(s => s.Key) ?? []).ToHashSet()),
+               let search = command == RunCommand.Ica ? IcaSettings.Layered([OnEveryMachine, .. layers], runner.Catalogue) : null
+               let given = search?.Run ?? RunSettings.Layered([OnEveryMachine, .. layers], runner.Catalogue)
+               select (WithFiles(given, runner, folder, digests), search, layers.SelectMany(layer => layer?.Select(s => s.Key) ?? []).ToHashSet()),
         ];
-        var runs = settings.SelectMany(s => Enumerable.Range(0, replicates).Select(i => SweepRun.Of(s.Given, command, i, s.Named))).ToArray();
+        var runs = settings.SelectMany(s => Enumerable.Range(0, replicates).Select(i => SweepRun.Of(s.Given, command, i, s.Named, s.Search))).ToArray();
         if (runs.GroupBy(r => r.Id).FirstOrDefault(g => g.Count() > 1) is { } twice)
             throw new InvalidDataException($"two of its rows have the same settings: {string.Join(" and ", runs.Index().Where(r => r.Item.Id == twice.Key).Select(r => $"run {r.Index + 1}").Take(2))}");
-        return new SweepPlan(file, NameOf(Text(plan["name"], "name") ?? Path.GetFileNameWithoutExtension(file)) + (quick ? "-quick" : ""), command, Differing([.. settings.Select(s => s.Given)]), SweepRun.Apart(runs));
+        return new SweepPlan(file, NameOf(Text(plan["name"], "name") ?? Path.GetFileNameWithoutExtension(file)) + (quick ? "-quick" : ""), command, Differing([.. settings.Select(s => s.Search is null ? s.Given.ToJson() : (s.Search with { Run = s.Given }).ToJson())]), SweepRun.Apart(runs));
     }
 
     // It becomes part of a folder's name.
@@ -174,7 +176,8 @@ public sealed record SweepPlan(string File, string Name, RunCommand Command, IRe
     {
         null or "train" => RunCommand.Train,
         "compare" => RunCommand.Compare,
-        var other => throw new InvalidDataException($"its \"command\" is {MalformedFile.Quote(other)}; it must be train or compare"),
+        "ica" => RunCommand.Ica,
+        var other => throw new InvalidDataException($"its \"command\" is {MalformedFile.Quote(other)}; it must be train, compare or ica"),
     };
 
     private static string? Text(JsonNode? node, string name) => node is null ? null
@@ -184,9 +187,5 @@ public sealed record SweepPlan(string File, string Name, RunCommand Command, IRe
     private static JsonObject? Object(JsonObject plan, string name) => plan[name] is not JsonNode node ? null
         : node as JsonObject ?? throw new InvalidDataException($"its \"{name}\" must be an object");
 
-    private static string[] Differing(RunSettings[] settings)
-    {
-        var all = settings.Select(s => s.ToJson()).ToArray();
-        return [.. all[0].Select(p => p.Key).Where(name => all.Any(s => !JsonNode.DeepEquals(s[name], all[0][name])))];
-    }
+    private static string[] Differing(JsonObject[] all) => [.. all[0].Select(p => p.Key).Where(name => all.Any(s => !JsonNode.DeepEquals(s[name], all[0][name])))];
 }

@@ -8,7 +8,8 @@ namespace TorchRf.Sweeps;
 /// <param name="ExcessKurtosis">Of class 1, which the neuron answers to; null where it has none.</param>
 /// <param name="Measures">
 /// Moments over the initialisations (over all units of all networks for "ipr", "localized", "theory_ipr", "cosine" and "ratio"): "ipr" and "localized" (1 where the IPR is above 3/N
-/// plus three standard deviations of white noise) of the trained receptive fields, "loss", "accuracy" where there are labels; with the theory "theory_ipr", "cosine" and "ratio", |theory| / |trained|. A value that is not finite is left out.
+/// plus three standard deviations of white noise) of the trained receptive fields, "loss", "accuracy" where there are labels; with the theory "theory_ipr", "cosine" and "ratio", |theory| / |trained|. Of a search for independent components "ipr" and "localized" over its components, "found" (how many components), "iterations"
+/// and "converged" (0 or 1). A value that is not finite is left out.
 /// </param>
 public sealed record SweepResult(string Run, double? ExcessKurtosis, IReadOnlyDictionary<string, RunningMoments> Measures)
 {

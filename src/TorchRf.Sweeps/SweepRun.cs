@@ -13,6 +13,12 @@ namespace TorchRf.Sweeps;
 /// <param name="Named">Which of them the plan names for this run; the others stand at their defaults.</param>
 public sealed record SweepRun(string Setting, int Replicate, RunCommand Command, RunSettings Settings, IReadOnlySet<string> Named)
 {
+    /// <summary>How independent components are searched for, where they are; the data, the seed and the machine are those of <see cref="Settings"/>.</summary>
+    public IcaSettings? Search { get; init; }
+
+    /// <summary>All settings as one flat JSON object, as run.json has them.</summary>
+    public JsonObject ToJson() => Search is null ? Settings.ToJson() : (Search with { Run = Settings }).ToJson();
+
     /// <summary>Of what a run's settings mean; raised when a change to the program makes earlier results wrong, so that every run is done anew.</summary>
     public const int Schema = 1;
 
@@ -26,18 +32,18 @@ public sealed record SweepRun(string Setting, int Replicate, RunCommand Command,
 
     /// <summary>The run of given settings.</summary>
     /// <param name="given">The settings as the plan gives them; files of data by full paths, with their digests filled in.</param>
-    public static SweepRun Of(RunSettings given, RunCommand command, int replicate, IReadOnlySet<string> named)
+    public static SweepRun Of(RunSettings given, RunCommand command, int replicate, IReadOnlySet<string> named, IcaSettings? search = null)
     {
         // Files count by their contents: where they lie differs from machine to machine.
         var identity = new JsonObject
         {
             ["schema"] = Schema,
             ["command"] = Name(command),
-            ["settings"] = (given with { Data = given.Data.WithFiles([]) }).Identity(),
+            ["settings"] = given with { Data = given.Data.WithFiles([]) } is var anywhere && search is null ? anywhere.Identity() : (search with { Run = anywhere }).ToJson(),
         };
         var digest = CanonicalJson.Digest(identity);
         ulong seed = Seeds.Derive(Convert.ToUInt64(digest[..16], 16), "replicate", replicate) >> (64 - BitsOfSeed);
-        return new SweepRun(digest[..DigitsOfSetting], replicate, command, given, named).WithSeed(seed);
+        return new SweepRun(digest[..DigitsOfSetting], replicate, command, given, named) { Search = search }.WithSeed(seed);
     }
 
     /// <summary>
@@ -61,10 +67,20 @@ public sealed record SweepRun(string Setting, int Replicate, RunCommand Command,
     }
 
     /// <summary>The command as plans and run.json have it.</summary>
-    public static string Name(RunCommand command) => command == RunCommand.Train ? "train" : "compare";
+    public static string Name(RunCommand command) => command.ToString().ToLowerInvariant();
 
     private SweepRun WithSeed(ulong seed) => this with { Settings = Settings with { Training = Settings.Training with { Seed = seed } } };
 }
 
-/// <summary>What a sweep does with each of its settings: trains, or also integrates the theory from the same start and compares the two.</summary>
-public enum RunCommand { Train, Compare }
+/// <summary>What a sweep does with each of its settings.</summary>
+public enum RunCommand
+{
+    /// <summary>Trains.</summary>
+    Train,
+
+    /// <summary>Trains, integrates the theory from the same start, and compares the two.</summary>
+    Compare,
+
+    /// <summary>Searches for independent components.</summary>
+    Ica,
+}

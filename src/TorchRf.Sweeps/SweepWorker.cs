@@ -61,10 +61,13 @@ public sealed class SweepWorker(
         // Files are the same where their contents are, wherever they lie now.
         JsonObject Current(JsonObject written)
         {
-            var read = RunSettings.FromRun(written, runner.Catalogue);
-            return (read.Data.Sha256.SequenceEqual(data.Sha256) ? read with { Data = read.Data.WithFiles([.. data.Files().Select(f => f.File)]) } : read).ToJson();
+            var search = run.Search is null ? null : IcaSettings.FromJson(written, runner.Catalogue);
+            var read = search?.Run ?? RunSettings.FromRun(written, runner.Catalogue);
+            if (read.Data.Sha256.SequenceEqual(data.Sha256))
+                read = read with { Data = read.Data.WithFiles([.. data.Files().Select(f => f.File)]) };
+            return (run with { Search = search, Settings = read }).ToJson();
         }
-        return RunFolder.GoOn(folder.Of(run), SweepRun.Name(run.Command), run.Settings.ToJson(), environment, Current, tell);
+        return RunFolder.GoOn(folder.Of(run), SweepRun.Name(run.Command), run.ToJson(), environment, Current, tell);
     }
 }
 
@@ -78,10 +81,11 @@ public interface IRunner
     DataSettings WithFiles(DataSettings data);
 
     /// <summary>Finds out whether a run is possible.</summary>
+    /// <param name="run">The run; where its settings say what device, it is checked for that.</param>
     /// <exception cref="InvalidSettingException">A setting is not allowed.</exception>
     /// <exception cref="InvalidDataException">A data file cannot be used.</exception>
     /// <exception cref="NotSupportedException">The theory is wanted and does not cover the data or the model.</exception>
-    void Check(RunSettings settings, RunCommand command);
+    void Check(SweepRun run);
 
     /// <summary>Does a run, from its newest checkpoint where there is one, and measures what it left.</summary>
     /// <param name="damaged">Told, in one line, of a checkpoint that cannot be used.</param>

@@ -26,6 +26,17 @@ internal readonly ref struct OneThread
             torch.set_num_threads(1);
     }
 
+    /// <summary>Work of any size on a CPU, where its bits are not to depend on the number of threads, as those of LAPACK and of sums over a whole matrix do.</summary>
+    /// <param name="device">Where the work is.</param>
+    internal OneThread(Device device)
+    {
+        before = device.type == DeviceType.CPU ? torch.get_num_threads() : 1;
+        if (before == 1)
+            before = 0;
+        else
+            torch.set_num_threads(1);
+    }
+
     /// <summary>Gives the threads back.</summary>
     public void Dispose()
     {

@@ -68,7 +68,7 @@ public sealed class Setting
         (Name, value, standard) = (property.Name, property.GetValue, property.GetValue(defaults));
         Key = property.GetCustomAttribute<JsonPropertyNameAttribute>()?.Name ?? JsonNamingPolicy.SnakeCaseLower.ConvertName(Name);
         isList = property.PropertyType.IsGenericType && property.PropertyType.IsAssignableTo(typeof(IEnumerable));
-        element = isList ? property.PropertyType.GetGenericArguments()[0] : property.PropertyType;
+        element = isList ? property.PropertyType.GetGenericArguments()[0] : Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
         Choices = element.IsEnum ? [.. Enum.GetValues(element).Cast<object>().Select(Word)]
             : element == typeof(bool) ? ["true", "false"]
             : element == typeof(string) && declared.Words is null && declared.Symbol.Contains('|', StringComparison.Ordinal) ? declared.Symbol.Split('|')
@@ -160,7 +160,7 @@ public sealed class Setting
 
     private bool InRange(double number) => number >= declared.From && number <= declared.To && number > declared.Above && number < declared.Below;
 
-    private bool IsWhole => element == typeof(int) || element == typeof(long) || element == typeof(ulong);
+    private bool IsWhole => declared.Words is null && (element == typeof(int) || element == typeof(long) || element == typeof(ulong));
 
     private (decimal Least, decimal Most) Whole()
     {

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using TorchRf.Cli.Terminal;
 using TorchRf.Data;
 using TorchRf.Experiments;
@@ -15,69 +17,74 @@ namespace TorchRf.Cli.Commands;
 internal static class IcaCommand
 {
     private const int IprsInARow = 8;
+    private const int FewSites = 10;
 
     internal static Command Create(Catalogue catalogue)
     {
-        var command = new Command("ica", "Find independent components of the data (FastICA, or trained by autograd); their rows in the space of the sites are receptive fields.");
-        SettingOption[] settings =
-        [
-            .. SettingOption.Data(catalogue), SettingOption.Start.Single(o => o.Setting == nameof(TrainingSettings.Seed)),
-            .. SettingOption.Examples, .. SettingOption.Machine, .. SettingOption.Ica(catalogue),
-        ];
-        var @out = new Option<string?>("--out") { HelpName = "folder", Description = "The run's folder [checkpoints/ica-DATA-seedSEED-HASH]." };
-        var width = new WidthOption();
-        var json = new JsonOption();
-        foreach (var option in (Option[])[.. settings, @out, width, json])
-            command.Options.Add(option);
-        var components = settings.Single(o => o.Setting == nameof(IcaSettings.Components));
-        command.SetAction((parsed, cancellation) =>
-        {
-            var asked = SettingOption.Read(settings, parsed, catalogue, null, IcaSettings.FromJson);
-            return Task.FromResult(Run(asked, parsed.GetValue(components) is not null, parsed.GetValue(@out), width.Of(parsed), parsed.GetValue(json), cancellation));
-        });
+        var command = new Command("ica", "Find independent components of the data (FastICA, or trained by autograd); their rows in the space of the sites are receptive fields. "
+            + "The component farthest from Gaussian comes first, and the largest weight of each is positive.");
+        var options = new RunOptions(command, resumable: true, catalogue, [SettingOption.Start.Single(o => o.Setting == nameof(TrainingSettings.Seed))], SettingOption.Examples, SettingOption.Machine, SettingOption.Ica(catalogue));
+        command.SetAction((parsed, cancellation) => Task.FromResult(Run(options, parsed, cancellation)));
         return command;
     }
 
-    private static int Run(IcaSettings asked, bool componentsAsked, string? path, double? width, bool json, CancellationToken cancellation)
+    private static int Run(RunOptions options, ParseResult parsed, CancellationToken cancellation)
     {
-        var (settings, task) = IcaStudy.Prepare(asked);
-        // Only the default makes do with fewer.
-        InvalidSettingException.Require(!componentsAsked || asked.Components <= task.Sites, nameof(asked.Components), asked.Components, $"from 1 to {task.Sites}, the sites");
-        InvalidSettingException.Require(path is null or { Length: > 0 }, "out", path, "a folder");
-        using var folder = RunFolder.Create(path ?? RunOptions.DefaultFolder($"ica-{settings.Run.Data.Name}", settings.Run.Training.Seed, settings.ToJson()),
-            "ica", settings.ToJson(), RunEnvironment.Describe());
-        // In deflation components are what is counted, else steps.
-        var study = TrainingBar.Show("Searching", progress => IcaStudy.Run(settings, new Counted<IcaStep>(progress, step => settings.Algorithm == IcaAlgorithm.Deflation
-            ? new TrainingProgress(step.Component + 1, settings.Components) : new TrainingProgress(step.Iteration, settings.MaxIterations)), cancellation));
-
-        var document = study.Json();
-        folder.Write("results.json", document);
-        folder.Write("weights.safetensors", study.Weights(), new Dictionary<string, string>());
-        if (study.Solution.Warning is string warning)
+        double? width = options.Width(parsed);
+        using var search = IcaSearch.Of(options.Read(parsed, IcaSettings.FromJson));
+        var settings = search.Settings;
+        using var folder = options.Open(parsed, settings);
+        // Written last.
+        var results = folder.InFolder("results.json");
+        bool finished = File.Exists(results);
+        var document = finished ? JsonFile.ReadObject(results) : Search(search, folder, width, cancellation);
+        if ((string?)document["warning"] is string warning)
             Report.Warn(warning);
-        var pictures = Pictures.Draw(IcaFigure.Of(study), folder.InFolder("components"), width);
-        return Report.Run(folder, document, pictures, json, () => Print(study));
+        string[] pictures = [.. new[] { ".png", ".svg", ".pdf", ".csv" }.Select(extension => folder.InFolder("components" + extension)).Where(File.Exists)];
+        return Report.Run(folder, document, pictures, options.Json(parsed), () => Print(settings, document));
     }
 
-    private static void Print(IcaStudy study)
+    private static JsonObject Search(IcaSearch search, RunFolder folder, double? width, CancellationToken cancellation)
     {
+        var settings = search.Settings;
+        // In deflation components are what is counted, else steps.
+        var study = TrainingBar.Show("Searching", progress => search.Run(new Counted<IcaStep>(progress, step => settings.Algorithm == IcaAlgorithm.Deflation
+            ? new TrainingProgress(step.Component + 1, settings.Components!.Value) : new TrainingProgress(step.Iteration, settings.MaxIterations)), cancellation));
+        folder.Write("weights.safetensors", study.Weights(), new Dictionary<string, string> { ["arrays"] = study.Arrays });
+        Pictures.Draw(IcaFigure.Of(study), folder.InFolder("components"), width);
+        var document = study.Json();
+        folder.Write("results.json", document);
+        return document;
+    }
+
+    private static void Print(IcaSettings settings, JsonObject found)
+    {
+        double[] ipr = found["ipr"].Deserialize<double?[]>()!.Select(v => v ?? double.NaN).ToArray();
+        double threshold = (double)found["threshold"]!;
+        int sites = settings.Run.Data.Sites, localized = (int)found["localized"]!;
         Report.Line();
-        foreach (var (model, label) in study.Task.Classes.Select((m, i) => (m, i)))
-            if (study.Settings.Class is not int one || one == label)
-                Report.Line($"Class {label}: {model.Description}");
+        foreach (var (label, model) in found["classes"]!.AsArray().Index())
+            if (settings.Class is not int one || one == label)
+                Report.Line($"Class {label}: {(string?)model}");
         Report.Paragraph(string.Create(CultureInfo.InvariantCulture,
-            $"N = {study.Task.Sites}, {study.Ipr.Count} components of {study.Settings.Examples} examples, {IcaFigure.Way(study.Settings)}, seed {study.Settings.Run.Training.Seed}, {study.Settings.Run.Device}"));
+            $"N = {sites}, {ipr.Length} components of {settings.Examples} examples, {IcaFigure.Way(settings)}, seed {settings.Run.Training.Seed}, {settings.Run.Device}"));
+        foreach (var note in found["notes"]?.AsArray() ?? [])
+            Report.Paragraph((string)note!);
         Report.Line();
-        Report.Paragraph(study.ToString());
+        Report.Paragraph(string.Create(CultureInfo.InvariantCulture,
+            $"{((bool)found["converged"]! ? "Converged" : "Not converged")} after {(int)found["iterations"]!} iterations: 1 - |w.w'| = {(double?)found["change"] ?? double.NaN:0.0e+0} (tolerance {settings.Tolerance:0.0e+0}), {(double)found["seconds"]!:0.0} s."));
         Report.Line();
-        Report.Line("IPR of the receptive fields:");
-        Report.Table(["component", .. Enumerable.Range(1, Math.Min(IprsInARow, study.Ipr.Count)).Select(i => "+" + (i - 1).ToString(CultureInfo.InvariantCulture))],
-            study.Ipr.Chunk(IprsInARow).Select((row, r) => (string[])[
+        Report.Line("IPR of the receptive fields, farthest from Gaussian first:");
+        int columns = Math.Min(IprsInARow, ipr.Length);
+        Report.Table(["component", .. Enumerable.Range(0, columns).Select(i => "+" + i.ToString(CultureInfo.InvariantCulture))],
+            ipr.Chunk(IprsInARow).Select((row, r) => (string[])[
                 ((r * IprsInARow) + 1).ToString(CultureInfo.InvariantCulture),
                 .. row.Select(v => v.ToString("0.000", CultureInfo.InvariantCulture)),
-                .. Enumerable.Repeat("", Math.Min(IprsInARow, study.Ipr.Count) - row.Length)]));
+                .. Enumerable.Repeat("", columns - row.Length)]));
+        // Of a few sites, white noise has any IPR up to 1.
+        string noise = sites < FewSites ? "" : string.Create(CultureInfo.InvariantCulture, $" (White noise has {3.0 / sites:0.000}.)");
         Report.Paragraph(string.Create(CultureInfo.InvariantCulture,
-            $"Mean IPR {study.Ipr.Average():0.000}; {study.Localized.Count} of {study.Localized.Total} above {study.Localized.Threshold:0.000}: {100.0 * study.Localized.Count / study.Localized.Total:0} % localized. (White noise has {3.0 / study.Task.Sites:0.000}.)"));
+            $"Mean IPR {ipr.Average():0.000}; {localized} of {ipr.Length} above {threshold:0.000}: {100.0 * localized / ipr.Length:0} % localized.{noise}"));
         Report.Line();
     }
 }

@@ -55,6 +55,8 @@ public sealed record FileSettings() : DataSettings("file")
 public sealed class FileExamples : IDataModel, IExamples
 {
     private readonly TensorCopies held;
+    private readonly TensorCopies mean;
+    private readonly TensorCopies scale;
 
     /// <param name="values">Shape (examples, N), at least two examples of at least four sites, finite and not all equal.</param>
     /// <param name="description">Where they come from.</param>
@@ -71,13 +73,15 @@ public sealed class FileExamples : IDataModel, IExamples
         var x = values.cpu().to(ScalarType.Float64);
         if (!x.isfinite().all().item<bool>())
             throw new InvalidDataException($"{description}: holds numbers that are not finite");
-        double scale = x.square().mean().item<double>();
-        x = x - x.mean([0], keepdim: true);
+        double square = x.square().mean().item<double>();
+        mean = new TensorCopies(x.mean([0]));
+        x = x - mean.Original;
         double variance = x.square().mean().item<double>();
         // Relative to the values themselves: less is rounding.
-        if (!(variance > 1e-20 * scale) || !double.IsFinite(variance))
+        if (!(variance > 1e-20 * square) || !double.IsFinite(variance))
             throw new InvalidDataException($"{description}: its examples do not vary");
         x = x / Math.Sqrt(variance);
+        scale = new TensorCopies(torch.full_like(mean.Original, Math.Sqrt(variance)));
         Lattice = lattice ?? Lattice.Ring((int)x.shape[1]);
         if (Lattice.Sites != x.shape[1])
             throw new InvalidDataException($"{description}: its examples have {x.shape[1]} sites, not the {Lattice.Sites} of {Lattice}");
@@ -102,6 +106,9 @@ public sealed class FileExamples : IDataModel, IExamples
 
     /// <inheritdoc/>
     public long Count => held.Original.shape[0];
+
+    /// <inheritdoc/>
+    public (Tensor Mean, Tensor Scale)? Origin => (mean.Original, scale.Original);
 
     /// <inheritdoc/>
     public Tensor Examples(long most = long.MaxValue)

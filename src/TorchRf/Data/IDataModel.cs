@@ -44,6 +44,11 @@ public interface IExamples
     /// <summary>How many there are. Windows of a photograph overlap, so that they are not independent.</summary>
     long Count { get; }
 
+    /// <summary>
+    /// What the values of each site were made examples by, (value - Mean) / Scale; both of shape (N), Float64 on the CPU. Null where that is not all, as where each row lost a mean of its own.
+    /// </summary>
+    (Tensor Mean, Tensor Scale)? Origin => null;
+
     /// <summary>The examples in order and with their own signs, as they are shown: evenly spread over all where there are more than are wanted.</summary>
     /// <param name="most">How many at most, at least 1.</param>
     /// <returns>Shape (examples, N), Float64 on the CPU.</returns>

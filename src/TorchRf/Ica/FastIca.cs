@@ -8,25 +8,42 @@ public static class FastIca
 {
     /// <summary>Looks for independent components.</summary>
     /// <param name="x">Examples, shape (examples, N), Float32 or Float64.</param>
-    /// <param name="components">How many, up to the rank of the examples' covariance; all N without.</param>
+    /// <param name="components">How many, up to the rank of the examples' covariance; as many as that without.</param>
+    /// <param name="generator">Where the search starts, a random rotation; on the device of the examples.</param>
+    /// <param name="options">How to look; the defaults without.</param>
+    /// <param name="progress">Told of every step.</param>
+    /// <param name="cancellation">Ends the search after a step.</param>
+    /// <returns>The components, converged or not: the solution says which. Its bits do not depend on the number of threads.</returns>
+    /// <exception cref="ArgumentException">The examples are not a matrix of finite numbers, or do not vary.</exception>
+    /// <exception cref="InvalidSettingException">More components than the examples have independent directions, or an option out of its range.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static IcaSolution Fit(Tensor x, int? components, Generator generator, IcaOptions? options = null,
+        IProgress<IcaStep>? progress = null, CancellationToken cancellation = default)
+    {
+        (options ?? new IcaOptions()).Validate();
+        using var whitening = Whitening.Of(x, components);
+        return Fit(whitening, x, generator, options, progress, cancellation);
+    }
+
+    /// <summary>Looks for independent components of examples whose whitening is known.</summary>
+    /// <param name="whitening">That of these examples; as many components are found as it keeps.</param>
+    /// <param name="x">Examples, shape (examples, N), Float32 or Float64.</param>
     /// <param name="generator">Where the search starts, a random rotation; on the device of the examples.</param>
     /// <param name="options">How to look; the defaults without.</param>
     /// <param name="progress">Told of every step.</param>
     /// <param name="cancellation">Ends the search after a step.</param>
     /// <returns>The components, converged or not: the solution says which.</returns>
-    /// <exception cref="ArgumentException">The examples are not a matrix of finite numbers.</exception>
-    /// <exception cref="InvalidSettingException">More components than the examples have independent directions, or an option out of its range.</exception>
+    /// <exception cref="InvalidSettingException">An option is out of its range.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public static IcaSolution Fit(Tensor x, int? components, Generator generator, IcaOptions? options = null,
+    public static IcaSolution Fit(Whitening whitening, Tensor x, Generator generator, IcaOptions? options = null,
         IProgress<IcaStep>? progress = null, CancellationToken cancellation = default)
     {
         options ??= new IcaOptions();
         options.Validate();
         using var scope = torch.NewDisposeScope();
         using var noGrad = torch.no_grad();
-        using var whitening = Whitening.Of(x, components);
         var z = whitening.Apply(x);
-        using var examples = new WhitenedExamples(z);
+        var examples = new WhitenedExamples(z);
         var start = Orthogonal.Random(whitening.Components, generator);
         var (w, iterations, change) = (options.Algorithm, RowMoments.IsFor(z, options.Contrast)) switch
         {
@@ -34,10 +51,7 @@ public static class FastIca
             (_, true) => ByRows(z, start, options, progress, cancellation),
             _ => Parallel(w => examples.Moments(options.Contrast, w), start, options, progress, cancellation),
         };
-        var solution = IcaSolution.Of(w, whitening, examples, options, iterations, change);
-        solution.Unmixing.MoveToOuterDisposeScope();
-        solution.Mixing.MoveToOuterDisposeScope();
-        return solution;
+        return IcaSolution.Of(w, whitening, examples, options, iterations, change).Solution.InOuterScope();
     }
 
     private static (Tensor W, int Iterations, double Change) ByRows(
@@ -91,6 +105,7 @@ public static class FastIca
     // What of a row is orthogonal to those found, at unit length. Twice, for the first time rounding leaves something over.
     private static Tensor Beside(Tensor found, Tensor row)
     {
+        using var one = new OneThread(row.device);
         for (int i = 0; i < 2; i++)
         {
             row = row - row.mm(found.mT).mm(found);
@@ -116,7 +131,7 @@ internal static class Orthogonal
     /// <summary>(W W^T)^(-1/2) W: symmetric decorrelation, which favours no row (Hyvärinen 1999, eq. 24).</summary>
     internal static Tensor Nearest(Tensor w)
     {
-        using var one = new OneThread(w);
+        using var one = new OneThread(w.device);
         using var scope = torch.NewDisposeScope();
         var scaled = w / torch.linalg.norm(w);
         var (values, vectors) = torch.linalg.eigh(scaled.mm(scaled.mT));

@@ -91,7 +91,7 @@ public sealed class IndependentComponents : nn.Module<Tensor, Tensor>, IResetPar
     /// <param name="options">How; the defaults without.</param>
     /// <param name="progress">Told of every step.</param>
     /// <param name="cancellation">Ends the training after a step.</param>
-    /// <returns>The components, converged or not: the solution says which.</returns>
+    /// <returns>The components, converged or not: the solution says which. The module has them in the solution's order and with its signs.</returns>
     /// <exception cref="InvalidSettingException">An option out of its range.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled; the module is as the last step left it.</exception>
     public IcaSolution Fit(Tensor x, IcaOptions? options = null, IProgress<IcaStep>? progress = null, CancellationToken cancellation = default)
@@ -99,8 +99,8 @@ public sealed class IndependentComponents : nn.Module<Tensor, Tensor>, IResetPar
         options ??= new IcaOptions();
         options.Validate();
         using var scope = torch.NewDisposeScope();
-        using var whitening = Whitening.With(mean, this.whitening);
-        using var examples = new WhitenedExamples(whitening.Apply(x));
+        using var whitening = Whitening.With(mean, this.whitening, x);
+        var examples = new WhitenedExamples(whitening.Apply(x));
         int components = whitening.Components;
         var (iterations, change) = (0, 0.0);
         bool oneByOne = options.Algorithm == IcaAlgorithm.Deflation && components > 1;
@@ -111,10 +111,9 @@ public sealed class IndependentComponents : nn.Module<Tensor, Tensor>, IResetPar
             (iterations, change) = (Math.Max(iterations, taken), Math.Max(change, last));
         }
         using var noGrad = torch.no_grad();
-        var solution = IcaSolution.Of(Rotation(), whitening, examples, options, iterations, change);
-        solution.Unmixing.MoveToOuterDisposeScope();
-        solution.Mixing.MoveToOuterDisposeScope();
-        return solution;
+        var (solution, arranged) = IcaSolution.Of(Rotation(), whitening, examples, options, iterations, change);
+        MoveTo(arranged);
+        return solution.InOuterScope();
     }
 
     /// <summary>W after a turn exp(step) on top of the present W, without changing it; outside the record for gradients.</summary>

@@ -42,6 +42,8 @@ internal sealed class RotationAscent : IDisposable
     /// <returns>Steps taken, and how far the last would turn the component it turns most (1 - cos).</returns>
     internal (int Iterations, double Change) Run(IcaOptions options, IProgress<IcaStep>? progress, CancellationToken cancellation)
     {
+        // The examples have their threads all the same.
+        using var one = new OneThread(examples.Device);
         var (iteration, change, stalled) = (0, double.PositiveInfinity, false);
         while (iteration < options.MaxIterations && change >= options.Tolerance && !stalled)
         {

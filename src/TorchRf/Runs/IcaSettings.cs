@@ -26,13 +26,13 @@ public sealed record IcaSettings
     [JsonIgnore]
     public RunSettings Run { get; init; } = new();
 
-    /// <summary>How many examples.</summary>
-    [Setting("n", "Examples to search, shared equally by the classes", From = 2, To = 1_000_000_000)]
-    public long Examples { get; init; } = 100_000;
+    /// <summary>How many examples: of a law that many are drawn, shared equally by the classes, and of a sample as many are taken, each once and evenly spread. By default 100 000 of a law and all of a sample.</summary>
+    [Setting("n", "Examples to search: drawn of a law, shared equally by the classes; of files and photographs taken as they are, evenly spread", Default = "100000 of a law, all of files and photographs", From = 2, To = 1_000_000_000)]
+    public long? Examples { get; init; }
 
-    /// <summary>How many components; all sites where there are fewer.</summary>
-    [Setting("K", "Components to find", Default = "40, or all sites where there are fewer", From = 1, To = 1_000_000)]
-    public int Components { get; init; } = 40;
+    /// <summary>How many components; by default as many as the examples have independent directions, their rank.</summary>
+    [Setting("K", "Components to find", Default = "the data's rank", From = 1, To = 1_000_000)]
+    public int? Components { get; init; }
 
     /// <summary>The class that the examples are from; equally from all of them without.</summary>
     [Setting("0|1|both", "Which class the examples are from", Default = "both", Words = "the number of a class, or both")]
@@ -88,6 +88,9 @@ public sealed record IcaSettings
         var (own, run) = RunSettings.Split<IcaSettings>(json);
         return own with { Run = RunSettings.FromJson(run, catalogue) };
     }
+
+    /// <inheritdoc cref="RunSettings.Layered"/>
+    public static IcaSettings Layered(IEnumerable<JsonObject?> layers, Catalogue? catalogue = null) => FromJson(RunSettings.Merged(layers), catalogue);
 
     // 0.1.0 wrote a number, or "both".
     private sealed class OneOrAll : JsonConverter<int?>

@@ -143,7 +143,7 @@ public sealed record RunSettings
         return ((T)Read(own, typeof(T)), rest);
     }
 
-    private static JsonObject Merged(IEnumerable<JsonObject?> layers)
+    internal static JsonObject Merged(IEnumerable<JsonObject?> layers)
     {
         var merged = new JsonObject();
         foreach (var layer in layers)

@@ -11,9 +11,10 @@ internal static class Chunks
     /// </summary>
     /// <param name="count">How many chunks; they are numbered from 0.</param>
     /// <param name="body">Does the chunk of that number.</param>
-    internal static void Each(int count, Action<int> body)
+    /// <param name="most">How many threads at most; as many as torch computes with without.</param>
+    internal static void Each(int count, Action<int> body, int? most = null)
     {
-        int threads = Math.Min(count, torch.get_num_threads());
+        int threads = Math.Min(count, most ?? torch.get_num_threads());
         if (threads > 1)
         {
             (int Chunk, ExceptionDispatchInfo Error)? first = null;

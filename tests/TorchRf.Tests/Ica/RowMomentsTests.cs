@@ -15,7 +15,7 @@ public sealed class RowMomentsTests : TensorScope
         using var generator = new Generator((ulong)((components * 100_000) + examples));
         var (z, w) = (torch.randn([examples, components], generator: generator), Orthogonal.Random(components, generator));
         using var rows = new RowMoments(z, Contrast.Named(contrast));
-        using var exact = new WhitenedExamples(z.to(ScalarType.Float64));
+        var exact = new WhitenedExamples(z.to(ScalarType.Float64));
         var (products, curvatures) = rows.Of(w);
         var (expectedProducts, expectedCurvatures) = exact.Moments(Contrast.Named(contrast), w.to(ScalarType.Float32).to(ScalarType.Float64));
         Assert.That(products.shape, Is.EqualTo(new long[] { components, components }));
@@ -67,7 +67,7 @@ public sealed class RowMomentsTests : TensorScope
         var options = new IcaOptions { Contrast = Contrast.Named(contrast) };
         var start = Orthogonal.Random(10, generator);
         using var rows = new RowMoments(z, options.Contrast);
-        using var examples = new WhitenedExamples(z);
+        var examples = new WhitenedExamples(z);
         var fast = FastIca.Parallel(rows.Of, start, options, null, default);
         var reference = FastIca.Parallel(w => examples.Moments(options.Contrast, w), start, options, null, default);
         Assert.That(fast.Change, Is.LessThan(options.Tolerance));

@@ -30,7 +30,7 @@ internal static class SweepCommand
             InvalidSettingException.Require(parsed.GetValue(width) is null || (n == 1 && !parsed.GetValue(dryRun)), "width", parsed.GetValue(width), "left out with --shard and --dry-run, which draw nothing");
             double? wide = width.Of(parsed);
             var plan = options.Plan(parsed);
-            if (plan.Runs.Any(r => r.Replicate > 0 && r.Settings.Training.Inits == 1))
+            if (plan.Runs.Any(r => r.Replicate > 0 && r.Search is null && r.Settings.Training.Inits == 1))
                 Report.Warn("replicates of one initialisation train one by one; the \"inits\" of a setting, with \"streams\": \"own\", train as one batch");
             SweepRun[] share = [.. plan.Runs.Where((_, i) => i % n == k - 1)];
             plan.Check(share, options.Runner);

@@ -84,7 +84,7 @@ internal static class SweepListing
     {
         int settings = plan.Runs.Select(r => r.Setting).Distinct().Count(), replicates = plan.Runs.Count / settings;
         return string.Create(CultureInfo.InvariantCulture,
-            $"Sweep {plan.Name}: {(replicates > 1 ? $"{settings} settings x {replicates} replicates = " : "")}{plan.Runs.Count} runs, {plan.Runs.Sum(r => (long)r.Settings.Training.Inits)} initialisations, {plan.Runs.Sum(r => r.Settings.Training.Steps)} steps.");
+            $"Sweep {plan.Name}: {(replicates > 1 ? $"{settings} settings x {replicates} replicates = " : "")}{plan.Runs.Count} {(plan.Command == RunCommand.Ica ? "searches for independent components" : FormattableString.Invariant($"runs, {plan.Runs.Sum(r => (long)r.Settings.Training.Inits)} initialisations, {plan.Runs.Sum(r => r.Settings.Training.Steps)} steps"))}.");
     }
 
     /// <summary>Lists runs, each with its state, and does nothing.</summary>
@@ -114,7 +114,7 @@ internal static class SweepListing
         ["run"] = run.Id,
         ["replicate"] = run.Replicate,
         ["state"] = State(state),
-        ["settings"] = run.Settings.ToJson(),
+        ["settings"] = run.ToJson(),
     };
 
     /// <summary>A state's name.</summary>
@@ -127,16 +127,17 @@ internal static class SweepTable
     internal static void Print(MergedSweep merged)
     {
         var plan = merged.Plan;
-        bool compares = merged.Measures.Contains("cosine");
-        string[] more = compares ? ["theory", "cosine"] : ["localized", "loss"];
-        Report.Table([.. plan.Columns, "kurtosis", "n", "IPR", "± std", .. more], merged.Settings.Select(row =>
+        bool searches = plan.Command == RunCommand.Ica;
+        (string Title, string Measure)[] more = searches ? [("localized", "localized"), ("found", "found"), ("steps", "iterations"), ("converged", "converged")]
+            : merged.Measures.Contains("cosine") ? [("theory", "theory_ipr"), ("cosine", "cosine")] : [("localized", "localized"), ("loss", "loss")];
+        Report.Table([.. plan.Columns, .. searches ? Array.Empty<string>() : ["kurtosis", "n"], "IPR", "± std", .. more.Select(m => m.Title)], merged.Settings.Select(row =>
         {
             var ipr = row.Of("ipr");
             return (string[])
             [
-                .. plan.Cells(row.Runs[0]), F(row.ExcessKurtosis), ipr.Count.ToString(CultureInfo.InvariantCulture),
+                .. plan.Cells(row.Runs[0]), .. searches ? Array.Empty<string>() : [F(row.ExcessKurtosis), ipr.Count.ToString(CultureInfo.InvariantCulture)],
                 F(ipr.Count > 0 ? ipr.Mean : null), F(ipr.Count > 1 ? Math.Sqrt(ipr.M2 / (ipr.Count - 1)) : null),
-                .. (compares ? new[] { "theory_ipr", "cosine" } : ["localized", "loss"]).Select(name => row.Of(name) is { Count: > 0 } m ? F(m.Mean) : "-"),
+                .. more.Select(column => row.Of(column.Measure) is { Count: > 0 } m ? F(m.Mean) : "-"),
             ];
         }));
     }

@@ -24,7 +24,7 @@ public class RecipeSettingsTests
         Assert.That(quick.Names, Is.EqualTo(full.Names));
         Assert.That(quick.Seeds, Is.LessThan(full.Seeds));
         Assert.That(quick.Repeated(quick.Rows[0]).Select(r => r.Training.Seed), Is.EqualTo(Enumerable.Range(1, quick.Seeds).Select(seed => (ulong)seed)));
-        Assert.That(quick.Ica[0].Examples, Is.LessThan(full.Ica[0].Examples));
+        Assert.That(quick.Ica[0].Examples!.Value, Is.LessThan(full.Ica[0].Examples!.Value));
         Assert.That(((AlgebraicSettings)quick.Ica[0].Run.Data).K, Is.EqualTo(((AlgebraicSettings)full.Ica[0].Run.Data).K));
         foreach (var (a, b) in quick.Rows.Zip(full.Rows))
         {
