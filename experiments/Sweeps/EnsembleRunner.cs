@@ -16,10 +16,15 @@ public sealed class EnsembleRunner(Catalogue? catalogue = null) : IRunner
     public Catalogue Catalogue => catalogue ?? Catalogue.Own;
 
     /// <inheritdoc/>
-    public DataSettings WithFiles(DataSettings data) => SamplePhotographs.Where(data);
+    public DataSettings WithFiles(DataSettings data) => SamplePhotographs.Where(data).WithFilesFound();
 
     /// <inheritdoc/>
-    public void Check(RunSettings settings, RunCommand command) => Ensemble.Of(settings, predicts: command == RunCommand.Compare).Initial.Dispose();
+    public void Check(RunSettings settings, RunCommand command)
+    {
+        var ensemble = Ensemble.Of(settings, predicts: command == RunCommand.Compare);
+        ensemble.Initial.Dispose();
+        ensemble.Task.Dispose();
+    }
 
     /// <inheritdoc/>
     public SweepResult Run(SweepRun run, RunFolder folder, IProgress<TrainingProgress> progress, Action<string> damaged, CancellationToken cancellation)
@@ -28,6 +33,7 @@ public sealed class EnsembleRunner(Catalogue? catalogue = null) : IRunner
         bool predicts = run.Command == RunCommand.Compare;
         var ensemble = Ensemble.Of(run.Settings, predicts);
         using var initial = ensemble.Initial;
+        using var task = ensemble.Task;
         long steps = run.Settings.Training.Steps;
         var trained = Comparison.Train(ensemble, SnapshotSchedule.OneTwoFive(steps), folder, folder.Latest(damaged), progress, damaged, cancellation);
         using var weights = trained.Weights;

@@ -60,9 +60,9 @@ public sealed class LengthscaleTaskTests : TensorScope
     }
 
     [Test]
-    public void One_class_or_unequal_rings_are_refused()
+    public void No_class_or_unequal_rings_are_refused()
     {
-        Assert.That(() => new ClassificationTask(new IsingRing(8, 0.3)), Throws.ArgumentException);
+        Assert.That(() => new ClassificationTask(), Throws.ArgumentException);
         Assert.That(() => new ClassificationTask(new IsingRing(8, 0.3), new IsingRing(9, 0.3)), Throws.ArgumentException.With.Message.Contains('9'));
     }
 }

@@ -10,6 +10,8 @@ public sealed class PhotoPatchesTests : TensorScope
     private const int Side = 3;
     private const int Sites = Side * Side;
 
+    private static readonly Preparation LessTheirMean = new(RemoveMean.Example, Standardize.All);
+
     private TemporaryFolder folder = null!;
 
     [SetUp]
@@ -19,7 +21,7 @@ public sealed class PhotoPatchesTests : TensorScope
     public void RemoveFolder() => folder.Dispose();
 
     // Neighbouring pixels are alike, so that the patches have a covariance worth the name.
-    private (PgmImage Photo, int[][] Pixels) Photo(string name, int width, int height, int seed)
+    private (GreyImage Photo, int[][] Pixels) Photo(string name, int width, int height, int seed)
     {
         var random = new Random(seed);
         var pixels = Enumerable.Range(0, height).Select(_ => new int[width]).ToArray();
@@ -27,7 +29,7 @@ public sealed class PhotoPatchesTests : TensorScope
             for (int c = 0; c < width; c++)
                 pixels[r][c] = ((r > 0 ? pixels[r - 1][c] : 500) + (c > 0 ? pixels[r][c - 1] : 500) + random.Next(1000)) / 3;
         File.WriteAllText(folder[name], $"P2\n{width} {height}\n1000\n" + string.Join("\n", pixels.Select(row => string.Join(" ", row))) + "\n");
-        return (PgmImage.Read(folder[name]), pixels);
+        return (GreyImage.Read(folder[name]), pixels);
     }
 
     // Every patch there is, by the definition: mean removed, all scaled together.
@@ -55,7 +57,7 @@ public sealed class PhotoPatchesTests : TensorScope
         var (low, lowRows) = Photo("low.pgm", 9, 4, 2);
         var (high, highRows) = Photo("high.pgm", 6, 11, 3);
         var expected = Patches([wideRows, lowRows, highRows], stride);
-        var model = new PhotoPatches([wide, low, high], stride, Side);
+        var model = new PhotoPatches([wide, low, high], stride, Side, how: LessTheirMean);
         Assert.That((model.Sites, model.Lattice, model.Description), Is.EqualTo((Sites, Lattice.Torus(Side), $"photograph patches of 3x3, stride {stride}")));
 
         const int Examples = 40_000;
@@ -76,7 +78,7 @@ public sealed class PhotoPatchesTests : TensorScope
         var patches = Patches([pixels], 1);
         if (whiten)
             patches = Whitened(patches);
-        var model = new PhotoPatches([photo], 1, Side, whiten);
+        var model = new PhotoPatches([photo], 1, Side, whiten, LessTheirMean);
         var second = model.Covariance.Times(torch.eye(Sites, dtype: ScalarType.Float64));
         for (int i = 0; i < Sites; i++)
             for (int j = 0; j < Sites; j++)
@@ -97,7 +99,7 @@ public sealed class PhotoPatchesTests : TensorScope
         var (photo, _) = Photo("photo.pgm", 60, 60, 5);
         double[] Spectrum(bool whiten)
         {
-            var second = new PhotoPatches([photo], 1, Side, whiten).Covariance.Times(torch.eye(Sites, dtype: ScalarType.Float64));
+            var second = new PhotoPatches([photo], 1, Side, whiten, LessTheirMean).Covariance.Times(torch.eye(Sites, dtype: ScalarType.Float64));
             return Values(torch.linalg.eigh(second).Item1);
         }
         // The mean's direction has no variance left; of the others those far above the regularisation become nearly equal.
@@ -129,7 +131,7 @@ public sealed class PhotoPatchesTests : TensorScope
         var (low, _) = Photo("low.pgm", 9, 4, 2);
         Assert.That(() => new PhotoPatches([low], 2, Side), Throws.InstanceOf<InvalidDataException>().With.Message.Contains("5 pixels wide and 5 high"));
         File.WriteAllText(folder["blank.pgm"], "P2\n3 3\n255\n9 9 9 9 9 9 9 9 9\n");
-        Assert.That(() => new PhotoPatches([PgmImage.Read(folder["blank.pgm"])], 1, Side),
+        Assert.That(() => new PhotoPatches([GreyImage.Read(folder["blank.pgm"])], 1, Side),
             Throws.InstanceOf<InvalidDataException>().With.Message.Contains("blank"));
         Assert.That(() => new PhotoPatches([low], 0, Side), Throws.InstanceOf<ArgumentOutOfRangeException>());
         Assert.That(() => new PhotoPatches([low], 1, 1), Throws.InstanceOf<ArgumentOutOfRangeException>());

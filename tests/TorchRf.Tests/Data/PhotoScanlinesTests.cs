@@ -9,6 +9,8 @@ public sealed class PhotoScanlinesTests : TensorScope
 {
     private const int Sites = 5;
 
+    private static readonly Preparation LessTheirMean = new(RemoveMean.Example, Standardize.All);
+
     private TemporaryFolder folder = null!;
 
     [SetUp]
@@ -49,7 +51,7 @@ public sealed class PhotoScanlinesTests : TensorScope
         var (narrow, narrowRows) = Photo("narrow.pgm", 10, 2, 1000, 2);
         var (last, lastRows) = Photo("last.pgm", 14, 4, 63, 3);
         var expected = Rows([(wideRows, 255), (narrowRows, 1000), (lastRows, 63)], stride);
-        var model = new PhotoScanlines([.. new[] { wide, narrow, last }.Select(PgmImage.Read)], stride, Sites);
+        var model = new PhotoScanlines([.. new[] { wide, narrow, last }.Select(GreyImage.Read)], stride, Sites, LessTheirMean);
 
         const int Examples = 40_000;
         using var generator = new Generator(8);
@@ -72,7 +74,7 @@ public sealed class PhotoScanlinesTests : TensorScope
     {
         var (file, pixels) = Photo("photo.pgm", 30, 12, 255, 4);
         var rows = Rows([(pixels, 255)], stride);
-        var model = new PhotoScanlines([PgmImage.Read(file)], stride, Sites);
+        var model = new PhotoScanlines([GreyImage.Read(file)], stride, Sites, LessTheirMean);
         var second = model.Covariance.Times(torch.eye(Sites, dtype: ScalarType.Float64));
         for (int i = 0; i < Sites; i++)
             for (int j = 0; j < Sites; j++)
@@ -91,10 +93,10 @@ public sealed class PhotoScanlinesTests : TensorScope
     [Test]
     public void Photographs_that_cannot_serve_are_refused()
     {
-        var narrow = PgmImage.Read(Photo("narrow.pgm", 8, 2, 255, 1).File);
+        var narrow = GreyImage.Read(Photo("narrow.pgm", 8, 2, 255, 1).File);
         Assert.That(() => new PhotoScanlines([narrow], 2, Sites), Throws.InstanceOf<InvalidDataException>().With.Message.Contains("9 pixels"));
         File.WriteAllText(folder["blank.pgm"], "P2\n6 1\n255\n9 9 9 9 9 9\n");
-        Assert.That(() => new PhotoScanlines([PgmImage.Read(folder["blank.pgm"])], 1, Sites),
+        Assert.That(() => new PhotoScanlines([GreyImage.Read(folder["blank.pgm"])], 1, Sites),
             Throws.InstanceOf<InvalidDataException>().With.Message.Contains("blank"));
         Assert.That(() => new PhotoScanlines([narrow], 0, Sites), Throws.InstanceOf<ArgumentOutOfRangeException>());
     }
