@@ -65,7 +65,7 @@ public abstract record PhotographSettings : OwnDataSettings
     // Those that were asked for by name must do; of those that a folder or a pattern stands for, the others are passed over.
     private List<(string File, GreyImage Picture)> Pictures(List<string> notes)
     {
-        var (read, passedOver, looked, largest) = (new List<(string File, GreyImage Picture)>(), new List<string>(), 0, ("", 0, 0));
+        var (read, passedOver, looked, largest) = (new List<(string File, GreyImage Picture)>(), new List<string>(), 0, (File: "", Width: 0, Height: 0));
         // Class 0 has the largest stride: what is large enough for it is so for all.
         var (rows, columns) = Window;
         long wide = ((long)(columns - 1) * Strides[0]) + 1, high = ((long)(rows - 1) * Strides[0]) + 1;
@@ -73,6 +73,7 @@ public abstract record PhotographSettings : OwnDataSettings
         foreach (var name in Photos)
             if (!Directory.Exists(name) && Path.GetFileName(name).AsSpan().IndexOfAny('*', '?') < 0)
                 InvalidSettingException.RequireFile(nameof(Photos), name);
+        InvalidDataException? refused = null;
         foreach (var (file, isNamed) in Photos.SelectMany(name => File.Exists(name) ? [(name, true)] : PictureFiles.Expand([name]).Select(file => (file, false))))
         {
             looked++;
@@ -81,23 +82,22 @@ public abstract record PhotographSettings : OwnDataSettings
                 var picture = GreyImage.Read(file);
                 if (picture.Width < wide || picture.Height < high)
                 {
-                    if ((long)picture.Width * picture.Height > (long)largest.Item2 * largest.Item3)
+                    if ((long)picture.Width * picture.Height > (long)largest.Width * largest.Height)
                         largest = (file, picture.Width, picture.Height);
                     throw new InvalidDataException(FormattableString.Invariant($"{file}: {picture.Width} x {picture.Height} pixels; {sites}"));
                 }
                 read.Add((file, picture));
             }
-            catch (InvalidDataException e) when (isNamed && (Photos.Count > 1 || largest.Item2 == 0))
-            {
-                throw new InvalidDataException($"{nameof(Photos)}: {e.Message}");
-            }
             catch (InvalidDataException e)
             {
                 passedOver.Add(e.Message);
+                refused ??= isNamed ? new InvalidDataException($"{nameof(Photos)}: {e.Message}") : null;
             }
         }
-        if (read.Count == 0 && largest.Item2 > 0)
-            throw new InvalidDataException(FormattableString.Invariant($"{nameof(Photos)}: No photograph is {wide} pixels wide{(rows == 1 ? "" : $" and {high} high")}, which {(rows == 1 ? "" : $"{rows} x ")}{columns} sites at stride {Strides[0]}, class 0's, need; {largest.Item1} has {largest.Item2} x {largest.Item3}"));
+        if (read.Count == 0 && largest.Width > 0)
+            throw new InvalidDataException(FormattableString.Invariant($"{nameof(Photos)}: No photograph is {wide} pixels wide{(rows == 1 ? "" : $" and {high} high")}, which {(rows == 1 ? "" : $"{rows} x ")}{columns} sites at stride {Strides[0]}, class 0's, need; {largest.File} has {largest.Width} x {largest.Height}"));
+        if (refused is not null)
+            throw refused;
         if (read.Count == 0)
             throw new InvalidDataException($"{nameof(Photos)}: none of {looked} pictures can be read: {passedOver[0]}");
         if (passedOver.Count > 0)

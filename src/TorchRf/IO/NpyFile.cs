@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
-using System.Text.Unicode;
 
 namespace TorchRf.IO;
 
@@ -21,12 +20,7 @@ namespace TorchRf.IO;
 /// </example>
 public static class NpyFile
 {
-    // A header can be longer only where it describes a record of very many fields, which is refused anyway.
-    private const int LongestHeader = 1 << 20;
-
     private const int Alignment = 64;
-
-    private static ReadOnlySpan<byte> Magic => [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'];
 
     /// <summary>Whether tensors of a dtype can be written.</summary>
     public static bool Holds(ScalarType dtype) => NpyHeader.Knows(dtype);
@@ -44,16 +38,10 @@ public static class NpyFile
     public static Tensor Read(string path)
     {
         using var file = File.OpenRead(path);
-        var header = NpyHeader.Parse(ReadHeader(file, path), path);
-        var (dtype, shape, rest) = (header.Dtype, header.Shape, file.Length - file.Position);
-        var length = TensorBytes.Length(shape, dtype)
-            ?? throw MalformedFile.Because(path, $"the size of shape ({string.Join(", ", shape)}) overflows");
-        if (length != rest)
-        {
-            var fault = length > rest ? "truncated" : "trailing bytes";
-            throw MalformedFile.Because(path, $"{fault}: shape ({string.Join(", ", shape)}) of {dtype} takes {length} bytes, but {rest} follow the header");
-        }
-
+        var (header, _) = NpyHeader.Read(file, file.Length, path);
+        var dtype = header.Dtype ?? throw MalformedFile.Because(path, $"the array has dtype {MalformedFile.Quote(header.Descr)}, which no tensor has");
+        var shape = header.Shape;
+        header.Check(file.Length - file.Position, path);
         if (!header.FortranOrder)
             return TensorBytes.Read(file, path, shape, dtype, header.BigEndian);
         // Fortran order is C order of the transposed array.
@@ -80,43 +68,15 @@ public static class NpyFile
         var text = NpyHeader.Format(tensor.dtype, tensor.shape);
 
         // The elements start at a multiple of 64, so that a reader may map them into memory; the last byte before is a line end.
-        var start = Magic.Length + 4;
+        var start = NpyHeader.Magic.Length + 4;
         var length = ((start + text.Length + Alignment) / Alignment * Alignment) - start;
         var header = Encoding.ASCII.GetBytes(text.PadRight(length - 1) + "\n");
         Span<byte> versionAndLength = [1, 0, 0, 0];
         BinaryPrimitives.WriteUInt16LittleEndian(versionAndLength[2..], (ushort)length);
-        stream.Write(Magic);
+        stream.Write(NpyHeader.Magic);
         stream.Write(versionAndLength);
         stream.Write(header);
         TensorBytes.Write(stream, tensor);
-    }
-
-    // Leaves the stream at the first element.
-    private static string ReadHeader(FileStream file, string path)
-    {
-        Span<byte> start = stackalloc byte[Magic.Length + 6];
-        var found = start[..file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
-        if (!found.StartsWith(Magic))
-            throw MalformedFile.Because(path, "not a .npy file: it does not start with \\x93NUMPY");
-        if (found.Length < start.Length)
-            throw MalformedFile.Because(path, "truncated before the end of the .npy header");
-        var (major, minor) = (found[Magic.Length], found[Magic.Length + 1]);
-        if (major is not (1 or 2 or 3) || minor != 0)
-            throw MalformedFile.Because(path, $"version {major}.{minor} of the .npy format is not known; 1.0, 2.0 and 3.0 are");
-        var behindVersion = Magic.Length + 2;
-        long length = major == 1
-            ? BinaryPrimitives.ReadUInt16LittleEndian(found[behindVersion..])
-            : BinaryPrimitives.ReadUInt32LittleEndian(found[behindVersion..]);
-        file.Position = behindVersion + (major == 1 ? sizeof(ushort) : sizeof(uint));
-        if (length > file.Length - file.Position)
-            throw MalformedFile.Because(path, $"truncated: the .npy header is said to take {length} bytes, but {file.Length - file.Position} follow");
-        if (length > LongestHeader)
-            throw MalformedFile.Because(path, $"the .npy header is said to take {length} bytes; no plain array needs more than {LongestHeader}");
-        var bytes = new byte[length];
-        file.ReadExactly(bytes);
-        if (major == 3 && !Utf8.IsValid(bytes))
-            throw MalformedFile.Because(path, "the .npy header is not valid UTF-8");
-        return (major == 3 ? Encoding.UTF8 : Encoding.Latin1).GetString(bytes);
     }
 }
 

@@ -30,10 +30,13 @@ internal static class TensorBytes
     /// <summary>
     /// How many bytes a tensor takes, or null when that number, or a stride of the tensor, does not fit 64 bits.
     /// </summary>
-    public static long? Length(ReadOnlySpan<long> shape, ScalarType dtype)
+    public static long? Length(ReadOnlySpan<long> shape, ScalarType dtype) => Length(shape, SizeOf(dtype));
+
+    /// <summary>The same of elements of a size in bytes.</summary>
+    public static long? Length(ReadOnlySpan<long> shape, int size)
     {
         // Strides are products in which an empty dimension counts as one, so they can overflow where the length is zero.
-        long stride = SizeOf(dtype);
+        long stride = size;
         var empty = false;
         foreach (var extent in shape)
         {

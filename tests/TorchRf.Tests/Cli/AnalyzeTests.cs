@@ -87,7 +87,7 @@ public class AnalyzeTests : FileFixture
     public void Photographs_make_two_classes_and_are_no_ring()
     {
         var photos = string.Join(' ', TorchRf.Experiments.Comparing.SamplePhotographs.Files);
-        var json = Analyze($"{photos} --sites 20 --strides 3,1").Json;
+        var json = Analyze($"{photos} --sites 20 --strides 3,1 --remove-mean example").Json;
         Assert.That(json["classes"]!.AsArray().Select(c => (string)c!["name"]!), Is.EqualTo(new[] { "photograph rows, stride 3", "photograph rows, stride 1" }));
         Assert.That((string)json["prediction"]!, Is.EqualTo("no localization"));
         Assert.That((string)json["classes"]![1]!["distance"]!, Is.EqualTo("line"));

@@ -94,7 +94,7 @@ public class BadInputTests : FileFixture
         Torchrf.RunLine(Folder, "compare --device cuda").CheckRefused("--device is cuda; it must be cpu or auto: this torch finds no CUDA device.");
     }
 
-    [TestCase("text.pgm", "hello", "not a PGM image")]
+    [TestCase("text.pgm", "hello", "this is an array of numbers, not a picture")]
     [TestCase("short.pgm", "P5 100 100 255\nabc", "truncated")]
     public void A_damaged_photograph_is_named(string name, string content, string message)
     {

@@ -18,16 +18,16 @@ public sealed class PgmImageTests : FileFixture
     public void Reads_8_bit_pixels(string header)
     {
         Save("a.pgm", [.. Encoding.ASCII.GetBytes(header), 0, 1, 2, 253, 254, 255]);
-        var image = PgmImage.Read(Target);
+        var image = PgmFile.Read(Target);
         Assert.That((image.Width, image.Height, image.MaxValue), Is.EqualTo((3, 2, 255)));
-        Assert.That(image.Pixels.ToArray(), Is.EqualTo(new ushort[] { 0, 1, 2, 253, 254, 255 }));
+        Assert.That(image.ToArray(), Is.EqualTo(new ushort[] { 0, 1, 2, 253, 254, 255 }));
     }
 
     [Test]
     public void Takes_one_white_space_before_the_pixels_and_no_more()
     {
         Save("a.pgm", [.. "P5 2 1 99\n"u8, 10, 35]);
-        Assert.That(PgmImage.Read(Target).Pixels.ToArray(), Is.EqualTo(new ushort[] { 10, 35 }));
+        Assert.That(PgmFile.Read(Target).ToArray(), Is.EqualTo(new ushort[] { 10, 35 }));
     }
 
     [TestCase(256)]
@@ -35,23 +35,23 @@ public sealed class PgmImageTests : FileFixture
     public void Reads_16_bit_pixels_with_the_high_byte_first(int maxValue)
     {
         Save("a.pgm", [.. Encoding.ASCII.GetBytes($"P5\n1 2\n{maxValue}\n"), 1, 0, 0, 255]);
-        var image = PgmImage.Read(Target);
+        var image = PgmFile.Read(Target);
         Assert.That((image.Width, image.Height, image.MaxValue), Is.EqualTo((1, 2, maxValue)));
-        Assert.That(image.Pixels.ToArray(), Is.EqualTo(new ushort[] { 256, 255 }));
+        Assert.That(image.ToArray(), Is.EqualTo(new ushort[] { 256, 255 }));
     }
 
     [Test]
     public void Reads_plain_pixels()
     {
         Save("a.pgm", "P2\n# feep\n3 2\n65535\n0 1 2\n 65535 # in the middle\n007\n8"u8);
-        var image = PgmImage.Read(Target);
+        var image = PgmFile.Read(Target);
         Assert.That((image.Width, image.Height, image.MaxValue), Is.EqualTo((3, 2, 65535)));
-        Assert.That(image.Pixels.ToArray(), Is.EqualTo(new ushort[] { 0, 1, 2, 65535, 7, 8 }));
+        Assert.That(image.ToArray(), Is.EqualTo(new ushort[] { 0, 1, 2, 65535, 7, 8 }));
     }
 
     [Test]
     public void A_missing_file_is_named() =>
-        Assert.That(() => PgmImage.Read(Target), Throws.TypeOf<FileNotFoundException>().With.Message.Contains(Target));
+        Assert.That(() => PgmFile.Read(Target), Throws.TypeOf<FileNotFoundException>().With.Message.Contains(Target));
 
     [TestCase("", "not a PGM image")]
     [TestCase("P", "not a PGM image")]
@@ -93,7 +93,7 @@ public sealed class PgmImageTests : FileFixture
     public void Refuses_what_is_no_image(string content, string reason)
     {
         Save("a.pgm", Encoding.Latin1.GetBytes(content));
-        CheckRefusal(Assert.Throws<InvalidDataException>(() => PgmImage.Read(Target)), Target, reason);
+        CheckRefusal(Assert.Throws<InvalidDataException>(() => PgmFile.Read(Target)), Target, reason);
     }
 
     [Test]
@@ -106,7 +106,7 @@ public sealed class PgmImageTests : FileFixture
             file.SetLength((1L << 32) + 19);
         }
 
-        CheckRefusal(Assert.Throws<InvalidDataException>(() => PgmImage.Read(Target)), Target, "too many for an image");
+        CheckRefusal(Assert.Throws<InvalidDataException>(() => PgmFile.Read(Target)), Target, "too many for an image");
     }
 
     [TestCase("P5\n# scene\n4 3\n200\n", 1)]
@@ -118,9 +118,9 @@ public sealed class PgmImageTests : FileFixture
             ? Encoding.ASCII.GetBytes(string.Join(" ", Enumerable.Range(1, 12)) + "\n")
             : [.. Enumerable.Range(1, 12 * bytesPerPixel).Select(value => (byte)(value % 12))];
         var tokens = TokenMutants.Of(header, count: 500, seed: 4 + bytesPerPixel).Select(damaged => (byte[])[.. damaged, .. pixels]);
-        CheckMutants(Mutants.Of([.. Encoding.ASCII.GetBytes(header), .. pixels], count: 1000, seed: 1 + bytesPerPixel).Concat(tokens), PgmImage.Read, (image, bytes) =>
+        CheckMutants(Mutants.Of([.. Encoding.ASCII.GetBytes(header), .. pixels], count: 1000, seed: 1 + bytesPerPixel).Concat(tokens), PgmFile.Read, (image, bytes) =>
         {
-            var read = image.Pixels.ToArray();
+            var read = image.ToArray();
             Assert.That(read, Has.Length.EqualTo(image.Width * image.Height).And.All.LessThanOrEqualTo(image.MaxValue));
             if (bytes[1] == '2')
             {

@@ -1,48 +1,22 @@
 using System.Buffers.Binary;
+using System.Numerics;
 
 namespace TorchRf.IO;
 
-/// <summary>A grey-scale image from a PGM file, binary (P5) or plain text (P2), of 8 or 16 bits.</summary>
+/// <summary>Reads PGM images, binary (P5) or plain text (P2), of 8 or 16 bits.</summary>
 /// <remarks>Source: the published format, https://netpbm.sourceforge.net/doc/pgm.html. A file holds one image here.</remarks>
-public sealed class PgmImage
+internal static class PgmFile
 {
-    private const long LongestFile = 1L << 30;
-
-    private readonly ushort[] pixels;
-
-    private PgmImage(int width, int height, int maxValue, ushort[] pixels)
-    {
-        (Width, Height, MaxValue, this.pixels) = (width, height, maxValue, pixels);
-    }
-
-    /// <summary>The number of columns, at least 1.</summary>
-    public int Width { get; }
-
-    /// <summary>The number of rows, at least 1.</summary>
-    public int Height { get; }
-
-    /// <summary>The value that stands for white, 1 to 65535; black is 0.</summary>
-    public int MaxValue { get; }
-
-    /// <summary>
-    /// The pixels, (Height, Width) row by row from the top left, each at most <see cref="MaxValue"/>: the pixel of row r and
-    /// column c is <c>Pixels[r * Width + c]</c>.
-    /// </summary>
-    public ReadOnlySpan<ushort> Pixels => pixels;
-
     /// <summary>Reads the image of a file.</summary>
     /// <param name="path">The file to read.</param>
     /// <exception cref="InvalidDataException">
     /// The file is not a PGM image, is damaged, or is longer than 1 GiB; the message is the path and the reason.
     /// </exception>
     /// <exception cref="FileNotFoundException">There is no file at <paramref name="path"/>.</exception>
-    public static PgmImage Read(string path)
+    public static GreyImage Read(string path)
     {
         using var file = File.OpenRead(path);
-        if (file.Length > LongestFile)
-            throw MalformedFile.Because(path, $"{file.Length} bytes are too many for an image; at most {LongestFile} are read");
-        var bytes = new byte[file.Length];
-        file.ReadExactly(bytes);
+        var bytes = GreyImage.BytesOf(file, path);
         if (!bytes.AsSpan().StartsWith("P5"u8) && !bytes.AsSpan().StartsWith("P2"u8))
             throw MalformedFile.Because(path, "not a PGM image: it starts neither with P5 nor with P2");
         var plain = bytes[1] == '2';
@@ -50,13 +24,16 @@ public sealed class PgmImage
         var width = scanner.ReadNumber("width", 1, int.MaxValue);
         var height = scanner.ReadNumber("height", 1, int.MaxValue);
         var maxValue = scanner.ReadNumber("maximum value", 1, ushort.MaxValue);
-        var pixels = plain
-            ? ReadPlain(ref scanner, width, height, maxValue)
-            : ReadBinary(scanner.TakeRaster(), path, width, height, maxValue);
-        return new PgmImage(width, height, maxValue, pixels);
+        if (plain)
+            return ReadPlain(ref scanner, width, height, maxValue);
+        var raster = scanner.TakeRaster();
+        CheckLength(raster, path, width, height, maxValue);
+        return maxValue < 256
+            ? new GreyImage(width, height, maxValue, Checked(raster.ToArray(), maxValue, path))
+            : new GreyImage(width, height, maxValue, Checked(Wide(raster), maxValue, path));
     }
 
-    private static ushort[] ReadPlain(ref Scanner scanner, int width, int height, int maxValue)
+    private static GreyImage ReadPlain(ref Scanner scanner, int width, int height, int maxValue)
     {
         // Each pixel takes a digit and a separator before it.
         scanner.CheckRoom(width, height, bytesPerPixel: 2);
@@ -64,28 +41,33 @@ public sealed class PgmImage
         for (var i = 0; i < pixels.Length; i++)
             pixels[i] = (ushort)scanner.ReadNumber("pixel", 0, maxValue);
         scanner.ExpectEnd();
-        return pixels;
+        return maxValue < 256 ? new GreyImage(width, height, maxValue, Array.ConvertAll(pixels, pixel => (byte)pixel)) : new GreyImage(width, height, maxValue, pixels);
     }
 
-    private static ushort[] ReadBinary(ReadOnlySpan<byte> raster, string path, int width, int height, int maxValue)
+    private static void CheckLength(ReadOnlySpan<byte> raster, string path, int width, int height, int maxValue)
     {
-        var size = maxValue < 256 ? 1 : 2;
-        var needed = (Int128)width * height * size;
+        var needed = (Int128)width * height * (maxValue < 256 ? 1 : 2);
         if (raster.Length != needed)
         {
             var fault = raster.Length < needed ? "truncated" : "trailing bytes";
             throw MalformedFile.Because(path, $"{fault}: {width} x {height} pixels take {needed} bytes, but {raster.Length} follow the header");
         }
+    }
 
-        var pixels = new ushort[(long)width * height];
+    private static ushort[] Wide(ReadOnlySpan<byte> raster)
+    {
+        var pixels = new ushort[raster.Length / 2];
         for (var i = 0; i < pixels.Length; i++)
-        {
-            pixels[i] = size == 1 ? raster[i] : BinaryPrimitives.ReadUInt16BigEndian(raster[(2 * i)..]);
-            if (pixels[i] > maxValue)
-                throw MalformedFile.Because(path, $"pixel {i} is {pixels[i]}, above the maximum value {maxValue}");
-        }
-
+            pixels[i] = BinaryPrimitives.ReadUInt16BigEndian(raster[(2 * i)..]);
         return pixels;
+    }
+
+    private static T[] Checked<T>(T[] pixels, int maxValue, string path)
+        where T : IBinaryInteger<T>
+    {
+        var most = T.CreateChecked(maxValue);
+        var above = Array.FindIndex(pixels, pixel => pixel > most);
+        return above < 0 ? pixels : throw MalformedFile.Because(path, $"pixel {above} is {pixels[above]}, above the maximum value {maxValue}");
     }
 
     /// <summary>Reads numbers that white space and comments separate, behind the two bytes of the magic number.</summary>
