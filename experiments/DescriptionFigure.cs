@@ -5,11 +5,12 @@ public static class DescriptionFigure
 {
     public static Figure Of(ClassificationTask task)
     {
-        var answered = task.Classes[1];
+        var answered = task.Answered;
+        string whose = task.Classes.Count > 1 ? " of class 1" : "";
         return new Figure(string.Join(" against ", task.Classes.Select(c => c.Description)),
-            [Covariance(task), LawPanels.Marginal(answered, null, "Marginal of class 1"), LawPanels.Amplification(answered.Marginal, "Amplifier of class 1")])
+            [Covariance(task), LawPanels.Marginal(answered, null, "Marginal" + whose), LawPanels.Amplification(answered.Marginal, "Amplifier" + whose)])
         {
-            Caption = $"N = {task.Lattice}. Class 1 is the one that the neuron answers to.",
+            Caption = $"N = {task.Lattice}.{(task.Classes.Count > 1 ? " Class 1 is the one that the neuron answers to." : "")}",
         };
     }
 

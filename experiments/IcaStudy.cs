@@ -27,7 +27,7 @@ public sealed class IcaSearch : IDisposable
         var samples = Samples(models);
         x = (samples.Length > 0 ? Taken(samples, Settings.Examples!.Value).to(draws.device)
             : Settings.Class is int one ? Task.Sample(one, Settings.Examples!.Value, draws) : Task.Draw(Settings.Examples!.Value, draws).X).DetachFromDisposeScope();
-        origin = Shared(samples);
+        origin = Shared(samples) is var (mean, scale) ? (mean.DetachFromDisposeScope(), scale.DetachFromDisposeScope()) : null;
         var watch = Stopwatch.StartNew();
         whitening = Whitening.Of(x, Settings.Components);
         seconds = watch.Elapsed.TotalSeconds;
@@ -107,6 +107,7 @@ public sealed class IcaSearch : IDisposable
     {
         x.Dispose();
         whitening.Dispose();
+        Task.Dispose();
     }
 
     private IcaSolution Trained(Generator start, IProgress<IcaStep>? progress, CancellationToken cancellation)

@@ -1,3 +1,4 @@
+using TorchRf.Data;
 using TorchRf.Data.Marginals;
 
 namespace TorchRf.Experiments.Analyzing;
@@ -17,22 +18,33 @@ public sealed class Analysis
     // Skewness that would show in a histogram.
     private const double Lopsided = 0.1;
 
-    /// <param name="classes">One class, or two of as many sites.</param>
-    /// <param name="inOrder">Whether the first of two is known to have the shorter lengthscale; else they are put in order.</param>
-    public Analysis(IReadOnlyList<ClassStatistics> classes, bool inOrder)
+    // Sites count as varying alike while their variances spread by less than this part of their mean.
+    private const double Alike = 0.2;
+
+    /// <summary>Measures a task's classes.</summary>
+    /// <param name="task">Each class so many examples, as files and photographs are; one class, two, or more.</param>
+    /// <exception cref="InvalidDataException">The examples are too few.</exception>
+    public Analysis(ClassificationTask task)
     {
-        Classes = inOrder ? classes : [.. classes.OrderBy(c => c.Lengthscale)];
+        Classes = [.. task.Classes.Select(c => new ClassStatistics(c))];
+        Notes = task.Notes;
         Amplifier = Data.Marginals.Amplifier.Empirical(Answered.Marginal);
         if (Classes.Count == 2 && Statistic.Jackknife(ClassStatistics.Groups, g => Instability(g) ?? double.NaN) is var growth && double.IsFinite(growth.Mean) && double.IsFinite(growth.Error))
             Growth = growth;
         Prediction = Judge();
     }
 
-    /// <summary>The classes, shorter lengthscale first.</summary>
+    /// <summary>The classes in the task's order, of two the one of the longer lengthscale last unless another order was asked for.</summary>
     public IReadOnlyList<ClassStatistics> Classes { get; }
 
-    /// <summary>The class that the neuron answers to, and whose marginal decides: that of the longest lengthscale.</summary>
-    public ClassStatistics Answered => Classes[^1];
+    /// <summary>What the data say about themselves, and what was left out here.</summary>
+    public IReadOnlyList<string> Notes { get; }
+
+    /// <summary>The class that the neuron answers to, and whose marginal decides: class 1 of two, of more that of the longest lengthscale.</summary>
+    public ClassStatistics Answered => Classes.Count == 2 ? Classes[1] : Classes.MaxBy(c => c.Lengthscale)!;
+
+    /// <summary>"class 1".</summary>
+    public string AnsweredName => Invariant($"class {Classes.Index().First(c => c.Item == Answered).Index}");
 
     /// <summary>phi of that class's values.</summary>
     public Amplifier Amplifier { get; }
@@ -53,7 +65,7 @@ public sealed class Analysis
     public IReadOnlyList<string> Reasons => [Kurtosis(), Shape(), .. Dynamics()];
 
     /// <summary>What the theory assumes and these examples do not keep.</summary>
-    public IReadOnlyList<string> Warnings => [.. Classes.SelectMany((c, label) => WarningsOf(c, Classes.Count == 2 ? $"Class {label}" : "The sample")).Distinct()];
+    public IReadOnlyList<string> Warnings => [.. Classes.SelectMany((c, label) => WarningsOf(c, Classes.Count > 1 ? $"Class {label}" : "The sample")).Distinct()];
 
     private double? Instability(int? without) =>
         ConstantField.Instability(Classes[0].RingWithout(without), Classes[1].RingWithout(without), Data.Marginals.Amplifier.Empirical(Classes[1].MarginalWithout(without)));
@@ -65,7 +77,7 @@ public sealed class Analysis
         return Answered.Kurtosis.Sign switch { < 0 => Prediction.Localization, > 0 => Prediction.NoLocalization, _ => Prediction.CannotTell };
     }
 
-    private string Whose => Classes.Count == 2 ? "The excess kurtosis of class 1, which the neuron answers to," : "The excess kurtosis";
+    private string Whose => Classes.Count > 1 ? $"The excess kurtosis of {AnsweredName}, {(Classes.Count == 2 ? "which the neuron answers to" : "of the longest lengthscale")}," : "The excess kurtosis";
 
     private string Kurtosis()
     {
@@ -91,7 +103,9 @@ public sealed class Analysis
     private IEnumerable<string> Dynamics()
     {
         if (Classes.Count == 1)
-            yield return "With one class only the sign of the kurtosis speaks; where exactly localization sets in depends on both lengthscales (--second).";
+            yield return "With one class only the sign of the kurtosis speaks; where exactly localization sets in depends on the lengthscales of two (--class1 for files, --strides for photographs).";
+        else if (Classes.Count > 2)
+            yield return "With more than two classes only the sign of the kurtosis speaks; the theory covers two.";
         else if (Growth is not Statistic growth)
             yield return "Whether theory's constant field is stable says nothing here, for even a linear amplifier may prefer another Fourier mode (class 1 has too little energy in the constant one, or the sample is too small to tell); the sign of the kurtosis decides.";
         else if (Prediction == Prediction.CannotTell)
@@ -112,9 +126,11 @@ public sealed class Analysis
         if (Math.Abs(k.Skewness) > Math.Max(Lopsided, Certain * k.SkewnessError))
             yield return Invariant($"{name} is not symmetric (skewness {k.Skewness:0.00} ± {k.SkewnessError:0.00}); the theory takes x and -x for equally likely, and φ here is that of the values made so.");
         if (!c.IsRing)
-            yield return Invariant($"{name} is not stationary on a ring: its covariance is {100 * c.OffRing:0} % off the circulant one that the theory assumes (chance: {100 * c.CovarianceNoise:0} %). ")
-                + (c.IsLine ? "Along a line it is stationary: its ends are no neighbours. " : "Along a line it is not either: sites differ. ")
+            yield return Invariant($"{name} is not stationary on a {(c.Lattice.Dimensions == 1 ? "ring" : "torus")}: its covariance is {100 * c.OffRing:0} % off the circulant one that the theory assumes (chance: {100 * c.CovarianceNoise:0} %). ")
+                + (c.Lattice.Dimensions == 1 ? "Along a line" : "On a plane") + (c.IsLine ? $" it is stationary: its {(c.Lattice.Dimensions == 1 ? "ends" : "edges")} are no neighbours. " : " it is not either: sites differ. ")
                 + "The circulant mean was used.";
+        if (c.VarianceSpread > Alike)
+            yield return Invariant($"{name} varies more at some sites than at others (from {c.VarianceRange.Least:0.00} to {c.VarianceRange.Most:0.00} times the mean variance): its {c.OuterSites.Count} outer sites, {100.0 * c.OuterSites.Count / c.Sites:0} % of all, hold {100 * c.OuterShare:0} % of it. Fields go where the variance is (--standardize site, --taper).");
         if (c.CovarianceNoise > 0.2)
             yield return Invariant($"{name} has few independent examples: halves of it give covariances that put the whole's error at {100 * c.CovarianceNoise:0} %.");
         if (!k.LooksInfinite && k.TailIndex < NearInfinite && k.TailIndex - (Certain * k.TailError) < 4)

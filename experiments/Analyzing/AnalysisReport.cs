@@ -24,6 +24,7 @@ public static class AnalysisReport
             ["verdict"] = analysis.Verdict,
             ["reasons"] = Array(analysis.Reasons),
             ["warnings"] = Array(analysis.Warnings),
+            ["notes"] = Array(analysis.Notes),
             ["instability"] = analysis.Growth is Statistic growth ? Json(growth.Mean, growth.Error) : null,
             ["classes"] = new JsonArray([.. analysis.Classes.Select(Json)]),
             ["amplifier"] = new JsonObject { ["a"] = Array(a.ToArray<double>()), ["phi"] = Array(analysis.Amplifier.Of(a).ToArray<double>()) },
@@ -34,7 +35,9 @@ public static class AnalysisReport
     {
         ["name"] = c.Name,
         ["examples"] = c.Examples,
+        ["of_examples"] = c.Count,
         ["sites"] = c.Sites,
+        ["dimensions"] = c.Lattice.Dimensions,
         ["independent_units"] = c.Kurtosis.Units,
         ["excess_kurtosis"] = c.Kurtosis.LooksInfinite ? JsonValue.Create("infinite") : JsonValue.Create(c.Kurtosis.ExcessKurtosis),
         ["excess_kurtosis_error"] = c.Kurtosis.LooksInfinite ? null : c.Kurtosis.StandardError,
@@ -48,7 +51,10 @@ public static class AnalysisReport
         ["off_ring"] = c.OffRing,
         ["off_line"] = c.OffLine,
         ["covariance_noise"] = c.CovarianceNoise,
-        ["distance"] = c.IsRing ? "ring" : "line",
+        ["outer_sites"] = new JsonObject { ["sites"] = c.OuterSites.Count, ["share_of_sites"] = (double)c.OuterSites.Count / c.Sites, ["share_of_variance"] = c.OuterShare },
+        ["site_variance"] = new JsonObject { ["spread"] = c.VarianceSpread, ["values"] = Array(c.SiteVariance) },
+        ["distance"] = (c.Lattice.Dimensions, c.IsRing) switch { (1, true) => "ring", (1, false) => "line", (_, true) => "torus", _ => "plane" },
+        ["distances"] = Array(c.Distances),
         ["covariance"] = Array(c.ByDistance),
     };
 
@@ -73,14 +79,14 @@ public static class AnalysisFigure
         return new Figure(analysis.Verdict.TrimEnd('.'), [Marginal(answered), Covariance(analysis), Phi(analysis)])
         {
             Columns = 3,
-            Caption = Invariant($"{string.Join(" and ", analysis.Classes.Select(c => $"{c.Name} ({c.Examples} examples)"))}; N = {answered.Sites}. ")
-                + (analysis.Classes.Count == 2 ? "Marginal and amplifier are those of class 1, the longer lengthscale." : ""),
+            Caption = Invariant($"{string.Join(" and ", analysis.Classes.Select(c => $"{c.Name} ({c.Examples} examples)"))}; N = {answered.Lattice}. ")
+                + (analysis.Classes.Count > 1 ? $"Marginal and amplifier are those of {analysis.AnsweredName}." : ""),
         };
     }
 
     private static Panel Marginal(ClassStatistics c)
     {
-        var measured = LawPanels.Histogram(c.Values.ToArray<double>(), Reach, Bins) with { Label = "measured" };
+        var measured = LawPanels.Histogram(c.Values(), Reach, Bins) with { Label = "measured" };
         double[] x = [.. Enumerable.Range(0, 201).Select(i => (i / 100.0 * Reach) - Reach)];
         // Room above for what is written there.
         double highest = 1.3 * Math.Max(measured.Y.Max(), 1 / Math.Sqrt(2 * Math.PI));
@@ -98,9 +104,9 @@ public static class AnalysisFigure
         var series = new List<Series>();
         foreach (var (label, c) in analysis.Classes.Index())
         {
-            double[] distance = LinearRange(0, c.ByDistance.Count - 1);
+            double[] distance = [.. c.Distances];
             double[] fine = [.. Enumerable.Range(0, 201).Select(i => distance[^1] * i / 200)];
-            string name = analysis.Classes.Count == 2 ? $"class {label}" : "measured";
+            string name = analysis.Classes.Count > 1 ? $"class {label}" : "measured";
             series.Add(new PointSeries(distance, [.. c.ByDistance]) { Label = name, Style = label });
             series.Add(new LineSeries(fine, [.. fine.Select(d => c.ByDistance[0] * Math.Exp(-d * d / (c.Lengthscale * c.Lengthscale)))])
                 { Label = Invariant($"exp(-d²/ξ²), ξ = {c.Lengthscale:0.0#}"), Style = label, Dash = label == 0 ? Dash.Dashed : Dash.Solid });

@@ -1,5 +1,4 @@
 using TorchRf.Data.Marginals;
-using TorchRf.IO;
 
 namespace TorchRf.Experiments.Analyzing;
 
@@ -10,49 +9,121 @@ public sealed class ClassStatistics
     internal const int Groups = 8;
 
     private const int MarginalValues = 200_000;
+
+    // Rows of photographs overlap: more of them say little more. Of files all are taken, up to many.
+    private const long MostWindows = 50_000, MostExamples = 2_000_000;
+
+    // Independent units that photographs are cut into: bands of neighbouring lines, whose rows look alike.
+    private const int Bands = 32;
+
+    // Numbers that are looked at at a time.
+    private const long PieceNumbers = 4_000_000;
+
+    // Sites at each end that count as outer: three of 40.
+    private const double Outer = 0.075;
+
     private static readonly double Slope = Math.Sqrt(2 / Math.PI);
 
-    private readonly ExampleSet set;
+    private readonly IDataModel model;
+    private readonly IExamples set;
+    private readonly long step;
+    private readonly long[]? varying;
     private readonly Tensor[] seconds;
     private readonly long[] ends;
 
-    /// <exception cref="InvalidDataException">There are fewer units than <see cref="Groups"/>.</exception>
-    public ClassStatistics(ExampleSet set)
+    /// <param name="model">So many examples, as a file or photographs have.</param>
+    /// <exception cref="InvalidDataException">They are too few.</exception>
+    public ClassStatistics(IDataModel model)
     {
-        this.set = set;
-        long units = set.Values.shape[0] / set.Block;
+        (this.model, set) = (model, (IExamples)model);
+        bool overlap = model is PhotographWindows;
+        step = ((set.Count - 1) / (overlap ? MostWindows : MostExamples)) + 1;
+        Examples = ((set.Count - (step / 2) - 1) / step) + 1;
+        varying = model is FileExamples { OfTheLaw: var sites } && sites.Count < model.Sites ? [.. sites.Select(i => (long)i)] : null;
+        int block = overlap ? (int)Math.Max(1, Examples / Bands) : 1;
+        long units = Examples / block;
         if (units < Groups)
-            throw new InvalidDataException($"{set.Name}: {set.Values.shape[0]} examples are too few for errors to be told; at least {Groups} are needed");
-        ends = [.. Enumerable.Range(0, Groups + 1).Select(g => units * g / Groups * set.Block)];
-        Kurtosis = KurtosisEstimate.Of(set.Values, set.Block);
-        seconds = [.. Enumerable.Range(0, Groups).Select(g => Second(set.Values.narrow(0, ends[g], ends[g + 1] - ends[g])))];
+            throw new InvalidDataException($"{Name}: {Examples} examples are too few for errors to be told; at least {Groups} are needed");
+        ends = [.. Enumerable.Range(0, Groups + 1).Select(g => units * g / Groups * block)];
+        long atOnce = Math.Max(1, PieceNumbers / Sites / block) * block;
+        Kurtosis = KurtosisEstimate.Of([.. Pieces(0, units * block, atOnce).Select(p => (Func<Tensor>)(() => Varying(Read(p.From, p.To))))], block);
+        seconds = [.. Enumerable.Range(0, Groups).Select(g => Second(ends[g], ends[g + 1]))];
 
         using var scope = torch.NewDisposeScope();
         var covariance = CovarianceWithout(null);
+        SiteVariance = Numbers(covariance.diagonal());
         // Halves of the sample differ by twice the error of the whole.
         var halves = seconds[..(Groups / 2)].Aggregate((a, b) => a + b) / (double)ends[Groups / 2]
             - (seconds[(Groups / 2)..].Aggregate((a, b) => a + b) / (double)(ends[^1] - ends[Groups / 2]));
         CovarianceNoise = Norm(halves) / (2 * Norm(covariance));
-        OffRing = Departure(covariance, CovarianceLengthscale.OnRing(covariance), true);
-        OffLine = Departure(covariance, CovarianceLengthscale.OnLine(covariance), false);
-        var byDistance = IsRing ? CovarianceLengthscale.OnRing(covariance) : CovarianceLengthscale.OnLine(covariance);
-        ByDistance = Numbers(byDistance);
-        var kernel = CovarianceLengthscale.Of(byDistance);
+        var (ring, line) = Lattice.Dimensions == 1
+            ? (CovarianceLengthscale.OnRing(covariance), CovarianceLengthscale.OnLine(covariance))
+            : (CovarianceLengthscale.OnTorus(covariance, Lattice.Side), CovarianceLengthscale.OnPlane(covariance, Lattice.Side));
+        OffRing = Departure(covariance, ring, true);
+        OffLine = Departure(covariance, line, false);
+        var (distance, byDistance) = Lattice.Dimensions == 2 ? CovarianceLengthscale.ByDistance(IsRing ? Around(ring) : line)
+            : (torch.arange(0, ring.shape[0], ScalarType.Float64), IsRing ? ring : line);
+        (Distances, ByDistance) = (Numbers(distance), Numbers(byDistance));
+        var kernel = CovarianceLengthscale.Of(byDistance, distance);
         (Lengthscale, KernelMisfit, FallsBelow) = (kernel.Lengthscale.item<double>(), kernel.Misfit.item<double>(), kernel.FallsBelow.item<double>());
         Marginal = MarginalWithout(null);
         SuperLinearity = Statistic.Jackknife(Groups, g => (MarginalWithout(g).Magnitudes.ToArray().Average() / Slope) - 1);
     }
 
-    public string Name => set.Name;
+    /// <summary>Where the examples come from.</summary>
+    public string Name => model is FileExamples ? Path.GetFileName(model.Description) : model.Description;
 
-    public long Examples => set.Values.shape[0];
+    /// <summary>How many were looked at: all, or evenly spread ones.</summary>
+    public long Examples { get; }
 
-    public int Sites => (int)set.Values.shape[1];
+    /// <summary>How many there are. Windows of photographs overlap.</summary>
+    public long Count => set.Count;
+
+    /// <summary>N.</summary>
+    public int Sites => model.Sites;
+
+    /// <summary>How the sites are arranged.</summary>
+    public Lattice Lattice => model.Lattice;
 
     public KurtosisEstimate Kurtosis { get; }
 
-    /// <summary>The covariance at distances 0 to N/2, mean over sites: around the ring, or along the line where the ends are no neighbours (<see cref="IsRing"/>).</summary>
+    /// <summary>From 0 to N/2 in sites, of a lattice of L x L every length there is up to L/2.</summary>
+    public IReadOnlyList<double> Distances { get; }
+
+    /// <summary>The covariance at these distances, mean over sites: around the ring or torus, or along the line or plane where the ends are no neighbours (<see cref="IsRing"/>).</summary>
     public IReadOnlyList<double> ByDistance { get; }
+
+    /// <summary>The variance of each site.</summary>
+    public IReadOnlyList<double> SiteVariance { get; }
+
+    /// <summary>The least and the largest variance of a site that varies, relative to their mean.</summary>
+    public (double Least, double Most) VarianceRange => (VarianceOfSites.Min() / VarianceOfSites.Average(), VarianceOfSites.Max() / VarianceOfSites.Average());
+
+    private IEnumerable<double> VarianceOfSites => varying is null ? SiteVariance : varying.Select(i => SiteVariance[(int)i]);
+
+    /// <summary>The sites next to an end or edge: three in 40 at each.</summary>
+    public IReadOnlyList<int> OuterSites
+    {
+        get
+        {
+            int side = Lattice.Side, deep = Math.Max(1, (int)Math.Round(Outer * side));
+            bool At(int i) => i < deep || i >= side - deep;
+            return [.. Enumerable.Range(0, Sites).Where(i => Lattice.Dimensions == 1 ? At(i) : At(i / side) || At(i % side))];
+        }
+    }
+
+    /// <summary>The share of the variance that is in the outer sites; as many as they are of all where all vary alike.</summary>
+    public double OuterShare => OuterSites.Sum(i => SiteVariance[i]) / SiteVariance.Sum();
+
+    /// <summary>How much the variance depends on the site: its standard deviation over the sites, relative to its mean.</summary>
+    public double VarianceSpread
+    {
+        get
+        {
+            double mean = VarianceOfSites.Average();
+            return Math.Sqrt(VarianceOfSites.Average(v => (v - mean) * (v - mean))) / mean;
+        }
+    }
 
     /// <summary>xi of the kernel exp(-d^2 / xi^2) nearest to that, in sites.</summary>
     public double Lengthscale { get; }
@@ -83,13 +154,24 @@ public sealed class ClassStatistics
     /// <summary>How far phi(1) = E|X| is above the tangent sqrt(2/pi), relative to it: 0 for a Gaussian, 0.2533 for +-1; negative for heavy tails.</summary>
     public Statistic SuperLinearity { get; }
 
-    /// <summary>All values, centred and scaled, shape (examples, N).</summary>
-    internal Tensor Values => set.Values;
-
-    /// <summary>The circulant mean of the covariance, without one group of units or with all.</summary>
-    internal Circulant RingWithout(int? group)
+    /// <summary>Values as they are shown, with their signs; thinned as the marginal's are.</summary>
+    internal double[] Values()
     {
         using var scope = torch.NewDisposeScope();
+        return Numbers(Thinned(null));
+    }
+
+    /// <summary>The circulant mean of the covariance, without one group of units or with all.</summary>
+    internal IStationaryCovariance RingWithout(int? group)
+    {
+        using var scope = torch.NewDisposeScope();
+        if (Lattice.Dimensions == 2)
+        {
+            var row = CovarianceLengthscale.OnTorus(CovarianceWithout(group), Lattice.Side);
+            // Symmetric but for rounding.
+            row = (row + row.flip(0, 1).roll(1, 0).roll(1, 1)) * 0.5;
+            return new TorusCovariance(row / row[0, 0]);
+        }
         var c = Numbers(CovarianceLengthscale.OnRing(CovarianceWithout(group)));
         return new Circulant(torch.tensor([.. Enumerable.Range(0, Sites).Select(d => c[Math.Min(d, Sites - d)] / c[0])]));
     }
@@ -98,11 +180,28 @@ public sealed class ClassStatistics
     internal EmpiricalMarginal MarginalWithout(int? group)
     {
         using var scope = torch.NewDisposeScope();
-        Tensor[] parts = [.. Enumerable.Range(0, Groups).Where(g => g != group).Select(g => set.Values.narrow(0, ends[g], ends[g + 1] - ends[g]))];
-        var kept = torch.cat(parts);
-        long every = ((kept.numel() - 1) / MarginalValues) + 1;
-        var values = kept.slice(0, 0, kept.shape[0], every);
+        var values = Thinned(group);
         return new EmpiricalMarginal(Numbers(values / values.square().mean().sqrt()));
+    }
+
+    private Tensor Thinned(int? group)
+    {
+        var (from, to) = group is int g ? (ends[g], ends[g + 1]) : (ends[^1], ends[^1]);
+        long kept = ends[^1] - (to - from), every = (((kept * Sites) - 1) / MarginalValues) + 1;
+        return Varying(set.Examples([.. Enumerable.Range(0, (int)(((kept - 1) / every) + 1)).Select(i => Number(i * every < from ? i * every : (i * every) + to - from))]));
+    }
+
+    private Tensor Varying(Tensor x) => varying is null ? x : x.index_select(1, torch.tensor(varying));
+
+    // Of the examples looked at, those from one on to before another.
+    private Tensor Read(long from, long to) => set.Examples([.. Enumerable.Range(0, (int)(to - from)).Select(i => Number(from + i))]);
+
+    private long Number(long i) => (step / 2) + (i * step);
+
+    private static IEnumerable<(long From, long To)> Pieces(long from, long to, long atOnce)
+    {
+        for (long at = from; at < to; at += atOnce)
+            yield return (at, Math.Min(to, at + atOnce));
     }
 
     // Independent errors add in squares.
@@ -115,104 +214,53 @@ public sealed class ClassStatistics
         return (kept.Select(g => seconds[g]).Aggregate((a, b) => a + b) / (double)kept.Sum(g => ends[g + 1] - ends[g])).MoveToOuterDisposeScope();
     }
 
-    private static Tensor Second(Tensor x)
+    private Tensor Second(long from, long to)
     {
         using var scope = torch.NewDisposeScope();
-        return x.mT.matmul(x).MoveToOuterDisposeScope();
+        var sum = torch.zeros([Sites, Sites], ScalarType.Float64);
+        foreach (var (first, last) in Pieces(from, to, Math.Max(1, PieceNumbers / Sites)))
+        {
+            using var inner = torch.NewDisposeScope();
+            var x = Read(first, last);
+            sum.add_(x.mT.matmul(x));
+        }
+        return sum.MoveToOuterDisposeScope();
     }
 
-    // From the matrix with the same value at every pair of sites of the same distance.
-    private static double Departure(Tensor covariance, Tensor byDistance, bool ring)
+    // A torus's mean by displacement (L, L), as a plane's, (0, 0) in the middle.
+    private static Tensor Around(Tensor torus)
     {
-        int n = (int)covariance.shape[0];
-        var (c, c0) = (Numbers(byDistance), Numbers(covariance));
-        double squares = 0;
-        for (int i = 0; i < n; i++)
-            for (int j = 0; j < n; j++)
+        int reach = (int)torus.shape[0] / 2;
+        var which = torch.tensor([.. Enumerable.Range(-reach, (2 * reach) + 1).Select(d => (d + torus.shape[0]) % torus.shape[0])]);
+        return torus.index_select(0, which).index_select(1, which);
+    }
+
+    // From the matrix with the same value at every pair of sites of the same distance, or on a lattice of the same displacement.
+    private double Departure(Tensor covariance, Tensor mean, bool ring)
+    {
+        int n = Sites, side = Lattice.Side, reach = side / 2;
+        var (c, c0) = (Numbers(mean), Numbers(covariance));
+        int At(int i, int j)
+        {
+            if (Lattice.Dimensions == 1)
             {
                 int d = ring ? Math.Min(Math.Abs(i - j), n - Math.Abs(i - j)) : Math.Abs(i - j);
                 // Along a line, distances beyond N/2 have too few pairs to be judged.
-                squares += d < c.Length ? Math.Pow(c0[(i * n) + j] - c[d], 2) : 0;
+                return d < c.Length ? d : -1;
             }
+            var (down, right) = ((j / side) - (i / side), (j % side) - (i % side));
+            if (ring)
+                return ((down + side) % side * side) + ((right + side) % side);
+            return Math.Abs(down) <= reach && Math.Abs(right) <= reach ? ((down + reach) * ((2 * reach) + 1)) + right + reach : -1;
+        }
+        double squares = 0;
+        for (int i = 0; i < n; i++)
+            for (int j = 0; j < n; j++)
+                squares += At(i, j) is >= 0 and var at ? Math.Pow(c0[(i * n) + j] - c[at], 2) : 0;
         return Math.Sqrt(squares) / Norm(covariance);
     }
 
     private static double Norm(Tensor x) => torch.linalg.norm(x.flatten()).item<double>();
 
     private static double[] Numbers(Tensor x) => x.ToArray<double>();
-}
-
-/// <summary>Examples of one class that a user brought.</summary>
-/// <param name="Values">Shape (examples, N), Float64 on the CPU; centred, with mean square 1.</param>
-/// <param name="Block">How many consecutive examples make one independent unit.</param>
-public sealed record ExampleSet(string Name, Tensor Values, int Block)
-{
-    private const long MostRows = 50_000;
-
-    // Independent units that photographs are cut into: bands of neighbouring lines, whose rows look alike.
-    private const int Bands = 32;
-
-    private enum Kind { Numpy, Photograph }
-
-    /// <summary>One class of a .npy file of examples (examples, N), a second class of another, or one class a stride of the rows of PGM images.</summary>
-    /// <param name="files">One .npy file, or one or more PGM images; told apart by how they start.</param>
-    /// <param name="second">The .npy file of the other class, if any.</param>
-    /// <param name="sites">Photographs: N. Null: 40.</param>
-    /// <param name="strides">Photographs: pixels between sites, a class each. Null: 4 and 1.</param>
-    /// <exception cref="InvalidSettingException">The options do not go with the files.</exception>
-    /// <exception cref="InvalidDataException">A file cannot be used.</exception>
-    public static IReadOnlyList<ExampleSet> Read(IReadOnlyList<string> files, string? second, int? sites, IReadOnlyList<int>? strides)
-    {
-        var kinds = files.Select(KindOf).ToArray();
-        if (kinds.Contains(Kind.Photograph))
-        {
-            if (kinds.Contains(Kind.Numpy))
-                throw new InvalidDataException($"{files[Array.IndexOf(kinds, Kind.Numpy)]}: a .npy file among PGM images; give either");
-            InvalidSettingException.Require(second is null, "Second", second, "left out for photographs, which make a class of each stride");
-            return Photographs(files, sites ?? 40, strides ?? [4, 1]);
-        }
-        if (files.Count > 1)
-            throw new InvalidDataException($"{files[1]}: a second .npy file; give the other class with --second");
-        InvalidSettingException.Require(sites is null, "Sites", sites, "left out: a .npy file says itself how many sites it has");
-        InvalidSettingException.Require(strides is null, "Strides", strides, "left out: a .npy file has no pixels");
-        if (second is null)
-            return [Numpy(files[0])];
-        if (KindOf(second) != Kind.Numpy)
-            throw new InvalidDataException($"{second}: not a .npy file");
-        ExampleSet[] sets = [Numpy(files[0]), Numpy(second)];
-        return sets[0].Values.shape[1] == sets[1].Values.shape[1]
-            ? sets
-            : throw new InvalidDataException($"{second}: has {sets[1].Values.shape[1]} sites where {files[0]} has {sets[0].Values.shape[1]}");
-    }
-
-    private static Kind KindOf(string file)
-    {
-        if (!File.Exists(file))
-            throw new InvalidDataException($"{file}: {(Directory.Exists(file) ? "this is a folder" : "there is no file of that name")}");
-        using var stream = File.OpenRead(file);
-        return stream.ReadByte() switch
-        {
-            0x93 => Kind.Numpy,
-            'P' => Kind.Photograph,
-            _ => throw new InvalidDataException($"{file}: neither a .npy file of examples nor a PGM image"),
-        };
-    }
-
-    private static ExampleSet Numpy(string file)
-    {
-        using var values = NpyFile.Read(file);
-        return new ExampleSet(Path.GetFileName(file), new FileExamples(values, file).Examples(), 1);
-    }
-
-    private static IReadOnlyList<ExampleSet> Photographs(IReadOnlyList<string> files, int sites, IReadOnlyList<int> strides)
-    {
-        InvalidSettingException.Require(strides.Count is 1 or 2 && strides.All(s => s >= 1), "Strides", strides, "one or two whole numbers from 1, one a class");
-        InvalidSettingException.Require(strides.Count == 1 || strides[0] > strides[1], "Strides", strides, "decreasing: class 0 has the shorter lengthscale and so the larger stride");
-        var photos = files.Select(GreyImage.Read).ToArray();
-        return [.. strides.Select(stride =>
-        {
-            var rows = new PhotoScanlines(photos, stride, sites).Examples(MostRows);
-            return new ExampleSet(Invariant($"photograph rows, stride {stride}"), rows, (int)Math.Max(1, rows.shape[0] / Bands));
-        })];
-    }
 }

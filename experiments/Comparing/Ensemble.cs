@@ -8,6 +8,7 @@ namespace TorchRf.Experiments.Comparing;
 public sealed record Ensemble(RunSettings Settings, ClassificationTask Task, Tensor Initial, GradientFlow? Flow)
 {
     private const double MostNumbers = 1e11;
+    private const int FewestSites = 4;
 
     /// <summary>Checks the settings and prepares the ensemble.</summary>
     /// <exception cref="NotSupportedException">The theory is wanted and does not cover the task.</exception>
@@ -18,6 +19,7 @@ public sealed record Ensemble(RunSettings Settings, ClassificationTask Task, Ten
         torch.set_num_threads(settings.Threads);
         var data = SamplePhotographs.Where(settings.Data);
         var task = data.Task();
+        RequireClasses(data, task);
         settings.Catalogue.Networks.Validate(settings.Model);
         InvalidSettingException.Require(settings.Model.Model != "convolutional" || task.Lattice.Dimensions == 1, nameof(settings.Model), "convolutional", "another on a torus: the convolution is around a ring");
         // Before anything is written or trained: what the lemma does not cover is refused.
@@ -39,6 +41,14 @@ public sealed record Ensemble(RunSettings Settings, ClassificationTask Task, Ten
         // On the CPU too, and of a stream of its own, so that the receptive fields are those of any other model of as many units.
         using var generator = new Generator(Seeds.Derive(Settings.Training.Seed, "model"));
         return Settings.Catalogue.Networks.Build(Settings.Model, Initial, Task.Classes.Count, Settings.Training.InitScale, generator);
+    }
+
+    private static void RequireClasses(DataSettings data, ClassificationTask task)
+    {
+        var (setting, values) = data.OneAClass;
+        InvalidSettingException.Require(task.Classes.Count > 1, setting, values.Any() ? values : null,
+            data is FileSettings ? "examples of a second class, to be told from those of class 0; one class can be analyzed and described alone, and searched for independent components" : "two or more, one a class to be told from the others");
+        InvalidSettingException.Require(task.Sites >= FewestSites, nameof(data.Sites), task.Sites, $"{FewestSites} or more, for a receptive field has a place among others");
     }
 
     private static string Article(string noun) => ("aeiou".Contains(noun[0]) ? "an " : "a ") + noun;

@@ -12,15 +12,18 @@ public sealed class EnsembleRunner(Catalogue? catalogue = null) : IRunner
     /// <inheritdoc/>
     public Catalogue Catalogue => catalogue ?? Catalogue.Own;
 
-    public DataSettings WithFiles(DataSettings data) => SamplePhotographs.Where(data);
+    public DataSettings WithFiles(DataSettings data) => SamplePhotographs.Where(data).WithFilesFound();
 
-    /// <inheritdoc/>
     public void Check(SweepRun run)
     {
         if (run.Search is { } search)
-            IcaSearch.Prepare(search with { Run = run.Settings });
-        else
-            Ensemble.Of(run.Settings, predicts: run.Command == RunCommand.Compare).Initial.Dispose();
+        {
+            IcaSearch.Prepare(search with { Run = run.Settings }).Task.Dispose();
+            return;
+        }
+        var ensemble = Ensemble.Of(run.Settings, predicts: run.Command == RunCommand.Compare);
+        ensemble.Initial.Dispose();
+        ensemble.Task.Dispose();
     }
 
     public SweepResult Run(SweepRun run, RunFolder folder, IProgress<TrainingProgress> progress, Action<string> damaged, CancellationToken cancellation)
@@ -31,6 +34,7 @@ public sealed class EnsembleRunner(Catalogue? catalogue = null) : IRunner
         bool predicts = run.Command == RunCommand.Compare;
         var ensemble = Ensemble.Of(run.Settings, predicts);
         using var initial = ensemble.Initial;
+        using var task = ensemble.Task;
         long steps = run.Settings.Training.Steps;
         var trained = Comparison.Train(ensemble, SnapshotSchedule.OneTwoFive(steps), folder, folder.Latest(damaged), progress, damaged, cancellation);
         using var weights = trained.Weights;

@@ -16,8 +16,7 @@ public static class CommandLine
     /// <returns>0 where all went well, 1 where work failed, 2 where it was refused, and 128 and its number where a signal ended it.</returns>
     public static async Task<int> Run(Command root, string[] args)
     {
-        // A file's name may begin with @: no arguments are read from it.
-        var parsed = root.Parse(args.Length > 0 || root.Action is not null ? args : ["--help"], new ParserConfiguration { ResponseFileTokenReplacer = null });
+        var parsed = root.Parse(args.Length > 0 || root.Action is not null ? args : ["--help"], NoResponseFiles);
         if (root.Action is null && parsed.CommandResult.Command == root && parsed.UnmatchedTokens.Count > 0)
             return Fail(2, $"'{parsed.UnmatchedTokens[0]}' is no command; there are {string.Join(", ", root.Subcommands.Select(c => c.Name))}.");
         if (parsed.Errors.Count > 0)
@@ -66,6 +65,9 @@ public static class CommandLine
             return Fail(1, NativeTorch.WhyNot(RuntimeInformation.RuntimeIdentifier, cause));
         }
     }
+
+    // A file's name may begin with an @.
+    private static readonly ParserConfiguration NoResponseFiles = new() { ResponseFileTokenReplacer = null };
 
     // The library names properties, and the user knows options.
     private static string InOptions(Exception refusal, SettingOption[] options)

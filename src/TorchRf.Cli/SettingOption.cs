@@ -22,12 +22,18 @@ internal sealed class SettingOption : Option<string?>
         this.read = read;
     }
 
+    // A shell writes a pattern out as many names.
     private SettingOption(Setting setting, string? symbol = null) : this(setting.Name, setting.Key, setting.Option, symbol ?? setting.Symbol, setting.Help,
         text => setting.Name == nameof(DataSettings.Sites) ? Sites(text)
             // Digests are of the files before.
             : setting.IsFile ? new() { [setting.Key] = setting.Parse(text), ["sha256"] = new JsonArray() }
             : new() { [setting.Key] = setting.Parse(text) })
     {
+        isFile = setting.IsFile;
+        if (!setting.IsFile || !setting.IsList)
+            return;
+        (Arity, AllowMultipleArgumentsPerToken) = (ArgumentArity.OneOrMore, true);
+        CustomParser = result => string.Join('\n', result.Tokens.Select(t => t.Value));
     }
 
     /// <summary>The options of all data, in the order of the models, with those that all share last.</summary>
@@ -55,10 +61,16 @@ internal sealed class SettingOption : Option<string?>
 
     internal static readonly SettingOption[] Machine = Of(new RunSettings(), nameof(RunSettings.Device), nameof(RunSettings.Threads));
 
+    private bool isFile;
+
     /// <summary>The property that it sets.</summary>
     internal string Setting { get; }
 
     private string Key { get; }
+
+    /// <summary>What a text asks for, as run.json has it.</summary>
+    /// <exception cref="InvalidSettingException">It is not allowed.</exception>
+    internal JsonObject Parsed(string text) => read(text);
 
     /// <summary>What the user asks for with these options, as run.json has it.</summary>
     /// <exception cref="InvalidSettingException">A value is not allowed.</exception>
@@ -78,22 +90,40 @@ internal sealed class SettingOption : Option<string?>
     /// <param name="catalogue">What can be named.</param>
     /// <param name="config">An earlier run's run.json.</param>
     /// <param name="settings">The settings from JSON.</param>
+    /// <param name="more">What the user asks for otherwise than with these options.</param>
     /// <exception cref="InvalidSettingException">A value is not allowed, or of a setting that the data do not go by.</exception>
     /// <exception cref="InvalidDataException">The earlier run's settings cannot be read, or do not go with the data.</exception>
-    internal static T Read<T>(IReadOnlyList<SettingOption> options, ParseResult parsed, Catalogue catalogue, string? config, Func<JsonObject, Catalogue, T> settings)
+    internal static T Read<T>(IReadOnlyList<SettingOption> options, ParseResult parsed, Catalogue catalogue, string? config, Func<JsonObject, Catalogue, T> settings, JsonObject? more = null)
     {
         var given = Given(options, parsed);
+        foreach (var (name, value) in more ?? [])
+            given[name] = value?.DeepClone();
         var earlier = config is null ? null : RunDocument.Read(config).Settings;
-        var data = (given["data"] ?? earlier?["data"]) is JsonValue said && said.TryGetValue(out string? name) ? catalogue.Data[name] : new RunSettings().Data;
         bool Has(DataSettings of, SettingOption option) => TorchRf.Setting.Of(of).Any(s => s.Key == option.Key);
+        DataSettings Named(JsonNode? found) => found is JsonValue said && said.TryGetValue(out string? name) ? catalogue.Data[name] : new RunSettings().Data;
+        var data = Named(given["data"] ?? earlier?["data"]);
+        // Files and photographs say themselves which data they are.
+        if (!given.ContainsKey("data") && options.FirstOrDefault(o => o.isFile && given.ContainsKey(o.Key) && !Has(data, o)) is SettingOption file)
+        {
+            bool ofPatches = (int?)given["dimensions"] == 2 || given.ContainsKey("whiten");
+            data = catalogue.Data[file.Setting == nameof(PhotographSettings.Photos) ? ofPatches ? "patches" : "photo" : "file"];
+            given["data"] = data.Name;
+        }
         foreach (var option in options)
-            if (parsed.GetValue(option) is string value && catalogue.Data.Settings.Any(d => Has(d, option)) && !(Has(data, option) && (data.HasSitesByChoice || option.Setting != nameof(data.Sites))))
-                throw new InvalidSettingException(option.Setting, value, $"left out: --data {data.Name} does not use it");
+        {
+            if (parsed.GetValue(option) is not string value || !catalogue.Data.Settings.Any(d => Has(d, option)))
+                continue;
+            if (!Has(data, option))
+                throw new InvalidSettingException(option.Setting, value.ReplaceLineEndings(","), $"left out: --data {data.Name} does not use it");
+            // Whether rows of a file are images, a user may say; how many sites they have, the file does.
+            if (option.Setting == nameof(data.Sites) && !data.HasSitesByChoice && (int?)given["dimensions"] != 2)
+                throw new InvalidSettingException(option.Setting, value, $"left out: --data {data.Name} does not use it, but for LxL where rows are images");
+        }
         if (earlier is null)
             return settings(given, catalogue);
         try
         {
-            return settings(RunSettings.Changed(earlier, given), catalogue);
+            return settings(RunSettings.Changed(earlier, given, catalogue), catalogue);
         }
         catch (InvalidDataException e)
         {

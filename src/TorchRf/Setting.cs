@@ -112,14 +112,18 @@ public sealed class Setting
     /// <summary>Whether it names a file, or several.</summary>
     public bool IsFile => declared.IsFile;
 
-    /// <summary>What a text asks for, as run.json has it: values of a list are separated by commas, and files are named from the current folder.</summary>
+    /// <summary>Whether it has several values.</summary>
+    public bool IsList => isList;
+
+    /// <summary>What a text asks for, as run.json has it: values of a list are separated by commas, or by line ends, and files are named from the current folder. A comma in the name of a file that is there separates nothing.</summary>
     /// <exception cref="InvalidSettingException">It is no such value, or not in the range.</exception>
     public JsonNode Parse(string text)
     {
         if (!isList)
             return One(text, text);
         // A list of numbers is shown whole, so that it can be told from two options.
-        return new JsonArray([.. text.Split(',').Select(part => One(part, element == typeof(double) ? text : part))]);
+        var parts = text.Split('\n').SelectMany(line => IsFile && Path.Exists(line) ? [line] : line.Split(','));
+        return new JsonArray([.. parts.Select(part => One(part, element == typeof(double) ? text : part))]);
     }
 
     private JsonNode One(string text, string shown)

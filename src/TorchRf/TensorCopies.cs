@@ -2,8 +2,8 @@ using System.Collections.Concurrent;
 
 namespace TorchRf;
 
-/// <summary>A constant in Float64 on the CPU, with its copies in other dtypes and on other devices made once each.</summary>
-internal sealed class TensorCopies
+/// <summary>A constant in Float64 on the CPU, with its copies in other dtypes and on other devices made once each. Whoever holds it disposes of it.</summary>
+internal sealed class TensorCopies : IDisposable
 {
     private readonly Tensor original;
     private readonly ConcurrentDictionary<(ScalarType, string), Lazy<Tensor>> copies = new();
@@ -24,5 +24,14 @@ internal sealed class TensorCopies
             using var noGrad = torch.no_grad();
             return original.to(dtype, device).DetachFromDisposeScope();
         })).Value;
+    }
+
+    /// <summary>Lets go of the constant and its copies, at once and not when the garbage collector comes to it.</summary>
+    public void Dispose()
+    {
+        original.Dispose();
+        foreach (var copy in copies.Values)
+            if (copy.IsValueCreated)
+                copy.Value.Dispose();
     }
 }

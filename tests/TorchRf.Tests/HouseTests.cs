@@ -21,7 +21,7 @@ public class HouseTests
         ["IO"] = [],
         ["Simd"] = [],
         ["Sampling"] = ["Simd"],
-        ["Data"] = ["IO", "Sampling", "Simd"],
+        ["Data"] = ["IO", "Measures", "Sampling", "Simd"],
         ["Models"] = [],
         ["Measures"] = [],
         ["Ica"] = ["Simd"],

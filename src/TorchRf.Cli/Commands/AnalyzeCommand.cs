@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using TorchRf.Cli.Terminal;
 using TorchRf.Data;
 using TorchRf.Experiments.Analyzing;
+using TorchRf.Experiments.Comparing;
 using TorchRf.IO;
 using TorchRf.Runs;
 
@@ -12,32 +13,32 @@ namespace TorchRf.Cli.Commands;
 /// <summary>torchrf analyze FILE: what the theory says of a person's own data, before anything is trained on them.</summary>
 internal static class AnalyzeCommand
 {
-    internal static Command Create()
+    // Classes whose columns fit on a page.
+    private const int MostColumns = 2;
+
+    internal static Command Create(Catalogue catalogue)
     {
         var command = new Command("analyze", "Say whether receptive fields are predicted to localize on data of your own, and why.");
-        var files = new Argument<string[]>("FILE") { Arity = ArgumentArity.OneOrMore, Description = "A .npy file of examples, shape (examples, sites), or one or more PGM images." };
-        var second = new Option<string?>("--second") { HelpName = "b.npy", Description = "Examples of the other class; the one of longer lengthscale is taken for class 1." };
-        SettingOption[] ofPhotographs = [.. SettingOption.Data(Catalogue.Own).Where(o => o.Setting is nameof(PhotoSettings.Sites) or nameof(PhotoSettings.Strides))];
+        var files = new Argument<string[]>("FILE") { Arity = ArgumentArity.ZeroOrMore, Description = "A file of examples, shape (examples, sites), of class 0 (--class1 names the other class's); or pictures, folders of them, or patterns such as '*.jpg'." };
+        SettingOption[] ofData = [.. SettingOption.Data(catalogue).Where(o => o.Setting is "Data" || IsOfOwnData(catalogue, o))];
         var @out = new Option<string?>("--out") { HelpName = "folder", Description = "Where to leave results.json and a picture [nowhere]." };
         var width = new WidthOption();
         var json = new JsonOption();
         command.Arguments.Add(files);
-        command.Options.Add(second);
-        foreach (var option in ofPhotographs)
-            command.Options.Add(option);
-        foreach (var option in new Option[] { @out, width, json })
+        foreach (var option in (Option[])[.. ofData, @out, width, json])
             command.Options.Add(option);
         command.SetAction(parsed =>
         {
-            var asked = SettingOption.Given(ofPhotographs, parsed);
-            var given = (PhotoSettings)RunSettings.Layered([new() { ["data"] = "photo" }, asked]).Data;
             InvalidSettingException.Require(parsed.GetValue(@out) is not null || parsed.GetValue(width) is null, "width", parsed.GetValue(width), "given with --out, which draws the picture");
             double? wide = width.Of(parsed);
             using var scope = torch.NewDisposeScope();
-            var sets = ExampleSet.Read(parsed.GetValue(files)!, parsed.GetValue(second), asked.ContainsKey("sites") ? given.Sites : null, asked.ContainsKey("strides") ? given.Strides : null);
-            var analysis = new Analysis([.. sets.Select(set => new ClassStatistics(set))], inOrder: parsed.GetValue(second) is null);
+            var settings = SettingOption.Read(ofData, parsed, catalogue, null, RunSettings.FromJson, Named(parsed.GetValue(files) ?? [], parsed, ofData)).Data;
+            InvalidSettingException.Require(settings is OwnDataSettings, "data", settings.Name, "file, photo or patches: what the other data are, describe says exactly");
+            settings = SamplePhotographs.Where(settings);
+            using var task = settings.Task();
+            var analysis = new Analysis(task);
             var document = AnalysisReport.Json(analysis);
-            var pictures = parsed.GetValue(@out) is string folder ? Keep(folder, parsed.GetValue(files)!, parsed.GetValue(second), given, analysis, document, wide) : [];
+            var pictures = parsed.GetValue(@out) is string folder ? Keep(folder, settings.Resolved(task), analysis, document, wide) : [];
             if (parsed.GetValue(json))
             {
                 Report.Json(document, pictures);
@@ -49,17 +50,31 @@ internal static class AnalyzeCommand
         return command;
     }
 
-    private static IReadOnlyList<string> Keep(string path, string[] files, string? second, PhotoSettings given, Analysis analysis, JsonObject document, double? width)
+    private static bool IsOfOwnData(Catalogue catalogue, SettingOption option) =>
+        catalogue.Data.Settings.OfType<OwnDataSettings>().Any(data => Setting.Of(data).Any(s => s.Name == option.Setting))
+            && option.Setting is not (nameof(DataSettings.Sampler) or nameof(DataSettings.GaussianClone));
+
+    // FILE is a way of saying --class0 or --photos: what the files are is in them.
+    private static JsonObject Named(string[] files, ParseResult parsed, SettingOption[] ofData)
+    {
+        if (files.Length == 0)
+            return [];
+        bool arePictures = files.Any(file => !File.Exists(file) || FileKinds.Of(file) == FileKind.Picture);
+        string setting = arePictures ? nameof(PhotographSettings.Photos) : nameof(FileSettings.Class0);
+        var option = ofData.Single(o => o.Setting == setting);
+        if (parsed.GetValue(option) is string twice)
+            throw new InvalidSettingException(setting, twice.ReplaceLineEndings(","), $"left out where FILE is given, which is {files[0]}");
+        if (!arePictures && files.Length > 1)
+            throw new InvalidDataException($"{files[1]}: a second file of examples; give the other class with --class1");
+        if (arePictures && files.FirstOrDefault(file => File.Exists(file) && FileKinds.Of(file) == FileKind.Array) is string array)
+            throw new InvalidDataException($"{array}: examples among pictures; give either");
+        return option.Parsed(string.Join('\n', files));
+    }
+
+    private static IReadOnlyList<string> Keep(string path, DataSettings data, Analysis analysis, JsonObject document, double? width)
     {
         InvalidSettingException.Require(path.Length > 0, "out", path, "a folder");
-        var settings = new JsonObject
-        {
-            ["files"] = new JsonArray([.. files.Select(f => (JsonNode)JsonValue.Create(Path.GetFullPath(f)))]),
-            ["second"] = second is null ? null : Path.GetFullPath(second),
-            ["sites"] = analysis.Answered.Sites,
-            ["strides"] = new JsonArray([.. given.Strides.Select(s => (JsonNode)JsonValue.Create(s))]),
-        };
-        using var folder = RunFolder.Create(path, "analyze", settings, RunEnvironment.Describe());
+        using var folder = RunFolder.Create(path, "analyze", new RunSettings { Data = data }.ToJson(), RunEnvironment.Describe());
         folder.Write("results.json", document);
         return Pictures.Draw(AnalysisFigure.Of(analysis), folder.InFolder("analysis"), width);
     }
@@ -69,8 +84,9 @@ internal static class AnalyzeCommand
         static string F(double value, string format) => double.IsFinite(value) ? value.ToString(format, CultureInfo.InvariantCulture) : "∞";
         static string E(double value, double error, string format) => $"{F(value, format)} ± {F(Math.Abs(error), format)}";
         var classes = analysis.Classes;
-        foreach (var (c, label) in classes.Select((c, i) => (c, i)))
-            Report.Line(string.Create(CultureInfo.InvariantCulture, $"{(classes.Count == 2 ? $"Class {label}: " : "")}{c.Name}, {c.Examples} examples of {c.Sites} sites"));
+        foreach (var (label, c) in classes.Index())
+            Report.Line(string.Create(CultureInfo.InvariantCulture, $"{(classes.Count > 1 ? $"Class {label}: " : "")}{c.Name}, {c.Examples}{(c.Count == c.Examples ? "" : $" of {c.Count}")} examples of {c.Lattice} sites"));
+        var plane = classes[0].Lattice.Dimensions == 2;
         (string Name, Func<ClassStatistics, string> Of)[] rows =
         [
             ("excess kurtosis", c => c.Kurtosis.LooksInfinite ? "infinite" : E(c.Kurtosis.ExcessKurtosis, c.Kurtosis.StandardError, "0.000")),
@@ -79,13 +95,21 @@ internal static class AnalyzeCommand
             ("lengthscale ξ (sites)", c => F(c.Lengthscale, "0.00")),
             ("misfit of exp(-d²/ξ²)", c => F(100 * c.KernelMisfit, "0.0") + " %"),
             ("correlation 1/e at (sites)", c => double.IsFinite(c.FallsBelow) ? F(c.FallsBelow, "0.00") : "never"),
-            ("covariance off ring (chance)", c => $"{F(100 * c.OffRing, "0.0")} % ({F(100 * c.CovarianceNoise, "0.0")} %)"),
+            ($"off {(plane ? "torus" : "ring")} (by chance)", c => $"{F(100 * c.OffRing, "0.0")} % ({F(100 * c.CovarianceNoise, "0.0")} %)"),
+            ($"variance in {classes[0].OuterSites.Count} outer sites", c => $"{F(100 * c.OuterShare, "0")} % (even: {F(100.0 * c.OuterSites.Count / c.Sites, "0")} %)"),
+            ("variance of sites (mean 1)", c => $"{F(c.VarianceRange.Least, "0.00")} to {F(c.VarianceRange.Most, "0.00")}"),
             ("φ(1) above its tangent", c => E(100 * c.SuperLinearity.Mean, 100 * c.SuperLinearity.Error, "0.0") + " %"),
         ];
-        Report.Table(["", .. classes.Select((_, label) => classes.Count == 2 ? $"class {label}" : "measured")],
-            rows.Select(row => (string[])[row.Name, .. classes.Select(row.Of)]));
+        if (classes.Count <= MostColumns)
+            Report.Table(["", .. classes.Select((_, label) => classes.Count > 1 ? $"class {label}" : "measured")],
+                rows.Select(row => (string[])[row.Name, .. classes.Select(row.Of)]));
+        else
+            Report.Table(["class", "examples", "kurtosis", "ξ", "outer", "φ(1) %"], classes.Select((c, label) => (string[])
+            [
+                $"{label}", $"{c.Examples}", rows[0].Of(c), F(c.Lengthscale, "0.00"), F(100 * c.OuterShare, "0") + " %", E(100 * c.SuperLinearity.Mean, 100 * c.SuperLinearity.Error, "0.0"),
+            ]));
         Report.Paragraph($"{analysis.Verdict} {string.Join(" ", analysis.Reasons)}");
-        foreach (var warning in analysis.Warnings)
-            Report.Paragraph("Note: " + warning);
+        foreach (var note in analysis.Warnings.Concat(analysis.Notes))
+            Report.Paragraph("Note: " + note);
     }
 }

@@ -32,6 +32,7 @@ internal static class CompareCommand
             progress => Comparison.Run(ensemble, schedule, folder, checkpoint, progress, RunOptions.WarnOfDamage, cancellation));
 
         var document = ComparisonReport.Json(comparison);
+        document["notes"] = Report.Notes(comparison.Task);
         folder.Write("results.json", document);
         folder.Write("weights.safetensors", ComparisonReport.Weights(comparison), ComparisonReport.WeightsMetadata(comparison));
         var pictures = Pictures.Draw(ComparisonFigure.Of(comparison), folder.InFolder("comparison"), width);
@@ -42,8 +43,7 @@ internal static class CompareCommand
     {
         var training = comparison.Settings.Training;
         Report.Line();
-        foreach (var (model, label) in comparison.Task.Classes.Select((m, i) => (m, i)))
-            Report.Line($"Class {label}: {model.Description}");
+        Report.Classes(comparison.Task);
         Report.Paragraph(string.Create(CultureInfo.InvariantCulture,
             $"N = {comparison.Task.Sites}, {training.Inits} initialisations, batch {training.Batch}, lr {training.Lr}, seed {training.Seed}, {comparison.Settings.Device}"));
         static string F(double value) => value.ToString("0.000", CultureInfo.InvariantCulture);

@@ -34,7 +34,7 @@ internal static class DescribeCommand
         command.SetAction(parsed =>
         {
             var settings = SettingOption.Read(ofData, parsed, catalogue, parsed.GetValue(config), RunSettings.FromJson);
-            var task = SamplePhotographs.Where(settings.Data).Task();
+            using var task = SamplePhotographs.Where(settings.Data).Task();
             var folder = parsed.GetValue(@out);
             InvalidSettingException.Require(folder is null || (folder.Length > 0 && !File.Exists(folder)), "out", folder, "a folder");
             InvalidSettingException.Require(folder is not null || parsed.GetValue(width) is null, "width", parsed.GetValue(width), "given with --out, which draws the picture");
@@ -54,7 +54,7 @@ internal static class DescribeCommand
     private static (double[] A, double[] Phi, double[]? Taylor) AmplifierOf(ClassificationTask task, int points)
     {
         using var scope = torch.NewDisposeScope();
-        var marginal = task.Classes[1].Marginal;
+        var marginal = task.Answered.Marginal;
         var a = torch.linspace(-1, 1, points, ScalarType.Float64);
         double[] Values(Tensor t) => t.ToArray<double>();
         return (Values(a), Values(marginal.FullAmplifier().Of(a)),
@@ -69,7 +69,7 @@ internal static class DescribeCommand
     private static JsonObject Document(DataSettings settings, ClassificationTask task)
     {
         var (a, phi, taylor) = AmplifierOf(task, 41);
-        var marginal = task.Classes[1].Marginal;
+        var marginal = task.Answered.Marginal;
         var x = Enumerable.Range(0, MarginalPoints).Select(i => MarginalReach * ((2.0 * i / (MarginalPoints - 1)) - 1)).ToArray();
         return new JsonObject
         {
@@ -93,7 +93,8 @@ internal static class DescribeCommand
                 ["phi"] = Array(phi),
                 ["taylor"] = taylor is null ? null : Array(taylor),
             },
-            ["outside_the_lemma"] = task.Classes[1].OutsideTheLemma,
+            ["outside_the_lemma"] = task.Answered.OutsideTheLemma,
+            ["notes"] = Report.Notes(task),
         };
     }
 
@@ -109,7 +110,7 @@ internal static class DescribeCommand
         Report.Line();
         Report.Line(task.Lattice.Dimensions == 1 ? "Covariance of site 0 with site d:" : "Covariance of site (0, 0) with site (0, d):");
         if (task.Classes[0].Covariance is DenseCovariance)
-            Report.Paragraph("(Measured, and not the same at every site: a row without its mean varies most at its ends.)");
+            Report.Paragraph("(Measured, and not the same at every site; analyze says how far from it.)");
         else if (task.Classes[0].Covariance is BlockCovariance)
             Report.Paragraph("(Site 0 is the first of its block; seen from another site the block lies elsewhere.)");
         var rows = task.Classes.Select(c => c.Covariance.FirstRow.ToArray<double>()).ToArray();
@@ -122,8 +123,9 @@ internal static class DescribeCommand
             Report.Table(["class", .. Enumerable.Range(0, Math.Min(Columns, distances)).Select(d => $"d = {d}")],
                 rows.Select((r, label) => (string[])[$"{label}", .. r.Take(Math.Min(Columns, distances)).Select(F)]));
 
-        var marginal = task.Classes[1].Marginal;
-        Report.Line("Marginal of class 1:");
+        var marginal = task.Answered.Marginal;
+        string whose = task.Classes.Count > 1 ? " of class 1" : "";
+        Report.Line($"Marginal{whose}:");
         if (marginal.Atoms.Count > 0)
             Report.Table(["x", "probability"], marginal.Atoms.Select(p => new[] { F(p.X), F(p.Probability) }));
         else
@@ -131,11 +133,13 @@ internal static class DescribeCommand
 
         var (a, phi, taylor) = AmplifierOf(task, 21);
         Report.Line(taylor is null
-            ? "Amplifier φ of class 1 (odd); without a fourth moment it has no third order:"
-            : "Amplifier φ of class 1 (odd) and its third-order series:");
+            ? $"Amplifier φ{whose} (odd); without a fourth moment it has no third order:"
+            : $"Amplifier φ{whose} (odd) and its third-order series:");
         Report.Table(taylor is null ? ["a", "φ(a)"] : ["a", "φ(a)", "third order"],
             Enumerable.Range(10, 11).Select(i => taylor is null ? new[] { F(a[i]), F(phi[i]) } : [F(a[i]), F(phi[i]), F(taylor[i])]));
-        if (task.Classes[1].OutsideTheLemma is string why)
+        foreach (var note in task.Notes)
+            Report.Paragraph("Note: " + note);
+        if (task.Answered.OutsideTheLemma is string why)
             Report.Paragraph($"The theory is not predicted from this: the lemma takes w.x for Gaussian; {why}.");
     }
 }

@@ -38,6 +38,7 @@ internal static class PredictCommand
         var document = new JsonObject
         {
             ["settings"] = ensemble.Settings.ToJson(),
+            ["notes"] = Report.Notes(ensemble.Task),
             ["snapshots"] = new JsonArray([.. schedule.Select((step, i) => new JsonObject
             {
                 ["step"] = step, ["norm"] = ComparisonReport.Json(norm[i]), ["ipr"] = ComparisonReport.Json(ipr[i]),
@@ -48,9 +49,13 @@ internal static class PredictCommand
             new Dictionary<string, string> { ["steps"] = string.Join(",", schedule) });
         var pictures = Pictures.Draw(FieldsFigure.Of(ensemble, schedule, predicted), folder.InFolder("fields"), width);
         static string F(double value) => value.ToString("0.000", CultureInfo.InvariantCulture);
-        return Report.Run(folder, document, pictures, options.Json(parsed), () => Report.Table(["step", "norm", "± std", "IPR", "± std"], schedule.Select((step, i) => new[]
+        return Report.Run(folder, document, pictures, options.Json(parsed), () =>
         {
-            step.ToString(CultureInfo.InvariantCulture), F(norm[i].Mean), F(norm[i].Spread), F(ipr[i].Mean), F(ipr[i].Spread),
-        })));
+            Report.Classes(ensemble.Task);
+            Report.Table(["step", "norm", "± std", "IPR", "± std"], schedule.Select((step, i) => new[]
+            {
+                step.ToString(CultureInfo.InvariantCulture), F(norm[i].Mean), F(norm[i].Spread), F(ipr[i].Mean), F(ipr[i].Spread),
+            }));
+        });
     }
 }

@@ -20,7 +20,7 @@ public static class TorchrfCommand
         TrainCommand.Create(catalogue),
         PredictCommand.Create(catalogue),
         DescribeCommand.Create(catalogue),
-        AnalyzeCommand.Create(),
+        AnalyzeCommand.Create(catalogue),
         IcaCommand.Create(catalogue),
         FigureCommand.Create(),
         ReproduceCommand.Create(),

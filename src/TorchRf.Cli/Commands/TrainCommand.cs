@@ -50,6 +50,7 @@ internal static class TrainCommand
                 ["accuracy"] = run.Final.Accuracies is { } accuracies ? Numbers(accuracies) : null,
             },
             ["units"] = units.Json(),
+            ["notes"] = Report.Notes(ensemble.Task),
             ["verdict"] = verdict is null ? null : ComparisonReport.Json(verdict),
         };
         folder.Write("results.json", document);
@@ -59,6 +60,7 @@ internal static class TrainCommand
         return Report.Run(folder, document, pictures, options.Json(parsed), () =>
         {
             static string F(double value) => value.ToString("0.000", CultureInfo.InvariantCulture);
+            Report.Classes(ensemble.Task);
             Report.Table(["step", "loss", "accuracy", "IPR", "± std"], run.Metrics.Select((m, i) => new[]
             {
                 m.Step.ToString(CultureInfo.InvariantCulture), F(m.Loss), m.Accuracy is double a ? F(a) : "-", F(ipr[i].Mean), F(ipr[i].Spread),

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Spectre.Console;
+using TorchRf.Data;
 using TorchRf.Experiments.Recipes;
 using TorchRf.IO;
 using TorchRf.Plots;
@@ -44,6 +45,18 @@ internal static class Report
 
     /// <summary>Writes sentences, broken between words where the terminal ends.</summary>
     internal static void Paragraph(string text) => AnsiConsole.Write(new Text(text + "\n"));
+
+    /// <summary>Says which class is which, and what the data say about themselves.</summary>
+    internal static void Classes(ClassificationTask task)
+    {
+        foreach (var (label, model) in task.Classes.Index())
+            Line($"Class {label}: {model.Description}");
+        foreach (var note in task.Notes)
+            Paragraph("Note: " + note);
+    }
+
+    /// <summary>What the data say about themselves, for a document.</summary>
+    internal static JsonArray Notes(ClassificationTask task) => new([.. task.Notes.Select(n => (JsonNode)JsonValue.Create(n))]);
 
     /// <summary>Writes a line of the user's attention on standard error.</summary>
     internal static void Warn(string text) => Console.Error.WriteLine("torchrf: " + text);

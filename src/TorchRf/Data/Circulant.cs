@@ -4,7 +4,7 @@ namespace TorchRf.Data;
 /// A symmetric circulant matrix, C[i, j] = row[(j - i) mod N]: the covariance of a stationary law on a ring of N sites.
 /// Its eigenvectors are the Fourier modes, its eigenvalues the discrete Fourier transform of the row.
 /// </summary>
-public sealed class Circulant : IStationaryCovariance
+public sealed class Circulant : IStationaryCovariance, IDisposable
 {
     // Up to here a product with the dense matrix is faster than two Fourier transforms.
     private const int DenseLimit = 512;
@@ -25,6 +25,14 @@ public sealed class Circulant : IStationaryCovariance
         Sites = values.Length;
         row = new TensorCopies(firstRow.clone());
         factor = new Lazy<TensorCopies>(() => new TensorCopies(Sites <= DenseLimit ? Dense() : Eigenvalues()));
+    }
+
+    /// <summary>Lets go of its tensors.</summary>
+    public void Dispose()
+    {
+        row.Dispose();
+        if (factor.IsValueCreated)
+            factor.Value.Dispose();
     }
 
     /// <summary>

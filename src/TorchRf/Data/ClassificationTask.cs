@@ -4,14 +4,14 @@ namespace TorchRf.Data;
 /// Tell classes of examples apart that differ in their lengthscale. Class c has the label y = c; batches hold equally
 /// many examples of each class and are drawn anew each time (LSG section 2).
 /// </summary>
-public sealed class ClassificationTask
+public sealed class ClassificationTask : IDisposable
 {
-    /// <param name="classes">One data model a class, in the order of the labels; at least two, all over the same sites.</param>
-    /// <exception cref="ArgumentException">There are fewer, or their sites differ.</exception>
+    /// <param name="classes">One data model a class, in the order of the labels, all over the same sites; of one there is nothing to tell apart, but something to look at. They become the task's own.</param>
+    /// <exception cref="ArgumentException">There is none, or their sites differ.</exception>
     public ClassificationTask(params IReadOnlyList<IDataModel> classes)
     {
-        if (classes.Count < 2)
-            throw new ArgumentException($"A task needs at least two classes, not {classes.Count}.", nameof(classes));
+        if (classes.Count == 0)
+            throw new ArgumentException("A task needs classes, and there are none.", nameof(classes));
         if (classes.FirstOrDefault(c => c.Lattice != classes[0].Lattice) is IDataModel odd)
             throw new ArgumentException($"All classes must have the same sites: {classes[0].Lattice}, but {odd.Description} has {odd.Lattice}.", nameof(classes));
         Classes = classes;
@@ -19,6 +19,18 @@ public sealed class ClassificationTask
 
     /// <summary>The data models, class 0 first.</summary>
     public IReadOnlyList<IDataModel> Classes { get; }
+
+    /// <summary>The class that the neuron answers to and whose marginal decides: class 1, or the only one.</summary>
+    public IDataModel Answered => Classes[Math.Min(1, Classes.Count - 1)];
+
+    /// <summary>What the data say about themselves that whoever goes by them should know, in sentences.</summary>
+    public IReadOnlyList<string> Notes => [.. Said.Concat(Classes.SelectMany(c => c.Notes)).Distinct()];
+
+    /// <summary>The settings with the files that were read; null for a task that no settings made.</summary>
+    internal DataSettings? Found { get; init; }
+
+    /// <summary>What reading them found.</summary>
+    internal IReadOnlyList<string> Said { get; init; } = [];
 
     /// <summary>N.</summary>
     public int Sites => Classes[0].Sites;
@@ -65,6 +77,16 @@ public sealed class ClassificationTask
         long each = x.shape[0] / Classes.Count;
         for (int c = 0; c < Classes.Count; c++)
             Classes[c].Sample(each, generator, x.dtype, x.narrow(0, c * each, each));
+    }
+
+    /// <summary>Closes files and lets go of what the classes hold in memory that the garbage collector does not know.</summary>
+    public void Dispose()
+    {
+        foreach (var model in Classes)
+        {
+            (model as IDisposable)?.Dispose();
+            (model.Covariance as IDisposable)?.Dispose();
+        }
     }
 
     private void RequireBalance(long batch)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
 namespace TorchRf.Data;
@@ -41,6 +42,9 @@ public abstract record DataSettings(string Name)
     /// <summary>The SHA-256 of each file of data, filled in by a run, so that it is not repeated on other contents unawares.</summary>
     public IReadOnlyList<string> Sha256 { get; init; } = [];
 
+    /// <summary>What runs of versions that had no such settings had in their place, by the names in run.json: there it differs from the default, or a run is known without it.</summary>
+    public virtual JsonObject Earlier => new() { ["sampler"] = "torch" };
+
     /// <summary>The models of all classes, class 0 first.</summary>
     /// <exception cref="InvalidSettingException">A setting is not allowed.</exception>
     /// <exception cref="InvalidDataException">A file cannot be used.</exception>
@@ -63,30 +67,39 @@ public abstract record DataSettings(string Name)
     /// <exception cref="InvalidDataException">A file cannot be used.</exception>
     public ClassificationTask Task()
     {
-        ToLattice();
+        if (HasSitesByChoice)
+            ToLattice();
         Setting.Check(this);
-        var models = Classes();
+        var (models, found, notes) = Read();
         if (GaussianClone)
             models = [.. models.Select(m => new GaussianClone(m))];
         if (Sampler == Sampler.Torch)
             models = [.. models.Select(m => m is ISampledModel sampled ? new SampledByTorch(sampled) : m)];
-        return new ClassificationTask(models);
+        return new ClassificationTask(models) { Found = found, Said = notes };
     }
 
     /// <summary>The settings with what the data themselves say filled in: the sites and the digests of the files.</summary>
     /// <param name="task">The task that these settings made.</param>
     /// <exception cref="InvalidDataException">A file is not the one whose digest is in the settings.</exception>
-    public DataSettings Resolved(ClassificationTask task) => WithDigests() with { Sites = task.Sites, Dimensions = task.Lattice.Dimensions };
+    public DataSettings Resolved(ClassificationTask task) => (task.Found ?? this).WithDigests() with { Sites = task.Sites, Dimensions = task.Lattice.Dimensions };
+
+    /// <summary>The settings with folders and patterns of names replaced by the files that they stand for and that can be read.</summary>
+    /// <exception cref="InvalidSettingException">There are none.</exception>
+    public virtual DataSettings WithFilesFound() => this;
+
+    /// <summary>The models of all classes, and what else reading the data finds.</summary>
+    internal virtual DataReading Read() => new(Classes(), this, []);
 
     /// <summary>The settings with the digests of the files filled in.</summary>
     /// <exception cref="InvalidSettingException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">A file is not the one whose digest is in the settings.</exception>
     public DataSettings WithDigests()
     {
-        string[] digests = [.. Files().Select(f => Digest(f.Setting, f.File ?? ""))];
+        var files = Files().Where(f => f.File is not null).ToArray();
+        string[] digests = [.. files.Select(f => Digest(f.Setting, f.File!))];
         for (int i = 0; i < digests.Length && Sha256.Count > 0; i++)
             if (i >= Sha256.Count || Sha256[i] != digests[i])
-                throw new InvalidDataException($"{Files()[i].File}: its contents are not those that the run was made with");
+                throw new InvalidDataException($"{files[i].File}: its contents are not those that the run was made with");
         return this with { Sha256 = digests };
     }
 
@@ -138,6 +151,12 @@ public abstract record DataSettings(string Name)
         return Convert.ToHexStringLower(SHA256.HashData(stream));
     }
 }
+
+/// <summary>What reading data found.</summary>
+/// <param name="Models">The models of all classes, class 0 first.</param>
+/// <param name="Settings">The settings with the files that were read.</param>
+/// <param name="Notes">What there is to say, in sentences.</param>
+internal sealed record DataReading(IReadOnlyList<IDataModel> Models, DataSettings Settings, IReadOnlyList<string> Notes);
 
 /// <summary>Settings of data whose classes differ in their lengthscale.</summary>
 public abstract record LengthscaleSettings(string Name) : DataSettings(Name)

@@ -1,7 +1,7 @@
 namespace TorchRf.Data;
 
 /// <summary>A covariance without structure, such as one estimated from photographs.</summary>
-public sealed class DenseCovariance : ICovariance
+public sealed class DenseCovariance : ICovariance, IDisposable
 {
     private readonly TensorCopies matrix;
 
@@ -26,6 +26,12 @@ public sealed class DenseCovariance : ICovariance
 
     /// <inheritdoc/>
     public Tensor Times(Tensor x) => x.matmul(matrix.Like(x));
+
+    /// <summary>C itself, which stays this object's.</summary>
+    internal Tensor Matrix => matrix.Original;
+
+    /// <summary>Lets go of the matrix.</summary>
+    public void Dispose() => matrix.Dispose();
 
     /// <inheritdoc/>
     public ICovariance Root()

@@ -102,7 +102,7 @@ public sealed class Elliptical : ISampledModel
 /// Student's t in many dimensions: a Gaussian field with one random amplitude an example, x = z sqrt((nu - 2) / chi^2_nu), which has the field's
 /// covariance (LSG section 3.3). It is elliptical, with moments of order nu and above infinite.
 /// </summary>
-public sealed class StudentT : ISampledModel
+public sealed class StudentT : ISampledModel, IDisposable
 {
     private readonly GaussianField field;
     private readonly ExampleSource source;
@@ -128,6 +128,9 @@ public sealed class StudentT : ISampledModel
         : this(Circulant.Gaussian(sites, lengthscale), nu, FormattableString.Invariant($"ξ = {lengthscale}"))
     {
     }
+
+    /// <summary>Lets go of the field that it draws from.</summary>
+    public void Dispose() => field.Dispose();
 
     /// <summary>The degrees of freedom.</summary>
     public double Nu { get; }

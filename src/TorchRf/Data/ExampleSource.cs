@@ -119,7 +119,7 @@ internal interface ISampledModel : IDataModel
 }
 
 /// <summary>A data model whose examples torch's operations make everywhere.</summary>
-internal sealed class SampledByTorch(ISampledModel model) : ISampledModel
+internal sealed class SampledByTorch(ISampledModel model) : ISampledModel, IDisposable
 {
     public string Description => model.Description;
 
@@ -132,6 +132,10 @@ internal sealed class SampledByTorch(ISampledModel model) : ISampledModel
     public Marginal Marginal => model.Marginal;
 
     public string? OutsideTheLemma => model.OutsideTheLemma;
+
+    public IReadOnlyList<string> Notes => model.Notes;
+
+    public void Dispose() => (model as IDisposable)?.Dispose();
 
     public ExampleSource Source { get; } = model.Source.ByTorch();
 

@@ -1,45 +1,129 @@
+using System.Runtime.InteropServices;
+using System.Text.Json.Nodes;
 using TorchRf.Data.Marginals;
 using TorchRf.IO;
 
 namespace TorchRf.Data;
 
-/// <summary>Settings of <see cref="FileExamples"/>: two classes, a .npy file each, which say how many sites a ring has.</summary>
-public sealed record FileSettings() : DataSettings("file")
+/// <summary>
+/// Settings of <see cref="FileExamples"/>: a file of examples for each of two classes, one file whose labels say the class of each example, or one of a single class.
+/// The files say how many sites there are; arrays of images, (examples, L, L), have a lattice of them.
+/// </summary>
+public sealed record FileSettings : OwnDataSettings
 {
-    /// <summary>Examples of class 0, shape (examples, N).</summary>
-    [Setting("a.npy", "File: examples of class 0, shape (examples, sites)", Default = "none", IsFile = true)]
+    private const int MostLabels = 1000;
+
+    /// <summary>Nothing is read yet.</summary>
+    public FileSettings() : base("file") => (RemoveMean, Standardize) = (Preparation.OfFiles.RemoveMean, Preparation.OfFiles.Standardize);
+
+    /// <summary>Examples of class 0, shape (examples, N); of all classes where there are labels.</summary>
+    [Setting("a.npy", "File: examples of class 0, shape (examples, sites), or of all classes where there are labels", Default = "none", IsFile = true)]
     public string? Class0 { get; init; }
 
     /// <summary>The same of class 1.</summary>
     [Setting("b.npy", "File: examples of class 1", Default = "none", IsFile = true)]
     public string? Class1 { get; init; }
 
+    /// <summary>Which of the arrays in a file that holds several.</summary>
+    [Setting("name", "File: which array of a file that holds several", Default = "the only one", Words = "the name of an array")]
+    public string? Array { get; init; }
+
+    /// <summary>A whole number for each example of <see cref="Class0"/>: each value is a class, in order.</summary>
+    [Setting("y.npy", "File: the class of each example, a whole number", Default = "those in the file itself, if any", IsFile = true)]
+    public string? Labels { get; init; }
+
     /// <inheritdoc/>
-    public override IReadOnlyList<(string Setting, string? File)> Files() => [(nameof(Class0), Class0), (nameof(Class1), Class1)];
+    public override JsonObject Earlier => new(base.Earlier.Select(s => KeyValuePair.Create(s.Key, s.Value?.DeepClone()))) { ["remove_mean"] = "class", ["array"] = null, ["labels"] = null };
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<(string Setting, string? File)> Files() =>
+        [(nameof(Class0), Class0), (nameof(Class1), Class1), .. Labels is null ? ((string, string?)[])[] : [(nameof(Labels), Labels)]];
 
     /// <inheritdoc/>
     public override bool HasSitesByChoice => false;
 
     /// <inheritdoc/>
-    public override DataSettings WithFiles(IReadOnlyList<string?> files) => this with { Class0 = files.ElementAtOrDefault(0), Class1 = files.ElementAtOrDefault(1) };
+    public override (string Setting, IEnumerable<object> Values) OneAClass => Labels is null ? (nameof(Class1), Class1 is null ? [] : [Class1]) : (nameof(Labels), [Labels]);
 
     /// <inheritdoc/>
-    public override IReadOnlyList<IDataModel> Classes()
+    public override DataSettings WithFiles(IReadOnlyList<string?> files) => this with { Class0 = files.ElementAtOrDefault(0), Class1 = files.ElementAtOrDefault(1), Labels = files.ElementAtOrDefault(2) };
+
+    internal override DataReading Read()
     {
-        var torus = Dimensions == 2 ? ToLattice() : null;
-        var (first, second) = (Read(nameof(Class0), Class0, torus), Read(nameof(Class1), Class1, torus));
-        InvalidSettingException.Require(first.Sites == second.Sites, nameof(Class1), Class1, $"examples of as many sites as class 0 has, {first.Sites}; it has {second.Sites}");
-        return [first, second];
+        InvalidSettingException.Require(RemoveMean != RemoveMean.Picture, nameof(RemoveMean), "picture", "class or example, for examples of a file are no parts of pictures");
+        InvalidSettingException.Require(!string.IsNullOrEmpty(Class0), nameof(Class0), Class0, "a file of examples, shape (examples, sites)");
+        InvalidSettingException.Require(Class1 is null || Labels is null, nameof(Labels), Labels, $"left out with `{nameof(Class1)}`: each file is a class");
+        var first = Open(nameof(Class0), Class0!);
+        if (Class1 is null)
+            return OfOneFile(first);
+        var second = Open(nameof(Class1), Class1);
+        var (a, b) = (LatticeOf(nameof(Class0), first), LatticeOf(nameof(Class1), second));
+        InvalidSettingException.Require(a == b, nameof(Class1), Class1, $"examples of as many sites as class 0 has, {a}; it has {b}");
+        var notes = new List<string>();
+        var models = Ordered([Model(nameof(Class0), new RowsOfFile(first), Class0!, a), Model(nameof(Class1), new RowsOfFile(second), Class1, b)], notes);
+        return new DataReading(models, this, notes);
     }
 
-    private static FileExamples Read(string setting, string? file, Lattice? lattice)
+    private DataReading OfOneFile(ArrayFile file)
     {
-        InvalidSettingException.Require(!string.IsNullOrEmpty(file), setting, file, "a .npy file of examples, shape (examples, sites)");
-        InvalidSettingException.RequireFile(setting, file!);
+        var lattice = LatticeOf(nameof(Class0), file);
+        if ((Labels is null ? file.Labels : Whole(Labels, file.Rows)) is not IReadOnlyList<long> labels)
+            return new DataReading([Model(nameof(Class0), new RowsOfFile(file), Class0!, lattice)], this, []);
+        var classes = labels.Index().GroupBy(l => l.Item, l => (long)l.Index).OrderBy(g => g.Key).ToArray();
+        string setting = Labels is null ? nameof(Class0) : nameof(Labels), shown = Labels ?? Class0!;
+        InvalidSettingException.Require(classes.Length <= MostLabels, setting, shown, $"labels of at most {MostLabels} classes; there are {classes.Length}");
+        IDataModel[] models = [.. classes.Select(g => Model(nameof(Class0), new RowsOfFile(file, [.. g]), FormattableString.Invariant($"{Class0}, label {g.Key}"), lattice))];
+        // In the order of their labels, which are names; where theory would have it otherwise, that is said.
+        string[] notes = models.Length == 2 && Order == ClassOrder.Lengthscale && LengthscaleOf(models[0]) > LengthscaleOf(models[1])
+            ? ["The classes are in the order of their labels, and class 1 has the shorter lengthscale; theory takes class 1 for the one of the longer."] : [];
+        return new DataReading(models, this, notes);
+    }
+
+    private ArrayFile Open(string setting, string file)
+    {
+        InvalidSettingException.RequireFile(setting, file);
+        return Named(setting, () => ArrayFile.Open(file, Array));
+    }
+
+    private long[] Whole(string file, long rows)
+    {
+        InvalidSettingException.RequireFile(nameof(Labels), file);
+        using var array = Named(nameof(Labels), () => ArrayFile.Open(file));
+        InvalidSettingException.Require(array.Width == 1 && array.Rows == rows, nameof(Labels), file, FormattableString.Invariant($"one whole number for each of the {rows} examples; its shape is ({string.Join(", ", array.Shape)})"));
+        var values = new double[rows];
+        Named(nameof(Labels), () => { array.Read(0, (int)rows, values); return 0; });
+        InvalidSettingException.Require(values.All(v => v == Math.Floor(v) && Math.Abs(v) <= 1L << 53), nameof(Labels), file, "whole numbers, one an example");
+        return System.Array.ConvertAll(values, v => (long)v);
+    }
+
+    // Images have a lattice of sites, and so have rows that are said to be images.
+    private Lattice LatticeOf(string setting, ArrayFile file)
+    {
+        var shape = file.Shape;
+        string words = $"({string.Join(", ", shape)})";
+        if (shape.Count is < 2 or > 3)
+            throw new InvalidDataException($"{setting}: {file.File}: examples have shape (examples, sites), or (examples, L, L) where they are images, not {words}");
+        if (shape.Count == 3 && shape[1] != shape[2])
+            throw new InvalidDataException(FormattableString.Invariant($"{setting}: {file.File}: images of {shape[1]} x {shape[2]} sites, and a lattice has as many along each side; crop them, or make them rows of shape ({shape[0]}, {shape[1] * shape[2]})"));
+        if (file.Width > MeasuredStatistics.MostSites)
+            throw new InvalidDataException($"{setting}: {file.File}: its examples have {file.Width} sites; at most {MeasuredStatistics.MostSites} are taken, for their covariance is kept whole");
+        var own = shape.Count == 3 ? Lattice.Torus((int)shape[1]) : null;
+        if (Dimensions != 2)
+            return own ?? Lattice.Ring(file.Width);
+        var asked = ToLattice();
+        if (asked.Sites != file.Width)
+            throw new InvalidDataException($"{setting}: {file.File}: its examples have {own?.ToString() ?? $"{file.Width}"} sites, not the {asked.Sites} of {asked}");
+        return asked;
+    }
+
+    private FileExamples Model(string setting, ExampleRows rows, string description, Lattice lattice) =>
+        Named(setting, () => new FileExamples(rows, description, lattice, Preparation));
+
+    private static T Named<T>(string setting, Func<T> read)
+    {
         try
         {
-            using var values = NpyFile.Read(file!);
-            return new FileExamples(values, file!, lattice);
+            return read();
         }
         catch (InvalidDataException e)
         {
@@ -49,44 +133,51 @@ public sealed record FileSettings() : DataSettings("file")
 }
 
 /// <summary>
-/// A user's own examples, drawn with replacement. The mean of each site is removed, all are scaled together to unit variance, and each is shown as
-/// it is or as its negative, equally often, because the task's laws are symmetric.
+/// A user's own examples, drawn with replacement. A mean is removed, they are scaled to unit variance (<see cref="Preparation"/>), and each is shown as it is or as its negative, equally often,
+/// because the task's laws are symmetric. They are read where they lie, and only their statistics are kept: they may be more than memory holds.
 /// </summary>
-public sealed class FileExamples : IDataModel, IExamples
+public sealed class FileExamples : IDataModel, IExamples, IDisposable
 {
-    private readonly TensorCopies held;
-    private readonly TensorCopies mean;
-    private readonly TensorCopies scale;
+    // Numbers that a pass over all examples takes at a time.
+    private const long PieceNumbers = 4_000_000;
 
-    /// <param name="values">Shape (examples, N), at least two examples of at least four sites, finite and not all equal.</param>
+    private readonly ExampleRows rows;
+    private readonly Preparation how;
+    private readonly DenseCovariance covariance;
+
+    // What is taken off each site, what the rest is divided by (one number or one a site), and what borders are then multiplied by.
+    private readonly Tensor mean, spread;
+    private readonly Tensor? window;
+
+    /// <param name="values">Shape (examples, N), at least two examples of at least two sites, finite and not all equal; copied.</param>
     /// <param name="description">Where they come from.</param>
     /// <param name="lattice">How the N sites are arranged; a ring if this is left out.</param>
+    /// <param name="how">What is done to them; <see cref="Preparation.OfFiles"/> if this is left out.</param>
     /// <exception cref="InvalidDataException">They are not of that kind.</exception>
-    public FileExamples(Tensor values, string description, Lattice? lattice = null)
+    public FileExamples(Tensor values, string description, Lattice? lattice = null, Preparation? how = null) : this(RowsOfTensor.Of(values, description), description, lattice, how)
     {
-        Description = description;
-        if (values.dim() != 2 || values.shape[0] < 2 || values.shape[1] < 4)
-            throw new InvalidDataException($"{description}: examples have shape (examples, sites) with at least 2 examples of at least 4 sites, not ({string.Join(", ", values.shape)})");
-        if (values.shape[1] > MeasuredStatistics.MostSites)
-            throw new InvalidDataException($"{description}: its examples have {values.shape[1]} sites; at most {MeasuredStatistics.MostSites} are taken, for their covariance is kept whole");
+    }
+
+    internal FileExamples(ExampleRows rows, string description, Lattice? lattice = null, Preparation? how = null)
+    {
+        (this.rows, this.how, Description) = (rows, how ?? Preparation.OfFiles, description);
+        if (rows.Count < 2 || rows.Width < 2)
+            throw new InvalidDataException($"{description}: examples have shape (examples, sites) with at least 2 examples of at least 2 sites, not ({rows.Count}, {rows.Width})");
+        if (rows.Width > MeasuredStatistics.MostSites)
+            throw new InvalidDataException($"{description}: its examples have {rows.Width} sites; at most {MeasuredStatistics.MostSites} are taken, for their covariance is kept whole");
+        Lattice = lattice ?? Lattice.Ring(rows.Width);
+        if (Lattice.Sites != rows.Width)
+            throw new InvalidDataException($"{description}: its examples have {rows.Width} sites, not the {Lattice.Sites} of {Lattice}");
+
         using var scope = torch.NewDisposeScope();
-        var x = values.cpu().to(ScalarType.Float64);
-        if (!x.isfinite().all().item<bool>())
-            throw new InvalidDataException($"{description}: holds numbers that are not finite");
-        double square = x.square().mean().item<double>();
-        mean = new TensorCopies(x.mean([0]));
-        x = x - mean.Original;
-        double variance = x.square().mean().item<double>();
-        // Relative to the values themselves: less is rounding.
-        if (!(variance > 1e-20 * square) || !double.IsFinite(variance))
-            throw new InvalidDataException($"{description}: its examples do not vary");
-        x = x / Math.Sqrt(variance);
-        scale = new TensorCopies(torch.full_like(mean.Original, Math.Sqrt(variance)));
-        Lattice = lattice ?? Lattice.Ring((int)x.shape[1]);
-        if (Lattice.Sites != x.shape[1])
-            throw new InvalidDataException($"{description}: its examples have {x.shape[1]} sites, not the {Lattice.Sites} of {Lattice}");
-        (Covariance, Marginal) = MeasuredStatistics.Of(x);
-        held = new TensorCopies(x);
+        (mean, var largest) = Means();
+        (spread, var scales, var varying, var tapered) = Spreads(largest);
+        window = tapered?.DetachFromDisposeScope();
+        mean.DetachFromDisposeScope();
+        spread.DetachFromDisposeScope();
+        OfTheLaw = this.how.Standardize == Standardize.Site ? varying : [.. Enumerable.Range(0, Sites)];
+        (covariance, Marginal) = Statistics();
+        Notes = [.. Told(scales, varying)];
     }
 
     /// <inheritdoc/>
@@ -99,36 +190,286 @@ public sealed class FileExamples : IDataModel, IExamples
     public Lattice Lattice { get; }
 
     /// <inheritdoc/>
-    public ICovariance Covariance { get; }
+    public ICovariance Covariance => covariance;
 
     /// <inheritdoc/>
     public Marginal Marginal { get; }
 
     /// <inheritdoc/>
-    public long Count => held.Original.shape[0];
+    public string? OutsideTheLemma => how.OutsideTheLemma;
 
     /// <inheritdoc/>
-    public (Tensor Mean, Tensor Scale)? Origin => (mean.Original, scale.Original);
+    public IReadOnlyList<string> Notes { get; }
+
+    /// <summary>The sites whose values make the law of one site: all, or where each is brought to unit variance those that vary.</summary>
+    public IReadOnlyList<int> OfTheLaw { get; }
+
+    /// <inheritdoc/>
+    public long Count => rows.Count;
+
+    /// <inheritdoc/>
+    public (Tensor Mean, Tensor Scale)? Origin
+    {
+        get
+        {
+            if (how.RemoveMean == RemoveMean.Example || window is not null)
+                return null;
+            using var scope = torch.NewDisposeScope();
+            // Sites that do not vary have no scale.
+            return (mean.clone().MoveToOuterDisposeScope(), torch.where(spread.isfinite(), spread, torch.ones_like(spread)).expand(Sites).clone().MoveToOuterDisposeScope());
+        }
+    }
 
     /// <inheritdoc/>
     public Tensor Examples(long most = long.MaxValue)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(most);
-        return held.Original.slice(0, 0, Count, ((Count - 1) / most) + 1).clone();
+        using var scope = torch.NewDisposeScope();
+        return Shown(rows.Read(Every(((Count - 1) / most) + 1))).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public Tensor Examples(ReadOnlySpan<long> numbers)
+    {
+        using var scope = torch.NewDisposeScope();
+        return Shown(rows.Read(numbers)).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
     public Tensor Sample(long examples, Generator generator, ScalarType dtype = ScalarType.Float32, Tensor? into = null) =>
         ExampleSource.Given(ByTorch(examples, generator, dtype), into);
 
+    /// <summary>Closes the file, and lets go of what was measured.</summary>
+    public void Dispose()
+    {
+        rows.Dispose();
+        covariance.Dispose();
+        mean.Dispose();
+        spread.Dispose();
+        window?.Dispose();
+    }
+
     private Tensor ByTorch(long examples, Generator generator, ScalarType dtype)
     {
         using var scope = torch.NewDisposeScope();
-        using var like = torch.empty([0], dtype, generator.device);
-        var chosen = torch.randint(held.Original.shape[0], [examples], device: generator.device, generator: generator);
+        var chosen = torch.randint(Count, [examples], device: generator.device, generator: generator);
         var sign = torch.randint(2, [examples, 1], device: generator.device, generator: generator).to(dtype) * 2 - 1;
-        return (held.Like(like).index_select(0, chosen) * sign).MoveToOuterDisposeScope();
+        return (Shown(rows.Read(chosen.ToArray<long>())).to(dtype, generator.device) * sign).MoveToOuterDisposeScope();
     }
+
+    private Tensor Shown(Tensor values)
+    {
+        var x = Centred(values) / spread;
+        return window is null ? x : x * window;
+    }
+
+    private Tensor Centred(Tensor values) => values - (how.RemoveMean == RemoveMean.Example ? values.mean([1], keepdim: true) : mean);
+
+    private long[] Every(long step) => [.. Enumerable.Range(0, (int)(((Count - 1) / step) + 1)).Select(i => i * step)];
+
+    // All examples in pieces, as they are in the file; each piece is let go of after its turn.
+    private void Pass(Action<long, Tensor> piece)
+    {
+        long most = Math.Max(1, PieceNumbers / rows.Width);
+        for (long first = 0; first < Count; first += most)
+        {
+            using var scope = torch.NewDisposeScope();
+            piece(first, rows.Read(first, (int)Math.Min(most, Count - first)));
+        }
+    }
+
+    // The mean and the largest magnitude of each site.
+    private (Tensor Mean, Tensor Largest) Means()
+    {
+        var (sum, largest) = (torch.zeros(rows.Width, ScalarType.Float64), torch.zeros(rows.Width, ScalarType.Float64));
+        Pass((first, x) =>
+        {
+            if (!x.isfinite().all().item<bool>())
+                throw new InvalidDataException($"{Description}: holds numbers that are not finite{FirstOf(x.isfinite(), first)}");
+            sum.add_(x.sum([0]));
+            largest.copy_(torch.maximum(largest, x.abs().amax([0])));
+        });
+        if (!sum.isfinite().all().item<bool>())
+            throw new InvalidDataException($"{Description}: holds numbers too large for their mean");
+        return (sum / (double)Count, largest);
+    }
+
+    private string FirstOf(Tensor finite, long first)
+    {
+        long at = finite.flatten().to(ScalarType.Byte).argmin().item<long>();
+        return FormattableString.Invariant($", the first in example {first + (at / rows.Width)} at site {at % rows.Width}");
+    }
+
+    // What the centred examples are divided by, the standard deviations of the sites, which sites vary, and the window with the factor that brings what it leaves back to unit variance.
+    private (Tensor Spread, double[] Scales, int[] Varying, Tensor? Window) Spreads(Tensor largest)
+    {
+        // Squares of 1e200 and of 1e-200 are no numbers: powers of two, which change no digit, bring the sites between.
+        var unit = torch.tensor(Array.ConvertAll((how.Standardize == Standardize.Site ? largest : largest.max().expand(rows.Width)).ToArray<double>(), Unit));
+        var (squares, raw, total, all) = (torch.zeros(rows.Width, ScalarType.Float64), torch.zeros(rows.Width, ScalarType.Float64), 0.0, 0.0);
+        Pass((_, values) =>
+        {
+            var (x, scaled) = ((Centred(values) * unit).square(), (values * unit).square());
+            squares.add_(x.sum([0]));
+            raw.add_(scaled.sum([0]));
+            total += x.sum().item<double>();
+            all += scaled.sum().item<double>();
+        });
+        double count = Count, variance = total / (count * rows.Width);
+        // Relative to the values themselves: less is rounding.
+        if (!(variance > 1e-20 * (all / (count * rows.Width))) || !double.IsFinite(variance))
+            throw new InvalidDataException($"{Description}: its examples do not vary");
+        double[] s = squares.ToArray<double>(), r = raw.ToArray<double>(), u = unit.ToArray<double>();
+        bool[] varies = [.. s.Zip(r, (square, of) => square > 1e-20 * of)];
+        int[] varying = [.. Enumerable.Range(0, rows.Width).Where(i => varies[i])];
+        double[] scales = [.. s.Zip(u, (square, by) => Math.Sqrt(square / count) / by)];
+        if (how.Standardize == Standardize.None && scales.Max() is > 1e15 or < 1e-15)
+            throw new InvalidDataException(FormattableString.Invariant($"{Description}: its standard deviation is {scales.Max():0.#e0}, and examples are left unscaled from 1e-15 to 1e15"));
+        var by = how.Standardize switch
+        {
+            // Sites that do not vary stay at 0.
+            Standardize.Site => torch.tensor([.. scales.Select((scale, i) => varies[i] ? scale : double.PositiveInfinity)]),
+            Standardize.All => torch.tensor(Math.Sqrt(variance) / u[0]),
+            _ => torch.tensor(1.0),
+        };
+        if (how.Window(Lattice) is not Tensor fading)
+            return (by, scales, varying, null);
+        var left = (torch.tensor(scales) / by * fading).square();
+        return (by, scales, varying, how.Standardize == Standardize.None ? fading : fading * Math.Sqrt((how.Standardize == Standardize.Site ? varying.Length : Sites) / left.sum().item<double>()));
+    }
+
+    private static double Unit(double largest) => largest is > 1e-100 and < 1e100 or 0 ? 1 : Math.ScaleB(1, -Math.ILogB(largest));
+
+    private (DenseCovariance, Marginal) Statistics()
+    {
+        var second = torch.zeros([rows.Width, rows.Width], ScalarType.Float64);
+        Pass((_, values) =>
+        {
+            var x = Shown(values);
+            second.add_(x.mT.matmul(x));
+        });
+        second = second / (double)Count;
+        var thinned = Shown(rows.Read(Every(Math.Max(1, Count * rows.Width / MeasuredStatistics.MarginalValues))));
+        if (OfTheLaw.Count < Sites)
+            thinned = thinned.index_select(1, torch.tensor([.. OfTheLaw.Select(i => (long)i)]));
+        return (new DenseCovariance((second + second.mT) * 0.5), MeasuredStatistics.MarginalOf(thinned));
+    }
+
+    private IEnumerable<string> Told(double[] scales, int[] varying)
+    {
+        string name = Path.GetFileName(Description);
+        double[] of = [.. varying.Select(i => scales[i])], means = mean.ToArray<double>();
+        string ranges = FormattableString.Invariant($"standard deviations from {Short(of.Min())} to {Short(of.Max())}, means from {Short(means.Min())} to {Short(means.Max())}");
+        yield return $"{name}: " + how.Standardize switch
+        {
+            Standardize.Site => $"each site was brought to unit variance ({ranges})",
+            Standardize.All => $"all sites were scaled together ({ranges})",
+            _ => $"its sites were left as they are ({ranges})",
+        } + (how.RemoveMean == RemoveMean.Example ? " and each example's own mean removed." : ".");
+        int still = Sites - varying.Length;
+        if (still > 0)
+            yield return $"{name}: {(still == 1 ? "1 site does" : $"{still} sites do")} not vary and {(still == 1 ? "stays" : "stay")} at 0: {string.Join(", ", Enumerable.Range(0, Sites).Except(varying).Take(8))}{(still > 8 ? ", ..." : "")}.";
+        if (Count < Sites)
+            yield return $"{name}: {Count} examples of {Sites} sites. Examples are rows: an array of the sites' rows is to be transposed.";
+    }
+
+    private static string Short(double value) => value.ToString(value != 0 && Math.Abs(value) is < 1e-3 or >= 1e5 ? "0.##e0" : "0.####", System.Globalization.CultureInfo.InvariantCulture);
+}
+
+/// <summary>Examples where they lie, as they are.</summary>
+internal abstract class ExampleRows : IDisposable
+{
+    internal abstract long Count { get; }
+
+    internal abstract int Width { get; }
+
+    /// <summary>The rows of the given numbers, shape (numbers, N), Float64 on the CPU.</summary>
+    internal abstract Tensor Read(ReadOnlySpan<long> numbers);
+
+    /// <summary>So many rows from one on.</summary>
+    internal abstract Tensor Read(long first, int count);
+
+    public abstract void Dispose();
+}
+
+/// <summary>Examples of a file, or those of some numbers.</summary>
+/// <param name="file">Where they are; closed by this.</param>
+/// <param name="numbers">Which of them; all without.</param>
+internal sealed class RowsOfFile(ArrayFile file, long[]? numbers = null) : ExampleRows
+{
+    internal override long Count => numbers?.Length ?? file.Rows;
+
+    internal override int Width => file.Width;
+
+    internal override Tensor Read(ReadOnlySpan<long> asked)
+    {
+        // A span holds 2^31 bytes.
+        if ((long)asked.Length * Width > int.MaxValue / sizeof(double))
+        {
+            using var halves = torch.NewDisposeScope();
+            return torch.cat([Read(asked[..(asked.Length / 2)]), Read(asked[(asked.Length / 2)..])]).MoveToOuterDisposeScope();
+        }
+        var x = torch.empty([asked.Length, Width], ScalarType.Float64);
+        var into = MemoryMarshal.Cast<byte, double>(x.bytes);
+        if (numbers is null)
+            file.Read(asked, into);
+        else
+        {
+            var mapped = new long[asked.Length];
+            for (int i = 0; i < mapped.Length; i++)
+                mapped[i] = numbers[asked[i]];
+            file.Read(mapped, into);
+        }
+        return x;
+    }
+
+    internal override Tensor Read(long first, int count)
+    {
+        var x = torch.empty([count, Width], ScalarType.Float64);
+        var into = MemoryMarshal.Cast<byte, double>(x.bytes);
+        if (numbers is null)
+            file.Read(first, count, into);
+        else
+            file.Read(numbers.AsSpan((int)first, count), into);
+        return x;
+    }
+
+    public override void Dispose() => file.Dispose();
+}
+
+/// <summary>Examples in memory.</summary>
+internal sealed class RowsOfTensor : ExampleRows
+{
+    private readonly Tensor values;
+
+    private RowsOfTensor(Tensor values) => this.values = values;
+
+    /// <exception cref="InvalidDataException">They are no matrix.</exception>
+    internal static RowsOfTensor Of(Tensor values, string description)
+    {
+        if (values.dim() != 2)
+            throw new InvalidDataException($"{description}: examples have shape (examples, sites), not ({string.Join(", ", values.shape)})");
+        using var scope = torch.NewDisposeScope();
+        return new RowsOfTensor(values.detach().cpu().clone().DetachFromDisposeScope());
+    }
+
+    internal override long Count => values.shape[0];
+
+    internal override int Width => (int)Math.Min(values.shape[1], int.MaxValue);
+
+    internal override Tensor Read(ReadOnlySpan<long> numbers)
+    {
+        using var which = torch.tensor(numbers.ToArray());
+        using var picked = values.index_select(0, which);
+        return picked.to(ScalarType.Float64, copy: true);
+    }
+
+    internal override Tensor Read(long first, int count)
+    {
+        using var picked = values.narrow(0, first, count);
+        return picked.to(ScalarType.Float64, copy: true);
+    }
+
+    public override void Dispose() => values.Dispose();
 }
 
 /// <summary>The statistics of examples that were measured rather than generated.</summary>
@@ -137,31 +478,26 @@ internal static class MeasuredStatistics
     /// <summary>Sites of which a covariance is still kept whole: it takes 800 MB, and its root as much again.</summary>
     internal const int MostSites = 10_000;
 
-    private const int MarginalValues = 1_000_000;
-
-    /// <summary>What pixels between 0 and 1, less their means, are multiplied by for unit variance on average.</summary>
-    /// <exception cref="InvalidDataException">They do not vary.</exception>
-    internal static double ScaleOfPixels(Tensor centred)
-    {
-        using var scope = torch.NewDisposeScope();
-        double variance = centred.square().mean().item<double>();
-        // Less than this is rounding.
-        return variance > 1e-12
-            ? 1 / Math.Sqrt(variance)
-            : throw new InvalidDataException("The photographs are blank: their rows do not vary.");
-    }
+    /// <summary>How many values a marginal is made of, about.</summary>
+    internal const int MarginalValues = 1_000_000;
 
     /// <summary>Second moments and marginal of examples with mean square 1.</summary>
     /// <param name="examples">Shape (examples, N), Float64 on the CPU.</param>
-    internal static (ICovariance Covariance, Marginal Marginal) Of(Tensor examples)
+    internal static (DenseCovariance Covariance, Marginal Marginal) Of(Tensor examples)
     {
         using var scope = torch.NewDisposeScope();
         long count = examples.shape[0], sites = examples.shape[1];
         var second = examples.mT.matmul(examples) / (double)count;
         // A regular thinning over rows keeps the marginal's size bounded.
         long every = Math.Max(1, count * sites / MarginalValues);
-        var values = examples.slice(0, 0, count, every).ToArray<double>();
+        return (new DenseCovariance((second + second.mT) * 0.5), MarginalOf(examples.slice(0, 0, count, every)));
+    }
+
+    /// <summary>The law of the values, at unit variance.</summary>
+    internal static EmpiricalMarginal MarginalOf(Tensor examples)
+    {
+        var values = examples.ToArray<double>();
         double scale = 1 / Math.Sqrt(values.Sum(v => v * v) / values.Length);
-        return (new DenseCovariance((second + second.mT) * 0.5), new EmpiricalMarginal(Array.ConvertAll(values, v => v * scale)));
+        return new EmpiricalMarginal(Array.ConvertAll(values, v => v * scale));
     }
 }

@@ -4,14 +4,16 @@ using TorchRf.Sampling;
 namespace TorchRf.Data;
 
 /// <summary>The Gaussian law with another model's covariance (IG): it differs from that model in its higher moments only.</summary>
-public sealed class GaussianClone : ISampledModel
+public sealed class GaussianClone : ISampledModel, IDisposable
 {
+    private readonly IDataModel original;
     private readonly GaussianField field;
     private readonly ExampleSource source;
 
     /// <param name="original">The model whose covariance is taken.</param>
     public GaussianClone(IDataModel original)
     {
+        this.original = original;
         Description = "Gaussian clone of " + original.Description;
         Lattice = original.Lattice;
         Covariance = original.Covariance;
@@ -21,6 +23,16 @@ public sealed class GaussianClone : ISampledModel
 
     /// <inheritdoc/>
     public string Description { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Notes => original.Notes;
+
+    /// <summary>Lets go of its field and of the original.</summary>
+    public void Dispose()
+    {
+        field.Dispose();
+        (original as IDisposable)?.Dispose();
+    }
 
     /// <inheritdoc/>
     public int Sites => Covariance.Sites;

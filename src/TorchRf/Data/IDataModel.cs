@@ -29,6 +29,9 @@ public interface IDataModel
     /// </summary>
     string? OutsideTheLemma => null;
 
+    /// <summary>What whoever goes by these data should know of them, in sentences: what was left out, how they were scaled.</summary>
+    IReadOnlyList<string> Notes => [];
+
     /// <summary>Draws independent examples.</summary>
     /// <param name="examples">How many.</param>
     /// <param name="generator">The stream of randomness; its device is where the examples are made.</param>
@@ -53,4 +56,13 @@ public interface IExamples
     /// <param name="most">How many at most, at least 1.</param>
     /// <returns>Shape (examples, N), Float64 on the CPU.</returns>
     Tensor Examples(long most = long.MaxValue);
+
+    /// <summary>The examples of the given numbers, as they are shown: how more of them than memory holds are gone through.</summary>
+    /// <param name="numbers">From 0 to <see cref="Count"/> - 1 each.</param>
+    /// <returns>Shape (numbers, N), Float64 on the CPU.</returns>
+    Tensor Examples(ReadOnlySpan<long> numbers)
+    {
+        using var scope = torch.NewDisposeScope();
+        return Examples().index_select(0, torch.tensor(numbers.ToArray())).MoveToOuterDisposeScope();
+    }
 }

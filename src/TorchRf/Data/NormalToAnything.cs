@@ -8,7 +8,7 @@ namespace TorchRf.Data;
 /// NORTA, "normal to anything": a Gaussian field whose sites are bent, one by one, to a marginal given by its quantiles,
 /// x = h(z) (LSG appendix; Cario and Nelson, INFORMS J. Comput. 9, 1997, for the name).
 /// </summary>
-public class NormalToAnything : ISampledModel
+public class NormalToAnything : ISampledModel, IDisposable
 {
     private readonly GaussianField field;
     private readonly TransformedNormal marginal;
@@ -48,6 +48,13 @@ public class NormalToAnything : ISampledModel
     public Tensor Sample(long examples, Generator generator, ScalarType dtype = ScalarType.Float32, Tensor? into = null) => source.Draw(Sites, examples, generator, dtype, into);
 
     ExampleSource ISampledModel.Source => source;
+
+    /// <summary>Lets go of the field that it draws from.</summary>
+    public void Dispose()
+    {
+        field.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     private Tensor ByTorch(long examples, Generator generator, ScalarType dtype)
     {
@@ -179,9 +186,11 @@ public sealed record KurSettings() : AlgebraicSettings("kur")
 }
 
 /// <summary>Draws zero-mean Gaussian examples with a given covariance: what most data models start from.</summary>
-internal sealed class GaussianField(ICovariance covariance)
+internal sealed class GaussianField(ICovariance covariance) : IDisposable
 {
     private readonly ICovariance root = covariance.Root();
+
+    public void Dispose() => (root as IDisposable)?.Dispose();
 
     /// <summary>Independent examples, shape (examples, N), on the device of the generator.</summary>
     internal Tensor Draw(long examples, Generator generator, ScalarType dtype)

@@ -1,17 +1,27 @@
+using System.Text.Json.Nodes;
 using TorchRf.IO;
 
 namespace TorchRf.Data;
 
 /// <summary>Settings of data made of photographs: one class a stride, from the same photographs.</summary>
-public abstract record PhotographSettings(string Name) : DataSettings(Name)
+public abstract record PhotographSettings : OwnDataSettings
 {
-    /// <summary>PGM files.</summary>
-    [Setting("a.pgm,b.pgm", "Photo, patches: PGM files", Default = "two that come with the program", IsFile = true)]
+    // Pictures that were passed over are named up to here, and counted.
+    private const int MostNamed = 5;
+
+    /// <summary>No photographs yet.</summary>
+    protected PhotographSettings(string name) : base(name) => (RemoveMean, Standardize) = (Preparation.OfPhotographs.RemoveMean, Preparation.OfPhotographs.Standardize);
+
+    /// <summary>Pictures, folders of them, and patterns of their names.</summary>
+    [Setting("a.jpg,b.png,folder", "Photo, patches: pictures, folders of them, or patterns such as '*.jpg'", Default = "two that come with the program", IsFile = true)]
     public IReadOnlyList<string> Photos { get; init; } = [];
 
     /// <summary>Pixels from one site to the next, of each class; a larger stride is a shorter lengthscale.</summary>
     [Setting("s0,s1", "Photo, patches: pixels between sites of each class", From = 1, To = 100_000)]
     public IReadOnlyList<int> Strides { get; init; } = [4, 1];
+
+    /// <inheritdoc/>
+    public override JsonObject Earlier => new(base.Earlier.Select(s => KeyValuePair.Create(s.Key, s.Value?.DeepClone()))) { ["remove_mean"] = "example" };
 
     /// <inheritdoc/>
     public override (string Setting, IEnumerable<object> Values) OneAClass => (nameof(Strides), Strides.Cast<object>());
@@ -22,20 +32,29 @@ public abstract record PhotographSettings(string Name) : DataSettings(Name)
     /// <inheritdoc/>
     public override DataSettings WithFiles(IReadOnlyList<string?> files) => this with { Photos = [.. files.OfType<string>()] };
 
+    /// <inheritdoc/>
+    public override DataSettings WithFilesFound() => this with { Photos = [.. Pictures([]).Select(p => p.File)] };
+
+    /// <summary>Sites of an example from top to bottom and from left to right.</summary>
+    protected abstract (int Rows, int Columns) Window { get; }
+
     /// <summary>The model of a class.</summary>
     protected abstract IDataModel Model(IReadOnlyList<GreyImage> photos, int stride);
 
-    /// <inheritdoc/>
-    public override IReadOnlyList<IDataModel> Classes()
+    internal override DataReading Read()
     {
-        InvalidSettingException.Require(Photos.Count >= 1, nameof(Photos), Photos, "one or more PGM files");
+        InvalidSettingException.Require(RemoveMean != RemoveMean.Class, nameof(RemoveMean), "class", "picture or example, for photographs");
+        InvalidSettingException.Require(Photos.Count >= 1, nameof(Photos), Photos, "one or more pictures, or a folder of them");
+        InvalidSettingException.Require(Strides.Count >= 1 && Strides.All(s => s is >= 1 and <= 100_000), nameof(Strides), Strides, "whole numbers from 1 to 100000, one a class, the larger stride first");
         InvalidSettingException.Require(Strides.Zip(Strides.Skip(1)).All(p => p.First > p.Second), nameof(Strides), Strides,
             "decreasing: class 0 has the shorter lengthscale and so the larger stride");
-        // Read where the strides are right.
-        var photos = new Lazy<GreyImage[]>(() => [.. Photos.Select(Read)]);
+        var notes = new List<string>();
+        var pictures = Pictures(notes);
+        GreyImage[] photos = [.. pictures.Select(p => p.Picture)];
         try
         {
-            return PerClass(nameof(Strides), Strides, s => s is >= 1 and <= 100_000, "whole numbers from 1, one a class, the larger stride first", stride => Model(photos.Value, stride));
+            var models = Ordered([.. Strides.Select(stride => Model(photos, stride))], notes);
+            return new DataReading(models, this with { Photos = [.. pictures.Select(p => p.File)] }, notes);
         }
         catch (InvalidDataException e)
         {
@@ -43,45 +62,46 @@ public abstract record PhotographSettings(string Name) : DataSettings(Name)
         }
     }
 
-    private static GreyImage Read(string photo)
+    // Those that were asked for by name must do; of those that a folder or a pattern stands for, the others are passed over.
+    private List<(string File, GreyImage Picture)> Pictures(List<string> notes)
     {
-        InvalidSettingException.RequireFile(nameof(Photos), photo);
-        return GreyImage.Read(photo);
-    }
-}
-
-/// <summary>Settings of <see cref="PhotoScanlines"/>.</summary>
-public sealed record PhotoSettings() : PhotographSettings("photo")
-{
-    /// <inheritdoc/>
-    protected override IDataModel Model(IReadOnlyList<GreyImage> photos, int stride) => new PhotoScanlines(photos, stride, Sites);
-
-    /// <inheritdoc/>
-    public override IReadOnlyList<IDataModel> Classes()
-    {
-        int sites = Ring("rows of photographs have one dimension");
-        InvalidSettingException.Require(sites <= MeasuredStatistics.MostSites, nameof(Sites), sites,
-            $"at most {MeasuredStatistics.MostSites}, for the covariance of photographs is kept whole");
-        return base.Classes();
-    }
-}
-
-/// <summary>Settings of <see cref="PhotoPatches"/>; the sites are those of a patch.</summary>
-public sealed record PatchesSettings() : PhotographSettings("patches")
-{
-    /// <summary>Whether they are whitened.</summary>
-    [Setting("Patches: whether they are whitened")]
-    public bool Whiten { get; init; }
-
-    /// <inheritdoc/>
-    protected override IDataModel Model(IReadOnlyList<GreyImage> photos, int stride) => new PhotoPatches(photos, stride, ToLattice().Side, Whiten);
-
-    /// <inheritdoc/>
-    public override IReadOnlyList<IDataModel> Classes()
-    {
-        var lattice = ToLattice();
-        InvalidSettingException.Require(lattice.Dimensions == 2, nameof(Sites), lattice, "LxL, such as 12x12, for patches of photographs have two dimensions");
-        InvalidSettingException.Require(lattice.Side <= 64, nameof(Sites), lattice, "at most 64x64, for the covariance of patches is kept whole");
-        return base.Classes();
+        var (read, passedOver, looked, largest) = (new List<(string File, GreyImage Picture)>(), new List<string>(), 0, (File: "", Width: 0, Height: 0));
+        // Class 0 has the largest stride: what is large enough for it is so for all.
+        var (rows, columns) = Window;
+        long wide = ((long)(columns - 1) * Strides[0]) + 1, high = ((long)(rows - 1) * Strides[0]) + 1;
+        string sites = rows == 1 ? FormattableString.Invariant($"{columns} sites at stride {Strides[0]}, class 0's, need {wide}") : FormattableString.Invariant($"{rows} x {columns} sites at stride {Strides[0]}, class 0's, need {wide} x {high}");
+        foreach (var name in Photos)
+            if (!Directory.Exists(name) && Path.GetFileName(name).AsSpan().IndexOfAny('*', '?') < 0)
+                InvalidSettingException.RequireFile(nameof(Photos), name);
+        InvalidDataException? refused = null;
+        foreach (var (file, isNamed) in Photos.SelectMany(name => File.Exists(name) ? [(name, true)] : PictureFiles.Expand([name]).Select(file => (file, false))))
+        {
+            looked++;
+            try
+            {
+                var picture = GreyImage.Read(file);
+                if (picture.Width < wide || picture.Height < high)
+                {
+                    if ((long)picture.Width * picture.Height > (long)largest.Width * largest.Height)
+                        largest = (file, picture.Width, picture.Height);
+                    throw new InvalidDataException(FormattableString.Invariant($"{file}: {picture.Width} x {picture.Height} pixels; {sites}"));
+                }
+                read.Add((file, picture));
+            }
+            catch (InvalidDataException e)
+            {
+                passedOver.Add(e.Message);
+                refused ??= isNamed ? new InvalidDataException($"{nameof(Photos)}: {e.Message}") : null;
+            }
+        }
+        if (read.Count == 0 && largest.Width > 0)
+            throw new InvalidDataException(FormattableString.Invariant($"{nameof(Photos)}: No photograph is {wide} pixels wide{(rows == 1 ? "" : $" and {high} high")}, which {(rows == 1 ? "" : $"{rows} x ")}{columns} sites at stride {Strides[0]}, class 0's, need; {largest.File} has {largest.Width} x {largest.Height}"));
+        if (refused is not null)
+            throw refused;
+        if (read.Count == 0)
+            throw new InvalidDataException($"{nameof(Photos)}: none of {looked} pictures can be read: {passedOver[0]}");
+        if (passedOver.Count > 0)
+            notes.Add($"Passed over {passedOver.Count} of {looked} pictures: {string.Join("; ", passedOver.Take(MostNamed))}{(passedOver.Count > MostNamed ? "; ..." : "")}.");
+        return read;
     }
 }

@@ -1,145 +1,141 @@
+using System.Runtime.InteropServices;
 using TorchRf.Data.Marginals;
 using TorchRf.IO;
 
 namespace TorchRf.Data;
 
-/// <summary>
-/// Rows of N pixels from photographs, a fixed stride apart: at a small stride neighbouring sites see nearly the same, at a
-/// large one the scene varies faster, so strides make classes of different lengthscale from the same scenes. The mean of each
-/// row is removed, all rows are scaled together to unit variance, and each is shown as it is or as its negative, equally
-/// often, because the task's laws are symmetric.
-/// </summary>
-public sealed class PhotoScanlines : IDataModel, IExamples
+/// <summary>Settings of <see cref="PhotoScanlines"/>.</summary>
+public sealed record PhotoSettings() : PhotographSettings("photo")
 {
-    private readonly PhotoWindows rows;
-    private readonly double scale;
+    /// <inheritdoc/>
+    protected override (int Rows, int Columns) Window => (1, Sites);
 
-    /// <param name="photos">At least one photograph.</param>
-    /// <param name="stride">Pixels from one site to the next, at least 1.</param>
-    /// <param name="sites">N &gt;= 4.</param>
-    /// <exception cref="InvalidDataException">No photograph is wide enough, or all are blank.</exception>
-    public PhotoScanlines(IReadOnlyList<GreyImage> photos, int stride, int sites)
+    /// <inheritdoc/>
+    protected override IDataModel Model(IReadOnlyList<GreyImage> photos, int stride) => new PhotoScanlines(photos, stride, Sites, Preparation);
+
+    internal override DataReading Read()
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(stride);
-        ArgumentOutOfRangeException.ThrowIfLessThan(sites, 4);
-        (Stride, Sites) = (stride, sites);
-        rows = new PhotoWindows(photos, 1, sites, stride);
-        using var scope = torch.NewDisposeScope();
-        var sample = rows.Spread();
-        scale = MeasuredStatistics.ScaleOfPixels(sample);
-        (Covariance, Marginal) = MeasuredStatistics.Of(sample * scale);
+        int sites = Ring("rows of photographs have one dimension");
+        InvalidSettingException.Require(sites <= MeasuredStatistics.MostSites, nameof(Sites), sites,
+            $"at most {MeasuredStatistics.MostSites}, for the covariance of photographs is kept whole");
+        return base.Read();
     }
+}
 
-    /// <summary>Pixels from one site to the next.</summary>
-    public int Stride { get; }
-
-    /// <inheritdoc/>
-    public string Description => FormattableString.Invariant($"photograph rows, stride {Stride}");
-
-    /// <inheritdoc/>
-    public int Sites { get; }
-
-    /// <inheritdoc/>
-    public ICovariance Covariance { get; }
+/// <summary>Settings of <see cref="PhotoPatches"/>; the sites are those of a patch.</summary>
+public sealed record PatchesSettings() : PhotographSettings("patches")
+{
+    /// <summary>Whether they are whitened.</summary>
+    [Setting("Patches: whether they are whitened")]
+    public bool Whiten { get; init; }
 
     /// <inheritdoc/>
-    public Marginal Marginal { get; }
+    protected override (int Rows, int Columns) Window => (ToLattice().Side, ToLattice().Side);
 
     /// <inheritdoc/>
-    public long Count => rows.Count;
+    protected override IDataModel Model(IReadOnlyList<GreyImage> photos, int stride) => new PhotoPatches(photos, stride, ToLattice().Side, Whiten, Preparation);
 
-    /// <summary>Photograph after photograph, line after line, start after start.</summary>
-    /// <inheritdoc/>
-    public Tensor Examples(long most = long.MaxValue)
+    internal override DataReading Read()
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(most);
-        using var scope = torch.NewDisposeScope();
-        return (rows.Spread(most) * scale).MoveToOuterDisposeScope();
+        var lattice = ToLattice();
+        InvalidSettingException.Require(lattice.Dimensions == 2, nameof(Sites), lattice, "LxL, such as 12x12, for patches of photographs have two dimensions");
+        InvalidSettingException.Require(lattice.Side <= 64, nameof(Sites), lattice, "at most 64x64, for the covariance of patches is kept whole");
+        return base.Read();
     }
-
-    /// <inheritdoc/>
-    public Tensor Sample(long examples, Generator generator, ScalarType dtype = ScalarType.Float32, Tensor? into = null) =>
-        ExampleSource.Given(ByTorch(examples, generator, dtype), into);
-
-    private Tensor ByTorch(long examples, Generator generator, ScalarType dtype) =>
-        rows.Draw(examples, generator, dtype, x => x * scale);
 }
 
 /// <summary>
-/// Square patches of L x L pixels from photographs, a fixed stride apart, as sparse coding and ICA look at them (LSG's natural scenes, after Olshausen and
-/// Field, Vision Res. 37, 1997). The mean of each patch is removed, all are scaled together to unit variance on average, and each is shown as it is
-/// or as its negative, equally often. Strides make classes of different lengthscale, as in <see cref="PhotoScanlines"/>.
+/// Windows that are cut from photographs, a fixed stride between sites: at a small stride neighbouring sites see nearly the same, at a large one the scene varies faster,
+/// so strides make classes of different lengthscale from the same scenes. A mean is removed, all are scaled together to unit variance (<see cref="Preparation"/>), and each is shown as it is or as its
+/// negative, equally often, because the task's laws are symmetric.
 /// </summary>
-public sealed class PhotoPatches : IDataModel, IExamples
+public abstract class PhotographWindows : IDataModel, IExamples, IDisposable
 {
-    /// <summary>
-    /// What whitening adds to each eigenvalue, of an average of 1. Without it the faintest details, pixel noise, would count as much as anything else.
-    /// </summary>
-    public const double Regularisation = 0.01;
-
     private readonly PhotoWindows windows;
-    private readonly TensorCopies? whitening;
+    private readonly Preparation how;
+    private readonly DenseCovariance covariance;
+
+    // What windows are multiplied by: each site by its own, where sites are treated differently, then by whitening, then all.
+    private readonly Tensor? gains;
+    private readonly Tensor? whitening;
     private readonly double scale;
 
     /// <param name="photos">At least one photograph.</param>
     /// <param name="stride">Pixels from one site to the next, at least 1.</param>
-    /// <param name="side">L &gt;= 2.</param>
-    /// <param name="whiten">Whether to multiply the patches by (S + 0.01 I)^(-1/2), S their own covariance at unit variance on average: "ZCA", the whitening that
-    /// leaves a site a site. It takes away most of what lengthscales differ in and leaves the higher moments.</param>
+    /// <param name="lattice">The sites: a row or a square of them.</param>
+    /// <param name="how">What is done to the windows.</param>
+    /// <param name="regularisation">What whitening adds to each eigenvalue; null where nothing is whitened.</param>
     /// <exception cref="InvalidDataException">No photograph is large enough, or all are blank.</exception>
-    public PhotoPatches(IReadOnlyList<GreyImage> photos, int stride, int side, bool whiten = false)
+    private protected PhotographWindows(IReadOnlyList<GreyImage> photos, int stride, Lattice lattice, Preparation how, double? regularisation)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(stride);
-        ArgumentOutOfRangeException.ThrowIfLessThan(side, 2);
-        (Stride, Lattice, Whitened) = (stride, Lattice.Torus(side), whiten);
-        windows = new PhotoWindows(photos, side, side, stride);
+        (Stride, Lattice, this.how) = (stride, lattice, how);
+        windows = new PhotoWindows(photos, lattice.Dimensions == 1 ? 1 : lattice.Side, lattice.Side, stride, ofPicture: how.RemoveMean == RemoveMean.Picture);
         using var scope = torch.NewDisposeScope();
         var sample = windows.Spread();
-        scale = MeasuredStatistics.ScaleOfPixels(sample);
-        sample = sample * scale;
-        if (whiten)
+        double variance = sample.square().mean().item<double>();
+        // Less than this is rounding.
+        if (!(variance > 1e-12))
+            throw new InvalidDataException("The photographs are blank: their rows do not vary.");
+        var deviations = sample.square().mean([0]).sqrt();
+        Deviations = (deviations.min().item<double>(), deviations.max().item<double>());
+        scale = how.Standardize == Standardize.All ? 1 / Math.Sqrt(variance) : 1;
+        if (how.Standardize == Standardize.Site)
+            gains = deviations.reciprocal();
+        if (how.Window(lattice) is Tensor fading)
         {
-            whitening = new TensorCopies(Whitening(sample));
-            sample = sample.matmul(whitening.Original);
+            gains = gains is null ? fading : gains * fading;
+            if (how.Standardize != Standardize.None)
+                scale = 1 / (sample * gains).square().mean().sqrt().item<double>();
+        }
+        sample = gains is null ? sample * scale : sample * gains * scale;
+        if (regularisation is double added)
+        {
+            whitening = Whitening(sample, added).DetachFromDisposeScope();
+            sample = sample.matmul(whitening);
             double again = 1 / sample.square().mean().sqrt().item<double>();
             scale *= again;
             sample = sample * again;
         }
-        (Covariance, Marginal) = MeasuredStatistics.Of(sample);
+        gains?.DetachFromDisposeScope();
+        (covariance, Marginal) = MeasuredStatistics.Of(sample);
     }
 
     /// <summary>Pixels from one site to the next.</summary>
     public int Stride { get; }
 
-    /// <summary>Whether the patches are whitened.</summary>
-    public bool Whitened { get; }
-
-    /// <summary>L x L sites, for drawing only: a patch ends at its borders and is not joined around them.</summary>
+    /// <inheritdoc/>
     public Lattice Lattice { get; }
 
     /// <inheritdoc/>
-    public string Description => FormattableString.Invariant($"photograph patches of {Lattice}, stride {Stride}{(Whitened ? ", whitened" : "")}");
+    public abstract string Description { get; }
 
     /// <inheritdoc/>
     public int Sites => Lattice.Sites;
 
     /// <inheritdoc/>
-    public ICovariance Covariance { get; }
+    public ICovariance Covariance => covariance;
 
     /// <inheritdoc/>
     public Marginal Marginal { get; }
 
     /// <inheritdoc/>
-    public Tensor Sample(long examples, Generator generator, ScalarType dtype = ScalarType.Float32, Tensor? into = null) =>
-        ExampleSource.Given(ByTorch(examples, generator, dtype), into);
+    public string? OutsideTheLemma => how.OutsideTheLemma;
 
-    private Tensor ByTorch(long examples, Generator generator, ScalarType dtype) =>
-        windows.Draw(examples, generator, dtype, Shown);
-
-    private Tensor Shown(Tensor centred) => (whitening is null ? centred : centred.matmul(whitening.Like(centred))) * scale;
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Notes =>
+    [
+        FormattableString.Invariant($"{char.ToUpperInvariant(Description[0])}{Description[1..]}: the mean of each {(how.RemoveMean == RemoveMean.Picture ? "picture" : "example")} was removed, and ")
+            + (how.Standardize switch { Standardize.All => "all sites were scaled together", Standardize.Site => "each site was brought to unit variance", _ => "nothing was scaled" })
+            + FormattableString.Invariant($" (standard deviations from {Deviations.Least:0.###} to {Deviations.Most:0.###}, white being 1)")
+            + (how.Taper > 0 ? FormattableString.Invariant($"; {how.Taper:0.###} of the sites at each end fade out.") : "."),
+    ];
 
     /// <inheritdoc/>
     public long Count => windows.Count;
+
+    // Of the sites, before anything was scaled.
+    private (double Least, double Most) Deviations { get; }
 
     /// <summary>Photograph after photograph, line after line, start after start.</summary>
     /// <inheritdoc/>
@@ -150,19 +146,109 @@ public sealed class PhotoPatches : IDataModel, IExamples
         return Shown(windows.Spread(most)).MoveToOuterDisposeScope();
     }
 
-    private static Tensor Whitening(Tensor sample)
+    /// <inheritdoc/>
+    public Tensor Examples(ReadOnlySpan<long> numbers)
+    {
+        using var scope = torch.NewDisposeScope();
+        return Shown(windows.Read(numbers)).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public Tensor Sample(long examples, Generator generator, ScalarType dtype = ScalarType.Float32, Tensor? into = null) =>
+        ExampleSource.Given(ByTorch(examples, generator, dtype), into);
+
+    /// <summary>Lets go of the covariance and of what windows are multiplied by.</summary>
+    public void Dispose()
+    {
+        covariance.Dispose();
+        gains?.Dispose();
+        whitening?.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    private Tensor ByTorch(long examples, Generator generator, ScalarType dtype)
+    {
+        using var scope = torch.NewDisposeScope();
+        var chosen = torch.randint(Count, [examples], device: generator.device, generator: generator);
+        var sign = torch.randint(2, [examples, 1], device: generator.device, generator: generator).to(dtype) * 2 - 1;
+        return (Shown(windows.Read(chosen.ToArray<long>())).to(dtype, generator.device) * sign).MoveToOuterDisposeScope();
+    }
+
+    private Tensor Shown(Tensor centred)
+    {
+        var x = gains is null ? centred : centred * gains;
+        return (whitening is null ? x : x.matmul(whitening)) * scale;
+    }
+
+    private static Tensor Whitening(Tensor sample, double added)
     {
         using var scope = torch.NewDisposeScope();
         var second = sample.mT.matmul(sample) / (double)sample.shape[0];
         var (eigenvalues, eigenvectors) = torch.linalg.eigh((second + second.mT) * 0.5);
-        var gains = (eigenvalues.clamp(min: 0.0) + Regularisation).sqrt().reciprocal();
+        var gains = (eigenvalues.clamp(min: 0.0) + added).sqrt().reciprocal();
         return (eigenvectors * gains).matmul(eigenvectors.mT).MoveToOuterDisposeScope();
+    }
+}
+
+/// <summary>Rows of N pixels from photographs, a fixed stride apart.</summary>
+public sealed class PhotoScanlines : PhotographWindows
+{
+    /// <param name="photos">At least one photograph.</param>
+    /// <param name="stride">Pixels from one site to the next, at least 1.</param>
+    /// <param name="sites">N &gt;= 4.</param>
+    /// <param name="how">What is done to the rows; <see cref="Preparation.OfPhotographs"/> if this is left out.</param>
+    /// <exception cref="InvalidDataException">No photograph is wide enough, or all are blank.</exception>
+    public PhotoScanlines(IReadOnlyList<GreyImage> photos, int stride, int sites, Preparation? how = null) : base(photos, stride, Row(sites), how ?? Preparation.OfPhotographs, null)
+    {
+    }
+
+    /// <inheritdoc/>
+    public override string Description => FormattableString.Invariant($"photograph rows, stride {Stride}");
+
+    private static Lattice Row(int sites)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(sites, 4);
+        return Lattice.Ring(sites);
+    }
+}
+
+/// <summary>
+/// Square patches of L x L pixels from photographs, a fixed stride apart, as sparse coding and ICA look at them (LSG's natural scenes, after Olshausen and
+/// Field, Vision Res. 37, 1997). Their lattice is for drawing only: a patch ends at its borders and is not joined around them.
+/// </summary>
+public sealed class PhotoPatches : PhotographWindows
+{
+    /// <summary>
+    /// What whitening adds to each eigenvalue, of an average of 1. Without it the faintest details, pixel noise, would count as much as anything else.
+    /// </summary>
+    public const double Regularisation = 0.01;
+
+    /// <param name="photos">At least one photograph.</param>
+    /// <param name="stride">Pixels from one site to the next, at least 1.</param>
+    /// <param name="side">L &gt;= 2.</param>
+    /// <param name="whiten">Whether to multiply the patches by (S + 0.01 I)^(-1/2), S their own covariance at unit variance on average: "ZCA", the whitening that
+    /// leaves a site a site. It takes away most of what lengthscales differ in and leaves the higher moments.</param>
+    /// <param name="how">What is done to the patches; <see cref="Preparation.OfPhotographs"/> if this is left out.</param>
+    /// <exception cref="InvalidDataException">No photograph is large enough, or all are blank.</exception>
+    public PhotoPatches(IReadOnlyList<GreyImage> photos, int stride, int side, bool whiten = false, Preparation? how = null)
+        : base(photos, stride, Square(side), how ?? Preparation.OfPhotographs, whiten ? Regularisation : null) => Whitened = whiten;
+
+    /// <summary>Whether the patches are whitened.</summary>
+    public bool Whitened { get; }
+
+    /// <inheritdoc/>
+    public override string Description => FormattableString.Invariant($"photograph patches of {Lattice}, stride {Stride}{(Whitened ? ", whitened" : "")}");
+
+    private static Lattice Square(int side)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(side, 2);
+        return Lattice.Torus(side);
     }
 }
 
 /// <summary>
 /// All windows of rows x columns sites that photographs hold, sites a fixed stride apart in both directions. They are numbered through: photograph
-/// after photograph, line after line, start after start; photographs too small for one are passed over.
+/// after photograph, line after line, start after start; photographs too small for one are passed over. Pixels stay where they are.
 /// </summary>
 internal sealed class PhotoWindows
 {
@@ -173,85 +259,96 @@ internal sealed class PhotoWindows
     private readonly int rows;
     private readonly int columns;
     private readonly int stride;
-    private readonly TensorCopies pixels;
-    private readonly TensorCopies tables;
+    private readonly bool ofPicture;
+    private readonly GreyImage[] photos;
+    private readonly double[] means;
+
+    // The number of each photograph's first window, and how many start in a line of it.
+    private readonly long[] first, starts;
 
     /// <param name="photos">At least one photograph.</param>
     /// <param name="rows">Sites from top to bottom.</param>
     /// <param name="columns">Sites from left to right.</param>
     /// <param name="stride">Pixels from one site to the next, at least 1.</param>
+    /// <param name="ofPicture">Whether the mean of the whole picture is removed, and not each window's own.</param>
     /// <exception cref="InvalidDataException">No photograph is large enough.</exception>
-    internal PhotoWindows(IReadOnlyList<GreyImage> photos, int rows, int columns, int stride)
+    internal PhotoWindows(IReadOnlyList<GreyImage> photos, int rows, int columns, int stride, bool ofPicture)
     {
-        (this.rows, this.columns, this.stride) = (rows, columns, stride);
+        (this.rows, this.columns, this.stride, this.ofPicture) = (rows, columns, stride, ofPicture);
         long wide = ((long)(columns - 1) * stride) + 1, high = ((long)(rows - 1) * stride) + 1;
-        var usable = photos.Where(p => p.Width >= wide && p.Height >= high).ToArray();
-        if (usable.Length == 0)
+        this.photos = [.. photos.Where(p => p.Width >= wide && p.Height >= high)];
+        if (this.photos.Length == 0)
             throw new InvalidDataException(rows == 1
                 ? $"No photograph is {wide} pixels wide, which {columns} sites at stride {stride} need."
                 : $"No photograph is {wide} pixels wide and {high} high, which {rows} x {columns} sites at stride {stride} need.");
-        var (all, first, offset, width, starts) = (new List<double>(), new List<double>(), new List<double>(), new List<double>(), new List<double>());
-        foreach (var photo in usable)
+        starts = [.. this.photos.Select(p => p.Width - wide + 1)];
+        first = new long[this.photos.Length];
+        for (int i = 0; i < first.Length; i++)
         {
-            first.Add(Count);
-            offset.Add(all.Count);
-            width.Add(photo.Width);
-            starts.Add(photo.Width - wide + 1);
-            Count += (photo.Height - high + 1) * (photo.Width - wide + 1);
-            foreach (var pixel in photo.ToArray())
-                all.Add((double)pixel / photo.MaxValue);
+            first[i] = Count;
+            Count += (this.photos[i].Height - high + 1) * starts[i];
         }
-        using var scope = torch.NewDisposeScope();
-        pixels = new TensorCopies(torch.tensor(all.ToArray()));
-        tables = new TensorCopies(torch.stack([.. new[] { first, offset, width, starts }.Select(t => torch.tensor(t.ToArray()))]));
+        means = ofPicture ? [.. this.photos.Select(Mean)] : [];
     }
 
     /// <summary>How many windows there are.</summary>
     internal long Count { get; }
 
-    /// <summary>Windows spread evenly over all, for statistics, less each one's mean; shape (windows, rows * columns), Float64 on the CPU.</summary>
+    /// <summary>Windows spread evenly over all, for statistics, less a mean; shape (windows, rows * columns), Float64 on the CPU.</summary>
     internal Tensor Spread()
     {
         long kept = Math.Min(StatisticsWindows, Math.Max(1, StatisticsNumbers / (rows * columns)));
         return Each(Math.Max(1, Count / kept));
     }
 
-    /// <summary>At most so many windows, in order and spread evenly over all, less each one's mean; shape (windows, rows * columns), Float64 on the CPU.</summary>
+    /// <summary>At most so many windows, in order and spread evenly over all, less a mean; shape (windows, rows * columns), Float64 on the CPU.</summary>
     internal Tensor Spread(long most) => Each(((Count - 1) / most) + 1);
 
-    /// <summary>Windows drawn with replacement, as they are or as their negatives, equally often; shape (examples, rows * columns).</summary>
-    /// <param name="examples">How many.</param>
-    /// <param name="generator">The stream of randomness; its device is where they are made.</param>
-    /// <param name="dtype">Of the result.</param>
-    /// <param name="transform">What is made of the windows, Float64 and less each one's mean, before they are brought to the dtype.</param>
-    internal Tensor Draw(long examples, Generator generator, ScalarType dtype, Func<Tensor, Tensor> transform)
+    /// <summary>The windows of the given numbers, less the mean of their picture or each less its own; shape (numbers, rows * columns), Float64 on the CPU.</summary>
+    internal Tensor Read(ReadOnlySpan<long> numbers)
     {
         using var scope = torch.NewDisposeScope();
-        var chosen = torch.randint(Count, [examples], device: generator.device, generator: generator).to(ScalarType.Float64);
-        var sign = torch.randint(2, [examples, 1], device: generator.device, generator: generator).to(dtype) * 2 - 1;
-        return (transform(Centred(chosen)).to(dtype) * sign).MoveToOuterDisposeScope();
+        int sites = rows * columns;
+        // A span holds 2^31 bytes.
+        if ((long)numbers.Length * sites > int.MaxValue / sizeof(double))
+            return torch.cat([Read(numbers[..(numbers.Length / 2)]), Read(numbers[(numbers.Length / 2)..])]).MoveToOuterDisposeScope();
+        var x = torch.empty([numbers.Length, sites], ScalarType.Float64);
+        var into = MemoryMarshal.Cast<byte, double>(x.bytes);
+        for (int i = 0; i < numbers.Length; i++)
+            Copy(numbers[i], into.Slice(i * sites, sites));
+        return (ofPicture ? x : x - x.mean([1], keepdim: true)).MoveToOuterDisposeScope();
+    }
+
+    private void Copy(long number, Span<double> into)
+    {
+        int at = Array.BinarySearch(first, number);
+        at = at < 0 ? ~at - 1 : at;
+        var photo = photos[at];
+        var bytes = photo.Pixels8;
+        var words = photo.Pixels16;
+        var (line, start) = Math.DivRem(number - first[at], starts[at]);
+        double white = photo.MaxValue, mean = ofPicture ? means[at] : 0;
+        for (int r = 0; r < rows; r++)
+        {
+            int from = (int)(((line + ((long)r * stride)) * photo.Width) + start);
+            for (int c = 0; c < columns; c++)
+                into[(r * columns) + c] = ((bytes.IsEmpty ? words[from + (c * stride)] : bytes[from + (c * stride)]) / white) - mean;
+        }
+    }
+
+    private static double Mean(GreyImage photo)
+    {
+        long sum = 0;
+        foreach (byte pixel in photo.Pixels8)
+            sum += pixel;
+        foreach (ushort pixel in photo.Pixels16)
+            sum += pixel;
+        return (double)sum / ((long)photo.Width * photo.Height) / photo.MaxValue;
     }
 
     private Tensor Each(long step)
     {
-        using var scope = torch.NewDisposeScope();
-        return Centred(torch.arange(0, Count, ScalarType.Float64).slice(0, step / 2, Count, step)).MoveToOuterDisposeScope();
-    }
-
-    // The windows with the given numbers, Float64 and so exact to 2^53, shape (n), less each one's mean.
-    private Tensor Centred(Tensor numbers)
-    {
-        var table = tables.Like(numbers);
-        // Which photograph a window is in: how many start at or before it, less one.
-        var photo = numbers.unsqueeze(1).ge(table[0]).to(ScalarType.Int64).sum(1) - 1;
-        Tensor Of(int column) => table[column].index_select(0, photo);
-        var within = numbers - Of(0);
-        var line = (within / Of(3)).floor();
-        var start = Of(1) + (line * Of(2)) + (within - (line * Of(3)));
-        var across = torch.arange(0, columns, ScalarType.Float64, numbers.device) * stride;
-        var down = (Of(2) * stride).unsqueeze(1) * torch.arange(0, rows, ScalarType.Float64, numbers.device);
-        var index = (start.unsqueeze(1) + down).unsqueeze(2) + across;
-        var x = pixels.Like(numbers).index_select(0, index.to(ScalarType.Int64).flatten()).view(numbers.shape[0], (long)rows * columns);
-        return x - x.mean([1], keepdim: true);
+        long[] numbers = [.. Enumerable.Range(0, (int)((Count - (step / 2) + step - 1) / step)).Select(i => (step / 2) + (i * step))];
+        return Read(numbers);
     }
 }

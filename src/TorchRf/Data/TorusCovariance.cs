@@ -4,7 +4,7 @@ namespace TorchRf.Data;
 /// A symmetric block circulant matrix, C[(i, j), (k, l)] = row[(k - i) mod L, (l - j) mod L]: the covariance of a stationary law on a torus of
 /// L x L sites. Its eigenvectors are the plane waves, its eigenvalues the two-dimensional Fourier transform of the row.
 /// </summary>
-public sealed class TorusCovariance : IStationaryCovariance
+public sealed class TorusCovariance : IStationaryCovariance, IDisposable
 {
     private readonly long[] image;
     private readonly TensorCopies row;
@@ -24,6 +24,14 @@ public sealed class TorusCovariance : IStationaryCovariance
         Lattice = Lattice.Torus((int)image[0]);
         row = new TensorCopies(firstRow.clone());
         spectrum = new Lazy<TensorCopies>(() => new TensorCopies(Spectrum()));
+    }
+
+    /// <summary>Lets go of its tensors.</summary>
+    public void Dispose()
+    {
+        row.Dispose();
+        if (spectrum.IsValueCreated)
+            spectrum.Value.Dispose();
     }
 
     /// <inheritdoc/>
@@ -78,8 +86,11 @@ public sealed class TorusCovariance : IStationaryCovariance
 /// multiplies axis by axis, with two products by an L x L matrix where the <see cref="TorusCovariance"/> it equals needs two transforms.
 /// </summary>
 /// <param name="axis">A, over L sites.</param>
-public sealed class SeparableTorusCovariance(Circulant axis) : IStationaryCovariance
+public sealed class SeparableTorusCovariance(Circulant axis) : IStationaryCovariance, IDisposable
 {
+    /// <summary>Lets go of its tensors.</summary>
+    public void Dispose() => Axis.Dispose();
+
     /// <summary>A.</summary>
     public Circulant Axis { get; } = axis;
 

@@ -40,19 +40,39 @@ public sealed record KurtosisEstimate(
         long units = examples.shape[0] / block;
         if (examples.dim() != 2 || units < 2)
             throw new ArgumentException($"A kurtosis with its error needs (examples, sites) of at least two units, not ({string.Join(", ", examples.shape)}) in blocks of {block}.", nameof(examples));
-        using var scope = torch.NewDisposeScope();
         // What does not fill a block is left out.
-        var x = examples.detach().to(ScalarType.Float64).narrow(0, 0, units * block).reshape(units, -1);
-        x = x - x.mean();
-        x = x / x.square().mean().sqrt();
-        var square = x.square();
-        var (m1, m2, m3, m4) = (x.mean([1]), square.mean([1]), (square * x).mean([1]), square.square().mean([1]));
+        return Of([() => examples.detach().narrow(0, 0, units * block)], block);
+    }
+
+    /// <summary>The same of examples that come in pieces, so that more of them than memory holds can be estimated from.</summary>
+    /// <param name="pieces">Each makes a piece, shape (examples, N), of whole units; each is made twice, and let go of after its turn.</param>
+    /// <param name="block">How many consecutive examples make a unit.</param>
+    public static KurtosisEstimate Of(IReadOnlyList<Func<Tensor>> pieces, int block = 1)
+    {
+        using var scope = torch.NewDisposeScope();
+        Tensor Each(Func<Tensor, Tensor> of) => torch.cat([.. pieces.Select(piece =>
+        {
+            using var inner = torch.NewDisposeScope();
+            var x = piece().to(ScalarType.Float64);
+            return of(x.reshape(x.shape[0] / block, -1)).MoveToOuterDisposeScope();
+        })]);
+        var sums = Each(x => torch.stack([x.sum(), torch.tensor((double)x.numel())]).unsqueeze(0)).sum([0]);
+        var (mean, numbers) = (sums[0] / sums[1], sums[1]);
+        var deviation = (Each(x => (x - mean).square().sum().unsqueeze(0)).sum() / numbers).sqrt();
+        var moments = Each(unit =>
+        {
+            var x = (unit - mean) / deviation;
+            var square = x.square();
+            return torch.stack([x.mean([1]), square.mean([1]), (square * x).mean([1]), square.square().mean([1]), x.abs().amax([1])], 1);
+        });
+        long units = moments.shape[0];
+        var (m1, m2, m3, m4) = (moments.select(1, 0), moments.select(1, 1), moments.select(1, 2), moments.select(1, 3));
         double third = m3.mean().item<double>(), fourth = m4.mean().item<double>();
         // What one unit more of its kind would change, in units of 1 / units: the mean is 0 and the variance 1.
         var kurtosis = m4 - fourth - ((m2 - 1) * (2 * fourth)) - (m1 * (4 * third));
         var skewness = m3 - third - ((m2 - 1) * (1.5 * third)) - (m1 * 3);
         double Error(Tensor influence) => Math.Sqrt(influence.square().sum().item<double>() / units / (units - 1.0));
-        var (tail, tailError) = Hill(x.abs().amax([1]));
+        var (tail, tailError) = Hill(moments.select(1, 4));
         return new KurtosisEstimate(fourth - 3, Error(kurtosis), third, Error(skewness), tail, tailError, (int)units);
     }
 

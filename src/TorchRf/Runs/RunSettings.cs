@@ -79,12 +79,13 @@ public sealed record RunSettings
         return json;
     }
 
-    /// <summary>What a run is known by: its settings, less the sampler where that is torch, as it was for all runs before there was a choice.</summary>
+    /// <summary>What a run is known by: its settings, less those of the data that stand as they did for all runs before there was a choice (<see cref="DataSettings.Earlier"/>).</summary>
     public JsonObject Identity()
     {
         var json = ToJson();
-        if (Data.Sampler == Sampler.Torch)
-            json.Remove("sampler");
+        foreach (var (name, value) in Data.Earlier)
+            if (JsonNode.DeepEquals(json[name], value))
+                json.Remove(name);
         return json;
     }
 
@@ -113,18 +114,29 @@ public sealed record RunSettings
     }
 
     /// <summary>
-    /// Settings that a run was made with, of this version or an earlier one. What earlier versions did not have yet stood at its default; but torch
-    /// made the examples of all runs that do not say what did.
+    /// Settings that a run was made with, of this version or an earlier one. What earlier versions did not have yet stood at its default, or as <see cref="DataSettings.Earlier"/>
+    /// says: torch made the examples of all runs that do not say what did.
     /// </summary>
     /// <param name="json">The settings.</param>
     /// <param name="catalogue">What can be named; what the program knows without.</param>
     /// <param name="changes">What is to be otherwise than in that run.</param>
     /// <exception cref="InvalidDataException">A name is unknown or of other data, or a value of the wrong kind.</exception>
     public static RunSettings FromRun(JsonObject json, Catalogue? catalogue = null, JsonObject? changes = null) =>
-        FromJson(Changed(json, changes), catalogue);
+        FromJson(Changed(json, changes, catalogue), catalogue);
 
     /// <summary>The settings of a run, of this version or an earlier one, with changes put over them.</summary>
-    public static JsonObject Changed(JsonObject json, JsonObject? changes) => Merged([new JsonObject { ["sampler"] = "torch" }, json, changes]);
+    /// <inheritdoc cref="FromRun" path="/param"/>
+    /// <exception cref="InvalidDataException">There are no such data.</exception>
+    public static JsonObject Changed(JsonObject json, JsonObject? changes, Catalogue? catalogue = null)
+    {
+        var models = (catalogue ?? Catalogue.Own).Data;
+        var merged = Merged([json, changes]);
+        var (before, now) = (DataOf(json, models).Earlier, DataOf(merged, models).Earlier);
+        foreach (var (name, value) in before)
+            if (!merged.ContainsKey(name) && now.ContainsKey(name) && JsonNode.DeepEquals(now[name], value))
+                merged[name] = value?.DeepClone();
+        return merged;
+    }
 
     /// <summary>
     /// Settings from layers of them: what is said later wins. What a file of them says beside (the "name", "seeds" and "quick" variant of a recipe's row, its searches for independent components, "ica") is passed over.

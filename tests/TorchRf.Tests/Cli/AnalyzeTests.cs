@@ -30,7 +30,7 @@ public class AnalyzeTests : FileFixture
         Assert.That((double)one["classes"]![0]!["lengthscale"]!, Is.EqualTo(3).Within(0.15));
         Assert.That((string)one["reasons"]![0]!, Does.Contain("not to be told from 0"));
         // In whichever order they are given.
-        var two = Analyze("long.npy --second short.npy").Json;
+        var two = Analyze("long.npy --class1 short.npy").Json;
         Assert.That((string)two["prediction"]!, Is.Not.EqualTo("localization"));
         Assert.That((double)two["instability"]!["value"]!, Is.LessThan(0));
         Assert.That((string)two["classes"]![0]!["name"]!, Is.EqualTo("short.npy"));
@@ -42,7 +42,7 @@ public class AnalyzeTests : FileFixture
     {
         Save("short.npy", new NonlinearGaussianProcess(Sites, 1, 3), 3);
         Save("long.npy", new NonlinearGaussianProcess(Sites, 3, 3), 4);
-        var json = Analyze("short.npy --second long.npy --out kept").Json;
+        var json = Analyze("short.npy --class1 long.npy --out kept").Json;
         var answered = json["classes"]![1]!;
         Assert.That((string)json["prediction"]!, Is.EqualTo("localization"));
         Assert.That((double)json["instability"]!["value"]!, Is.GreaterThan(0));
@@ -84,23 +84,32 @@ public class AnalyzeTests : FileFixture
     public void Photographs_make_two_classes_and_are_no_ring()
     {
         var photos = string.Join(' ', SamplePhotographs.Files);
-        var json = Analyze($"{photos} --sites 20 --strides 3,1").Json;
+        var json = Analyze($"{photos} --sites 20 --strides 3,1 --remove-mean example").Json;
         Assert.That(json["classes"]!.AsArray().Select(c => (string)c!["name"]!), Is.EqualTo(new[] { "photograph rows, stride 3", "photograph rows, stride 1" }));
         Assert.That((string)json["prediction"]!, Is.EqualTo("no localization"));
         Assert.That((string)json["classes"]![1]!["distance"]!, Is.EqualTo("line"));
     }
 
-    [TestCase("x.npy x.npy", "x.npy: a second .npy file; give the other class with --second")]
-    [TestCase("x.npy --sites 20", "--sites is 20; it must be left out: a .npy file says itself how many sites it has")]
-    [TestCase("x.npy --strides 2,1", "--strides is 2,1; it must be left out: a .npy file has no pixels")]
-    [TestCase("x.npy --second other.npy", "other.npy: has 21 sites where x.npy has 20")]
-    [TestCase("x.npy --second text", "text: neither a .npy file of examples nor a PGM image")]
+    [Test]
+    public void What_is_printed_keeps_to_80_columns()
+    {
+        Save("x.npy", new Gaussian(Sites, 3), 7);
+        var outcome = Torchrf.RunLine(Folder, "analyze x.npy");
+        Assert.That(outcome.Out.Split('\n').Select(l => l.Length), Is.All.LessThanOrEqualTo(80), outcome.Out);
+        Assert.That(outcome.Out, Does.Contain("These examples do not tell"));
+    }
+
+    [TestCase("x.npy x.npy", "x.npy: a second file of examples; give the other class with --class1")]
+    [TestCase("x.npy --sites 20", "--sites is 20; it must be left out: --data file does not use it, but for LxL where rows are images")]
+    [TestCase("x.npy --strides 2,1", "--strides is 2,1; it must be left out: --data file does not use it")]
+    [TestCase("x.npy --class1 other.npy", "other.npy; it must be examples of as many sites as class 0 has, 20; it has 21")]
+    [TestCase("x.npy --class1 text", "text: ")]
     [TestCase("few.npy", "few.npy: 5 examples are too few")]
     [TestCase("flat.npy", "flat.npy: examples have shape (examples, sites)")]
-    [TestCase("damaged.pgm", "damaged.pgm: not a PGM image")]
+    [TestCase("damaged.pgm", "damaged.pgm: ")]
     [TestCase("narrow.pgm", "No photograph is 157 pixels wide")]
-    [TestCase("narrow.pgm x.npy", "x.npy: a .npy file among PGM images; give either")]
-    [TestCase("narrow.pgm --second x.npy", "--second is x.npy; it must be left out for photographs")]
+    [TestCase("narrow.pgm x.npy", "x.npy: examples among pictures; give either")]
+    [TestCase("narrow.pgm --class1 x.npy", "--class1 is x.npy; it must be left out: --data photo does not use it")]
     [TestCase("narrow.pgm --strides 1,2", "--strides is 1,2; it must be decreasing")]
     public void Wrong_files_get_one_line(string line, string message)
     {

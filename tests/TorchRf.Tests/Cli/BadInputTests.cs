@@ -34,7 +34,7 @@ public class BadInputTests : FileFixture
     [TestCase("compare --data photo --photos none.pgm", "none.pgm; it must be a file; there is none of that name.")]
     [TestCase("compare --data photo --strides 1,4", "--strides is 1,4; it must be decreasing")]
     [TestCase("compare --data file --class0 none.npy", "none.npy; it must be a file; there is none of that name.")]
-    [TestCase("compare --data file", "--class0 is missing; it must be a .npy file of examples, shape (examples, sites).")]
+    [TestCase("compare --data file", "--class0 is missing; it must be a file of examples, shape (examples, sites).")]
     [TestCase("compare --config none.json", "--config is none.json; it must be a file; there is none of that name.")]
     [TestCase("train --resume --out nowhere", "--out is nowhere; it must be the folder of a run to resume; this has no run.json.")]
     [TestCase("figure 99", "The figure is 99; it must be 1, 2, 3, agreement,")]
@@ -53,8 +53,8 @@ public class BadInputTests : FileFixture
     [TestCase("compare --frobnicate", "--frobnicate")]
     [TestCase("campare", "'campare' is no command; there are compare, train, predict, describe, analyze, ica, figure, reproduce, sweep, checkpoint, info.")]
     [TestCase("predict --data nlgp --lengthscales 1,2,3", "--lengthscales is 1,2,3; it must be two values, for the theory covers two classes.")]
-    [TestCase("analyze none.npy", "none.npy: there is no file of that name")]
-    [TestCase("analyze .", ".: this is a folder")]
+    [TestCase("analyze none.npy", "none.npy; it must be a file; there is none of that name.")]
+    [TestCase("analyze .", "this folder holds no picture")]
     [TestCase("compare --theory taylor --data kur --k 4", "--theory is taylor; it must be full, for these data have no fourth moment")]
     [TestCase("train --model mlp", "--model is mlp; it must be neuron, committee, two-layer, convolutional, gated, autoencoder or sparse-coding.")]
     [TestCase("train --units 3", "--units is 3; it must be 1 for a neuron; --model committee has more.")]
@@ -62,7 +62,9 @@ public class BadInputTests : FileFixture
     [TestCase("train --model committee --loss cross-entropy", "--loss is cross-entropy; it must be mse for a committee")]
     [TestCase("train --model autoencoder --units 3 --loss cross-entropy", "--loss is cross-entropy; it must be left at mse for autoencoder, which does not use it.")]
     [TestCase("compare --gain 3", "--gain is 3; it must be left out: --data ising does not use it.")]
-    [TestCase("train --data file --sites 20", "--sites is 20; it must be left out: --data file does not use it.")]
+    [TestCase("describe --data photo --lengthscales 1,3", "--lengthscales is 1,3; it must be left out: --data photo does not use it.")]
+    [TestCase("ica --data nlgp --k 5", "--k is 5; it must be left out: --data nlgp does not use it.")]
+    [TestCase("train --data file --sites 20", "--sites is 20; it must be left out: --data file does not use it, but for LxL where rows are images.")]
     [TestCase("train --initial-bias 0.5", "--initial-bias is 0.5; it must be left at 0 without a bias.")]
     [TestCase("compare --model gated --units 5", "The theory covers ReLU units without bias, one or a committee of them, trained on two classes with the squared error; this is a gated network of 5 linear units.")]
     [TestCase("train --model convolutional --sites 8x8 --data nlgp", "--model is convolutional; it must be another on a torus: the convolution is around a ring.")]
@@ -81,8 +83,8 @@ public class BadInputTests : FileFixture
         Torchrf.RunLine(Folder, "compare --device cuda").CheckRefused("--device is cuda; it must be cpu or auto: this torch finds no CUDA device.");
     }
 
-    [TestCase("text.pgm", "hello", "--photos: {0}: not a PGM image")]
-    [TestCase("short.pgm", "P5 100 100 255\nabc", "--photos: {0}: truncated")]
+    [TestCase("text.pgm", "hello", "this is an array of numbers, not a picture")]
+    [TestCase("short.pgm", "P5 100 100 255\nabc", "truncated")]
     [TestCase("narrow.pgm", "P2 4 2 9 1 2 3 4 5 6 7 8", "No photograph is 157 pixels wide")]
     public void A_photograph_that_does_not_serve_is_named(string name, string content, string message)
     {

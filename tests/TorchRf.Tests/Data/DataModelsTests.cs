@@ -51,7 +51,7 @@ public sealed class DataModelsTests : TensorScope
         yield return Case(new NortaSettings { Quantile = "cauchy" }, "Quantile", "cauchy");
         yield return Case(new NortaSettings { Quantile = "bernoulli", Steepness = 0 }, "Steepness", "0");
         yield return Case(new PhotoSettings(), "Photos", "");
-        foreach (int[] strides in (int[][])[[2], [2, 0], [1, 4], [2, 2], [1_000_000, 2]])
+        foreach (int[] strides in (int[][])[[], [2, 0], [1, 4], [2, 2], [1_000_000, 2]])
             yield return Case(new PhotoSettings { Photos = ["a.pgm"], Strides = strides }, "Strides", string.Join(',', strides));
         yield return Case(new FileSettings(), "Class0", "missing");
         yield return Case(new FileSettings { Class0 = "" }, "Class0", "empty");
@@ -187,8 +187,7 @@ public sealed class DataModelsTests : TensorScope
         Assert.That(task.Classes.Select(c => c.Description), Is.EqualTo(new[] { folder["a.npy"], folder["b.npy"] }));
         Assert.That(() => new FileSettings { Class0 = folder["a.npy"], Class1 = folder["c.npy"] }.Task(),
             Throws.InstanceOf<InvalidSettingException>().With.Message.StartsWith("Class1 is ").And.Message.Contains("c.npy").And.Message.Contains('5').And.Message.Contains('6'));
-        Assert.That(() => new FileSettings { Class0 = folder["a.npy"] }.Task(),
-            Throws.InstanceOf<InvalidSettingException>().With.Property("Setting").EqualTo("Class1"));
+        Assert.That(new FileSettings { Class0 = folder["a.npy"] }.Task().Classes, Has.Count.EqualTo(1));
     }
 
     [Test]
@@ -197,7 +196,7 @@ public sealed class DataModelsTests : TensorScope
         using var folder = new TemporaryFolder();
         var random = new Random(1);
         File.WriteAllText(folder["a.pgm"], "P2\n40 4\n255\n" + string.Join(" ", Enumerable.Range(0, 160).Select(_ => random.Next(256))) + "\n");
-        var task = new PhotoSettings { Sites = 8, Photos = [folder["a.pgm"]], Strides = [5, 2, 1] }.Task();
+        var task = new PhotoSettings { Sites = 8, Photos = [folder["a.pgm"]], Strides = [5, 2, 1], Order = ClassOrder.Given }.Task();
         Assert.That(task.Classes.Cast<PhotoScanlines>().Select(c => c.Stride), Is.EqualTo(new[] { 5, 2, 1 }));
         Assert.That(() => new PhotoSettings { Sites = 8, Photos = [folder["a.pgm"]], Strides = [6, 1] }.Task(),
             Throws.InstanceOf<InvalidDataException>().With.Message.Contains("43 pixels"));

@@ -8,8 +8,10 @@ public sealed class PhotographTests : FileFixture
 {
     private const int Side = 3;
 
+    private static readonly Preparation LessTheirMean = new(RemoveMean.Example, Standardize.All);
+
     private static IDataModel Model(IReadOnlyList<GreyImage> photos, int rows, int columns, int stride, bool whiten = false) =>
-        rows == 1 ? new PhotoScanlines(photos, stride, columns) : new PhotoPatches(photos, stride, rows, whiten);
+        rows == 1 ? new PhotoScanlines(photos, stride, columns, LessTheirMean) : new PhotoPatches(photos, stride, rows, whiten, LessTheirMean);
 
     // Neighbouring pixels are alike, so that the windows have a covariance worth the name.
     private (GreyImage Image, double[][] Pixels) Photo(int width, int height, int maximum, int seed)

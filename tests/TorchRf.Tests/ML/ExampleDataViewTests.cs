@@ -175,6 +175,7 @@ public sealed class ExampleDataViewTests : TensorScope
         }
     }
 
+    [System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1001", Justification = "A test's model ends with it.")]
     private sealed class Counted : IDataModel
     {
         private readonly Gaussian model = new(8, 2);

@@ -60,6 +60,17 @@ public class RunSettingsTests
         Assert.That(RunSettings.FromJson(json).Data.Sampler, Is.EqualTo(Sampler.Auto), "a plan need not say");
     }
 
+    // What a run of an earlier version did not say: rows less their own means, files scaled together, classes as given.
+    [TestCase("""{ "data": "photo", "photos": ["a.pgm"] }""", "example", "all", "given")]
+    [TestCase("""{ "data": "patches", "photos": ["a.pgm"], "sites": 144, "dimensions": 2 }""", "example", "all", "given")]
+    [TestCase("""{ "data": "file", "class0": "a.npy", "class1": "b.npy" }""", "class", "all", "given")]
+    [TestCase("""{ "data": "file", "class0": "a.npy", "class1": "b.npy", "standardize": "site", "order": "lengthscale" }""", "class", "site", "lengthscale")]
+    public void Own_data_of_an_earlier_run_are_prepared_as_they_were(string json, string mean, string standardize, string order)
+    {
+        var run = RunSettings.FromRun(JsonNode.Parse(json)!.AsObject()).ToJson();
+        Assert.That(((string?)run["remove_mean"], (string?)run["standardize"], (string?)run["order"], (double?)run["taper"], (string?)run["sampler"]), Is.EqualTo((mean, standardize, order, 0.0, "torch")));
+    }
+
     [TestCase("""{ "gian": 3 }""", "there is no setting 'gian'")]
     [TestCase("""{ "gain": "much" }""")]
     [TestCase("""{ "theory": "half" }""")]
@@ -98,9 +109,9 @@ public class RunSettingsTests
     [TestCase("""{ "data": "elliptical", "radial": "shell", "init_scale": 1e-20, "streams": "own" }""", "8aa29b19cc739590", "5656130891df5877")]
     [TestCase("""{ "data": "pulse", "shortest": [1, 2], "lengthscales": [3, 6] }""", "f3e6680eb69e09aa", "eebf8d1ad4ac68a7")]
     [TestCase("""{ "data": "block", "lengthscales": [2, 8], "model": "two-layer", "units": 7, "loss": "cross-entropy", "scaling": "lazy" }""", "d230c5e3b9132c21", "63d7b98b54163523")]
-    [TestCase("""{ "data": "patches", "sites": 144, "dimensions": 2, "whiten": true, "photos": ["a.pgm"], "strides": [5, 2], "sha256": ["00"] }""", "dfe26a275ba0fe68", "f7849c66d448280c")]
-    [TestCase("""{ "data": "photo", "strides": [9, 3, 1], "photos": ["a.pgm", "b.pgm"], "model": "autoencoder", "sparsity": "kl", "sparsity_target": 0.1, "bias": "trained", "initial_bias": -1 }""", "bdcf99108ebae45d", "d9d9f2cc489b09dc")]
-    [TestCase("""{ "data": "file", "class0": "a.npy", "class1": "b.npy", "sha256": ["00", "01"], "lr": 1e-5, "batch": 10 }""", "be1777adda346dc6", "71d7203fa8414b6c")]
+    [TestCase("""{ "data": "patches", "sites": 144, "dimensions": 2, "whiten": true, "photos": ["a.pgm"], "strides": [5, 2], "sha256": ["00"], "remove_mean": "example", "order": "given" }""", "dfe26a275ba0fe68", "f7849c66d448280c")]
+    [TestCase("""{ "data": "photo", "strides": [9, 3, 1], "photos": ["a.pgm", "b.pgm"], "remove_mean": "example", "order": "given", "model": "autoencoder", "sparsity": "kl", "sparsity_target": 0.1, "bias": "trained", "initial_bias": -1 }""", "bdcf99108ebae45d", "d9d9f2cc489b09dc")]
+    [TestCase("""{ "data": "file", "class0": "a.npy", "class1": "b.npy", "sha256": ["00", "01"], "standardize": "all", "order": "given", "lr": 1e-5, "batch": 10 }""", "be1777adda346dc6", "71d7203fa8414b6c")]
     public void Runs_are_known_by_the_names_that_they_had(string given, string ofFolder, string ofSweep)
     {
         var identity = (RunSettings.FromJson(JsonNode.Parse(given)!.AsObject()) with { Threads = 2 }).Identity();

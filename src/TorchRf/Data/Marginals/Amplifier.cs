@@ -116,6 +116,7 @@ public sealed class Amplifier(Func<Tensor, Tensor> phi)
 /// like Kur(k)'s, which asks for small intervals there: it is computed as a cubic Hermite spline with exact derivatives in v = sqrt(1 - sqrt(a)), a root at both ends,
 /// with 2001 equally spaced v from 0 to 1. What is looked up are straight lines between 2^17 equally spaced asin(a), which need the fewest operations.
 /// </summary>
+[System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1001", Justification = "It lives as long as the function that it is, which nobody owns.")]
 internal sealed class AmplifierTable
 {
     private const int Intervals = 2000;
