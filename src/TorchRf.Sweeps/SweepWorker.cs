@@ -67,14 +67,7 @@ public sealed class SweepWorker(
 
     private RunFolder Take(SweepRun run)
     {
-        var data = run.Settings.Data;
-        // Files are the same where their contents are, wherever they lie now.
-        JsonObject Current(JsonObject written)
-        {
-            var read = RunSettings.FromRun(written, runner.Catalogue);
-            return (read.Data.Sha256.SequenceEqual(data.Sha256) ? read with { Data = read.Data.WithFiles([.. data.Files().Select(f => f.File)]) } : read).ToJson();
-        }
-        return RunFolder.GoOn(folder.Of(run), SweepRun.Name(run.Command), run.Settings.ToJson(), environment, Current, tell);
+        return RunFolder.GoOn(folder.Of(run), SweepRun.Name(run.Command), run.Settings.ToJson(), environment, run.Settings.Here, tell);
     }
 }
 
