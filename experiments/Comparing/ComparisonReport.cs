@@ -1,5 +1,6 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
+using TorchRf.Data;
+using TorchRf.Experiments.Panels;
 using TorchRf.Measures;
 
 namespace TorchRf.Experiments.Comparing;
@@ -12,10 +13,16 @@ public static class ComparisonReport
     {
         ["settings"] = comparison.Settings.ToJson(),
         ["gradient"] = comparison.Gradient,
-        ["classes"] = new JsonArray([.. comparison.Task.Classes.Select(c => (JsonNode)JsonValue.Create(c.Description))]),
+        ["classes"] = Classes(comparison.Task),
+        ["excess_kurtosis"] = double.IsFinite(comparison.Task.Classes[1].Marginal.ExcessKurtosis)
+            ? JsonValue.Create(comparison.Task.Classes[1].Marginal.ExcessKurtosis) : JsonValue.Create("infinite"),
         ["snapshots"] = new JsonArray([.. comparison.Snapshots.Select(Json)]),
         ["verdict"] = comparison.Verdict is null ? null : Json(comparison.Verdict),
+        ["summary"] = comparison.Verdict?.ToString() ?? $"{LocalizedFraction.Among(comparison.Simulated[-1])} localized.",
     };
+
+    /// <summary>What the data of each class are, in words.</summary>
+    public static JsonArray Classes(ClassificationTask task) => new([.. task.Classes.Select(c => (JsonNode)JsonValue.Create(c.Description))]);
 
     /// <summary>Mean and standard deviation.</summary>
     public static JsonObject Json(Statistic statistic) => new() { ["mean"] = Finite(statistic.Mean), ["std"] = Finite(statistic.Spread) };
@@ -37,17 +44,14 @@ public static class ComparisonReport
         ["text"] = verdict.ToString(),
     };
 
-    /// <summary>"simulated" (Float32) and "predicted" (Float64), shape (snapshots, inits, units, N).</summary>
+    /// <summary>
+    /// "simulated" (Float32) and "predicted" (Float64), shape (snapshots, inits, units, N), and "amplifier" of class 1, shape (2 or 3, 201): a, φ(a) and its third order where it has one.
+    /// </summary>
     public static IReadOnlyDictionary<string, Tensor> Weights(Comparison comparison) => new Dictionary<string, Tensor>
     {
         ["simulated"] = comparison.Simulated,
         ["predicted"] = comparison.Predicted,
-    };
-
-    /// <summary>"steps", the snapshots' steps separated by commas.</summary>
-    public static IReadOnlyDictionary<string, string> WeightsMetadata(Comparison comparison) => new Dictionary<string, string>
-    {
-        ["steps"] = string.Join(",", comparison.Snapshots.Select(s => s.Step.ToString(CultureInfo.InvariantCulture))),
+        ["amplifier"] = LawPanels.Amplifiers(comparison.Task.Classes[1].Marginal),
     };
 
     private static JsonObject Json(ComparedSnapshot snapshot) => new()
