@@ -132,6 +132,7 @@ public class CommandTests : FileFixture
         var whole = File.ReadAllBytes(InFolder("run/weights.safetensors"));
         var newest = Directory.GetFiles(InFolder("run"), "checkpoint-*.safetensors").Order().Last();
         File.WriteAllBytes(newest, File.ReadAllBytes(newest)[..100]);
+        File.Delete(InFolder("run/results.json"));
         var resumed = Torchrf.RunLine(Folder, $"train {settings} --resume");
         Assert.That(resumed.Error, Does.Contain("damaged").And.Contain(Path.GetFileName(newest)));
         Assert.That(File.ReadAllBytes(InFolder("run/weights.safetensors")), Is.EqualTo(whole));
