@@ -7,50 +7,51 @@ public static class FieldsFigure
     private const int Mapped = 4;
 
     /// <summary>Of a training, with its loss.</summary>
-    public static Figure Of(Ensemble ensemble, TrainingRun run)
+    public static Figure Trained(KeptRun run)
     {
-        var training = ensemble.Settings.Training;
-        return Of(ensemble, run.Steps, run.Weights, "trained",
-            Later(run.Steps, "Loss", new Axis("loss"), i => Statistic.Exact(run.Metrics[i].Loss)),
-            Invariant($"{training.Inits} initialisations of a {ensemble.Settings.Catalogue.Networks.Describe(ensemble.Settings.Model)}, batch {training.Batch}, lr {training.Lr}, seed {training.Seed}"));
+        var training = run.Settings.Training;
+        return Of(run, "simulated", "trained",
+            Later(run.Steps, "Loss", new Axis("loss"), i => Statistic.Exact(KeptRun.Number(run.Snapshots[i], "loss"))),
+            Invariant($"{Initialisations(run)}, batch {training.Batch}, lr {training.Lr}, seed {training.Seed}"));
     }
 
     /// <summary>Of the theory, with the size of its fields.</summary>
-    /// <param name="weights">What it comes to, shape (snapshots, inits, units, N).</param>
-    public static Figure Of(Ensemble ensemble, IReadOnlyList<long> steps, Tensor weights)
+    public static Figure Predicted(KeptRun run)
     {
         using var scope = torch.NewDisposeScope();
-        var size = torch.linalg.norm(weights.to(ScalarType.Float64), [-1]);
-        var training = ensemble.Settings.Training;
-        return Of(ensemble, steps, weights, "theory",
-            Later(steps, "Size", new Axis("|w|") { Minimum = 0 }, i => Statistic.OfElements(size[i])),
-            Invariant($"{training.Inits} initialisations of a {ensemble.Settings.Catalogue.Networks.Describe(ensemble.Settings.Model)}, steps of {training.Lr}, seed {training.Seed}"));
+        var size = torch.linalg.norm(run.Weights["predicted"].to(ScalarType.Float64), [-1]);
+        return Of(run, "predicted", "theory",
+            Later(run.Steps, "Size", new Axis("|w|") { Minimum = 0 }, i => Statistic.OfElements(size[i])),
+            Invariant($"{Initialisations(run)}, steps of {run.Settings.Training.Lr}, seed {run.Settings.Training.Seed}"));
     }
 
-    private static Figure Of(Ensemble ensemble, IReadOnlyList<long> steps, Tensor weights, string whose, Panel last, string caption)
+    private static string Initialisations(KeptRun run) =>
+        Invariant($"{run.Settings.Training.Inits} initialisations of a {run.Settings.Catalogue.Networks.Describe(run.Settings.Model)}");
+
+    private static Figure Of(KeptRun run, string which, string whose, Panel last, string caption)
     {
         using var scope = torch.NewDisposeScope();
-        var (task, w) = (ensemble.Task, weights.to(ScalarType.Float64));
+        var (steps, lattice, w) = (run.Steps, run.Lattice, run.Weights[which].to(ScalarType.Float64));
         // Of many initialisations of one unit, or of the first network's units.
         bool alone = w.shape[2] == 1;
         var end = alone ? w[-1].squeeze(1) : w[-1][0];
         var (one, called) = alone ? ("initialisation", "Initialisation") : ("unit", "Unit");
         var ipr = InverseParticipationRatio.Of(w);
-        var localization = Later(steps, "Localization", FieldPanels.IprAxis, i => Statistic.OfElements(ipr[i])) with { ReferenceLines = [FieldPanels.Localized(task.Sites)] };
-        IReadOnlyList<Panel?> panels = task.Lattice.Dimensions == 1
+        var localization = Later(steps, "Localization", FieldPanels.IprAxis, i => Statistic.OfElements(ipr[i])) with { ReferenceLines = [FieldPanels.Localized(lattice.Sites)] };
+        IReadOnlyList<Panel?> panels = lattice.Dimensions == 1
             ? [FieldPanels.Traces(end, "Receptive fields", one, Traced), FieldPanels.Evolution(steps, w.select(2, 0).select(1, 0), $"How that of {one} 1 grew"), localization, last]
             :
             [
-                .. Enumerable.Range(0, (int)Math.Min(Mapped, end.shape[0])).Select(i => FieldPanels.Field(end[i], task.Lattice, Invariant($"{called} {i + 1}"))),
+                .. Enumerable.Range(0, (int)Math.Min(Mapped, end.shape[0])).Select(i => FieldPanels.Field(end[i], lattice, Invariant($"{called} {i + 1}"))),
                 .. Enumerable.Repeat<Panel?>(null, (int)Math.Max(0, Mapped - end.shape[0])),
-                .. Enumerable.Range(1, Mapped).Select(i => (steps.Count - 1) * i / Mapped).Distinct().Select(i => FieldPanels.Field(w[i][0][0], task.Lattice, Invariant($"{called} 1, step {steps[i]}"))),
+                .. Enumerable.Range(1, Mapped).Select(i => (steps.Count - 1) * i / Mapped).Distinct().Select(i => FieldPanels.Field(w[i][0][0], lattice, Invariant($"{called} 1, step {steps[i]}"))),
             ];
-        if (task.Lattice.Dimensions == 2)
+        if (lattice.Dimensions == 2)
         {
             int gap = (Mapped - (panels.Count % Mapped)) % Mapped;
             panels = [.. panels, .. Enumerable.Repeat<Panel?>(null, gap), localization with { ColumnSpan = 2 }, last with { ColumnSpan = 2 }];
         }
-        return new Figure(Invariant($"Receptive fields, {whose}: {string.Join(" against ", task.Classes.Select(c => c.Description))}"), panels)
+        return new Figure(Invariant($"Receptive fields, {whose}: {run.Data}"), panels)
         {
             Columns = Mapped,
             Caption = Invariant($"{caption}. Receptive fields of the first {(alone ? "initialisations" : "network's units")} after {steps[^1]} steps, each scaled to its largest weight. Lines: means over all{(alone ? "" : " units")}; bands: ± one standard deviation. {FieldPanels.IprInWords}"),

@@ -14,12 +14,13 @@ public sealed record Comparison(
     /// <summary>Runs it.</summary>
     /// <param name="checkpoint">Where to go on from; from the start without.</param>
     /// <param name="damaged">Told, in one line, of a checkpoint that does not fit, where one before it in the folder does.</param>
+    /// <param name="board">Whether TensorBoard is to show the curves in the folder too.</param>
     public static Comparison Run(
         Ensemble ensemble, IReadOnlyList<long> schedule, RunFolder? folder = null, Checkpoint? checkpoint = null,
-        IProgress<TrainingProgress>? progress = null, Action<string>? damaged = null, CancellationToken cancellation = default)
+        IProgress<TrainingProgress>? progress = null, Action<string>? damaged = null, bool board = false, CancellationToken cancellation = default)
     {
         var predicted = Predict(ensemble, schedule, cancellation: cancellation);
-        return Of(ensemble, Train(ensemble, schedule, folder, checkpoint, progress, damaged, cancellation), predicted);
+        return Of(ensemble, Train(ensemble, schedule, folder, checkpoint, progress, damaged, board, cancellation), predicted);
     }
 
     /// <summary>Compares a training with a prediction from the same start at the same steps.</summary>
@@ -34,15 +35,16 @@ public sealed record Comparison(
         return new Comparison(ensemble.Settings, ensemble.Task, snapshots, run.Weights, predicted, verdict) { Gradient = run.Gradient };
     }
 
-    /// <summary>Trains the ensemble's model from its initial weights.</summary>
+    /// <summary>Trains the ensemble's model from its initial weights, with its curves in the folder.</summary>
     /// <exception cref="InvalidDataException">Neither the checkpoint nor, in the folder, any before it fits the model.</exception>
     public static TrainingRun Train(
         Ensemble ensemble, IReadOnlyList<long> schedule, RunFolder? folder = null, Checkpoint? checkpoint = null,
-        IProgress<TrainingProgress>? progress = null, Action<string>? damaged = null, CancellationToken cancellation = default)
+        IProgress<TrainingProgress>? progress = null, Action<string>? damaged = null, bool board = false, CancellationToken cancellation = default)
     {
         using var model = ensemble.Model();
+        using var curves = folder is null ? null : new Curves(folder, schedule, ensemble.Settings.Training.LogEvery, ensemble.Task.Lattice, board);
         using var trainer = new TaskTrainer<UnitNetwork>(
-            model, ensemble.Task, ensemble.Settings.Training, schedule, Objectives.Of(model, ensemble.Settings.Model.Loss, ensemble.Task.Classes.Count));
+            model, ensemble.Task, ensemble.Settings.Training, schedule, Objectives.Of(model, ensemble.Settings.Model.Loss, ensemble.Task.Classes.Count)) { Log = curves };
         folder?.Note(("sampling", ensemble.Task.Sampling(ensemble.Initial.device)), ("gradient", trainer.Gradient));
         if (checkpoint is not null)
             Restore(trainer, folder, checkpoint, damaged);

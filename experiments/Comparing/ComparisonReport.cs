@@ -1,4 +1,3 @@
-using System.Globalization;
 
 namespace TorchRf.Experiments.Comparing;
 
@@ -9,10 +8,15 @@ public static class ComparisonReport
     {
         ["settings"] = comparison.Settings.ToJson(),
         ["gradient"] = comparison.Gradient,
-        ["classes"] = new JsonArray([.. comparison.Task.Classes.Select(c => (JsonNode)JsonValue.Create(c.Description))]),
+        ["classes"] = Classes(comparison.Task),
+        ["excess_kurtosis"] = double.IsFinite(comparison.Task.Classes[1].Marginal.ExcessKurtosis)
+            ? JsonValue.Create(comparison.Task.Classes[1].Marginal.ExcessKurtosis) : JsonValue.Create("infinite"),
         ["snapshots"] = new JsonArray([.. comparison.Snapshots.Select(Json)]),
         ["verdict"] = comparison.Verdict is null ? null : Json(comparison.Verdict),
+        ["summary"] = comparison.Verdict?.ToString() ?? $"{LocalizedFraction.Among(comparison.Simulated[-1])} localized.",
     };
+
+    public static JsonArray Classes(ClassificationTask task) => new([.. task.Classes.Select(c => (JsonNode)JsonValue.Create(c.Description))]);
 
     public static JsonObject Json(Statistic statistic) => new() { ["mean"] = Finite(statistic.Mean), ["std"] = Finite(statistic.Spread) };
 
@@ -32,17 +36,14 @@ public static class ComparisonReport
         ["text"] = verdict.ToString(),
     };
 
-    /// <summary>"simulated" (Float32) and "predicted" (Float64), shape (snapshots, inits, units, N).</summary>
+    /// <summary>
+    /// "simulated" (Float32) and "predicted" (Float64), shape (snapshots, inits, units, N), and "amplifier" of class 1, shape (2 or 3, 201): a, φ(a) and its third order where it has one.
+    /// </summary>
     public static IReadOnlyDictionary<string, Tensor> Weights(Comparison comparison) => new Dictionary<string, Tensor>
     {
         ["simulated"] = comparison.Simulated,
         ["predicted"] = comparison.Predicted,
-    };
-
-    /// <summary>"steps", the snapshots' steps separated by commas.</summary>
-    public static IReadOnlyDictionary<string, string> WeightsMetadata(Comparison comparison) => new Dictionary<string, string>
-    {
-        ["steps"] = string.Join(",", comparison.Snapshots.Select(s => s.Step.ToString(CultureInfo.InvariantCulture))),
+        ["amplifier"] = LawPanels.Amplifiers(comparison.Task.Classes[1].Marginal),
     };
 
     private static JsonObject Json(ComparedSnapshot snapshot) => new()

@@ -70,6 +70,7 @@ public sealed record TrainedUnits(int Units, int Inits, double Threshold, Statis
         ["localized_fraction"] = ComparisonReport.Json(Localized),
         ["effective_sites"] = ComparisonReport.Json(EffectiveSites),
         ["width"] = Width is Statistic width ? ComparisonReport.Json(width) : null,
+        ["text"] = ToString(),
         ["dead"] = Dead is null ? null : new JsonArray([.. Dead.Select(n => (JsonNode)JsonValue.Create(n))]),
     };
 

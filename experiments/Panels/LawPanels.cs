@@ -59,11 +59,23 @@ internal static class LawPanels
     /// <summary>phi(a), its third-order series where there is one, and the line sqrt(2/pi) a that a Gaussian has.</summary>
     internal static Panel Amplification(Marginal marginal, string title)
     {
-        var series = new List<Series> { Amplified(Amplifier.Normal(), "Gaussian", 2, Dash.Dotted), Amplified(marginal.FullAmplifier(), "φ", 0, Dash.Solid) };
-        bool finite = double.IsFinite(marginal.ExcessKurtosis);
-        if (finite)
-            series.Add(Amplified(Amplifier.ThirdOrder(marginal), "third order", 1, Dash.Dashed));
-        string kurtosis = finite ? marginal.ExcessKurtosis.ToString("0.00;−0.00;0.00", CultureInfo.InvariantCulture) : "∞";
+        using var amplifier = Amplifiers(marginal);
+        return Amplification(amplifier, marginal.ExcessKurtosis, title);
+    }
+
+    /// <summary>The same of numbers that were kept.</summary>
+    /// <param name="amplifier">As <see cref="Amplifiers"/> gives them.</param>
+    /// <param name="excessKurtosis">Of the law; no finite number where it has none.</param>
+    /// <param name="title">The panel's title.</param>
+    internal static Panel Amplification(Tensor amplifier, double excessKurtosis, string title)
+    {
+        using var scope = torch.NewDisposeScope();
+        var a = amplifier[0].ToArray<double>();
+        LineSeries Row(int row, string label, int style, Dash dash) => new(a, amplifier[row].ToArray<double>()) { Label = label, Style = style, Dash = dash };
+        var series = new List<Series> { Amplified(Amplifier.Normal(), "Gaussian", 2, Dash.Dotted), Row(1, "φ", 0, Dash.Solid) };
+        if (amplifier.shape[0] > 2)
+            series.Add(Row(2, "third order", 1, Dash.Dashed));
+        string kurtosis = double.IsFinite(excessKurtosis) ? excessKurtosis.ToString("0.00;−0.00;0.00", CultureInfo.InvariantCulture) : "∞";
         // The curve is odd and rises; below it there is room for the legend, above it for the words.
         double reach = series.Max(line => line.Y.Max());
         return new Panel(title, new Axis("a") { Minimum = -1, Maximum = 1 }, new Axis("φ(a)") { Minimum = -3.2 * reach, Maximum = 2.5 * reach })
@@ -72,6 +84,17 @@ internal static class LawPanels
             Legend = LegendPlacement.BottomRight,
             Inset = new Inset($"excess kurtosis {kurtosis}", Corner.TopLeft),
         };
+    }
+
+    /// <summary>a from -1 to 1, phi(a), and its third-order series where there is one: shape (2 or 3, 201), in no scope.</summary>
+    internal static Tensor Amplifiers(Marginal marginal)
+    {
+        using var scope = torch.NewDisposeScope();
+        var a = torch.linspace(-1, 1, 201, ScalarType.Float64);
+        List<Tensor> rows = [a, marginal.FullAmplifier().Of(a)];
+        if (double.IsFinite(marginal.ExcessKurtosis))
+            rows.Add(Amplifier.ThirdOrder(marginal).Of(a));
+        return torch.stack(rows).MoveToOuterDisposeScope();
     }
 
     /// <summary>One amplifier as a curve from -1 to 1.</summary>

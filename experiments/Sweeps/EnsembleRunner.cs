@@ -36,7 +36,7 @@ public sealed class EnsembleRunner(Catalogue? catalogue = null) : IRunner
         using var initial = ensemble.Initial;
         using var task = ensemble.Task;
         long steps = run.Settings.Training.Steps;
-        var trained = Comparison.Train(ensemble, SnapshotSchedule.OneTwoFive(steps), folder, folder.Latest(damaged), progress, damaged, cancellation);
+        var trained = Comparison.Train(ensemble, SnapshotSchedule.OneTwoFive(steps), folder, folder.Latest(damaged), progress, damaged, cancellation: cancellation);
         using var weights = trained.Weights;
         var kept = new Dictionary<string, Tensor> { ["simulated"] = weights };
         if (predicts)

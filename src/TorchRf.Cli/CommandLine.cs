@@ -3,6 +3,8 @@ using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using TorchRf.Cli.Terminal;
 using TorchRf.Training;
 
 namespace TorchRf.Cli;
@@ -18,9 +20,9 @@ public static class CommandLine
     {
         var parsed = root.Parse(args.Length > 0 || root.Action is not null ? args : ["--help"], NoResponseFiles);
         if (root.Action is null && parsed.CommandResult.Command == root && parsed.UnmatchedTokens.Count > 0)
-            return Fail(2, $"'{parsed.UnmatchedTokens[0]}' is no command; there are {string.Join(", ", root.Subcommands.Select(c => c.Name))}.");
+            return Fail(args, 2, $"'{parsed.UnmatchedTokens[0]}' is no command; there are {string.Join(", ", root.Subcommands.Select(c => c.Name))}.");
         if (parsed.Errors.Count > 0)
-            return Fail(2, parsed.Errors[0].Message + " Say --help for what there is.");
+            return Fail(args, 2, parsed.Errors[0].Message + " Say --help for what there is.");
 
         // What a command takes is not what its subcommands take: their help does not show it.
         foreach (var argument in (parsed.CommandResult.Parent as CommandResult)?.Command.Arguments ?? [])
@@ -36,33 +38,32 @@ public static class CommandLine
         catch (UnauthorizedAccessException e) when (!e.Message.Contains('\'', StringComparison.Ordinal))
         {
             // It names no path: what cannot be written is no file.
-            return Fail(2, "standard output is closed: there is nowhere to print to.");
+            return Fail(args, 2, "standard output is closed: there is nowhere to print to.");
         }
         catch (Exception e) when (e is InvalidSettingException or InvalidDataException or NotSupportedException or IOException or UnauthorizedAccessException)
         {
-            return Fail(2, InOptions(e, [.. parsed.CommandResult.Command.Options.OfType<SettingOption>()]));
+            return Fail(args, 2, InOptions(e, [.. parsed.CommandResult.Command.Options.OfType<SettingOption>()]));
         }
         catch (Exception e) when (e is DivergenceException or ArithmeticException)
         {
-            return Fail(1, e.Message);
+            return Fail(args, 1, e.Message);
         }
         catch (OperationCanceledException)
         {
-            return Fail(signals.ExitCode, args.FirstOrDefault() switch
+            return Fail(args, signals.ExitCode, args.FirstOrDefault() switch
             {
-                "train" or "compare" => "Stopped. The same command with --resume goes on with the run.",
-                "figure" or "reproduce" or "sweep" => "Stopped. The same command goes on where it was.",
+                "train" or "compare" or "resume" or "figure" or "reproduce" or "sweep" => "Stopped. The same command goes on where it was.",
                 _ => "Stopped.",
             });
         }
         catch (ExternalException e)
         {
             // Torch's own words, without the trace that may follow them.
-            return Fail(1, e.Message.Split('\n')[0] + (e.Message.Contains("memory", StringComparison.Ordinal) ? " A smaller --batch, --inits or --sites needs less." : ""));
+            return Fail(args, 1, e.Message.Split('\n')[0] + (e.Message.Contains("memory", StringComparison.Ordinal) ? " A smaller --batch, --inits or --sites needs less." : ""));
         }
         catch (Exception e) when (NativeTorch.Unloadable(e) is Exception cause)
         {
-            return Fail(1, NativeTorch.WhyNot(RuntimeInformation.RuntimeIdentifier, cause));
+            return Fail(args, 1, NativeTorch.WhyNot(RuntimeInformation.RuntimeIdentifier, cause));
         }
     }
 
@@ -80,9 +81,13 @@ public static class CommandLine
             : refusal.Message;
     }
 
-    private static int Fail(int code, string message)
+    // A program that asked for one document gets one, whatever comes.
+    private static int Fail(string[] args, int code, string message)
     {
-        Console.Error.WriteLine("torchrf: " + message.ReplaceLineEndings(" "));
+        message = message.ReplaceLineEndings(" ");
+        Console.Error.WriteLine("torchrf: " + message);
+        if (args.Contains("--json"))
+            Report.Json(new JsonObject { ["error"] = new JsonObject { ["message"] = message, ["exit_code"] = code } });
         return code;
     }
 }

@@ -2,99 +2,95 @@ using System.CommandLine;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
-using TorchRf.Cli.Terminal;
-using TorchRf.Data;
-using TorchRf.IO;
 using TorchRf.Runs;
 
 namespace TorchRf.Cli;
 
+/// <summary>A run that is asked for, by its settings or by its folder.</summary>
+/// <param name="Settings">What it is to be.</param>
+internal sealed record RunRequest(RunSettings Settings)
+{
+    /// <summary>Its folder; null for the one that its settings name.</summary>
+    internal string? Folder { get; init; }
+
+    /// <summary>Whether it is begun anew, whatever is there.</summary>
+    internal bool Anew { get; init; }
+
+    /// <summary>Whether there must be a run in the folder.</summary>
+    internal bool MustExist { get; init; }
+
+    /// <summary>The folder of a run of fewer steps to go on from; where it is null, one is looked for among those that settings name.</summary>
+    internal string? Origin { get; init; }
+
+    /// <summary>The settings as they are for this session: threads and the steps between checkpoints change no bit that they could not, and may be others than those the run was begun with.</summary>
+    internal Func<RunSettings, RunSettings> Session { get; init; } = settings => settings;
+
+    /// <summary>The width of the pictures in millimetres; null where none is asked for.</summary>
+    internal double? Width { get; init; }
+
+    /// <summary>Whether TensorBoard is to show its curves.</summary>
+    internal bool Board { get; init; }
+
+    /// <summary>Whether standard output is to hold one JSON document.</summary>
+    internal bool Json { get; init; }
+}
+
 /// <summary>The options of a command that makes a run: its settings, where it leaves its folder, and how it reports.</summary>
 internal sealed class RunOptions
 {
-    private readonly string command;
     private readonly Catalogue catalogue;
     private readonly SettingOption[] settings;
     private readonly Option<string?> config = new("--config") { HelpName = "run.json", Description = "Settings of an earlier run; options given beside it win." };
     private readonly Option<string?> @out = new("--out") { HelpName = "folder", Description = "The run's folder [checkpoints/COMMAND-DATA-seedSEED-HASH]." };
-    private readonly Option<bool> resume = new("--resume") { Description = "Go on from the newest checkpoint in the run's folder." };
+    private readonly Option<bool> restart = new("--restart") { Description = "Begin anew, where a run in the folder would be gone on with, or shown." };
+    private readonly Option<bool> resume = new("--resume") { Description = "Go on with the run in the folder, as is done anyway; refused where there is none." };
+    private readonly BoardOption board = new();
     private readonly WidthOption width = new();
     private readonly JsonOption json = new();
 
     /// <param name="command">The command that gets the options.</param>
-    /// <param name="resumable">Whether it can be resumed.</param>
+    /// <param name="trains">Whether it trains.</param>
     /// <param name="catalogue">What can be named.</param>
     /// <param name="settings">The settings it takes besides those of data.</param>
-    internal RunOptions(Command command, bool resumable, Catalogue catalogue, params SettingOption[][] settings)
+    internal RunOptions(Command command, bool trains, Catalogue catalogue, params SettingOption[][] settings)
     {
-        (this.command, this.catalogue) = (command.Name, catalogue);
+        this.catalogue = catalogue;
         this.settings = [.. SettingOption.Data(catalogue), .. settings.SelectMany(s => s)];
-        foreach (var option in this.settings)
+        foreach (var option in (Option[])[.. this.settings, config, @out, restart, resume, .. trains ? (Option[])[board] : [], width, json])
             command.Options.Add(option);
-        command.Options.Add(config);
-        command.Options.Add(@out);
-        if (resumable)
-            command.Options.Add(resume);
-        command.Options.Add(width);
-        command.Options.Add(json);
     }
 
-    /// <summary>Whether standard output is to hold one JSON document.</summary>
-    internal bool Json(ParseResult parsed) => parsed.GetValue(json);
+    /// <summary>What is asked for: the defaults or the settings of --config, with the options given put in.</summary>
+    /// <exception cref="InvalidSettingException">Something is not allowed.</exception>
+    internal RunRequest Read(ParseResult parsed) => Read(parsed, Settings(parsed, RunSettings.FromJson));
 
-    /// <summary>The width asked for the pictures, in millimetres; null where none is.</summary>
-    /// <exception cref="InvalidSettingException">It is no such length.</exception>
-    internal double? Width(ParseResult parsed) => width.Of(parsed);
+    /// <summary>The settings, of any kind.</summary>
+    internal T Settings<T>(ParseResult parsed, Func<JsonObject, Catalogue, T> kind) => SettingOption.Read(settings, parsed, catalogue, parsed.GetValue(config), kind);
 
-    /// <summary>The settings: the defaults or those of --config, with the options given put in.</summary>
-    internal RunSettings Read(ParseResult parsed) => Read(parsed, RunSettings.FromJson);
-
-    /// <summary>The same, of any kind of settings.</summary>
-    internal T Read<T>(ParseResult parsed, Func<JsonObject, Catalogue, T> kind) => SettingOption.Read(settings, parsed, catalogue, parsed.GetValue(config), kind);
-
-    /// <summary>The run's folder, made or opened, with the checkpoint to go on from when resuming.</summary>
-    internal (RunFolder Folder, Checkpoint? Checkpoint) Open(ParseResult parsed, RunSettings resolved) =>
-        Open(parsed, resolved, resolved.ToJson(), resolved.Identity(), Current);
-
-    /// <summary>The folder of a search for independent components. On how many threads one is done does not matter.</summary>
-    internal RunFolder Open(ParseResult parsed, IcaSettings resolved)
+    /// <summary>What is asked for besides the settings.</summary>
+    internal RunRequest Read(ParseResult parsed, RunSettings asked)
     {
-        var json = resolved.ToJson();
-        return Open(parsed, resolved.Run, json, json, written =>
-        {
-            var current = IcaSettings.FromJson(RunSettings.Changed(written, null), catalogue).ToJson();
-            current["threads"] = json["threads"]?.DeepClone();
-            return current;
-        }).Folder;
+        double? wide = width.Of(parsed);
+        bool anew = parsed.GetValue(restart), goesOn = parsed.GetValue(resume);
+        InvalidSettingException.Require(!(anew && goesOn), "restart", "given", "left out beside --resume, for the one begins anew and the other goes on");
+        var folder = parsed.GetValue(@out);
+        InvalidSettingException.Require(folder is null or { Length: > 0 }, "out", folder, "a folder");
+        return new RunRequest(asked) { Folder = folder, Anew = anew, MustExist = goesOn, Width = wide, Board = parsed.GetValue(board), Json = parsed.GetValue(json) };
     }
-
-    private (RunFolder Folder, Checkpoint? Checkpoint) Open(ParseResult parsed, RunSettings run, JsonObject json, JsonObject identity, Func<JsonObject, JsonObject> current)
-    {
-        var path = parsed.GetValue(@out) ?? DefaultFolder($"{command}-{run.Data.Name}", run.Training.Seed, identity);
-        InvalidSettingException.Require(path.Length > 0, "out", path, "a folder");
-        if (!parsed.GetValue(resume))
-            return (RunFolder.Create(path, command, json, RunEnvironment.Describe(), current), null);
-        var folder = RunFolder.Resume(path, command, json, current);
-        bool anyDamaged = false;
-        var newest = folder.Latest(damaged =>
-        {
-            anyDamaged = true;
-            WarnOfDamage(damaged);
-        });
-        if (newest is null && !File.Exists(folder.InFolder("results.json")))
-            Report.Warn(anyDamaged ? "no checkpoint can be read; starting anew" : "there is no checkpoint yet; starting anew");
-        return (folder, newest);
-    }
-
-    /// <summary>Says that a checkpoint was passed over.</summary>
-    internal static void WarnOfDamage(string damaged) => Report.Warn($"damaged, using the one before: {damaged}");
-
-    private JsonObject Current(JsonObject settings) => RunSettings.FromRun(settings, catalogue).ToJson();
 
     /// <summary>A run's folder by what it is: different settings never share one.</summary>
     internal static string DefaultFolder(string name, ulong seed, JsonObject settings)
     {
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(settings.ToJsonString())))[..8];
-        return Path.Combine("checkpoints", FormattableString.Invariant($"{name}-seed{seed}-{hash}"));
+        return Path.Combine(Checkpoints, FormattableString.Invariant($"{name}-seed{seed}-{hash}"));
     }
+
+    /// <summary>Where runs are kept that no other place was named for.</summary>
+    internal const string Checkpoints = "checkpoints";
+}
+
+/// <summary>--tensorboard: the curves for those who live there.</summary>
+internal sealed class BoardOption : Option<bool>
+{
+    internal BoardOption() : base("--tensorboard") => Description = "Write the curves and the receptive fields for TensorBoard too, into the run's folder: tensorboard --logdir checkpoints.";
 }

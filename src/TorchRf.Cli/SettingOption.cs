@@ -55,6 +55,8 @@ internal sealed class SettingOption : Option<string?>
 
     internal static readonly SettingOption[] Training = Of(new TrainingSettings(), nameof(TrainingSettings.Batch), nameof(TrainingSettings.Streams), nameof(TrainingSettings.CheckpointEvery));
 
+    internal static readonly SettingOption[] Curves = Of(new TrainingSettings(), nameof(TrainingSettings.LogEvery));
+
     internal static readonly SettingOption[] Theory = Of(new RunSettings(), nameof(RunSettings.Theory));
 
     internal static readonly SettingOption[] Examples = Of(new RunSettings().Data, nameof(DataSettings.Sampler));

@@ -1,62 +1,48 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json.Nodes;
 using TorchRf.Cli.Terminal;
-using TorchRf.Data;
 using TorchRf.Experiments.Comparing;
-using TorchRf.Measures;
+using TorchRf.Plots;
 using TorchRf.Runs;
-using TorchRf.Training;
 
 namespace TorchRf.Cli.Commands;
 
 /// <summary>torchrf compare: the main job.</summary>
-internal static class CompareCommand
+internal sealed class CompareCommand(Catalogue catalogue) : RunningCommand(catalogue, trains: true, "comparison")
 {
-    internal static Command Create(Catalogue catalogue)
-    {
-        var command = new Command("compare", "Train the neuron, predict it from the same initial weights, and compare the two.");
-        var options = new RunOptions(command, resumable: true, catalogue,
-            SettingOption.Model(catalogue), SettingOption.Start, SettingOption.Training, SettingOption.Theory, SettingOption.Examples, SettingOption.Machine);
-        command.SetAction((parsed, cancellation) => Task.FromResult(Run(options, parsed, cancellation)));
-        return command;
-    }
+    public override string Name => "compare";
 
-    private static int Run(RunOptions options, ParseResult parsed, CancellationToken cancellation)
+    internal Command Create() => Create("Train the neuron, predict it from the same initial weights, and compare the two.",
+        SettingOption.Model(Catalogue), SettingOption.Start, SettingOption.Training, SettingOption.Curves, SettingOption.Theory, SettingOption.Examples, SettingOption.Machine);
+
+    protected override Ensemble Prepare(RunSettings settings) => Ensemble.Of(settings);
+
+    protected override (JsonObject Results, IReadOnlyDictionary<string, Tensor> Weights) Do(Ensemble ensemble, RunWork work)
     {
-        double? width = options.Width(parsed);
-        var ensemble = Ensemble.Of(options.Read(parsed));
-        var (opened, checkpoint) = options.Open(parsed, ensemble.Settings);
-        using var folder = opened;
-        var schedule = SnapshotSchedule.OneTwoFive(ensemble.Settings.Training.Steps);
         var comparison = TrainingBar.Show("Training",
-            progress => Comparison.Run(ensemble, schedule, folder, checkpoint, progress, RunOptions.WarnOfDamage, cancellation));
-
-        var document = ComparisonReport.Json(comparison);
-        document["notes"] = Report.Notes(comparison.Task);
-        folder.Write("results.json", document);
-        folder.Write("weights.safetensors", ComparisonReport.Weights(comparison), ComparisonReport.WeightsMetadata(comparison));
-        var pictures = Pictures.Draw(ComparisonFigure.Of(comparison), folder.InFolder("comparison"), width);
-        return Report.Run(folder, document, pictures, options.Json(parsed), () => Print(comparison));
+            progress => Comparison.Run(ensemble, work.Schedule, work.Folder, work.Checkpoint, progress, Damaged, work.Board, work.Cancellation));
+        return (ComparisonReport.Json(comparison), ComparisonReport.Weights(comparison));
     }
 
-    private static void Print(Comparison comparison)
+    protected override Figure Figure(KeptRun run) => ComparisonFigure.Of(run);
+
+    protected override void Print(RunSettings settings, JsonObject results)
     {
-        var training = comparison.Settings.Training;
-        Report.Line();
-        Report.Classes(comparison.Task);
+        var training = settings.Training;
+        Report.Classes(results);
         Report.Paragraph(string.Create(CultureInfo.InvariantCulture,
-            $"N = {comparison.Task.Sites}, {training.Inits} initialisations, batch {training.Batch}, lr {training.Lr}, seed {training.Seed}, {comparison.Settings.Device}"));
-        static string F(double value) => value.ToString("0.000", CultureInfo.InvariantCulture);
-        Report.Table(["step", "loss", "cosine", "ratio", "IPR trained", "IPR theory", "peaks =  ±1  ±2"],
-            comparison.Snapshots.Select(s => new[]
-            {
-                s.Step.ToString(CultureInfo.InvariantCulture), F(s.Loss), F(s.Cosine.Mean), F(s.NormRatio.Mean),
-                F(s.SimulatedIpr.Mean), F(s.PredictedIpr.Mean),
-                string.Create(CultureInfo.InvariantCulture, $"{s.Agreement.Exact,3} {s.Agreement.Within1,3} {s.Agreement.Within2,3}"),
-            }));
+            $"N = {settings.Data.Sites}, {training.Inits} initialisations, batch {training.Batch}, lr {training.Lr}, seed {training.Seed}, {settings.Device}"));
+        static string Peaks(JsonNode snapshot, string within) => KeptRun.Number(snapshot, "agreement", within).ToString(CultureInfo.InvariantCulture).PadLeft(3);
+        Report.Table(["step", "loss", "cosine", "ratio", "IPR trained", "IPR theory", "peaks =  ±1  ±2"], Report.Rows(results, s =>
+        [
+            Report.Number(s, "loss"), Report.Number(s, "cosine"), Report.Number(s, "norm_ratio"), Report.Number(s, "ipr", "simulated", "mean"), Report.Number(s, "ipr", "predicted", "mean"),
+            $"{Peaks(s, "exact")} {Peaks(s, "within1")} {Peaks(s, "within2")}",
+        ]));
         Report.Paragraph(string.Create(CultureInfo.InvariantCulture,
-            $"Ratio: |theory| / |trained|. Peaks: how many of {comparison.Snapshots[0].Agreement.Total} {(comparison.Settings.Model.Units == 1 ? "receptive fields" : "units")} agree exactly, within 1 and within 2 sites."));
-        Report.Paragraph(comparison.Verdict?.ToString() ?? $"{LocalizedFraction.Among(comparison.Simulated[-1])} localized.");
+            $"Ratio: |theory| / |trained|. Peaks: how many of {KeptRun.Number(results["snapshots"]![0]!, "agreement", "of")} {(settings.Model.Units == 1 ? "receptive fields" : "units")} agree exactly, within 1 and within 2 sites."));
+        if ((Report.Text(results, "summary") ?? Report.Text(results, "verdict", "text")) is string summary)
+            Report.Paragraph(summary);
         Report.Line();
     }
 }

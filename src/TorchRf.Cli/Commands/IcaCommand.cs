@@ -23,25 +23,31 @@ internal static class IcaCommand
     {
         var command = new Command("ica", "Find independent components of the data (FastICA, or trained by autograd); their rows in the space of the sites are receptive fields. "
             + "The component farthest from Gaussian comes first, and the largest weight of each is positive.");
-        var options = new RunOptions(command, resumable: true, catalogue, [SettingOption.Start.Single(o => o.Setting == nameof(TrainingSettings.Seed))], SettingOption.Examples, SettingOption.Machine, SettingOption.Ica(catalogue));
+        var options = new RunOptions(command, trains: false, catalogue, [SettingOption.Start.Single(o => o.Setting == nameof(TrainingSettings.Seed))], SettingOption.Examples, SettingOption.Machine, SettingOption.Ica(catalogue));
         command.SetAction((parsed, cancellation) => Task.FromResult(Run(options, parsed, cancellation)));
         return command;
     }
 
     private static int Run(RunOptions options, ParseResult parsed, CancellationToken cancellation)
     {
-        double? width = options.Width(parsed);
-        using var search = IcaSearch.Of(options.Read(parsed, IcaSettings.FromJson));
-        var settings = search.Settings;
-        using var folder = options.Open(parsed, settings);
-        // Written last.
-        var results = folder.InFolder("results.json");
-        bool finished = File.Exists(results);
-        var document = finished ? JsonFile.ReadObject(results) : Search(search, folder, width, cancellation);
-        if ((string?)document["warning"] is string warning)
+        using var search = IcaSearch.Of(options.Settings(parsed, IcaSettings.FromJson));
+        var (settings, asked) = (search.Settings, options.Read(parsed, search.Settings.Run));
+        var json = settings.ToJson();
+        // On how many threads one is done does not matter.
+        JsonObject Current(JsonObject written)
+        {
+            var current = IcaSettings.FromJson(RunSettings.Changed(written, null), settings.Run.Catalogue).ToJson();
+            current["threads"] = json["threads"]?.DeepClone();
+            return current;
+        }
+        var path = asked.Folder ?? RunOptions.DefaultFolder($"ica-{settings.Run.Data.Name}", settings.Run.Training.Seed, json);
+        bool goesOn = asked.MustExist || (!asked.Anew && File.Exists(Path.Combine(path, RunFolder.RunFile)));
+        using var folder = goesOn ? RunFolder.Resume(path, "ica", json, Current) : RunFolder.Create(path, "ica", json, RunEnvironment.Describe(), Current);
+        var document = folder.Results(damaged => Report.Warn($"damaged, and done again: {damaged}")) ?? Search(search, folder, asked.Width, cancellation);
+        if (Report.Text(document, "warning") is string warning)
             Report.Warn(warning);
         string[] pictures = [.. new[] { ".png", ".svg", ".pdf", ".csv" }.Select(extension => folder.InFolder("components" + extension)).Where(File.Exists)];
-        return Report.Run(folder, document, pictures, options.Json(parsed), () => Print(settings, document));
+        return Report.Run(folder, document, pictures, asked.Json, () => Print(settings, document));
     }
 
     private static JsonObject Search(IcaSearch search, RunFolder folder, double? width, CancellationToken cancellation)

@@ -1,61 +1,51 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json.Nodes;
 using TorchRf.Cli.Terminal;
-using TorchRf.Data;
 using TorchRf.Experiments;
 using TorchRf.Experiments.Comparing;
 using TorchRf.Experiments.Recipes;
 using TorchRf.Measures;
+using TorchRf.Plots;
 using TorchRf.Runs;
 using TorchRf.Training;
 
 namespace TorchRf.Cli.Commands;
 
 /// <summary>torchrf predict: the theory alone.</summary>
-internal static class PredictCommand
+internal sealed class PredictCommand(Catalogue catalogue) : RunningCommand(catalogue, trains: false, "fields")
 {
-    internal static Command Create(Catalogue catalogue)
-    {
-        var command = new Command("predict", "Integrate the gradient flow from the initial weights, without training.");
-        var options = new RunOptions(command, resumable: false, catalogue, SettingOption.Model(catalogue), SettingOption.Start, SettingOption.Theory, SettingOption.Machine);
-        command.SetAction((parsed, cancellation) => Task.FromResult(Run(options, parsed, cancellation)));
-        return command;
-    }
+    public override string Name => "predict";
 
-    private static int Run(RunOptions options, ParseResult parsed, CancellationToken cancellation)
+    internal Command Create() => Create("Integrate the gradient flow from the initial weights, without training.",
+        SettingOption.Model(Catalogue), SettingOption.Start, SettingOption.Theory, SettingOption.Machine);
+
+    protected override Ensemble Prepare(RunSettings settings) => Ensemble.Of(settings);
+
+    protected override (JsonObject Results, IReadOnlyDictionary<string, Tensor> Weights) Do(Ensemble ensemble, RunWork work)
     {
-        double? width = options.Width(parsed);
-        var ensemble = Ensemble.Of(options.Read(parsed));
-        using var folder = options.Open(parsed, ensemble.Settings).Folder;
-        var schedule = SnapshotSchedule.OneTwoFive(ensemble.Settings.Training.Steps);
         long steps = ensemble.Settings.Training.Steps;
         var predicted = TrainingBar.Show("Integrating",
-            progress => Comparison.Predict(ensemble, schedule, new Counted<long>(progress, step => new TrainingProgress(step, steps)), cancellation));
-
-        var ipr = schedule.Select((_, i) => Statistic.OfElements(InverseParticipationRatio.Of(predicted[i]))).ToArray();
-        var norm = schedule.Select((_, i) => Statistic.OfElements(torch.linalg.norm(predicted[i], [-1]))).ToArray();
-        var document = new JsonObject
+            progress => Comparison.Predict(ensemble, work.Schedule, new Counted<long>(progress, step => new TrainingProgress(step, steps)), work.Cancellation));
+        var results = new JsonObject
         {
-            ["settings"] = ensemble.Settings.ToJson(),
-            ["notes"] = Report.Notes(ensemble.Task),
-            ["snapshots"] = new JsonArray([.. schedule.Select((step, i) => new JsonObject
+            ["settings"] = null,
+            ["classes"] = ComparisonReport.Classes(ensemble.Task),
+            ["snapshots"] = new JsonArray([.. work.Schedule.Select((step, i) => new JsonObject
             {
-                ["step"] = step, ["norm"] = ComparisonReport.Json(norm[i]), ["ipr"] = ComparisonReport.Json(ipr[i]),
+                ["step"] = step,
+                ["norm"] = ComparisonReport.Json(Statistic.OfElements(torch.linalg.norm(predicted[i], [-1]))),
+                ["ipr"] = ComparisonReport.Json(Statistic.OfElements(InverseParticipationRatio.Of(predicted[i]))),
             })]),
         };
-        folder.Write("results.json", document);
-        folder.Write("weights.safetensors", new Dictionary<string, Tensor> { ["predicted"] = predicted },
-            new Dictionary<string, string> { ["steps"] = string.Join(",", schedule) });
-        var pictures = Pictures.Draw(FieldsFigure.Of(ensemble, schedule, predicted), folder.InFolder("fields"), width);
-        static string F(double value) => value.ToString("0.000", CultureInfo.InvariantCulture);
-        return Report.Run(folder, document, pictures, options.Json(parsed), () =>
-        {
-            Report.Classes(ensemble.Task);
-            Report.Table(["step", "norm", "± std", "IPR", "± std"], schedule.Select((step, i) => new[]
-            {
-                step.ToString(CultureInfo.InvariantCulture), F(norm[i].Mean), F(norm[i].Spread), F(ipr[i].Mean), F(ipr[i].Spread),
-            }));
-        });
+        return (results, new Dictionary<string, Tensor> { ["predicted"] = predicted });
+    }
+
+    protected override Figure Figure(KeptRun run) => FieldsFigure.Predicted(run);
+
+    protected override void Print(RunSettings settings, JsonObject results)
+    {
+        Report.Classes(results);
+        Report.Table(["step", "norm", "± std", "IPR", "± std"],
+            Report.Rows(results, s => [Report.Number(s, "norm", "mean"), Report.Number(s, "norm", "std"), Report.Number(s, "ipr", "mean"), Report.Number(s, "ipr", "std")]));
     }
 }

@@ -13,21 +13,29 @@ public static class TorchrfCommand
     /// <summary>All of torchrf's commands.</summary>
     /// <param name="catalogue">What can be named: what the program knows (<see cref="Catalogue.Own"/>), and whatever was added to it.</param>
     // Not a RootCommand, which would call itself by its file's name.
-    public static Command Create(Catalogue catalogue) => new("torchrf", "TorchRf: why do neurons come to look at small patches of the world? Trains small networks on naturalistic data, "
-        + "integrates the theory of that training, and says how well the two agree.")
+    public static Command Create(Catalogue catalogue)
     {
-        CompareCommand.Create(catalogue),
-        TrainCommand.Create(catalogue),
-        PredictCommand.Create(catalogue),
-        DescribeCommand.Create(catalogue),
-        AnalyzeCommand.Create(catalogue),
-        IcaCommand.Create(catalogue),
-        FigureCommand.Create(),
-        ReproduceCommand.Create(),
-        SweepCommand.Create(catalogue),
-        CheckpointCommand.Create(),
-        InfoCommand.Create(),
-        new HelpOption(),
-        new VersionOption(),
-    };
+        var (compare, train, predict) = (new CompareCommand(catalogue), new TrainCommand(catalogue), new PredictCommand(catalogue));
+        IRunKind[] kinds = [train, compare, predict];
+        return new("torchrf", "TorchRf: why do neurons come to look at small patches of the world? Trains small networks on naturalistic data, "
+            + "integrates the theory of that training, and says how well the two agree.")
+        {
+            compare.Create(),
+            train.Create(),
+            predict.Create(),
+            DescribeCommand.Create(catalogue),
+            AnalyzeCommand.Create(catalogue),
+            IcaCommand.Create(catalogue),
+            FigureCommand.Create(),
+            ReproduceCommand.Create(),
+            SweepCommand.Create(catalogue),
+            ResumeCommand.Create(catalogue, kinds),
+            RunsCommand.Create(catalogue),
+            PlotCommand.Create(catalogue, kinds),
+            CheckpointCommand.Create(),
+            InfoCommand.Create(),
+            new HelpOption(),
+            new VersionOption(),
+        };
+    }
 }

@@ -2,72 +2,59 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using TorchRf.Cli.Terminal;
-using TorchRf.Data;
 using TorchRf.Experiments;
 using TorchRf.Experiments.Comparing;
 using TorchRf.Measures;
-using TorchRf.Models;
+using TorchRf.Plots;
 using TorchRf.Runs;
-using TorchRf.Training;
 
 namespace TorchRf.Cli.Commands;
 
 /// <summary>torchrf train: training alone.</summary>
-internal static class TrainCommand
+internal sealed class TrainCommand(Catalogue catalogue) : RunningCommand(catalogue, trains: true, "fields")
 {
-    internal static Command Create(Catalogue catalogue)
-    {
-        var command = new Command("train", "Train the neuron, or another model, and keep its receptive fields.");
-        var options = new RunOptions(command, resumable: true, catalogue, SettingOption.Model(catalogue), SettingOption.Start, SettingOption.Training, SettingOption.Examples, SettingOption.Machine);
-        command.SetAction((parsed, cancellation) => Task.FromResult(Run(options, parsed, cancellation)));
-        return command;
-    }
+    public override string Name => "train";
 
-    private static int Run(RunOptions options, ParseResult parsed, CancellationToken cancellation)
-    {
-        double? width = options.Width(parsed);
-        var ensemble = Ensemble.Of(options.Read(parsed), predicts: false);
-        var (opened, checkpoint) = options.Open(parsed, ensemble.Settings);
-        using var folder = opened;
-        var schedule = SnapshotSchedule.OneTwoFive(ensemble.Settings.Training.Steps);
-        var run = TrainingBar.Show("Training", progress => Comparison.Train(ensemble, schedule, folder, checkpoint, progress, RunOptions.WarnOfDamage, cancellation));
+    internal Command Create() => Create("Train the neuron, or another model, and keep its receptive fields.",
+        SettingOption.Model(Catalogue), SettingOption.Start, SettingOption.Training, SettingOption.Curves, SettingOption.Examples, SettingOption.Machine);
 
-        var ipr = run.Steps.Select((_, i) => Statistic.OfElements(InverseParticipationRatio.Of(run.Weights[i].to(ScalarType.Float64)))).ToArray();
+    protected override Ensemble Prepare(RunSettings settings) => Ensemble.Of(settings, predicts: false);
+
+    protected override (JsonObject Results, IReadOnlyDictionary<string, Tensor> Weights) Do(Ensemble ensemble, RunWork work)
+    {
+        var run = TrainingBar.Show("Training", progress => Comparison.Train(ensemble, work.Schedule, work.Folder, work.Checkpoint, progress, Damaged, work.Board, work.Cancellation));
         // What to expect is known of the single ReLU neuron, two classes, and data that the lemma covers.
         var verdict = ensemble.Settings.Model.IsSingleReluNeuron && ensemble.Task.Classes is [_, { OutsideTheLemma: null }] ? Verdict.On(run.Weights[-1], ensemble.Task) : null;
-        var units = TrainedUnits.Of(run, ensemble.Task.Lattice);
-        var document = new JsonObject
+        var results = new JsonObject
         {
-            ["settings"] = ensemble.Settings.ToJson(),
+            ["settings"] = null,
             ["gradient"] = run.Gradient,
+            ["classes"] = ComparisonReport.Classes(ensemble.Task),
             ["snapshots"] = new JsonArray([.. run.Metrics.Select((m, i) => new JsonObject
             {
-                ["step"] = m.Step, ["loss"] = m.Loss, ["accuracy"] = m.Accuracy, ["ipr"] = ComparisonReport.Json(ipr[i]),
+                ["step"] = m.Step, ["loss"] = m.Loss, ["accuracy"] = m.Accuracy,
+                ["ipr"] = ComparisonReport.Json(Statistic.OfElements(InverseParticipationRatio.Of(run.Weights[i].to(ScalarType.Float64)))),
             })]),
             ["final"] = new JsonObject
             {
                 ["loss"] = Numbers(run.Final.Losses),
                 ["accuracy"] = run.Final.Accuracies is { } accuracies ? Numbers(accuracies) : null,
             },
-            ["units"] = units.Json(),
-            ["notes"] = Report.Notes(ensemble.Task),
+            ["units"] = TrainedUnits.Of(run, ensemble.Task.Lattice).Json(),
             ["verdict"] = verdict is null ? null : ComparisonReport.Json(verdict),
         };
-        folder.Write("results.json", document);
-        folder.Write("weights.safetensors", new Dictionary<string, Tensor> { ["simulated"] = run.Weights },
-            new Dictionary<string, string> { ["steps"] = string.Join(",", run.Steps) });
-        var pictures = Pictures.Draw(FieldsFigure.Of(ensemble, run), folder.InFolder("fields"), width);
-        return Report.Run(folder, document, pictures, options.Json(parsed), () =>
-        {
-            static string F(double value) => value.ToString("0.000", CultureInfo.InvariantCulture);
-            Report.Classes(ensemble.Task);
-            Report.Table(["step", "loss", "accuracy", "IPR", "± std"], run.Metrics.Select((m, i) => new[]
-            {
-                m.Step.ToString(CultureInfo.InvariantCulture), F(m.Loss), m.Accuracy is double a ? F(a) : "-", F(ipr[i].Mean), F(ipr[i].Spread),
-            }));
-            Report.Paragraph(verdict?.ToString() ?? $"Trained: {ensemble.Settings.Catalogue.Networks.Describe(ensemble.Settings.Model)}.");
-            Report.Paragraph(units.ToString());
-        });
+        return (results, new Dictionary<string, Tensor> { ["simulated"] = run.Weights });
+    }
+
+    protected override Figure Figure(KeptRun run) => FieldsFigure.Trained(run);
+
+    protected override void Print(RunSettings settings, JsonObject results)
+    {
+        Report.Classes(results);
+        Report.Table(["step", "loss", "accuracy", "IPR", "± std"], Report.Rows(results, s => [Report.Number(s, "loss"), Report.Number(s, "accuracy"), Report.Number(s, "ipr", "mean"), Report.Number(s, "ipr", "std")]));
+        Report.Paragraph(Report.Text(results, "verdict", "text") ?? $"Trained: {settings.Catalogue.Networks.Describe(settings.Model)}.");
+        if (Report.Text(results, "units", "text") is string units)
+            Report.Paragraph(units);
     }
 
     private static JsonArray Numbers(IEnumerable<double> values) => new([.. values.Select(v => (JsonNode)JsonValue.Create(v))]);

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Spectre.Console;
 using TorchRf.Data;
+using TorchRf.Experiments.Comparing;
 using TorchRf.Experiments.Recipes;
 using TorchRf.IO;
 using TorchRf.Plots;
@@ -38,6 +39,35 @@ internal static class Report
         Pictures.Tell(pictures);
         Line("Run:     " + folder.Path);
         return 0;
+    }
+
+    /// <summary>The rows of a table of a run's snapshots, each with its step before it.</summary>
+    /// <param name="results">What the run found.</param>
+    /// <param name="cells">A snapshot's others.</param>
+    internal static IEnumerable<string[]> Rows(JsonObject results, Func<JsonNode, string[]> cells) =>
+        (results["snapshots"] as JsonArray ?? []).OfType<JsonNode>().Select(s => (string[])[KeptRun.Number(s, "step").ToString(CultureInfo.InvariantCulture), .. cells(s)]);
+
+    /// <summary>A number of a document, with three decimals; a dash where there is none.</summary>
+    internal static string Number(JsonNode? node, params ReadOnlySpan<string> path) =>
+        KeptRun.Number(node, path) is double number && double.IsFinite(number) ? number.ToString("0.000", CultureInfo.InvariantCulture) : "-";
+
+    /// <summary>A text of a document; null where there is none.</summary>
+    internal static string? Text(JsonNode? node, params ReadOnlySpan<string> path)
+    {
+        foreach (var name in path)
+            node = (node as JsonObject)?[name];
+        return node is JsonValue value && value.TryGetValue(out string? text) ? text : null;
+    }
+
+    /// <summary>Says which class is which, and what the data say about themselves.</summary>
+    /// <param name="results">What a run found.</param>
+    internal static void Classes(JsonObject results)
+    {
+        Line();
+        foreach (var (label, model) in (results["classes"] as JsonArray ?? []).Index())
+            Line($"Class {label}: {Text(model)}");
+        foreach (var note in results["notes"] as JsonArray ?? [])
+            Paragraph($"Note: {Text(note)}");
     }
 
     /// <summary>Writes a line, as it is.</summary>

@@ -15,6 +15,21 @@ public sealed record Checkpoint(
     /// <summary>The run that a file says it is of; null for one that was not read, or of schema 1.</summary>
     public RunDocument? Run { get; init; }
 
+    /// <summary>The same state with the snapshots of some steps alone, for a run that keeps others.</summary>
+    /// <param name="steps">The steps.</param>
+    /// <exception cref="InvalidDataException">It has no snapshots, or not one for each of its metrics.</exception>
+    public Checkpoint WithSnapshotsAt(IReadOnlyCollection<long> steps)
+    {
+        if (!Tensors.TryGetValue("snapshots", out var snapshots) || snapshots.dim() == 0 || snapshots.shape[0] != Metrics.Count)
+            throw new InvalidDataException($"The checkpoint has not the {Metrics.Count} snapshots that its metrics are of.");
+        long[] kept = [.. Enumerable.Range(0, Metrics.Count).Where(i => steps.Contains(Metrics[i].Step)).Select(i => (long)i)];
+        return this with
+        {
+            Tensors = new Dictionary<string, Tensor>(Tensors) { ["snapshots"] = snapshots.index_select(0, torch.tensor(kept, ScalarType.Int64)) },
+            Metrics = [.. kept.Select(i => Metrics[(int)i])],
+        };
+    }
+
     /// <summary>One of the tensors, checked.</summary>
     /// <exception cref="InvalidDataException">It is missing, or of another dtype or shape than expected.</exception>
     public Tensor Tensor(string name, ScalarType dtype, long[] shape)

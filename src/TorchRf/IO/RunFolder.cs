@@ -12,7 +12,20 @@ public sealed class RunFolder : IDisposable
     /// <summary>The version of run.json and of the checkpoints.</summary>
     public const int Schema = 2;
 
-    private const string RunFile = "run.json";
+    /// <summary>What a run is asked to do, and where it was done.</summary>
+    public const string RunFile = "run.json";
+
+    /// <summary>What a run found, written last: who finds it has the rest.</summary>
+    public const string ResultsFile = "results.json";
+
+    /// <summary>The receptive fields that a run came to.</summary>
+    public const string WeightsFile = "weights.safetensors";
+
+    /// <summary>How a training went, row by row.</summary>
+    public const string CurvesFile = "curves.csv";
+
+    /// <summary>The folder of what TensorBoard reads.</summary>
+    public const string BoardFolder = "tensorboard";
 
     private readonly FolderLock held;
     private readonly KeptCheckpoints kept;
@@ -135,6 +148,21 @@ public sealed class RunFolder : IDisposable
     /// <summary>The path of the checkpoint of a step.</summary>
     public string FileOf(long step) => kept.FileOf(step);
 
+    /// <summary>What the run found; null where it is not finished.</summary>
+    /// <param name="damaged">Told, in one line, of results that cannot be read, which the run then comes to again.</param>
+    public JsonObject? Results(Action<string>? damaged = null)
+    {
+        try
+        {
+            return File.Exists(InFolder(ResultsFile)) && File.Exists(InFolder(WeightsFile)) ? JsonFile.ReadObject(InFolder(ResultsFile)) : null;
+        }
+        catch (InvalidDataException e)
+        {
+            damaged?.Invoke(e.Message);
+            return null;
+        }
+    }
+
     /// <summary>Writes a JSON document beside the run.</summary>
     public void Write(string name, JsonNode document) => JsonFile.Write(InFolder(name), document);
 
@@ -184,7 +212,11 @@ public sealed class RunFolder : IDisposable
     // Beside a new run.json they would pass for its results until it has its own.
     private void RemoveResults()
     {
-        File.Delete(InFolder("results.json"));
+        File.Delete(InFolder(ResultsFile));
+        File.Delete(InFolder(CurvesFile));
+        if (Directory.Exists(InFolder(BoardFolder)))
+            foreach (var events in Directory.EnumerateFiles(InFolder(BoardFolder), "events.out.*").ToArray())
+                File.Delete(events);
         foreach (var file in Directory.EnumerateFiles(Path, "*.safetensors").ToArray())
             File.Delete(file);
         foreach (var file in Directory.EnumerateFiles(Path, "*.png").ToArray())

@@ -103,7 +103,7 @@ public sealed record RunSettings
             // The serialiser knows which settings may be null, and not which elements.
             if (value is JsonArray list && list.Contains(null))
                 throw Unreadable(name, value);
-            int kind = Array.FindIndex(kinds, k => DefaultsOf(k).ContainsKey(name));
+            int kind = Array.FindIndex(kinds, k => DefaultsOf(k).ContainsKey(name) || Setting.Of(k).Any(s => s.Key == name));
             if (kind >= 0)
                 parts[kind][name] = value?.DeepClone();
             else if (name != "data")
@@ -136,6 +136,15 @@ public sealed record RunSettings
             if (!merged.ContainsKey(name) && now.ContainsKey(name) && JsonNode.DeepEquals(now[name], value))
                 merged[name] = value?.DeepClone();
         return merged;
+    }
+
+    /// <summary>Settings that a run was made with as these say them: of today, and with the names that the files have here where their contents are the same.</summary>
+    /// <param name="written">As its run.json has them.</param>
+    /// <exception cref="InvalidDataException">They cannot be read.</exception>
+    public JsonObject Here(JsonObject written)
+    {
+        var read = FromRun(written, Catalogue);
+        return (read.Data.Sha256.SequenceEqual(Data.Sha256) ? read with { Data = read.Data.WithFiles([.. Data.Files().Select(f => f.File)]) } : read).ToJson();
     }
 
     /// <summary>

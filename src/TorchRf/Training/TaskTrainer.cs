@@ -24,6 +24,9 @@ public sealed class TaskTrainer<TModel> : IDisposable
     private readonly List<Tensor> snapshots = [];
     private readonly List<SnapshotMetrics> metrics = [];
 
+    // The last step that was looked at, so that none is twice.
+    private long looked = -1;
+
     /// <param name="model">The model, on the device to train on; it stays the caller's.</param>
     /// <param name="task">Where the examples come from.</param>
     /// <param name="settings">How to train.</param>
@@ -43,6 +46,9 @@ public sealed class TaskTrainer<TModel> : IDisposable
         trainer = new Trainer(model, Update(), settings.Seed);
     }
 
+    /// <summary>Follows the training; nobody does without.</summary>
+    public ITrainingLog? Log { get; init; }
+
     /// <summary>Steps done.</summary>
     public long Step => trainer.Step;
 
@@ -57,7 +63,9 @@ public sealed class TaskTrainer<TModel> : IDisposable
     /// <exception cref="OperationCanceledException">The training was cancelled.</exception>
     public TrainingRun Run(RunFolder? folder = null, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
     {
-        KeepSnapshot();
+        using (var scope = torch.NewDisposeScope())
+            Log?.Begin(looked, metrics, Snapshots());
+        Look();
         // So that there is a good checkpoint however early a run diverges.
         if (Step == 0)
             Save(folder);
@@ -65,7 +73,7 @@ public sealed class TaskTrainer<TModel> : IDisposable
         {
             trainer.Run(settings.Steps, _ =>
             {
-                KeepSnapshot();
+                Look();
                 if (Step % settings.CheckpointEvery == 0 || Step == settings.Steps)
                     Save(folder);
                 progress?.Report(new TrainingProgress(Step, settings.Steps));
@@ -127,6 +135,7 @@ public sealed class TaskTrainer<TModel> : IDisposable
         for (int i = 0; i < checkpoint.Metrics.Count; i++)
             snapshots.Add(kept[i].to(model.Weight.device).clone().DetachFromDisposeScope());
         metrics.AddRange(checkpoint.Metrics);
+        looked = Step;
     }
 
     /// <summary>Frees the tensors the training holds; the model stays the caller's.</summary>
@@ -152,15 +161,22 @@ public sealed class TaskTrainer<TModel> : IDisposable
         return task.Draw(examples - (examples % task.Classes.Count), fresh);
     }
 
-    private void KeepSnapshot()
+    private void Look()
     {
-        if (!schedule.Contains(Step) || (metrics.Count > 0 && metrics[^1].Step >= Step))
+        bool keeps = schedule.Contains(Step) && !(metrics.Count > 0 && metrics[^1].Step >= Step);
+        if (!keeps && (Log is null || settings.LogEvery == 0 || Step % settings.LogEvery != 0 || looked >= Step))
             return;
         using var scope = torch.NewDisposeScope();
         trainer.RequireFinite();
         var evaluation = Evaluate();
-        metrics.Add(new SnapshotMetrics(Step, evaluation.Loss, evaluation.Accuracy));
-        snapshots.Add(model.Weight.detach().clone().DetachFromDisposeScope());
+        var at = new SnapshotMetrics(Step, evaluation.Loss, evaluation.Accuracy);
+        if (keeps)
+        {
+            metrics.Add(at);
+            snapshots.Add(model.Weight.detach().clone().DetachFromDisposeScope());
+        }
+        Log?.Add(at, model.Weight.detach(), keeps);
+        looked = Step;
     }
 
     private Tensor Snapshots() =>
@@ -171,6 +187,7 @@ public sealed class TaskTrainer<TModel> : IDisposable
         if (folder is null)
             return;
         using var scope = torch.NewDisposeScope();
+        Log?.Keep();
         folder.Save(Capture());
     }
 }

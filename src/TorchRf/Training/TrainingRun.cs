@@ -21,6 +21,25 @@ public sealed record TrainingRun(
 /// <param name="Steps">Steps to do.</param>
 public readonly record struct TrainingProgress(long Step, long Steps);
 
+/// <summary>Follows a training at its snapshots and every <see cref="TrainingSettings.LogEvery"/> steps, in the session that begins it and in those that go on with it.</summary>
+public interface ITrainingLog
+{
+    /// <summary>Told before the first step of a session.</summary>
+    /// <param name="step">Steps done before; what an earlier session added of later ones is void, for they come again.</param>
+    /// <param name="metrics">Of the snapshots so far.</param>
+    /// <param name="snapshots">Their receptive fields, shape (snapshots, inits, units, N).</param>
+    void Begin(long step, IReadOnlyList<SnapshotMetrics> metrics, Tensor snapshots);
+
+    /// <summary>Told of one step.</summary>
+    /// <param name="metrics">How well the model does there.</param>
+    /// <param name="weights">Its receptive fields, shape (inits, units, N); the training's own.</param>
+    /// <param name="isSnapshot">Whether the step is one of the schedule.</param>
+    void Add(SnapshotMetrics metrics, Tensor weights, bool isSnapshot);
+
+    /// <summary>Told before a checkpoint is written, which nothing that was added may be lost before.</summary>
+    void Keep();
+}
+
 /// <summary>How well every initialisation does on the same examples.</summary>
 /// <param name="Losses">The loss of each.</param>
 /// <param name="Accuracies">How often each one's answer says the class; null where a model learns without labels.</param>

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace TorchRf.Training;
 
 /// <summary>Which examples the initialisations that train side by side are shown.</summary>
@@ -51,6 +53,11 @@ public sealed record TrainingSettings
     /// <summary>Steps between checkpoints.</summary>
     [Setting("n", "Steps between checkpoints", From = 1)]
     public long CheckpointEvery { get; init; } = 500;
+
+    /// <summary>Steps between the rows of a run's curves, which have one at each snapshot too; 0 for those alone. Each costs an evaluation. It is left out of run.json where it is 0.</summary>
+    [Setting("n", "Steps between rows of curves.csv, which has one at each snapshot too", Default = "at the snapshots alone", From = 0)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public long LogEvery { get; init; }
 
     /// <summary>Checks every setting.</summary>
     /// <param name="classes">How many classes share a batch.</param>

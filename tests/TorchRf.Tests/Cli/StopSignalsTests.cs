@@ -25,7 +25,7 @@ public class StopSignalsTests : FileFixture
         Torchrf.Send(signal, process);
         var outcome = Torchrf.End(process, Patience);
         Assert.That(outcome.Code, Is.EqualTo(code));
-        Assert.That(outcome.Error.TrimEnd().Split('\n')[^1], Is.EqualTo("torchrf: Stopped. The same command with --resume goes on with the run."));
+        Assert.That(outcome.Error.TrimEnd().Split('\n')[^1], Is.EqualTo("torchrf: Stopped. The same command goes on where it was."));
         Assert.That(outcome.Out, Is.Empty);
         var checkpoints = Directory.GetFiles(InFolder("run"), "checkpoint-*.safetensors").Order(StringComparer.Ordinal).ToArray();
         Assert.That(checkpoints, Has.Length.EqualTo(2));
