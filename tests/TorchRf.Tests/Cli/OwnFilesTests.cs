@@ -7,7 +7,7 @@ namespace TorchRf.Tests.Cli;
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public class OwnFilesTests : FileFixture
 {
-    private const string Small = "--inits 1 --steps 5 --batch 10 --threads 1 --device cpu";
+    private const string Small = "--inits 1 --steps 5 --threads 1 --device cpu";
 
     private void Photo(string name, int width, int height = 20)
     {
