@@ -21,7 +21,7 @@ internal static class FigureCommand
         var command = new Command("figure", "Recompute and draw a figure of Lufkin, Saxe & Grant (NeurIPS 2024) or a study. Its own settings stand where no option is given, whatever the defaults in brackets.");
         var number = new Argument<string>("name")
         {
-            Description = string.Join("; ", RecipeBook.Names.Zip(RecipeBook.Recipes, (name, recipe) => $"{name}: {recipe.Title}")) + ".",
+            Description = string.Join('\n', RecipeBook.Names.Zip(RecipeBook.Recipes, (name, recipe) => $"{name}: {recipe.Title}")),
         };
         command.Arguments.Add(number);
         var quick = new QuickOption();

@@ -27,7 +27,9 @@ public static class TorchrfCommand
         SweepCommand.Create(catalogue),
         CheckpointCommand.Create(),
         InfoCommand.Create(),
-        new HelpOption(),
+        HelpCommand.Create(catalogue),
+        CompletionCommand.Create(),
+        new HelpOption { Action = new HelpText(catalogue) },
         new VersionOption(),
     };
 }

@@ -48,15 +48,16 @@ internal static class Report
     /// <summary>Writes a line of the user's attention on standard error.</summary>
     internal static void Warn(string text) => Console.Error.WriteLine("torchrf: " + text);
 
-    /// <summary>Writes a table of numbers, aligned to the right.</summary>
+    /// <summary>The width of the page: the terminal's, or that of COLUMNS, or 80.</summary>
+    internal static int Width =>
+        !Console.IsOutputRedirected && AnsiConsole.Profile.Width is > 0 and var terminal ? terminal
+        : int.TryParse(Environment.GetEnvironmentVariable("COLUMNS"), NumberStyles.None, CultureInfo.InvariantCulture, out int told) && told > 0 ? told : 80;
+
+    /// <summary>Writes a table of numbers, aligned to the right: whole where it goes to a file or another program, in parts where a terminal is narrower.</summary>
     internal static void Table(string[] columns, IEnumerable<string[]> rows)
     {
-        var table = new Table().Border(TableBorder.Simple);
-        foreach (var column in columns)
-            table.AddColumn(new TableColumn(Markup.Escape(column)).Alignment(Justify.Right).Padding(1, 0).NoWrap());
-        foreach (var row in rows)
-            table.AddRow([.. row.Select(Markup.Escape)]);
-        AnsiConsole.Write(table);
+        foreach (var line in TextTable.Lines(columns, [.. rows], Console.IsOutputRedirected ? int.MaxValue : Width))
+            Line(line);
     }
 }
 
