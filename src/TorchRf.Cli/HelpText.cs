@@ -79,12 +79,14 @@ internal sealed class HelpText(Catalogue catalogue) : SynchronousCommandLineActi
             usages.Add(words + " COMMAND");
         lines.AddRange(usages.SelectMany((usage, i) => Wrapped((i == 0 ? "Usage: " : "       ") + usage, width, 9)));
         Section("", arguments.Select(a => (a.Name, a.Description ?? "")));
-        Section("Commands", command.Subcommands.Where(c => !c.Hidden).Select(c => (c.Name, FirstSentence(c.Description ?? ""))));
+        Section("Commands", command.Subcommands.Where(c => !c.Hidden).Select(c => (c.Name, Brief(c.Description ?? "", width))));
         var (shown, others) = Chosen(parsed, options);
+        // One column for all groups.
+        int column = shown.Select(o => Name(o).Length + 4).Where(n => n <= Left).DefaultIfEmpty(Left).Max();
         var groups = shown.GroupBy(Group).OrderBy(g => Array.IndexOf(Groups, g.Key)).ToArray();
         foreach (var group in groups)
         {
-            Section(groups.Length == 1 ? "Options" : group.Key, group.Select(o => (Name(o), Description(o))));
+            Section(groups.Length == 1 ? "Options" : group.Key, group.Select(o => (Name(o), Description(o))), column);
             foreach (var other in others.Where(o => o.Group == group.Key))
                 lines.AddRange(Wrapped("  " + other.Line, width, 4));
         }
@@ -94,7 +96,7 @@ internal sealed class HelpText(Catalogue catalogue) : SynchronousCommandLineActi
             lines.AddRange(Wrapped("  " + example, width, 6));
         return lines;
 
-        void Section(string title, IEnumerable<(string Name, string Words)> rows)
+        void Section(string title, IEnumerable<(string Name, string Words)> rows, int? from = null)
         {
             var all = rows.ToArray();
             if (all.Length == 0)
@@ -102,7 +104,7 @@ internal sealed class HelpText(Catalogue catalogue) : SynchronousCommandLineActi
             lines.Add("");
             if (title.Length > 0)
                 lines.Add(title + ":");
-            int left = Math.Min(Left, all.Max(r => r.Name.Length) + 4);
+            int left = from ?? Math.Min(Left, all.Max(r => r.Name.Length) + 4);
             foreach (var (name, text) in all)
             {
                 var below = Wrapped(text, width - (width < LeastBeside ? 6 : left), 0).Select(line => new string(' ', width < LeastBeside ? 6 : left) + line).ToArray();
@@ -133,9 +135,9 @@ internal sealed class HelpText(Catalogue catalogue) : SynchronousCommandLineActi
         var words = string.Join(' ', Words(parsed.CommandResult));
         var others = new List<(string, string)>();
         if (ofOtherData.Length > 0)
-            others.Add(("Data", $"These are of {data.Name}. Other data have {string.Join(", ", ofOtherData.Select(o => o.Name))}: {words} --data {catalogue.Data.Names.First(n => n != data.Name)} --help"));
+            others.Add(("Data", $"These are of {data.Name}. Other data have {string.Join(", ", ofOtherData.Select(o => o.Name))}; {words} --data {catalogue.Data.Names.First(n => n != data.Name)} --help tells of that one's."));
         if (ofOtherModels.Length > 0)
-            others.Add(("Model", $"These are of {model}. Other models have {string.Join(", ", ofOtherModels.Select(o => o.Name))}: {words} --model {catalogue.Networks.Names.First(n => n != model)} --help"));
+            others.Add(("Model", $"These are of {model}. Other models have {string.Join(", ", ofOtherModels.Select(o => o.Name))}; {words} --model {catalogue.Networks.Names.First(n => n != model)} --help tells of that one's."));
         return ([.. options.Except(ofOtherData).Except(ofOtherModels)], [.. others]);
     }
 
@@ -168,7 +170,16 @@ internal sealed class HelpText(Catalogue catalogue) : SynchronousCommandLineActi
     private static IEnumerable<string> Words(System.CommandLine.Parsing.CommandResult command) =>
         [.. command.Parent is System.CommandLine.Parsing.CommandResult parent ? Words(parent) : [], command.Command.Name];
 
-    private static string FirstSentence(string text) => text.IndexOf(". ", StringComparison.Ordinal) is int end and >= 0 ? text[..(end + 1)] : text;
+    // A command in a list: its first sentence, or as much of it as makes sense in a line.
+    private static string Brief(string text, int width)
+    {
+        var sentence = text.IndexOf(". ", StringComparison.Ordinal) is int end and >= 0 ? text[..(end + 1)] : text;
+        int room = width - 14;
+        if (width < LeastBeside || sentence.Length <= room)
+            return sentence;
+        int cut = new[] { ", ", ": ", "; ", " (" }.Max(mark => sentence.LastIndexOf(mark, room, StringComparison.Ordinal));
+        return cut < 20 ? sentence : sentence[..cut] + ".";
+    }
 
     /// <summary>A text in lines that break between words; a word that is longer than a line has one to itself.</summary>
     /// <param name="text">The text; its own line ends stay.</param>

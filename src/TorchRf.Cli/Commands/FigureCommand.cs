@@ -18,8 +18,8 @@ internal static class FigureCommand
 
     internal static Command Create()
     {
-        var command = new Command("figure", "Recompute and draw a figure of Lufkin, Saxe & Grant (NeurIPS 2024) or a study. Its own settings stand where no option is given, whatever the defaults in brackets.");
-        var number = new Argument<string>("name")
+        var command = new Command("figure", "Recompute and draw a figure of the paper, or a study. The paper is Lufkin, Saxe & Grant (NeurIPS 2024). Its own settings stand where no option is given, whatever the defaults in brackets.");
+        var number = new Argument<string>("NAME")
         {
             Description = string.Join('\n', RecipeBook.Names.Zip(RecipeBook.Recipes, (name, recipe) => $"{name}: {recipe.Title}")),
         };

@@ -57,14 +57,14 @@ internal static class CompletionCommand
 
     internal static Command Create()
     {
-        var command = new Command("completion", "Print a script by which a shell completes commands, options and values.");
+        var command = new Command("completion", "Print a script by which a shell completes what you type.");
         var shell = new Argument<string>("SHELL") { Description = InvalidSettingException.OneOf(Scripts.Keys) + "." };
         shell.CompletionSources.Add([.. Scripts.Keys]);
         command.Arguments.Add(shell);
         command.SetAction(parsed =>
         {
             var named = parsed.GetValue(shell)!;
-            Terminal.Report.Line(Scripts.GetValueOrDefault(named) ?? throw new InvalidSettingException("The shell", named, InvalidSettingException.OneOf(Scripts.Keys)));
+            Terminal.Report.Line(Scripts.GetValueOrDefault(named) ?? throw new InvalidDataException($"There is no script for {named}, but for {string.Join(", ", Scripts.Keys)}.{Spelling.DidYouMean(named, Scripts.Keys)}"));
         });
         return command;
     }

@@ -15,7 +15,7 @@ internal static class ReproduceCommand
 {
     internal static Command Create()
     {
-        var command = new Command("reproduce", "Run all figures and studies and write a report: the paper's numbers beside the measured ones. Started again, it goes on where it was.");
+        var command = new Command("reproduce", "Run all figures and studies and write a report. It holds the paper's numbers beside the measured ones. Started again, it goes on where it was.");
         var quick = new QuickOption();
         var only = new Option<string?>("--only") { HelpName = "1,5,...", Description = $"Only these, of {string.Join(", ", RecipeBook.Names)}." };
         var @out = new Option<string?>("--out") { HelpName = "folder", Description = "Where report, figures and finished pieces go [checkpoints/reproduce, or reproduce-quick]." };

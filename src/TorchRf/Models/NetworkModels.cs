@@ -103,8 +103,10 @@ public sealed class NetworkModels
     {
         static string Word<T>(T value) where T : struct, Enum => value.ToString().ToLowerInvariant();
         var model = Find(settings);
-        string units = model.Units ?? $"{(settings.Activation == Activation.ReLU ? "ReLU" : Word(settings.Activation))} {(settings.Units == 1 ? "unit" : "units")}";
-        return FormattableString.Invariant($"{model.Noun} of {settings.Units} {units}")
+        string activation = settings.Activation == Activation.ReLU ? "ReLU" : Word(settings.Activation);
+        string units = model.Units ?? $"{activation} {(settings.Units == 1 ? "unit" : "units")}";
+        // A neuron is its unit.
+        return (model.Name == "neuron" ? $"neuron with {activation}" : FormattableString.Invariant($"{model.Noun} of {settings.Units} {units}"))
             + (settings.Bias == UnitBias.None ? "" : $", bias {Word(settings.Bias)}")
             + (settings.Loss == Loss.Mse ? "" : ", cross-entropy");
     }
