@@ -79,8 +79,8 @@ public sealed record TrainedUnits(int Units, int Inits, LocalizedFraction Whole,
         int dead = Dead?.Sum() ?? 0;
         // Of a neuron alone there is no fraction.
         string localized = Units == 1
-            ? Invariant($"{Whole.Count} of {Inits} receptive fields are localized: their IPR is above {Whole.Threshold:0.000} ({Whole.Why}).")
-            : Invariant($"Localized are {Localized.Mean:0.000} ± {Localized.Spread:0.000} of the {Units} units of a network, over {Inits}: their IPR is above {Whole.Threshold:0.000} ({Whole.Why}).");
+            ? Invariant($"Localized: {Whole.Count} of {Inits} receptive fields, with an IPR above {Whole.Threshold:0.000}, which white noise seldom reaches.")
+            : Invariant($"Localized: {Localized.Mean:0.000} ± {Localized.Spread:0.000} of the {Units} units of a network, over {Inits}, with an IPR above {Whole.Threshold:0.000} ({Whole.Why}).");
         return localized + Invariant($" {(Units == 1 ? "A field's" : "Their")} weight is spread over {EffectiveSites.Mean:0.0} ± {EffectiveSites.Spread:0.0} sites (by entropy).")
             + (dead == 0 ? "" : Invariant($" Dead: {dead} of {(long)Units * Inits} {(Units == 1 ? "neurons" : "units")} answer to no example."));
     }

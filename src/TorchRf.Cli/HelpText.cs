@@ -71,13 +71,13 @@ internal sealed class HelpText(Catalogue catalogue) : SynchronousCommandLineActi
         var words = string.Join(' ', Words(parsed.CommandResult));
         var options = command.Options.Where(o => !o.Hidden && o is not (HelpOption or VersionOption)).ToArray();
         var arguments = command.Arguments.Where(a => !a.Hidden).ToArray();
-        List<string> lines = [.. Wrapped(command.Description!, width, 0), ""];
+        List<string> lines = [.. Report.Wrapped(command.Description!, width, 0), ""];
         var usages = new List<string>();
         if (command.Action is not null)
             usages.Add(string.Join(' ', (string[])[words, .. arguments.Select(Usage), .. options.Where(o => o.Required).Select(o => $"{o.Name} {o.HelpName}"), .. options.Length > 0 ? ["[options]"] : (string[])[]]));
         if (command.Subcommands.Count > 0)
             usages.Add(words + " COMMAND");
-        lines.AddRange(usages.SelectMany((usage, i) => Wrapped((i == 0 ? "Usage: " : "       ") + usage, width, 9)));
+        lines.AddRange(usages.SelectMany((usage, i) => Report.Wrapped((i == 0 ? "Usage: " : "       ") + usage, width, 9)));
         Section("", arguments.Select(a => (a.Name, a.Description ?? "")));
         Section("Commands", command.Subcommands.Where(c => !c.Hidden).Select(c => (c.Name, Brief(c.Description ?? "", width))));
         var (shown, others) = Chosen(parsed, options);
@@ -88,12 +88,12 @@ internal sealed class HelpText(Catalogue catalogue) : SynchronousCommandLineActi
         {
             Section(groups.Length == 1 ? "Options" : group.Key, group.Select(o => (Name(o), Description(o))), column);
             foreach (var other in others.Where(o => o.Group == group.Key))
-                lines.AddRange(Wrapped("  " + other.Line, width, 4));
+                lines.AddRange(Report.Wrapped("  " + other.Line, width, 4));
         }
         lines.Add("");
         lines.Add(command.Subcommands.Count > 0 && command.Action is null ? $"{words} COMMAND --help says more. Examples:" : "Examples:");
         foreach (var example in Examples.GetValueOrDefault(words) ?? [])
-            lines.AddRange(Wrapped("  " + example, width, 6));
+            lines.AddRange(Report.Wrapped("  " + example, width, 6));
         return lines;
 
         void Section(string title, IEnumerable<(string Name, string Words)> rows, int? from = null)
@@ -107,9 +107,9 @@ internal sealed class HelpText(Catalogue catalogue) : SynchronousCommandLineActi
             int left = from ?? Math.Min(Left, all.Max(r => r.Name.Length) + 4);
             foreach (var (name, text) in all)
             {
-                var below = Wrapped(text, width - (width < LeastBeside ? 6 : left), 0).Select(line => new string(' ', width < LeastBeside ? 6 : left) + line).ToArray();
+                var below = Report.Wrapped(text, width - (width < LeastBeside ? 6 : left), 0).Select(line => new string(' ', width < LeastBeside ? 6 : left) + line).ToArray();
                 bool beside = width >= LeastBeside && name.Length + 4 <= left && below.Length > 0;
-                lines.AddRange(beside ? [("  " + name).PadRight(left) + below[0][left..], .. below.Skip(1)] : [.. Wrapped("  " + name, width, 6), .. below]);
+                lines.AddRange(beside ? [("  " + name).PadRight(left) + below[0][left..], .. below.Skip(1)] : [.. Report.Wrapped("  " + name, width, 6), .. below]);
             }
         }
     }
@@ -179,30 +179,5 @@ internal sealed class HelpText(Catalogue catalogue) : SynchronousCommandLineActi
             return sentence;
         int cut = new[] { ", ", ": ", "; ", " (" }.Max(mark => sentence.LastIndexOf(mark, room, StringComparison.Ordinal));
         return cut < 20 ? sentence : sentence[..cut] + ".";
-    }
-
-    /// <summary>A text in lines that break between words; a word that is longer than a line has one to itself.</summary>
-    /// <param name="text">The text; its own line ends stay.</param>
-    /// <param name="width">The longest line allowed.</param>
-    /// <param name="indent">Spaces before every line but the first.</param>
-    internal static IEnumerable<string> Wrapped(string text, int width, int indent)
-    {
-        foreach (var paragraph in text.Split('\n'))
-        {
-            var line = "";
-            bool first = true;
-            foreach (var word in paragraph.Split(' '))
-            {
-                if (line.Trim().Length > 0 && line.Length + 1 + word.Length > width)
-                {
-                    yield return line;
-                    line = new string(' ', indent) + word;
-                    continue;
-                }
-                line = first ? word : line + " " + word;
-                first = false;
-            }
-            yield return line;
-        }
     }
 }

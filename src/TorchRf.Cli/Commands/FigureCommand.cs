@@ -46,7 +46,9 @@ internal static class FigureCommand
             using var folder = RunFolder.Create(parsed.GetValue(@out) ?? RunOptions.DefaultFolder(recipe.Name, settings.Rows[0].Training.Seed, document),
                 recipe.Name, document, RunEnvironment.Describe());
 
-            var outcome = recipe.Run(settings, new Workbench(folder.InFolder("pieces"), (name, work) => TrainingBar.Show(name, work), cancellation));
+            Workbench bench = null!;
+            bench = new Workbench(folder.InFolder("pieces"), (name, work) => TrainingBar.Show(name, work, new Whole("piece", bench.Begun, recipe.Pieces(settings), bench.Seconds)), cancellation);
+            var outcome = recipe.Run(settings, bench);
             var results = RecipeReport.Json(recipe, outcome);
             folder.Write("results.json", results);
             string[] files = [.. outcome.Pictures.SelectMany(p => Pictures.Draw(p.Figure, folder.InFolder(p.Name), wide))];

@@ -10,6 +10,7 @@ internal static class HelpCommand
     {
         var command = new Command("help", "Say what a command does and takes.");
         var words = new Argument<string[]>("COMMAND") { Arity = ArgumentArity.ZeroOrMore, Description = "The command, and a part of it." };
+        words.CompletionSources.Add(context => context.ParseResult.RootCommandResult.Command.Subcommands.Select(c => c.Name));
         command.Arguments.Add(words);
         command.SetAction(parsed =>
         {

@@ -8,9 +8,8 @@ namespace TorchRf.Cli.Terminal;
 /// <summary>Shows on standard error how far work is: a bar on a terminal, plain lines otherwise.</summary>
 internal static class ProgressBar
 {
-    // Room for words beside the bar.
     private const int WidestBar = 24;
-    private const int NarrowestWithBar = 60;
+    private const int NarrowestBar = 8;
 
     /// <summary>Runs the work, which reports its progress.</summary>
     /// <param name="title">What is done.</param>
@@ -18,8 +17,9 @@ internal static class ProgressBar
     /// <param name="bar">Where the bar is after a report and what stands beside it; null leaves it as it is.</param>
     /// <param name="line">What is told of a report where there is no terminal; null for nothing.</param>
     /// <param name="moves">Whether the bar may be drawn between reports.</param>
+    /// <param name="words">How much room the words beside it need; the bar has the rest.</param>
     internal static T Show<TAt, T>(
-        string title, Func<IProgress<TAt>, T> work, Func<TAt, (double Done, double Of, string Beside)?> bar, Func<TAt, string?> line, bool moves = true)
+        string title, Func<IProgress<TAt>, T> work, Func<TAt, (double Done, double Of, string Beside)?> bar, Func<TAt, string?> line, bool moves = true, int words = 66)
     {
         if (Console.IsErrorRedirected)
             return work(new Shown<TAt>(at =>
@@ -28,8 +28,8 @@ internal static class ProgressBar
                     Console.Error.WriteLine(text);
             }));
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
-        ProgressColumn[] words = [new TaskDescriptionColumn { Alignment = Justify.Left }, new PercentageColumn()];
-        ProgressColumn[] columns = console.Profile.Width < NarrowestWithBar ? words : [new ProgressBarColumn { Width = WidestBar }, .. words];
+        int room = Math.Min(WidestBar, console.Profile.Width - words);
+        ProgressColumn[] columns = [.. room < NarrowestBar ? (ProgressColumn[])[] : [new ProgressBarColumn { Width = room }], new PercentageColumn(), new TaskDescriptionColumn { Alignment = Justify.Left }];
         return console.Progress().AutoClear(true).AutoRefresh(moves).Columns(columns).Start(context =>
         {
             var task = context.AddTask(Markup.Escape(title));
@@ -73,15 +73,15 @@ internal static class TrainingBar
     /// <summary>Runs the work, which reports its progress.</summary>
     /// <param name="title">What is done.</param>
     /// <param name="work">The work.</param>
-    /// <param name="whole">What is to be said of the whole that this is a part of, given the seconds that are left of the part; null without a whole.</param>
-    internal static T Show<T>(string title, Func<IProgress<TrainingProgress>, T> work, Func<double, string>? whole = null)
+    /// <param name="whole">What it is a part of; null where it stands alone.</param>
+    internal static T Show<T>(string title, Func<IProgress<TrainingProgress>, T> work, Whole? whole = null)
     {
         // Started by the first step, so that what comes before does not count.
         var watch = new Stopwatch();
         var pace = new Pace(Quiet, Silent);
         long first = -1;
         var drawn = TimeSpan.Zero;
-        return ProgressBar.Show(title, work, Bar, Line);
+        return ProgressBar.Show(whole is null ? title : $"{whole}", work, Bar, Line, words: whole is null ? 66 : 92);
 
         void Begin(TrainingProgress at)
         {
@@ -110,9 +110,27 @@ internal static class TrainingBar
         {
             double left = watch.Elapsed.TotalSeconds * (at.Steps - at.Step) / Math.Max(1, at.Step - first);
             var loss = at.Loss is double number ? string.Create(CultureInfo.InvariantCulture, $", loss {number:0.000}") : "";
-            return string.Create(CultureInfo.InvariantCulture, $"{title}: step {at.Step} of {at.Steps}{loss}, {ProgressBar.Left(left)}{(whole is null ? "" : $" ({whole(left)})")}");
+            return string.Create(CultureInfo.InvariantCulture, $"{whole}{(whole is null || title.Length == 0 ? "" : ", ")}{title}: step {at.Step} of {at.Steps}{loss}, {ProgressBar.Left(left + (whole?.Left(watch.Elapsed.TotalSeconds + left) ?? 0))}{(whole is null ? "" : " in all")}");
         }
     }
+}
+
+/// <summary>What a training is a part of.</summary>
+/// <param name="Name">What its parts are called ("piece").</param>
+/// <param name="Part">Which part is under way, from 1.</param>
+/// <param name="Of">How many there are.</param>
+/// <param name="Seconds">How long those before took.</param>
+internal sealed record Whole(string Name, int Part, int Of, double Seconds)
+{
+    /// <summary>How many parts took that long.</summary>
+    internal int Done { get; init; } = Part - 1;
+
+    /// <summary>Seconds left of the parts to come, if they take as long as those before and the one under way.</summary>
+    /// <param name="current">Seconds of the one under way, from its beginning to its end.</param>
+    internal double Left(double current) => (Of - Part) * (Seconds + current) / (Done + 1);
+
+    /// <summary>"piece 7 of 40".</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Name} {Part} of {Of}");
 }
 
 /// <summary>When a log gets its next line: at a tenth of the work that comes not too soon, and in any case after a while.</summary>

@@ -43,7 +43,36 @@ internal static class Report
     internal static void Line(string text = "") => Console.Out.WriteLine(text);
 
     /// <summary>Writes sentences, broken between words where the terminal ends.</summary>
-    internal static void Paragraph(string text) => AnsiConsole.Write(new Text(text + "\n"));
+    internal static void Paragraph(string text)
+    {
+        foreach (var line in Wrapped(text, Width, 0))
+            Line(line);
+    }
+
+    /// <summary>A text in lines that break between words; a word that is longer than a line has one to itself.</summary>
+    /// <param name="text">The text; its own line ends stay.</param>
+    /// <param name="width">The longest line allowed.</param>
+    /// <param name="indent">Spaces before every line but the first.</param>
+    internal static IEnumerable<string> Wrapped(string text, int width, int indent)
+    {
+        foreach (var paragraph in text.Split('\n'))
+        {
+            var line = "";
+            bool first = true;
+            foreach (var word in paragraph.Split(' '))
+            {
+                if (line.Trim().Length > 0 && line.Length + 1 + word.Length > width)
+                {
+                    yield return line;
+                    line = new string(' ', indent) + word;
+                    continue;
+                }
+                line = first ? word : line + " " + word;
+                first = false;
+            }
+            yield return line;
+        }
+    }
 
     /// <summary>Writes a line of the user's attention on standard error.</summary>
     internal static void Warn(string text) => Console.Error.WriteLine("torchrf: " + text);

@@ -15,11 +15,8 @@ internal static class SweepShare
         var watch = new Stopwatch();
         int done = 0;
         SweepResult? result = null;
-        var (working, worked) = (Stopwatch.StartNew(), 0);
-        string Title() => string.Create(CultureInfo.InvariantCulture, $"Run {done + 1} of {share.Count}");
-        // Those to come take as long as those that were done, or as this one.
-        string Whole(double left) => $"all: {ProgressBar.Left(left + ((share.Count - done - 1) * (working.Elapsed.TotalSeconds + left) / (worked + 1)))}";
-        var worker = new SweepWorker(folder, runner, RunEnvironment.Describe(), (run, work) => result = TrainingBar.Show(Title(), work, Whole), Report.Warn);
+        var (seconds, worked) = (0.0, 0);
+        var worker = new SweepWorker(folder, runner, RunEnvironment.Describe(), (run, work) => result = TrainingBar.Show("", work, new Whole("run", done + 1, share.Count, seconds) { Done = worked }), Report.Warn);
         var states = new List<RunState>();
         int before = 0;
         foreach (var run in share)
@@ -28,9 +25,12 @@ internal static class SweepShare
             watch.Restart();
             states.Add(worker.Do(run, cancellation));
             done++;
-            worked += result is null ? 0 : 1;
             if (result is not null)
+            {
+                worked++;
+                seconds += watch.Elapsed.TotalSeconds;
                 Console.Error.WriteLine(Line(plan, run, result, done, share.Count, watch.Elapsed.TotalSeconds));
+            }
             else if (states[^1] == RunState.Finished)
                 before++;
         }
