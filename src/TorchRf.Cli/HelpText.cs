@@ -91,7 +91,9 @@ internal sealed class HelpText(Catalogue catalogue) : SynchronousCommandLineActi
                 lines.AddRange(Report.Wrapped("  " + other.Line, width, 4));
         }
         lines.Add("");
-        lines.Add(command.Subcommands.Count > 0 && command.Action is null ? $"{words} COMMAND --help says more. Examples:" : "Examples:");
+        if (command.Subcommands.Count > 0)
+            lines.AddRange(Report.Wrapped($"{words} COMMAND --help says more of one.", width, 2));
+        lines.Add("Examples:");
         foreach (var example in Examples.GetValueOrDefault(words) ?? [])
             lines.AddRange(Report.Wrapped("  " + example, width, 6));
         return lines;
