@@ -41,32 +41,33 @@ public sealed record Verdict(double ExcessKurtosis, double? Instability, Localiz
             > 0 => "and theory's constant field is unstable",
             _ => "and theory's constant field is stable",
         };
-        string observed = Invariant($"Trained: mean IPR {MeanIpr:0.000}, {Localized.Count} of {Localized.Total} above {Localized.Threshold:0.000}: {(Observed ? "localized" : "not localized")}");
+        string observed = Invariant($"Trained: mean IPR {MeanIpr:0.000}, {Localized.Count} of {Localized.Total} above {Localized.Threshold:0.000} ({Localized.Why}): {(Observed ? "localized" : "not localized")}");
         return $"Excess kurtosis of class 1 is {kurtosis}, {theory}: {(Expected ? "localization" : "no localization")} is expected. "
             + $"{observed}, {(Observed == Expected ? "as expected" : "against expectation")}.";
     }
 }
 
 /// <summary>What became of the units of trained networks, unit by unit.</summary>
+/// <param name="Whole">How many of all units are localized.</param>
 /// <param name="Localized">The fraction of a network's units that are localized, over the networks.</param>
 /// <param name="EffectiveSites">Over how many sites a unit's w² is spread, by its entropy; over all units.</param>
 /// <param name="Width">How far w² reaches around a unit's mean position on the ring, in sites; null on a torus.</param>
 /// <param name="Dead">How many units of each network answer to no example; null where the model cannot say.</param>
-public sealed record TrainedUnits(int Units, int Inits, double Threshold, Statistic Localized, Statistic EffectiveSites, Statistic? Width, IReadOnlyList<int>? Dead)
+public sealed record TrainedUnits(int Units, int Inits, LocalizedFraction Whole, Statistic Localized, Statistic EffectiveSites, Statistic? Width, IReadOnlyList<int>? Dead)
 {
     public static TrainedUnits Of(TrainingRun run, Lattice lattice)
     {
         using var scope = torch.NewDisposeScope();
         var trained = run.Weights[-1].to(ScalarType.Float64);
         var networks = LocalizedFraction.OfEach(trained);
-        return new TrainedUnits((int)trained.shape[1], networks.Count, networks[0].Threshold, Statistic.OfElements(torch.tensor([.. networks.Select(n => n.Fraction)])),
+        return new TrainedUnits((int)trained.shape[1], networks.Count, LocalizedFraction.Among(trained), Statistic.OfElements(torch.tensor([.. networks.Select(n => n.Fraction)])),
             Statistic.OfElements(WeightEntropy.EffectiveNumber(trained)), lattice.Dimensions == 1 ? Statistic.OfElements(CircularPosition.Of(trained).Width) : null, run.Final.DeadUnits);
     }
 
     public JsonObject Json() => new()
     {
         ["units"] = Units,
-        ["threshold"] = Threshold,
+        ["threshold"] = Whole.Threshold,
         ["localized_fraction"] = ComparisonReport.Json(Localized),
         ["effective_sites"] = ComparisonReport.Json(EffectiveSites),
         ["width"] = Width is Statistic width ? ComparisonReport.Json(width) : null,
@@ -77,7 +78,11 @@ public sealed record TrainedUnits(int Units, int Inits, double Threshold, Statis
     public override string ToString()
     {
         int dead = Dead?.Sum() ?? 0;
-        return Invariant($"Localized (IPR above {Threshold:0.000}): {Localized.Mean:0.000} ± {Localized.Spread:0.000} of the {Units} units of a network, over {Inits}. Their weight is spread over {EffectiveSites.Mean:0.0} ± {EffectiveSites.Spread:0.0} sites (by entropy).")
-            + (dead == 0 ? "" : Invariant($" Dead: {dead} of {(long)Units * Inits} units answer to no example."));
+        // Of a neuron alone there is no fraction.
+        string localized = Units == 1
+            ? Invariant($"Localized: {Whole.Count} of {Inits} receptive fields, with an IPR above {Whole.Threshold:0.000}, which white noise seldom reaches.")
+            : Invariant($"Localized: {Localized.Mean:0.000} ± {Localized.Spread:0.000} of the {Units} units of a network, over {Inits}, with an IPR above {Whole.Threshold:0.000} ({Whole.Why}).");
+        return localized + Invariant($" {(Units == 1 ? "A field's" : "Their")} weight is spread over {EffectiveSites.Mean:0.0} ± {EffectiveSites.Spread:0.0} sites (by entropy).")
+            + (dead == 0 ? "" : Invariant($" Dead: {dead} of {(long)Units * Inits} {(Units == 1 ? "neurons" : "units")} answer to no example."));
     }
 }

@@ -7,6 +7,15 @@ public sealed record Recipe(string Name, string Title, Func<RecipeSettings, Work
 {
     /// <summary>Whether it trains something, so that settings of training mean anything to it.</summary>
     public bool Trains { get; init; } = true;
+
+    /// <summary>How many pieces of work each row is: its training alone, or also what the theory says of it.</summary>
+    public int PiecesOfRow { get; init; } = 1;
+
+    /// <summary>Whether each row is done with each seed.</summary>
+    public bool RepeatsRows { get; init; }
+
+    /// <summary>How many pieces of work it has: those of its rows and, with each seed, its searches for independent components.</summary>
+    public int Pieces(RecipeSettings settings) => (Trains ? settings.Rows.Count * PiecesOfRow * (RepeatsRows ? settings.Seeds : 1) : 0) + (settings.Ica.Count * settings.Seeds);
 }
 
 /// <summary>What a recipe found.</summary>

@@ -20,11 +20,15 @@ public sealed class Workbench(string folder, Func<string, Func<IProgress<Trainin
     /// <summary>Seconds that the pieces took when they were done, in this run or an earlier one.</summary>
     public double Seconds { get; private set; }
 
+    /// <summary>How many pieces have been asked for; the last of them is under way while its progress is shown.</summary>
+    public int Begun { get; private set; }
+
     /// <summary>Does a piece of work, or takes it from the folder.</summary>
     /// <param name="name">Its name, which is also its file's.</param>
     /// <param name="settings">All that determines its result.</param>
     public Piece Do(string name, JsonObject settings, Func<IProgress<TrainingProgress>, Piece> work)
     {
+        Begun++;
         var file = Path.Combine(folder, name + ".safetensors");
         if (File.Exists(file) && Kept(file, settings) is Piece kept)
             return kept;

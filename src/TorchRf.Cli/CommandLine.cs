@@ -18,11 +18,11 @@ public static class CommandLine
     /// <returns>0 where all went well, 1 where work failed, 2 where it was refused, and 128 and its number where a signal ended it.</returns>
     public static async Task<int> Run(Command root, string[] args)
     {
+        if (args.FirstOrDefault()?.StartsWith("[suggest", StringComparison.Ordinal) == true)
+            return Suggest(root, args);
         var parsed = root.Parse(args.Length > 0 || root.Action is not null ? args : ["--help"], NoResponseFiles);
-        if (root.Action is null && parsed.CommandResult.Command == root && parsed.UnmatchedTokens.Count > 0)
-            return Fail(args, 2, $"'{parsed.UnmatchedTokens[0]}' is no command; there are {string.Join(", ", root.Subcommands.Select(c => c.Name))}.");
         if (parsed.Errors.Count > 0)
-            return Fail(args, 2, parsed.Errors[0].Message + " Say --help for what there is.");
+            return Fail(args, 2, Unparsed(root, parsed));
 
         // What a command takes is not what its subcommands take: their help does not show it.
         foreach (var argument in (parsed.CommandResult.Parent as CommandResult)?.Command.Arguments ?? [])
@@ -70,11 +70,52 @@ public static class CommandLine
     // A file's name may begin with an @.
     private static readonly ParserConfiguration NoResponseFiles = new() { ResponseFileTokenReplacer = null };
 
+    // What may come next, as System.CommandLine knows it of its own root command.
+    private static int Suggest(Command root, string[] args)
+    {
+        var whole = new RootCommand();
+        foreach (var command in root.Subcommands)
+            whole.Add(command);
+        foreach (var option in All(root).SelectMany(c => c.Options).Where(o => HelpText.Choices(o).Length > 0).Distinct())
+            option.CompletionSources.Add(HelpText.Choices(option));
+        return whole.Parse(args).Invoke(new InvocationConfiguration { Output = Console.Out });
+    }
+
+    private static IEnumerable<Command> All(Command root) => root.Subcommands.SelectMany(All).Prepend(root);
+
+    // What was meant, perhaps.
+    private static string Unparsed(Command root, ParseResult parsed)
+    {
+        var command = parsed.CommandResult.Command;
+        string[] commands = [.. command.Subcommands.Where(c => !c.Hidden).Select(c => c.Name)];
+        if (parsed.UnmatchedTokens.Count == 0)
+            return parsed.Errors[0].Message + " Say --help for what there is.";
+        var word = parsed.UnmatchedTokens[0];
+        if (command.Action is null && !word.StartsWith('-'))
+            return $"'{word}' is no command; there are {string.Join(", ", commands)}.{Spelling.DidYouMean(word, commands)}";
+        static IEnumerable<string> Names(Command of) => of.Options.Where(o => !o.Hidden).SelectMany(o => o.Aliases.Prepend(o.Name));
+        // Before a plan that is left over, another command's name was misspelt.
+        if (!word.StartsWith('-') && parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(a => a.Tokens).FirstOrDefault(t => Spelling.Nearest(t.Value, commands) is not null) is Token misspelt)
+            return $"'{misspelt.Value}' is no command; there are {string.Join(", ", commands)}.{Spelling.DidYouMean(misspelt.Value, commands)}";
+        if (!word.StartsWith('-'))
+            return $"'{word}' is one word too many. Say --help for what there is.";
+        word = word.Split('=')[0];
+        if (word == "--epochs" && Names(command).Contains("--steps"))
+            return "'--epochs' is no option: examples are drawn anew at every step, so there is no set to go through. --steps says how many steps, each of --batch examples.";
+        var others = All(root).Where(c => c != command && Names(c).Contains(word)).Select(c => c.Name).Distinct().ToArray();
+        return Spelling.Nearest(word, Names(command)) is string nearest ? $"'{word}' is no option of {command.Name}. Did you mean {nearest}?"
+            : $"'{word}' is no option{(others.Length > 0 ? $" of {command.Name}, but of {string.Join(", ", others)}" : "")}. Say --help for what there is.";
+    }
+
     // The library names properties, and the user knows options.
     private static string InOptions(Exception refusal, SettingOption[] options)
     {
         if (refusal is InvalidSettingException setting)
-            return setting.Said(name => options.FirstOrDefault(o => o.Setting == name)?.Name ?? "--" + JsonNamingPolicy.KebabCaseLower.ConvertName(name));
+        {
+            var refused = options.FirstOrDefault(o => o.Setting == setting.Setting);
+            return setting.Said(name => options.FirstOrDefault(o => o.Setting == name)?.Name ?? "--" + JsonNamingPolicy.KebabCaseLower.ConvertName(name))
+                + (refused is null || HelpText.Choices(refused).Contains(setting.Value) ? "" : Spelling.DidYouMean(setting.Value, HelpText.Choices(refused)));
+        }
         // Of a file that cannot be used: "Photos: ...".
         return options.FirstOrDefault(o => refusal.Message.StartsWith(o.Setting + ": ", StringComparison.Ordinal)) is SettingOption option
             ? option.Name + refusal.Message[option.Setting.Length..]

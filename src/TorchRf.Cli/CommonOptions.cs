@@ -8,8 +8,8 @@ internal sealed class WidthOption : Option<string?>
 {
     internal WidthOption() : base("--width")
     {
-        HelpName = "89mm|183mm";
-        Description = FormattableString.Invariant($"Width of the pictures on paper, {Figure.Narrowest} to {Figure.Widest} mm; no text is below 6 pt there [89mm for one column of panels, else 183mm].");
+        HelpName = "mm";
+        Description = FormattableString.Invariant($"Width of the pictures on paper, {Figure.Narrowest} to {Figure.Widest} mm, such as 89mm and 183mm, a journal's columns; no text is below 6 pt there [89mm for one column of panels, else 183mm].");
     }
 
     /// <summary>The width in millimetres; null where none is given.</summary>

@@ -16,7 +16,7 @@ internal sealed class SettingOption : Option<string?>
 {
     private readonly Func<string, JsonObject> read;
 
-    private SettingOption(string setting, string key, string name, string symbol, string help, Func<string, JsonObject> read) : base("--" + name)
+    private SettingOption(string setting, string key, string name, string symbol, string help, Func<string, JsonObject> read, params IEnumerable<string> aliases) : base("--" + name, [.. aliases.Select(alias => "--" + alias)])
     {
         (Setting, Key, Description, HelpName) = (setting, key, help, symbol);
         this.read = read;
@@ -27,9 +27,11 @@ internal sealed class SettingOption : Option<string?>
         text => setting.Name == nameof(DataSettings.Sites) ? Sites(text)
             // Digests are of the files before.
             : setting.IsFile ? new() { [setting.Key] = setting.Parse(text), ["sha256"] = new JsonArray() }
-            : new() { [setting.Key] = setting.Parse(text) })
+            : new() { [setting.Key] = setting.Parse(text) }, setting.Aliases)
     {
         isFile = setting.IsFile;
+        if (setting.IsFlag)
+            (Arity, CustomParser) = (ArgumentArity.ZeroOrOne, result => result.Tokens.Count == 0 ? "true" : result.Tokens[0].Value);
         if (!setting.IsFile || !setting.IsList)
             return;
         (Arity, AllowMultipleArgumentsPerToken) = (ArgumentArity.OneOrMore, true);

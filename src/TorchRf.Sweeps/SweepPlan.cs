@@ -89,7 +89,8 @@ public sealed record SweepPlan(string File, string Name, RunCommand Command, IRe
     private static SweepPlan Of(JsonObject plan, string file, IRunner runner, bool quick)
     {
         if (plan.FirstOrDefault(p => !Known.Contains(p.Key)) is { Key: string unknown })
-            throw new InvalidDataException($"a plan has no {MalformedFile.Quote(unknown)}; it has {string.Join(", ", Known)}");
+            throw new InvalidDataException($"a plan has no {MalformedFile.Quote(unknown)}; it has {string.Join(", ", Known)}.{Spelling.DidYouMean(unknown, Known)}");
+        plan = SettingNames.InKeys(plan, runner.Catalogue);
         var hurry = Object(plan, "quick");
         if (quick && hurry is null)
             throw new InvalidDataException("the plan has no \"quick\" variant");

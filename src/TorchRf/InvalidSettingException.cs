@@ -8,7 +8,6 @@ public partial class InvalidSettingException : ArgumentException
     // Settings come from files too, and a list in one can have any length.
     private const int LongestValue = 1000;
 
-    private readonly string value;
     private readonly string allowed;
 
     /// <param name="setting">The property's name ("InitScale").</param>
@@ -17,14 +16,17 @@ public partial class InvalidSettingException : ArgumentException
     /// <param name="cause">What refused it, where something else did.</param>
     public InvalidSettingException(string setting, object? value, string allowed, Exception? cause = null)
         : base(Said(setting, Shown(value), allowed, name => name), cause) =>
-        (Setting, this.value, this.allowed) = (setting, Shown(value), allowed);
+        (Setting, Value, this.allowed) = (setting, Shown(value), allowed);
 
     /// <summary>The property's name.</summary>
     public string Setting { get; }
 
+    /// <summary>The value given, as the message shows it.</summary>
+    public string Value { get; }
+
     /// <summary>The message in the words of those who know settings by other names than properties have.</summary>
     /// <param name="named">From a property's name to theirs.</param>
-    public string Said(Func<string, string> named) => Said(Setting, value, allowed, named);
+    public string Said(Func<string, string> named) => Said(Setting, Value, allowed, named);
 
     /// <summary>Throws unless <paramref name="holds"/>.</summary>
     public static void Require(bool holds, string setting, object? value, string allowed)

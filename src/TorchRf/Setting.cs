@@ -31,6 +31,9 @@ public sealed class SettingAttribute(string symbol, string help) : Attribute
     /// <summary>Its option, where that is not its name.</summary>
     public string? Option { get; init; }
 
+    /// <summary>Other names of its option, separated by commas, that users of other programs know for the same thing.</summary>
+    public string Aliases { get; init; } = "";
+
     /// <summary>The default in words, where the value does not speak for itself.</summary>
     public string? Default { get; init; }
 
@@ -99,6 +102,12 @@ public sealed class Setting
 
     /// <summary>What a command line calls it, without dashes before it.</summary>
     public string Option => declared.Option ?? Key.Replace('_', '-');
+
+    /// <summary>Other names of its option, as other programs have it for the same thing.</summary>
+    public IReadOnlyList<string> Aliases => declared.Aliases.Split(',', StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>Whether it is set or not, and needs no value to say so.</summary>
+    public bool IsFlag => element == typeof(bool) && !isList;
 
     /// <summary>The values there are; empty for numbers and for texts of any kind.</summary>
     public IReadOnlyList<string> Choices { get; }

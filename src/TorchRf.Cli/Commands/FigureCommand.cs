@@ -18,10 +18,10 @@ internal static class FigureCommand
 
     internal static Command Create()
     {
-        var command = new Command("figure", "Recompute and draw a figure of Lufkin, Saxe & Grant (NeurIPS 2024) or a study. Its own settings stand where no option is given, whatever the defaults in brackets.");
-        var number = new Argument<string>("name")
+        var command = new Command("figure", "Recompute and draw a figure of the paper, or a study. The paper is Lufkin, Saxe & Grant (NeurIPS 2024). Its own settings stand where no option is given, whatever the defaults in brackets.");
+        var number = new Argument<string>("NAME")
         {
-            Description = string.Join("; ", RecipeBook.Names.Zip(RecipeBook.Recipes, (name, recipe) => $"{name}: {recipe.Title}")) + ".",
+            Description = string.Join('\n', RecipeBook.Names.Zip(RecipeBook.Recipes, (name, recipe) => $"{name}: {recipe.Title}")),
         };
         command.Arguments.Add(number);
         var quick = new QuickOption();
@@ -46,7 +46,9 @@ internal static class FigureCommand
             using var folder = RunFolder.Create(parsed.GetValue(@out) ?? RunOptions.DefaultFolder(recipe.Name, settings.Rows[0].Training.Seed, document),
                 recipe.Name, document, RunEnvironment.Describe());
 
-            var outcome = recipe.Run(settings, new Workbench(folder.InFolder("pieces"), (name, work) => TrainingBar.Show(name, work), cancellation));
+            Workbench bench = null!;
+            bench = new Workbench(folder.InFolder("pieces"), (name, work) => TrainingBar.Show(name, work, new Whole("piece", bench.Begun, recipe.Pieces(settings), bench.Seconds)), cancellation);
+            var outcome = recipe.Run(settings, bench);
             var results = RecipeReport.Json(recipe, outcome);
             folder.Write("results.json", results);
             string[] files = [.. outcome.Pictures.SelectMany(p => Pictures.Draw(p.Figure, folder.InFolder(p.Name), wide))];

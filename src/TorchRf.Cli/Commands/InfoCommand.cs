@@ -11,7 +11,7 @@ internal static class InfoCommand
 {
     internal static Command Create()
     {
-        var command = new Command("info", "Torch version, device, threads, and the measured speed of products.");
+        var command = new Command("info", "Torch version, device, threads, and how fast products are.");
         foreach (var option in SettingOption.Machine)
             command.Options.Add(option);
         var json = new JsonOption();

@@ -15,7 +15,7 @@ internal static class ReproduceCommand
 {
     internal static Command Create()
     {
-        var command = new Command("reproduce", "Run all figures and studies and write a report: the paper's numbers beside the measured ones. Started again, it goes on where it was.");
+        var command = new Command("reproduce", "Run all figures and studies and write a report. It holds the paper's numbers beside the measured ones. Started again, it goes on where it was.");
         var quick = new QuickOption();
         var only = new Option<string?>("--only") { HelpName = "1,5,...", Description = $"Only these, of {string.Join(", ", RecipeBook.Names)}." };
         var @out = new Option<string?>("--out") { HelpName = "folder", Description = "Where report, figures and finished pieces go [checkpoints/reproduce, or reproduce-quick]." };
@@ -47,11 +47,15 @@ internal static class ReproduceCommand
             var document = new JsonObject();
             var done = new List<ReproducedRecipe>();
             var files = new List<string>();
+            int pieces = recipes.Sum(r => r.Pieces(RecipeSettings.Of(r.Name, hurry))), before = 0;
+            double seconds = 0;
             foreach (var recipe in recipes)
             {
                 var own = RecipeSettings.Of(recipe.Name, hurry);
                 var settings = own.With(row => RunSettings.Layered([row.ToJson(), given]));
-                var bench = new Workbench(Path.Combine(folder, "pieces"), (name, work) => TrainingBar.Show(name, work), cancellation);
+                Workbench bench = null!;
+                bench = new Workbench(Path.Combine(folder, "pieces"),
+                    (name, work) => TrainingBar.Show(name, work, new Whole("piece", before + bench.Begun, pieces, seconds + bench.Seconds)), cancellation);
                 try
                 {
                     var outcome = recipe.Run(settings, bench);
@@ -65,6 +69,8 @@ internal static class ReproduceCommand
                     Report.Warn($"{recipe.Name}: {e.Message}");
                     done.Add(ReproducedRecipe.Failed(recipe, settings, bench.Seconds, e.Message));
                 }
+                before += recipe.Pieces(settings);
+                seconds += bench.Seconds;
                 // After each, so that what is done can be read while the rest runs.
                 report = new ReproductionReport([.. done], PaperNumber.All(), RunEnvironment.Describe());
                 AtomicFile.WriteText(Path.Combine(folder, page + ".md"), report.Markdown());

@@ -34,7 +34,9 @@ public static class TorchrfCommand
             PlotCommand.Create(catalogue, kinds),
             CheckpointCommand.Create(),
             InfoCommand.Create(),
-            new HelpOption(),
+            HelpCommand.Create(catalogue),
+            CompletionCommand.Create(),
+            new HelpOption { Action = new HelpText(catalogue) },
             new VersionOption(),
         };
     }

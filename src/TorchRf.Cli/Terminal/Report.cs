@@ -74,7 +74,36 @@ internal static class Report
     internal static void Line(string text = "") => Console.Out.WriteLine(text);
 
     /// <summary>Writes sentences, broken between words where the terminal ends.</summary>
-    internal static void Paragraph(string text) => AnsiConsole.Write(new Text(text + "\n"));
+    internal static void Paragraph(string text)
+    {
+        foreach (var line in Wrapped(text, Width, 0))
+            Line(line);
+    }
+
+    /// <summary>A text in lines that break between words; a word that is longer than a line has one to itself.</summary>
+    /// <param name="text">The text; its own line ends stay.</param>
+    /// <param name="width">The longest line allowed.</param>
+    /// <param name="indent">Spaces before every line but the first.</param>
+    internal static IEnumerable<string> Wrapped(string text, int width, int indent)
+    {
+        foreach (var paragraph in text.Split('\n'))
+        {
+            var line = "";
+            bool first = true;
+            foreach (var word in paragraph.Split(' '))
+            {
+                if (line.Trim().Length > 0 && line.Length + 1 + word.Length > width)
+                {
+                    yield return line;
+                    line = new string(' ', indent) + word;
+                    continue;
+                }
+                line = first ? word : line + " " + word;
+                first = false;
+            }
+            yield return line;
+        }
+    }
 
     /// <summary>Says which class is which, and what the data say about themselves.</summary>
     internal static void Classes(ClassificationTask task)
@@ -91,15 +120,16 @@ internal static class Report
     /// <summary>Writes a line of the user's attention on standard error.</summary>
     internal static void Warn(string text) => Console.Error.WriteLine("torchrf: " + text);
 
-    /// <summary>Writes a table of numbers, aligned to the right.</summary>
+    /// <summary>The width of the page: the terminal's, or that of COLUMNS, or 80.</summary>
+    internal static int Width =>
+        !Console.IsOutputRedirected && AnsiConsole.Profile.Width is > 0 and var terminal ? terminal
+        : int.TryParse(Environment.GetEnvironmentVariable("COLUMNS"), NumberStyles.None, CultureInfo.InvariantCulture, out int told) && told > 0 ? told : 80;
+
+    /// <summary>Writes a table of numbers, aligned to the right: whole where it goes to a file or another program, in parts where a terminal is narrower.</summary>
     internal static void Table(string[] columns, IEnumerable<string[]> rows)
     {
-        var table = new Table().Border(TableBorder.Simple);
-        foreach (var column in columns)
-            table.AddColumn(new TableColumn(Markup.Escape(column)).Alignment(Justify.Right).Padding(1, 0).NoWrap());
-        foreach (var row in rows)
-            table.AddRow([.. row.Select(Markup.Escape)]);
-        AnsiConsole.Write(table);
+        foreach (var line in TextTable.Lines(columns, [.. rows], Console.IsOutputRedirected ? int.MaxValue : Width))
+            Line(line);
     }
 }
 

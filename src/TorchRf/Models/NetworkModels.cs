@@ -84,6 +84,12 @@ public sealed class NetworkModels
     /// <summary>What models there are.</summary>
     public IEnumerable<string> Names => registered.Select(m => m.Name);
 
+    /// <summary>Whether a model goes by a setting that not every model does; null where every one does, and of what is no setting of models.</summary>
+    /// <param name="model">The model's name.</param>
+    /// <param name="setting">The property's name.</param>
+    /// <exception cref="InvalidSettingException">There is no such model.</exception>
+    public bool? Uses(string model, string setting) => Particular.Any(p => p.Name == setting) ? Find(new ModelSettings { Model = model }).Uses.Contains(setting) : null;
+
     /// <summary>These and one more.</summary>
     /// <param name="model">Of a name that is new here.</param>
     /// <exception cref="ArgumentException">The name is taken, empty or not in lower case.</exception>
@@ -97,8 +103,10 @@ public sealed class NetworkModels
     {
         static string Word<T>(T value) where T : struct, Enum => value.ToString().ToLowerInvariant();
         var model = Find(settings);
-        string units = model.Units ?? $"{(settings.Activation == Activation.ReLU ? "ReLU" : Word(settings.Activation))} {(settings.Units == 1 ? "unit" : "units")}";
-        return FormattableString.Invariant($"{model.Noun} of {settings.Units} {units}")
+        string activation = settings.Activation == Activation.ReLU ? "ReLU" : Word(settings.Activation);
+        string units = model.Units ?? $"{activation} {(settings.Units == 1 ? "unit" : "units")}";
+        // A neuron is its unit.
+        return (model.Name == "neuron" ? $"neuron with {activation}" : FormattableString.Invariant($"{model.Noun} of {settings.Units} {units}"))
             + (settings.Bias == UnitBias.None ? "" : $", bias {Word(settings.Bias)}")
             + (settings.Loss == Loss.Mse ? "" : ", cross-entropy");
     }

@@ -31,7 +31,7 @@ public sealed record IcaSettings
     public long? Examples { get; init; }
 
     /// <summary>How many components; by default as many as the examples have independent directions, their rank.</summary>
-    [Setting("K", "Components to find", Default = "the data's rank", From = 1, To = 1_000_000)]
+    [Setting("K", "Components to find", Aliases = "n-components", Default = "the data's rank", From = 1, To = 1_000_000)]
     public int? Components { get; init; }
 
     /// <summary>The class that the examples are from; equally from all of them without.</summary>
@@ -52,11 +52,11 @@ public sealed record IcaSettings
     public string Contrast { get; init; } = Ica.Contrast.LogCosh.Name;
 
     /// <inheritdoc cref="IcaOptions.Tolerance"/>
-    [Setting("x", "Converged when no component turns by more: 1 - |w.w'|", Above = 0, Below = 1)]
+    [Setting("x", "Converged when no component turns by more: 1 - |w.w'|", Aliases = "tol", Above = 0, Below = 1)]
     public double Tolerance { get; init; } = new IcaOptions().Tolerance;
 
     /// <inheritdoc cref="IcaOptions.MaxIterations"/>
-    [Setting("n", "The most steps, for each component in deflation", From = 1, To = 1_000_000)]
+    [Setting("n", "The most steps, for each component in deflation", Aliases = "max-iter", From = 1, To = 1_000_000)]
     public int MaxIterations { get; init; } = new IcaOptions().MaxIterations;
 
     /// <summary>How to look for them.</summary>

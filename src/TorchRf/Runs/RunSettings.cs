@@ -211,7 +211,7 @@ public sealed record RunSettings
     {
         DataSettings[] users = [.. models.Settings.Where(d => DefaultsOf(d).ContainsKey(name))];
         if (users.Length == 0)
-            throw new InvalidDataException($"the settings cannot be read: there is no setting {MalformedFile.Quote(name)}");
+            throw new InvalidDataException($"the settings cannot be read: there is no setting {MalformedFile.Quote(name)}.{Spelling.DidYouMean(name, models.Settings.Concat<object>([new ModelSettings(), new TrainingSettings(), new RunSettings()]).SelectMany(d => DefaultsOf(d).Select(s => s.Key)))}");
         if (!users.Any(d => JsonNode.DeepEquals(DefaultsOf(d)[name], value)))
             throw new InvalidDataException(
                 $"the settings cannot be read: {name} is {MalformedFile.Quote(value?.ToJsonString() ?? "null")}, and {data.Name} data do not use it; {string.Join(", ", users.Select(d => d.Name))} do");

@@ -19,7 +19,11 @@ public sealed record TrainingRun(
 /// <summary>Where a training is.</summary>
 /// <param name="Step">Steps done.</param>
 /// <param name="Steps">Steps to do.</param>
-public readonly record struct TrainingProgress(long Step, long Steps);
+public readonly record struct TrainingProgress(long Step, long Steps)
+{
+    /// <summary>The loss at the newest snapshot; null where none is measured.</summary>
+    public double? Loss { get; init; }
+}
 
 /// <summary>Follows a training at its snapshots and every <see cref="TrainingSettings.LogEvery"/> steps, in the session that begins it and in those that go on with it.</summary>
 public interface ITrainingLog

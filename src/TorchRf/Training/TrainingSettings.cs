@@ -28,14 +28,14 @@ public sealed record TrainingSettings
     public long Steps { get; init; } = 2000;
 
     /// <summary>Examples a step (for each initialisation), a multiple of the number of classes.</summary>
-    [Setting("n", "Examples a step, shared equally by the classes", From = 1, To = 1_000_000_000)]
+    [Setting("n", "Examples a step, shared equally by the classes", Aliases = "batch-size", From = 1, To = 1_000_000_000)]
     public long Batch { get; init; } = 2000;
 
     /// <summary>
     /// The learning rate; also the time of one step of the theory. In a mean over K units each learns at the rate lr/K; LSG's settings for
     /// committees (lr 100 for K = 10) have the factor K in them.
     /// </summary>
-    [Setting("x", "Learning rate; the time of a step in the theory", From = Smallest, To = Largest)]
+    [Setting("x", "Learning rate; the time of a step in the theory", Aliases = "learning-rate", From = Smallest, To = Largest)]
     public double Lr { get; init; } = 0.05;
 
     /// <summary>Factor on the variance of Glorot's initialisation.</summary>

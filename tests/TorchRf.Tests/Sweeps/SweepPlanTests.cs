@@ -19,6 +19,17 @@ public class SweepPlanTests : SweepFixture
         Assert.That(plan.Command, Is.EqualTo(RunCommand.Train));
     }
 
+    [Test]
+    public void Settings_may_have_the_names_of_their_options_or_of_other_programs() => Assert.That(
+        Plan("""{ "common": { "data": "nlgp", "learning-rate": 0.1, "batch_size": 100, "quick": {} }, "grid": { "clone": [true, false], "init-scale": [0.1] }, "rows": [{ "checkpoint-every": 7 }] }""").Runs.Select(r => r.Id),
+        Is.EqualTo(Plan("""{ "common": { "data": "nlgp", "lr": 0.1, "batch": 100 }, "grid": { "gaussian_clone": [true, false], "init_scale": [0.1] }, "rows": [{ "checkpoint_every": 7 }] }""").Runs.Select(r => r.Id)));
+
+    [TestCase("""{ "common": { "learning-rat": 0.1 } }""", "there is no setting 'learning-rat'. Did you mean learning_rate?")]
+    [TestCase("""{ "grid": { "lr": [0.1], "learning-rate": [0.2] } }""", "'learning-rate' is 'lr', which is given twice")]
+    [TestCase("""{ "gird": { "lr": [0.1] } }""", "Did you mean grid?")]
+    public void A_name_that_is_none_is_told_from_what_was_meant(string json, string message) =>
+        Assert.That(() => Plan(json), Throws.TypeOf<InvalidDataException>().With.Message.Contains(message));
+
     // They would change where settings are renamed or get new defaults: then earlier results no longer count. By torch they are those of before there was a choice.
     [TestCase("""{ "common": { "data": "nlgp", "gain": 2 } }""", "8a49735e89d32365-0", 4375774906209326UL)]
     [TestCase("""{ "common": { "data": "nlgp", "gain": 2, "sampler": "torch" } }""", "7b5a112d96c251d7-0", 8791540867621909UL)]

@@ -12,7 +12,7 @@ internal static class CheckpointExportCommand
     internal static Command Create()
     {
         var path = new CheckpointPath("its newest whole checkpoint");
-        var @out = new Option<string?>("--out") { HelpName = "folder|x.npz", Description = "Where to: a folder for one .npy a tensor, or a file for one .npz [a folder beside the file, called like it]." };
+        var @out = new Option<string?>("--out") { HelpName = "path", Description = "Where to: a folder for one .npy a tensor, or a file for one .npz [a folder beside the file, called like it]." };
         var overwrite = new Option<bool>("--overwrite") { Description = "Replace files that are there." };
         var json = new JsonOption();
         var command = new Command("export", "Write a checkpoint's tensors as .npy files or one .npz file, and what else it says as JSON beside them.") { path, @out, overwrite, json };

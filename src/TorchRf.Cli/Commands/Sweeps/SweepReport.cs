@@ -10,16 +10,13 @@ namespace TorchRf.Cli.Commands.Sweeps;
 /// <summary>Does the runs of a share one after the other, says how each ended, and merges once all of the plan's are finished.</summary>
 internal static class SweepShare
 {
-    // On a log, a run says where it is no more often.
-    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(30);
-
     internal static int Run(IRunner runner, SweepPlan plan, IReadOnlyList<SweepRun> share, SweepFolder folder, bool merges, double? width, bool json, CancellationToken cancellation)
     {
         var watch = new Stopwatch();
         int done = 0;
         SweepResult? result = null;
-        string Title(SweepRun run) => string.Create(CultureInfo.InvariantCulture, $"Run {done + 1} of {share.Count}");
-        var worker = new SweepWorker(folder, runner, RunEnvironment.Describe(), (run, work) => result = TrainingBar.Show(Title(run), work, Quiet), Report.Warn);
+        var (seconds, worked) = (0.0, 0);
+        var worker = new SweepWorker(folder, runner, RunEnvironment.Describe(), (run, work) => result = TrainingBar.Show("", work, new Whole("run", done + 1, share.Count, seconds) { Done = worked }), Report.Warn);
         var states = new List<RunState>();
         int before = 0;
         foreach (var run in share)
@@ -29,7 +26,11 @@ internal static class SweepShare
             states.Add(worker.Do(run, cancellation));
             done++;
             if (result is not null)
+            {
+                worked++;
+                seconds += watch.Elapsed.TotalSeconds;
                 Console.Error.WriteLine(Line(plan, run, result, done, share.Count, watch.Elapsed.TotalSeconds));
+            }
             else if (states[^1] == RunState.Finished)
                 before++;
         }

@@ -51,10 +51,12 @@ public class QuickRecipeTests : FileFixture
         var recipe = RecipeBook.Find(name);
         var settings = RecipeSettings.Of(name, quick: true).With(row => Smaller(row) with { Device = "cpu" });
         settings = settings with { Ica = [.. settings.Ica.Select(search => search.Run.Data is PatchesSettings ? search with { Components = 20 } : search)] };
-        var outcome = recipe.Run(settings, new Workbench(InFolder("pieces"), (_, work) => work(new Progress<TrainingProgress>()), default));
+        var bench = new Workbench(InFolder("pieces"), (_, work) => work(new Progress<TrainingProgress>()), default);
+        var outcome = recipe.Run(settings, bench);
 
         var ids = outcome.Measurements.Select(m => m.Id).ToArray();
         Assert.That(ids, Is.Unique);
+        Assert.That(recipe.Pieces(settings), Is.EqualTo(bench.Begun), "what is said to be left depends on it");
         Assert.That(ids.Where(id => !id.StartsWith(name + ".", StringComparison.Ordinal)), Is.Empty);
         Assert.That(outcome.Measurements.Where(m => double.IsNaN(m.Value.Mean)).Select(m => m.Id), Is.Empty);
         // Names say what is done: a smaller batch has another.
