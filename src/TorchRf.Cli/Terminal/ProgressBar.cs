@@ -29,7 +29,7 @@ internal static class ProgressBar
             }));
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
         int room = Math.Min(WidestBar, console.Profile.Width - words);
-        ProgressColumn[] columns = [.. room < NarrowestBar ? (ProgressColumn[])[] : [new ProgressBarColumn { Width = room }], new PercentageColumn(), new TaskDescriptionColumn { Alignment = Justify.Left }];
+        ProgressColumn[] columns = [.. room < NarrowestBar ? (ProgressColumn[])[] : [new ProgressBarColumn { Width = room }, new PercentageColumn()], new TaskDescriptionColumn { Alignment = Justify.Left }];
         return console.Progress().AutoClear(true).AutoRefresh(moves).Columns(columns).Start(context =>
         {
             var task = context.AddTask(Markup.Escape(title));

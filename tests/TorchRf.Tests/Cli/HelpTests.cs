@@ -72,7 +72,7 @@ public class HelpTests : FileFixture
     [TestCase("train --epochs 3", "--steps says how many steps")]
     public void A_misspelt_word_is_told_from_what_was_meant(string line, string message) => Torchrf.RunLine(Folder, line).CheckRefused(message);
 
-    [TestCase("compare --device cuda:x", "Did you mean")]
+    [TestCase("train --streams some", "Did you mean")]
     [TestCase("train --frobnicate", "Did you mean")]
     public void What_is_near_nothing_is_not_guessed(string line, string not)
     {
