@@ -78,7 +78,8 @@ internal static class TrainingBar
     {
         // Started by the first step, so that what comes before does not count.
         var watch = new Stopwatch();
-        var pace = new Pace(Quiet, Silent);
+        // One training may tell of each tenth; of many, each would be too much.
+        var pace = new Pace(whole is null ? TimeSpan.Zero : Quiet, Silent);
         long first = -1;
         var drawn = TimeSpan.Zero;
         return ProgressBar.Show(whole is null ? title : $"{whole}", work, Bar, Line, words: whole is null ? 66 : 92);
