@@ -13,6 +13,9 @@ internal sealed record RunRequest(RunSettings Settings)
     /// <summary>Its folder; null for the one that its settings name.</summary>
     internal string? Folder { get; init; }
 
+    /// <summary>Whether the threads were asked for; where not, those of a run that is gone on with are no others than its own.</summary>
+    internal bool ThreadsSaid { get; init; }
+
     /// <summary>Whether it is begun anew, whatever is there.</summary>
     internal bool Anew { get; init; }
 
@@ -75,7 +78,11 @@ internal sealed class RunOptions
         InvalidSettingException.Require(!(anew && goesOn), "restart", "given", "left out beside --resume, for the one begins anew and the other goes on");
         var folder = parsed.GetValue(@out);
         InvalidSettingException.Require(folder is null or { Length: > 0 }, "out", folder, "a folder");
-        return new RunRequest(asked) { Folder = folder, Anew = anew, MustExist = goesOn, Width = wide, Board = parsed.GetValue(board), Json = parsed.GetValue(json) };
+        return new RunRequest(asked)
+        {
+            ThreadsSaid = settings.Any(o => o.Setting == nameof(RunSettings.Threads) && parsed.GetValue(o) is not null) || parsed.GetValue(config) is not null,
+            Folder = folder, Anew = anew, MustExist = goesOn, Width = wide, Board = parsed.GetValue(board), Json = parsed.GetValue(json),
+        };
     }
 
     /// <summary>A run's folder by what it is: different settings never share one.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using TorchRf.Runs;
 
 namespace TorchRf.Sweeps;
@@ -8,17 +9,16 @@ internal static class SettingNames
     // What a plan's settings say beside what is a setting of its own.
     private static readonly string[] Beside = ["data", "dimensions", "sha256", "name", "seeds", "replicates", "quick", "ica"];
 
+    // Of each catalogue once: the settings are found by reflection.
+    private static readonly ConditionalWeakTable<Catalogue, Dictionary<string, string>> Names = [];
+
     /// <summary>A plan whose settings all have the names that run.json has for them.</summary>
     /// <param name="plan">As it was written.</param>
     /// <param name="catalogue">What can be named.</param>
     /// <exception cref="InvalidDataException">A setting has no such name, or is named twice.</exception>
     internal static JsonObject InKeys(JsonObject plan, Catalogue catalogue)
     {
-        var all = new[] { new RunSettings().Model, new RunSettings().Training, new RunSettings(), new IcaSettings(), (object)new RunSettings().Data }.Concat(catalogue.Data.Settings).SelectMany(Setting.Of).ToArray();
-        var keys = Beside.ToDictionary(name => name);
-        foreach (var setting in all)
-            foreach (var name in setting.Aliases.Append(setting.Option).Append(setting.Key))
-                keys[name.Replace('-', '_')] = setting.Key;
+        var keys = Names.GetValue(catalogue, NamesOf);
         var renamed = plan.DeepClone().AsObject();
         foreach (var part in new[] { "common", "grid", "quick" })
             if (renamed[part] is JsonObject settings)
@@ -40,5 +40,15 @@ internal static class SettingNames
             }
             return result;
         }
+    }
+
+    private static Dictionary<string, string> NamesOf(Catalogue catalogue)
+    {
+        var all = new[] { new RunSettings().Model, new RunSettings().Training, new RunSettings(), new IcaSettings(), (object)new RunSettings().Data }.Concat(catalogue.Data.Settings).SelectMany(Setting.Of).ToArray();
+        var keys = Beside.ToDictionary(name => name);
+        foreach (var setting in all)
+            foreach (var name in setting.Aliases.Append(setting.Option).Append(setting.Key))
+                keys[name.Replace('-', '_')] = setting.Key;
+        return keys;
     }
 }

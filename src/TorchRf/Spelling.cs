@@ -3,11 +3,16 @@ namespace TorchRf;
 /// <summary>What someone may have meant by a word that is none.</summary>
 public static class Spelling
 {
+    private const int Longest = 40;
+
     /// <summary>The known word nearest to a misspelt one, by letters inserted, left out, changed or swapped with the next; null where none is near.</summary>
     /// <param name="word">The word that is none.</param>
     /// <param name="known">The words there are.</param>
     public static string? Nearest(string word, IEnumerable<string> known)
     {
+        // No word is as long.
+        if (word.Length > Longest)
+            return null;
         // A third of its letters may be wrong; or it is a beginning of one word alone.
         string[] words = [.. known.Distinct()];
         var near = words.Select(w => (Word: w, Distance: Distance(word.ToLowerInvariant(), w.ToLowerInvariant()))).Where(w => w.Distance <= Math.Max(1, word.TrimStart('-').Length / 3));

@@ -43,7 +43,10 @@ internal static class IcaCommand
         var path = asked.Folder ?? RunOptions.DefaultFolder($"ica-{settings.Run.Data.Name}", settings.Run.Training.Seed, json);
         bool goesOn = asked.MustExist || (!asked.Anew && File.Exists(Path.Combine(path, RunFolder.RunFile)));
         using var folder = goesOn ? RunFolder.Resume(path, "ica", json, Current) : RunFolder.Create(path, "ica", json, RunEnvironment.Describe(), Current);
-        var document = folder.Results(damaged => Report.Warn($"damaged, and done again: {damaged}")) ?? Search(search, folder, asked.Width, cancellation);
+        var found = folder.Results(damaged => Report.Warn($"damaged, and done again: {damaged}"));
+        if (found is null && goesOn)
+            Report.Warn("the search was stopped; starting anew, to the same bits");
+        var document = found ?? Search(search, folder, asked.Width, cancellation);
         if (Report.Text(document, "warning") is string warning)
             Report.Warn(warning);
         string[] pictures = [.. new[] { ".png", ".svg", ".pdf", ".csv" }.Select(extension => folder.InFolder("components" + extension)).Where(File.Exists)];

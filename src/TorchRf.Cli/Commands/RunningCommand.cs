@@ -107,6 +107,15 @@ internal abstract class RunningCommand(Catalogue catalogue, bool trains, string 
     private int Run(RunRequest asked, CancellationToken cancellation)
     {
         using var scope = torch.NewDisposeScope();
+        if (asked is { Anew: false, Origin: null, Folder: string held } && Held(held) is RunDocument before)
+        {
+            // As many threads as this machine has are not those that somebody asked for.
+            if (!asked.ThreadsSaid && (int)KeptRun.Number(before.Settings, "threads") is var threads and > 0 && threads != asked.Settings.Threads)
+                asked = asked with { Settings = asked.Settings with { Threads = threads }, Origin = held, Session = settings => settings with { Threads = System.Environment.ProcessorCount } };
+            // More steps make a folder of their own.
+            if (asked.MustExist && trains && KeptRun.Number(before.Settings, "steps") < asked.Settings.Training.Steps)
+                asked = asked with { Folder = null, MustExist = false, Origin = held };
+        }
         var session = Prepare(asked.Session(asked.Settings));
         // What the run is known by: this session's threads and checkpoints are not it.
         var settings = session.Settings with
@@ -163,6 +172,19 @@ internal abstract class RunningCommand(Catalogue catalogue, bool trains, string 
             Curves.ForTensorBoard(folder.Path, kept.Lattice, kept.Steps, kept.Weights["simulated"]);
         }
         return Report.Run(folder, results, pictures, asked.Json, () => Print(settings, results));
+    }
+
+    // What the run in a folder says of itself; null where there is none that can be read, of which is told when it is opened.
+    private static RunDocument? Held(string folder)
+    {
+        try
+        {
+            return File.Exists(Path.Combine(folder, RunFolder.RunFile)) ? RunDocument.Read(Path.Combine(folder, RunFolder.RunFile)) : null;
+        }
+        catch (InvalidDataException)
+        {
+            return null;
+        }
     }
 
     // The newest checkpoint of a run of the same settings and no more steps.

@@ -34,15 +34,15 @@ public class StopSignalsTests : FileFixture
         Assert.That(Directory.GetFiles(InFolder("run"), ".*").Select(Path.GetFileName), Is.EqualTo(new[] { ".lock" }), "nothing half-written, and nobody holds it");
     }
 
-    // It waits for examples that never come, and so cannot end in order.
+    // It waits for settings that never come, and so cannot end in order.
     [TestCase("TERM", "INT", 130)]
     [TestCase("USR1", "TERM", 143)]
     [TestCase("INT", "USR1", 138)]
     public void The_second_signal_is_obeyed_at_once(string first, string second, int code)
     {
-        var pipe = MakePipe("examples.npy");
-        using var process = Torchrf.StartHeedingSignals(Folder, "train", "--data", "file", "--class0", pipe, "--class1", pipe, "--out", "run");
-        using var examples = OpenForWriting(pipe);
+        var pipe = MakePipe("run.json");
+        using var process = Torchrf.StartHeedingSignals(Folder, "train", "--config", pipe, "--out", "run");
+        using var settings = OpenForWriting(pipe);
         Torchrf.Send(first, process);
         Torchrf.Send(second, process);
         // Two signals a moment apart may change places on their way.
@@ -54,8 +54,8 @@ public class StopSignalsTests : FileFixture
     [TestCase("USR1", 138)]
     public void A_command_with_nothing_to_save_obeys_the_first(string signal, int code)
     {
-        using var process = Torchrf.StartHeedingSignals(Folder, "analyze", MakePipe("examples.npy"));
-        using var examples = OpenForWriting("examples.npy");
+        using var process = Torchrf.StartHeedingSignals(Folder, "describe", "--config", MakePipe("run.json"));
+        using var settings = OpenForWriting("run.json");
         Torchrf.Send(signal, process);
         Assert.That(Torchrf.End(process, Patience).Code, Is.EqualTo(code));
     }
@@ -63,7 +63,7 @@ public class StopSignalsTests : FileFixture
     // A picture, say: it is drawn to its end, but the run was stopped.
     [TestCase("INT", 130)]
     [TestCase("TERM", 143)]
-    public async Task What_is_finished_after_a_signal_has_the_signals_code(string signal, int code)
+    public void What_is_finished_after_a_signal_has_the_signals_code(string signal, int code)
     {
         var command = new Command("torchrf");
         command.SetAction(async (_, cancellation) =>
@@ -72,7 +72,8 @@ public class StopSignalsTests : FileFixture
             await Task.Run(() => cancellation.WaitHandle.WaitOne(Patience), CancellationToken.None);
             return 0;
         });
-        Assert.That(await CommandLine.Run(command, []), Is.EqualTo(code));
+        // Alone, for the signal is the whole process's.
+        Assert.That(Torchrf.Alone(() => CommandLine.Run(command, []).GetAwaiter().GetResult()), Is.EqualTo(code));
     }
 
     private string MakePipe(string name)

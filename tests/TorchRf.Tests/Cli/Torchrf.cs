@@ -109,6 +109,13 @@ internal static class Torchrf
         }
     }
 
+    /// <summary>Runs what must not run beside the program.</summary>
+    internal static int Alone(Func<int> work)
+    {
+        lock (OneAtATime)
+            return work();
+    }
+
     /// <summary>Splits a command line at its spaces.</summary>
     internal static Outcome RunLine(string folder, string line) => Run(folder, line.Split(' '));
 
