@@ -34,6 +34,8 @@ public sealed record RunSettings
     // The settings of each kind at their defaults.
     private static readonly ConcurrentDictionary<Type, JsonObject> Defaults = new();
 
+    private static readonly ConcurrentDictionary<Type, HashSet<string>> Keys = new();
+
     /// <summary>Which data.</summary>
     [JsonIgnore]
     public DataSettings Data { get; init; } = new IsingSettings();
@@ -103,7 +105,7 @@ public sealed record RunSettings
             // The serialiser knows which settings may be null, and not which elements.
             if (value is JsonArray list && list.Contains(null))
                 throw Unreadable(name, value);
-            int kind = Array.FindIndex(kinds, k => DefaultsOf(k).ContainsKey(name) || Setting.Of(k).Any(s => s.Key == name));
+            int kind = Array.FindIndex(kinds, k => KeysOf(k).Contains(name));
             if (kind >= 0)
                 parts[kind][name] = value?.DeepClone();
             else if (name != "data")
@@ -189,6 +191,9 @@ public sealed record RunSettings
     }
 
     private static JsonObject DefaultsOf(object kind) => Defaults.GetOrAdd(kind.GetType(), _ => Flat(kind));
+
+    // Those that are written, and those that are left out at their defaults.
+    private static HashSet<string> KeysOf(object kind) => Keys.GetOrAdd(kind.GetType(), _ => [.. DefaultsOf(kind).Select(s => s.Key), .. Setting.Of(kind).Select(s => s.Key)]);
 
     private static DataSettings DataOf(JsonObject json, DataModels models)
     {
