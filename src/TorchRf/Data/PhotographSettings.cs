@@ -105,3 +105,43 @@ public abstract record PhotographSettings : OwnDataSettings
         return read;
     }
 }
+
+/// <summary>Settings of <see cref="PhotoScanlines"/>.</summary>
+public sealed record PhotoSettings() : PhotographSettings("photo")
+{
+    /// <inheritdoc/>
+    protected override (int Rows, int Columns) Window => (1, Sites);
+
+    /// <inheritdoc/>
+    protected override IDataModel Model(IReadOnlyList<GreyImage> photos, int stride) => new PhotoScanlines(photos, stride, Sites, Preparation);
+
+    internal override DataReading Read()
+    {
+        int sites = Ring("rows of photographs have one dimension");
+        InvalidSettingException.Require(sites <= MeasuredStatistics.MostSites, nameof(Sites), sites,
+            $"at most {MeasuredStatistics.MostSites}, for the covariance of photographs is kept whole");
+        return base.Read();
+    }
+}
+
+/// <summary>Settings of <see cref="PhotoPatches"/>; the sites are those of a patch.</summary>
+public sealed record PatchesSettings() : PhotographSettings("patches")
+{
+    /// <summary>Whether they are whitened.</summary>
+    [Setting("Patches: whether they are whitened")]
+    public bool Whiten { get; init; }
+
+    /// <inheritdoc/>
+    protected override (int Rows, int Columns) Window => (ToLattice().Side, ToLattice().Side);
+
+    /// <inheritdoc/>
+    protected override IDataModel Model(IReadOnlyList<GreyImage> photos, int stride) => new PhotoPatches(photos, stride, ToLattice().Side, Whiten, Preparation);
+
+    internal override DataReading Read()
+    {
+        var lattice = ToLattice();
+        InvalidSettingException.Require(lattice.Dimensions == 2, nameof(Sites), lattice, "LxL, such as 12x12, for patches of photographs have two dimensions");
+        InvalidSettingException.Require(lattice.Side <= 64, nameof(Sites), lattice, "at most 64x64, for the covariance of patches is kept whole");
+        return base.Read();
+    }
+}

@@ -1,0 +1,131 @@
+using System.Text.Json.Nodes;
+using TorchRf.IO;
+
+namespace TorchRf.Data;
+
+/// <summary>
+/// Settings of <see cref="FileExamples"/>: a file of examples for each of two classes, one file whose labels say the class of each example, or one of a single class.
+/// The files say how many sites there are; arrays of images, (examples, L, L), have a lattice of them.
+/// </summary>
+public sealed record FileSettings : OwnDataSettings
+{
+    private const int MostLabels = 1000;
+
+    /// <summary>Nothing is read yet.</summary>
+    public FileSettings() : base("file") => (RemoveMean, Standardize) = (Preparation.OfFiles.RemoveMean, Preparation.OfFiles.Standardize);
+
+    /// <summary>Examples of class 0, shape (examples, N); of all classes where there are labels.</summary>
+    [Setting("a.npy", "File: examples of class 0, shape (examples, sites), or of all classes where there are labels", Default = "none", IsFile = true)]
+    public string? Class0 { get; init; }
+
+    /// <summary>The same of class 1.</summary>
+    [Setting("b.npy", "File: examples of class 1", Default = "none", IsFile = true)]
+    public string? Class1 { get; init; }
+
+    /// <summary>Which of the arrays in a file that holds several.</summary>
+    [Setting("name", "File: which array of a file that holds several", Default = "the only one", Words = "the name of an array")]
+    public string? Array { get; init; }
+
+    /// <summary>A whole number for each example of <see cref="Class0"/>: each value is a class, in order.</summary>
+    [Setting("y.npy", "File: the class of each example, a whole number", Default = "those in the file itself, if any", IsFile = true)]
+    public string? Labels { get; init; }
+
+    /// <inheritdoc/>
+    public override JsonObject Earlier => new(base.Earlier.Select(s => KeyValuePair.Create(s.Key, s.Value?.DeepClone()))) { ["remove_mean"] = "class", ["array"] = null, ["labels"] = null };
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<(string Setting, string? File)> Files() =>
+        [(nameof(Class0), Class0), (nameof(Class1), Class1), .. Labels is null ? ((string, string?)[])[] : [(nameof(Labels), Labels)]];
+
+    /// <inheritdoc/>
+    public override bool HasSitesByChoice => false;
+
+    /// <inheritdoc/>
+    public override (string Setting, IEnumerable<object> Values) OneAClass => Labels is null ? (nameof(Class1), Class1 is null ? [] : [Class1]) : (nameof(Labels), [Labels]);
+
+    /// <inheritdoc/>
+    public override DataSettings WithFiles(IReadOnlyList<string?> files) => this with { Class0 = files.ElementAtOrDefault(0), Class1 = files.ElementAtOrDefault(1), Labels = files.ElementAtOrDefault(2) };
+
+    internal override DataReading Read()
+    {
+        InvalidSettingException.Require(RemoveMean != RemoveMean.Picture, nameof(RemoveMean), "picture", "class or example, for examples of a file are no parts of pictures");
+        InvalidSettingException.Require(!string.IsNullOrEmpty(Class0), nameof(Class0), Class0, "a file of examples, shape (examples, sites)");
+        InvalidSettingException.Require(Class1 is null || Labels is null, nameof(Labels), Labels, $"left out with `{nameof(Class1)}`: each file is a class");
+        var first = Open(nameof(Class0), Class0!);
+        if (Class1 is null)
+            return OfOneFile(first);
+        var second = Open(nameof(Class1), Class1);
+        var (a, b) = (LatticeOf(nameof(Class0), first), LatticeOf(nameof(Class1), second));
+        InvalidSettingException.Require(a == b, nameof(Class1), Class1, $"examples of as many sites as class 0 has, {a}; it has {b}");
+        var notes = new List<string>();
+        var models = Ordered([Model(nameof(Class0), new RowsOfFile(first), Class0!, a), Model(nameof(Class1), new RowsOfFile(second), Class1, b)], notes);
+        return new DataReading(models, this, notes);
+    }
+
+    private DataReading OfOneFile(ArrayFile file)
+    {
+        var lattice = LatticeOf(nameof(Class0), file);
+        if ((Labels is null ? file.Labels : Whole(Labels, file.Rows)) is not IReadOnlyList<long> labels)
+            return new DataReading([Model(nameof(Class0), new RowsOfFile(file), Class0!, lattice)], this, []);
+        var classes = labels.Index().GroupBy(l => l.Item, l => (long)l.Index).OrderBy(g => g.Key).ToArray();
+        string setting = Labels is null ? nameof(Class0) : nameof(Labels), shown = Labels ?? Class0!;
+        InvalidSettingException.Require(classes.Length <= MostLabels, setting, shown, $"labels of at most {MostLabels} classes; there are {classes.Length}");
+        IDataModel[] models = [.. classes.Select(g => Model(nameof(Class0), new RowsOfFile(file, [.. g]), FormattableString.Invariant($"{Class0}, label {g.Key}"), lattice))];
+        // In the order of their labels, which are names; where theory would have it otherwise, that is said.
+        string[] notes = models.Length == 2 && Order == ClassOrder.Lengthscale && LengthscaleOf(models[0]) > LengthscaleOf(models[1])
+            ? ["The classes are in the order of their labels, and class 1 has the shorter lengthscale; theory takes class 1 for the one of the longer."] : [];
+        return new DataReading(models, this, notes);
+    }
+
+    private ArrayFile Open(string setting, string file)
+    {
+        InvalidSettingException.RequireFile(setting, file);
+        return Named(setting, () => ArrayFile.Open(file, Array));
+    }
+
+    private long[] Whole(string file, long rows)
+    {
+        InvalidSettingException.RequireFile(nameof(Labels), file);
+        using var array = Named(nameof(Labels), () => ArrayFile.Open(file));
+        InvalidSettingException.Require(array.Width == 1 && array.Rows == rows, nameof(Labels), file, FormattableString.Invariant($"one whole number for each of the {rows} examples; its shape is ({string.Join(", ", array.Shape)})"));
+        var values = new double[rows];
+        Named(nameof(Labels), () => { array.Read(0, (int)rows, values); return 0; });
+        InvalidSettingException.Require(values.All(v => v == Math.Floor(v) && Math.Abs(v) <= 1L << 53), nameof(Labels), file, "whole numbers, one an example");
+        return System.Array.ConvertAll(values, v => (long)v);
+    }
+
+    // Images have a lattice of sites, and so have rows that are said to be images.
+    private Lattice LatticeOf(string setting, ArrayFile file)
+    {
+        var shape = file.Shape;
+        string words = $"({string.Join(", ", shape)})";
+        if (shape.Count is < 2 or > 3)
+            throw new InvalidDataException($"{setting}: {file.File}: examples have shape (examples, sites), or (examples, L, L) where they are images, not {words}");
+        if (shape.Count == 3 && shape[1] != shape[2])
+            throw new InvalidDataException(FormattableString.Invariant($"{setting}: {file.File}: images of {shape[1]} x {shape[2]} sites, and a lattice has as many along each side; crop them, or make them rows of shape ({shape[0]}, {shape[1] * shape[2]})"));
+        if (file.Width > MeasuredStatistics.MostSites)
+            throw new InvalidDataException($"{setting}: {file.File}: its examples have {file.Width} sites; at most {MeasuredStatistics.MostSites} are taken, for their covariance is kept whole");
+        var own = shape.Count == 3 ? Lattice.Torus((int)shape[1]) : null;
+        if (Dimensions != 2)
+            return own ?? Lattice.Ring(file.Width);
+        var asked = ToLattice();
+        if (asked.Sites != file.Width)
+            throw new InvalidDataException($"{setting}: {file.File}: its examples have {own?.ToString() ?? $"{file.Width}"} sites, not the {asked.Sites} of {asked}");
+        return asked;
+    }
+
+    private FileExamples Model(string setting, ExampleRows rows, string description, Lattice lattice) =>
+        Named(setting, () => new FileExamples(rows, description, lattice, Preparation));
+
+    private static T Named<T>(string setting, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (InvalidDataException e)
+        {
+            throw new InvalidDataException($"{setting}: {e.Message}");
+        }
+    }
+}
