@@ -52,6 +52,16 @@ internal sealed class ExampleSource(Func<long, Generator, ScalarType, Tensor> by
             return into.dtype == drawn.dtype && into.shape.SequenceEqual(drawn.shape) ? into.copy_(drawn) : throw new ArgumentException($"{drawn} does not fit into {into}.", nameof(into));
     }
 
+    /// <summary>Examples of a sample, drawn with replacement, as they are or as their negatives, equally often: the task's laws are symmetric.</summary>
+    internal static Tensor Drawn(IExamples sample, long examples, Generator generator, ScalarType dtype, Tensor? into)
+    {
+        using var scope = torch.NewDisposeScope();
+        var chosen = torch.randint(sample.Count, [examples], device: generator.device, generator: generator);
+        var sign = torch.randint(2, [examples, 1], device: generator.device, generator: generator).to(dtype) * 2 - 1;
+        var drawn = (sample.Examples(chosen.ToArray<long>()).to(dtype, generator.device) * sign).MoveToOuterDisposeScope();
+        return Given(drawn, into);
+    }
+
     /// <summary>The vector code for a Gaussian field.</summary>
     /// <param name="root">The root R of its covariance, R R.</param>
     /// <param name="warp">What is done to each site afterwards; nothing without.</param>

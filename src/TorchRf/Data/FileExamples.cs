@@ -108,7 +108,7 @@ public sealed class FileExamples : IDataModel, IExamples, IDisposable
 
     /// <inheritdoc/>
     public Tensor Sample(long examples, Generator generator, ScalarType dtype = ScalarType.Float32, Tensor? into = null) =>
-        ExampleSource.Given(ByTorch(examples, generator, dtype), into);
+        ExampleSource.Drawn(this, examples, generator, dtype, into);
 
     /// <summary>Closes the file, and lets go of what was measured.</summary>
     public void Dispose()
@@ -118,14 +118,6 @@ public sealed class FileExamples : IDataModel, IExamples, IDisposable
         mean.Dispose();
         spread.Dispose();
         window?.Dispose();
-    }
-
-    private Tensor ByTorch(long examples, Generator generator, ScalarType dtype)
-    {
-        using var scope = torch.NewDisposeScope();
-        var chosen = torch.randint(Count, [examples], device: generator.device, generator: generator);
-        var sign = torch.randint(2, [examples, 1], device: generator.device, generator: generator).to(dtype) * 2 - 1;
-        return (Shown(rows.Read(chosen.ToArray<long>())).to(dtype, generator.device) * sign).MoveToOuterDisposeScope();
     }
 
     private Tensor Shown(Tensor values)

@@ -114,7 +114,7 @@ public abstract class PhotographWindows : IDataModel, IExamples, IDisposable
 
     /// <inheritdoc/>
     public Tensor Sample(long examples, Generator generator, ScalarType dtype = ScalarType.Float32, Tensor? into = null) =>
-        ExampleSource.Given(ByTorch(examples, generator, dtype), into);
+        ExampleSource.Drawn(this, examples, generator, dtype, into);
 
     /// <summary>Lets go of the covariance and of what windows are multiplied by.</summary>
     public void Dispose()
@@ -123,14 +123,6 @@ public abstract class PhotographWindows : IDataModel, IExamples, IDisposable
         gains?.Dispose();
         whitening?.Dispose();
         GC.SuppressFinalize(this);
-    }
-
-    private Tensor ByTorch(long examples, Generator generator, ScalarType dtype)
-    {
-        using var scope = torch.NewDisposeScope();
-        var chosen = torch.randint(Count, [examples], device: generator.device, generator: generator);
-        var sign = torch.randint(2, [examples, 1], device: generator.device, generator: generator).to(dtype) * 2 - 1;
-        return (Shown(windows.Read(chosen.ToArray<long>())).to(dtype, generator.device) * sign).MoveToOuterDisposeScope();
     }
 
     private Tensor Shown(Tensor centred)
