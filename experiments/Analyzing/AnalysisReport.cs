@@ -111,7 +111,7 @@ public static class AnalysisFigure
             series.Add(new LineSeries(fine, [.. fine.Select(d => c.ByDistance[0] * Math.Exp(-d * d / (c.Lengthscale * c.Lengthscale)))])
                 { Label = Invariant($"exp(-d²/ξ²), ξ = {c.Lengthscale:0.0#}"), Style = label, Dash = label == 0 ? Dash.Dashed : Dash.Solid });
         }
-        return new Panel("Covariance", new Axis("distance d (sites)") { Minimum = 0 }, new Axis("E[x x']")) { Series = series, Legend = LegendPlacement.TopRight };
+        return new Panel("Covariance", new Axis("distance d (sites)") { Minimum = 0 }, new Axis("E[x x']")) { Series = series };
     }
 
     private static Panel Phi(Analysis analysis)

@@ -134,9 +134,9 @@ internal sealed record ListedRun(string Folder, string Name)
         return [.. folders.Where(IsRun).Select(f => Of(f, catalogue)).OrderBy(r => Report.Text(r.Environment, "started"), StringComparer.Ordinal).ThenBy(r => r.Name, StringComparer.Ordinal)];
     }
 
-    /// <summary>The settings that are not the same in all of them.</summary>
+    /// <summary>The settings that are not the same in all that have them.</summary>
     internal static string[] Differing(IReadOnlyCollection<ListedRun> runs) =>
-        [.. runs.SelectMany(r => r.Settings.Select(s => s.Key)).Distinct().Where(key => key != "sha256" && runs.Where(r => r.Damage is null).Select(r => r.Value(key)).Distinct().Count() > 1)];
+        [.. runs.SelectMany(r => r.Settings.Select(s => s.Key)).Distinct().Where(key => key != "sha256" && runs.Where(r => r.Damage is null && r.Settings.ContainsKey(key)).Select(r => r.Value(key)).Distinct().Count() > 1)];
 
     /// <summary>The value of a setting in words; nothing where it has none.</summary>
     internal string Value(string key) => Settings[key] switch
