@@ -98,7 +98,7 @@ public sealed class IcaSearch : IDisposable
         {
             Rank = whitening.Rank,
             Origin = origin,
-            Notes = notes,
+            Notes = [.. notes, .. Task.Notes],
         };
     }
 
@@ -182,7 +182,7 @@ public sealed record IcaStudy(
     /// <summary>What the values of each site were made examples by, shape (N) each; null where there are none, or they were not all made so.</summary>
     public required (Tensor Mean, Tensor Scale)? Origin { get; init; }
 
-    /// <summary>What was chosen for the user, in sentences.</summary>
+    /// <summary>What was chosen for the user and what the data say about themselves, in sentences.</summary>
     public required IReadOnlyList<string> Notes { get; init; }
 
     /// <summary>Which receptive fields are localized.</summary>
@@ -249,49 +249,4 @@ public sealed record IcaStudy(
     }
 
     private static JsonArray Numbers(IEnumerable<double> values) => new([.. values.Select(v => (JsonNode?)(double.IsFinite(v) ? JsonValue.Create(v) : null))]);
-}
-
-/// <summary>The first receptive fields of an ICA, as lines over a ring or as maps of a torus, and how localized all of them are.</summary>
-public static class IcaFigure
-{
-    private const int Columns = 4;
-    private const int Shown = 11;
-
-    /// <summary>Three rows: receptive fields, then the IPR of all, the largest first.</summary>
-    public static Figure Of(IcaStudy study)
-    {
-        using var scope = torch.NewDisposeScope();
-        var (settings, lattice, localized) = (study.Settings, study.Task.Lattice, study.Localized);
-        // Where all sites are alike, a peak may stand anywhere: in the middle its shape is seen best.
-        bool centred = study.Task.Classes.All(c => c.Covariance is IStationaryCovariance);
-        var panels = study.Ipr.Take(Shown).Select((ipr, i) => Field(Invariant($"{i + 1}: IPR {ipr:0.00}"), study.Solution.Unmixing[i].ToArray<double>(), lattice, centred)).ToList<Panel?>();
-        double[] sorted = [.. study.Ipr.OrderDescending()];
-        panels.Add(new Panel("Localization", new Axis("component, by IPR"), new Axis("IPR") { Minimum = 0, Maximum = Math.Min(1, 1.15 * Math.Max(sorted[0], localized.Threshold)) })
-        {
-            Series = [new PointSeries(LinearRange(1, sorted.Length), sorted)],
-            ReferenceLines = [FieldPanels.Localized(lattice.Sites)],
-        });
-        string of = settings.Class is int one ? study.Task.Classes[one].Description : string.Join(" and ", study.Task.Classes.Select(c => c.Description));
-        return new Figure("Independent components: " + of, panels)
-        {
-            Columns = Math.Min(Columns, panels.Count),
-            Caption = Invariant($"N = {lattice}; {(lattice.Dimensions == 1 ? "" : "weights from minus the largest (blue) over 0 (white) to the largest (red); ")}{(centred ? "each field is turned around to have its peak in the middle; " : "")}{study.Ipr.Count} components of {settings.Examples} examples, seed {settings.Run.Training.Seed}; {Way(settings)}; {localized.Count} of {localized.Total} above an IPR of {localized.Threshold:0.000}; {(study.Solution.Converged ? "converged" : "not converged")} after {study.Solution.Iterations} iterations. {FieldPanels.IprInWords}"),
-        };
-    }
-
-    /// <summary>"FastICA, parallel, logcosh".</summary>
-    public static string Way(IcaSettings settings) =>
-        $"{(settings.Method == IcaMethod.FixedPoint ? "FastICA" : "autograd")}, {settings.Algorithm.ToString().ToLowerInvariant()}, {settings.Contrast}";
-
-    // w and -w are one component; the larger side is drawn upwards.
-    private static Panel Field(string title, double[] w, Lattice lattice, bool centred)
-    {
-        double reach = w.MaxBy(Math.Abs);
-        double[] scaled = Array.ConvertAll(w, v => v / reach);
-        int side = lattice.Side, middle = centred ? side / 2 : 0, peak = centred ? Array.IndexOf(scaled, scaled.Max()) : 0;
-        int Around(int i, int at) => (i - middle + at + side) % side;
-        if (lattice.Dimensions == 1)
-            return FieldPanels.Line(LinearRange(-middle, side - 1 - middle), [.. Enumerable.Range(0, side).Select(i => scaled[Around(i, peak)])], title, centred ? "sites from the peak" : "site");
-        return FieldPanels.Map(Enumerable.Range(0, side).Select(i => Enumerable.Range(0, side).Select(j => scaled[(Around(i, peak / side) * side) + Around(j, peak % side)]).ToArray()), title);
-    }
 }

@@ -14,16 +14,17 @@ public sealed class EnsembleRunner(Catalogue? catalogue = null) : IRunner
 
     public DataSettings WithFiles(DataSettings data) => SamplePhotographs.Where(data).WithFilesFound();
 
-    public void Check(SweepRun run)
+    public IReadOnlyList<string> Check(SweepRun run)
     {
         if (run.Search is { } search)
         {
-            IcaSearch.Prepare(search with { Run = run.Settings }).Task.Dispose();
-            return;
+            using var searched = IcaSearch.Prepare(search with { Run = run.Settings }).Task;
+            return searched.Notes;
         }
         var ensemble = Ensemble.Of(run.Settings, predicts: run.Command == RunCommand.Compare);
+        using var task = ensemble.Task;
         ensemble.Initial.Dispose();
-        ensemble.Task.Dispose();
+        return task.Notes;
     }
 
     public SweepResult Run(SweepRun run, RunFolder folder, IProgress<TrainingProgress> progress, Action<string> damaged, CancellationToken cancellation)

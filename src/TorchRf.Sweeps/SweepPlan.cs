@@ -53,21 +53,21 @@ public sealed record SweepPlan(string File, string Name, RunCommand Command, IRe
     }
 
     /// <summary>Finds out whether runs are possible before any is begun. It takes the time to prepare the data of each setting and, where it is compared with, the theory.</summary>
+    /// <returns>What the data of all of them say about themselves, each sentence once.</returns>
     /// <exception cref="InvalidDataException">A setting is not allowed; the message begins with the plan's file.</exception>
-    public void Check(IEnumerable<SweepRun> runs, IRunner runner)
+    public IReadOnlyList<string> Check(IEnumerable<SweepRun> runs, IRunner runner)
     {
+        var notes = new List<string>();
         foreach (var run in runs.DistinctBy(r => r.Setting))
-        {
-            Named(File, () =>
+            notes.AddRange(Named(File, () =>
             {
                 var given = run.Settings;
                 InvalidSettingException.Require(given.Device == "cpu" || given.Device == "cuda" || given.Device.StartsWith("cuda:", StringComparison.Ordinal), nameof(given.Device), given.Device,
                     "cpu, cuda or cuda:INDEX in a sweep, whose results do not depend on the machine");
                 // On the CPU, for the device may be another machine's.
-                runner.Check(run with { Settings = given with { Device = "cpu" } });
-                return run;
-            });
-        }
+                return runner.Check(run with { Settings = given with { Device = "cpu" } });
+            }));
+        return [.. notes.Distinct()];
     }
 
     private static T Named<T>(string file, Func<T> part)

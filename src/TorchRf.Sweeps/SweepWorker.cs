@@ -82,10 +82,11 @@ public interface IRunner
 
     /// <summary>Finds out whether a run is possible.</summary>
     /// <param name="run">The run; where its settings say what device, it is checked for that.</param>
+    /// <returns>What its data say about themselves, in sentences.</returns>
     /// <exception cref="InvalidSettingException">A setting is not allowed.</exception>
     /// <exception cref="InvalidDataException">A data file cannot be used.</exception>
     /// <exception cref="NotSupportedException">The theory is wanted and does not cover the data or the model.</exception>
-    void Check(SweepRun run);
+    IReadOnlyList<string> Check(SweepRun run);
 
     /// <summary>Does a run, from its newest checkpoint where there is one, and measures what it left.</summary>
     /// <param name="damaged">Told, in one line, of a checkpoint that cannot be used.</param>

@@ -3,74 +3,101 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using TorchRf.Cli.Terminal;
-using TorchRf.Data;
 using TorchRf.Experiments;
 using TorchRf.Experiments.Recipes;
 using TorchRf.IO;
 using TorchRf.Ica;
+using TorchRf.Measures;
+using TorchRf.Plots;
 using TorchRf.Runs;
 using TorchRf.Training;
 
 namespace TorchRf.Cli.Commands;
 
 /// <summary>torchrf ica: independent components of the data, and how localized they are.</summary>
-internal static class IcaCommand
+/// <param name="catalogue">What can be named.</param>
+internal sealed class IcaCommand(Catalogue catalogue) : IRunKind
 {
+    private const string Picture = "components";
     private const int IprsInARow = 8;
-    private const int FewSites = 10;
 
-    internal static Command Create(Catalogue catalogue)
+    /// <inheritdoc/>
+    public string Name => "ica";
+
+    internal Command Create()
     {
-        var command = new Command("ica", "Find independent components of the data (FastICA, or trained by autograd); their rows in the space of the sites are receptive fields. "
+        var command = new Command(Name, "Find independent components of the data (FastICA, or trained by autograd); their rows in the space of the sites are receptive fields. "
             + "The component farthest from Gaussian comes first, and the largest weight of each is positive.");
         var options = new RunOptions(command, trains: false, catalogue, [SettingOption.Start.Single(o => o.Setting == nameof(TrainingSettings.Seed))], SettingOption.Examples, SettingOption.Machine, SettingOption.Ica(catalogue));
-        command.SetAction((parsed, cancellation) => Task.FromResult(Run(options, parsed, cancellation)));
+        command.SetAction((parsed, cancellation) =>
+        {
+            var settings = options.Settings(parsed, IcaSettings.FromJson);
+            return Task.FromResult(Run(settings, options.Read(parsed, settings.Run), cancellation));
+        });
         return command;
     }
 
-    private static int Run(RunOptions options, ParseResult parsed, CancellationToken cancellation)
+    /// <inheritdoc/>
+    public int GoOn(RunDocument run, ResumeRequest asked, CancellationToken cancellation)
     {
-        using var search = IcaSearch.Of(options.Settings(parsed, IcaSettings.FromJson));
-        var (settings, asked) = (search.Settings, options.Read(parsed, search.Settings.Run));
-        var json = settings.ToJson();
-        // On how many threads one is done does not matter.
-        JsonObject Current(JsonObject written)
-        {
-            var current = IcaSettings.FromJson(RunSettings.Changed(written, null), settings.Run.Catalogue).ToJson();
-            current["threads"] = json["threads"]?.DeepClone();
-            return current;
-        }
-        var path = asked.Folder ?? RunOptions.DefaultFolder($"ica-{settings.Run.Data.Name}", settings.Run.Training.Seed, json);
-        bool goesOn = asked.MustExist || (!asked.Anew && File.Exists(Path.Combine(path, RunFolder.RunFile)));
-        using var folder = goesOn ? RunFolder.Resume(path, "ica", json, Current) : RunFolder.Create(path, "ica", json, RunEnvironment.Describe(), Current);
-        var found = folder.Results(damaged => Report.Warn($"damaged, and done again: {damaged}"));
-        if (found is null && goesOn)
-            Report.Warn("the search was stopped; starting anew, to the same bits");
-        var document = found ?? Search(search, folder, asked.Width, cancellation);
-        if (Report.Text(document, "warning") is string warning)
-            Report.Warn(warning);
-        string[] pictures = [.. new[] { ".png", ".svg", ".pdf", ".csv" }.Select(extension => folder.InFolder("components" + extension)).Where(File.Exists)];
-        return Report.Run(folder, document, pictures, asked.Json, () => Print(settings, document));
+        const string left = "left out: a search for independent components has no steps to add, no checkpoints and no curves";
+        InvalidSettingException.Require(asked.Steps is null, nameof(TrainingSettings.Steps), asked.Steps, left);
+        InvalidSettingException.Require(asked.CheckpointEvery is null, nameof(TrainingSettings.CheckpointEvery), asked.CheckpointEvery, left);
+        InvalidSettingException.Require(asked.Out is null, "out", asked.Out, left);
+        InvalidSettingException.Require(!asked.Board, "tensorboard", "given", left);
+        var settings = IcaSettings.FromRun(run.Settings, catalogue, asked.Files);
+        settings = settings with { Run = settings.Run with { Threads = asked.Threads ?? settings.Run.Threads } };
+        return Run(settings, new RunRequest(settings.Run) { Folder = asked.Folder, MustExist = true, Width = asked.Width, Json = asked.Json }, cancellation);
     }
 
-    private static JsonObject Search(IcaSearch search, RunFolder folder, double? width, CancellationToken cancellation)
+    /// <inheritdoc/>
+    public IEnumerable<(string Name, Figure Figure)> Draw(string folder, JsonObject results)
+    {
+        using var scope = torch.NewDisposeScope();
+        return [(Picture, IcaFigure.Of(KeptSearch.Read(folder, results, catalogue)))];
+    }
+
+    private int Run(IcaSettings wanted, RunRequest asked, CancellationToken cancellation)
+    {
+        using var scope = torch.NewDisposeScope();
+        using var search = IcaSearch.Of(wanted);
+        var (settings, json) = (search.Settings, search.Settings.ToJson());
+        var path = asked.Folder ?? RunOptions.DefaultFolder($"{Name}-{settings.Run.Data.Name}", settings.Run.Training.Seed, json);
+        bool goesOn = asked.MustExist || (!asked.Anew && File.Exists(Path.Combine(path, RunFolder.RunFile)));
+        using var folder = goesOn ? RunFolder.Resume(path, Name, json, settings.Here) : RunFolder.Create(path, Name, json, RunEnvironment.Describe(), settings.Here);
+        var found = folder.Results(damaged => Report.Warn($"damaged, and done again: {damaged}"));
+        if (goesOn)
+            Report.Warn(found is null ? "the search was stopped, and keeps no checkpoints; starting anew, to the same bits" : "this run is finished: here is what it found; --restart does it anew");
+        string[] pictures = [.. new[] { ".png", ".svg", ".pdf", ".csv" }.Select(extension => folder.InFolder(Picture + extension)).Where(File.Exists)];
+        if (found is null)
+            (found, pictures) = Search(search, folder, asked.Width, cancellation);
+        else if (asked.Width is not null)
+            pictures = [.. Draw(folder.Path, found).SelectMany(p => Pictures.Draw(p.Figure, folder.InFolder(p.Name), asked.Width))];
+        if (Report.Text(found, "warning") is string warning)
+            Report.Warn(warning);
+        return Report.Run(folder, found, pictures, asked.Json, () => Print(settings, found));
+    }
+
+    private static (JsonObject Found, string[] Pictures) Search(IcaSearch search, RunFolder folder, double? width, CancellationToken cancellation)
     {
         var settings = search.Settings;
         // In deflation components are what is counted, else steps.
         var study = TrainingBar.Show("Searching", progress => search.Run(new Counted<IcaStep>(progress, step => settings.Algorithm == IcaAlgorithm.Deflation
             ? new TrainingProgress(step.Component + 1, settings.Components!.Value) : new TrainingProgress(step.Iteration, settings.MaxIterations)), cancellation));
-        folder.Write("weights.safetensors", study.Weights(), new Dictionary<string, string> { ["arrays"] = study.Arrays });
-        Pictures.Draw(IcaFigure.Of(study), folder.InFolder("components"), width);
-        var document = study.Json();
-        folder.Write("results.json", document);
-        return document;
+        folder.Write(RunFolder.WeightsFile, study.Weights(), new Dictionary<string, string> { ["arrays"] = study.Arrays });
+        var kept = KeptSearch.Of(study);
+        string[] pictures = [.. Pictures.Draw(IcaFigure.Of(kept), folder.InFolder(Picture), width)];
+        kept.Results["pictures"] = new JsonArray([.. pictures.Select(p => (JsonNode)Path.GetFileName(p))]);
+        kept.Results["files"] = new JsonArray(RunFolder.WeightsFile);
+        folder.Write(RunFolder.ResultsFile, kept.Results);
+        return (kept.Results, pictures);
     }
 
     private static void Print(IcaSettings settings, JsonObject found)
     {
         double[] ipr = found["ipr"].Deserialize<double?[]>()!.Select(v => v ?? double.NaN).ToArray();
-        double threshold = (double)found["threshold"]!;
-        int sites = settings.Run.Data.Sites, localized = (int)found["localized"]!;
+        int sites = settings.Run.Data.Sites;
+        var localized = LocalizedFraction.Among(ipr, sites);
         Report.Line();
         foreach (var (label, model) in found["classes"]!.AsArray().Index())
             if (settings.Class is not int one || one == label)
@@ -78,7 +105,7 @@ internal static class IcaCommand
         Report.Paragraph(string.Create(CultureInfo.InvariantCulture,
             $"N = {sites}, {ipr.Length} components of {settings.Examples} examples, {IcaFigure.Way(settings)}, seed {settings.Run.Training.Seed}, {settings.Run.Device}"));
         foreach (var note in found["notes"]?.AsArray() ?? [])
-            Report.Paragraph((string)note!);
+            Report.Paragraph($"Note: {Report.Text(note)}");
         Report.Line();
         Report.Paragraph(string.Create(CultureInfo.InvariantCulture,
             $"{((bool)found["converged"]! ? "Converged" : "Not converged")} after {(int)found["iterations"]!} iterations: 1 - |w.w'| = {(double?)found["change"] ?? double.NaN:0.0e+0} (tolerance {settings.Tolerance:0.0e+0}), {(double)found["seconds"]!:0.0} s."));
@@ -90,10 +117,7 @@ internal static class IcaCommand
                 ((r * IprsInARow) + 1).ToString(CultureInfo.InvariantCulture),
                 .. row.Select(v => v.ToString("0.000", CultureInfo.InvariantCulture)),
                 .. Enumerable.Repeat("", columns - row.Length)]));
-        // Of a few sites, white noise has any IPR up to 1.
-        string noise = sites < FewSites ? "" : string.Create(CultureInfo.InvariantCulture, $" (White noise has {3.0 / sites:0.000}.)");
-        Report.Paragraph(string.Create(CultureInfo.InvariantCulture,
-            $"Mean IPR {ipr.Average():0.000}; {localized} of {ipr.Length} above {threshold:0.000}: {100.0 * localized / ipr.Length:0} % localized.{noise}"));
+        Report.Paragraph(string.Create(CultureInfo.InvariantCulture, $"Mean IPR {ipr.Average():0.000}; {localized}: {100 * localized.Fraction:0} % localized."));
         Report.Line();
     }
 }

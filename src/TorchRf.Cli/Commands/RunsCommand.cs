@@ -109,14 +109,20 @@ internal sealed record ListedRun(string Folder, string Name)
 
     private JsonObject Environment { get; init; } = [];
 
+    // Not a number where that is not known.
+    private double Seconds { get; init; } = double.NaN;
+
     /// <summary>Which data.</summary>
     internal string? Data => Report.Text(Settings, "data");
 
     /// <summary>Which model.</summary>
     internal string? Model => Report.Text(Settings, "model");
 
+    /// <summary>Whether a search converged; null where nothing was searched.</summary>
+    internal bool? Converged { get; private init; }
+
     /// <summary>The state in words.</summary>
-    internal string How => State is "unfinished" or "running" && Step is long step
+    internal string How => State == "done" && Converged is bool converged ? converged ? "converged" : "not converged" : State is "unfinished" or "running" && Step is long step
         ? string.Create(CultureInfo.InvariantCulture, $"{(State == "running" ? "running " : "")}{step}/{KeptRun.Number(Settings, "steps"):0}") : State;
 
     /// <summary>When it was begun, by the clock of here.</summary>
@@ -161,8 +167,9 @@ internal sealed record ListedRun(string Folder, string Name)
         ["step"] = Step,
         ["ipr"] = Ipr?.DeepClone(),
         ["loss"] = Loss?.DeepClone(),
+        ["converged"] = Converged,
         ["started"] = Report.Text(Environment, "started"),
-        ["seconds"] = double.TryParse(Report.Text(Environment, "seconds"), CultureInfo.InvariantCulture, out double seconds) ? seconds : null,
+        ["seconds"] = double.IsFinite(Seconds) ? Seconds : null,
         ["continued_from"] = Report.Text(Environment, "continued_from"),
         ["damage"] = Damage,
         ["settings"] = Settings.DeepClone(),
@@ -191,7 +198,7 @@ internal sealed record ListedRun(string Folder, string Name)
             var results = Path.Combine(folder, RunFolder.ResultsFile);
             var found = File.Exists(results) ? JsonFile.ReadObject(results) : null;
             // As numbers are read from a file, whatever it was made from.
-            var settings = JsonNode.Parse(Known(document.Settings, catalogue).ToJsonString())!.AsObject();
+            var settings = JsonNode.Parse(Known(document.Command, document.Settings, catalogue).ToJsonString())!.AsObject();
             var last = (found?["snapshots"] as JsonArray)?.LastOrDefault();
             return run with
             {
@@ -202,6 +209,8 @@ internal sealed record ListedRun(string Folder, string Name)
                 Step = new KeptCheckpoints(folder).Files().Select(c => (long?)c.Step).FirstOrDefault(),
                 Ipr = last?["ipr"] is JsonObject ipr ? (ipr["simulated"] ?? ipr["predicted"] ?? ipr) is JsonObject of ? of["mean"] : null : Average(found?["ipr"]),
                 Loss = last?["loss"],
+                Converged = found?["converged"] is JsonValue said && said.TryGetValue(out bool converged) ? converged : null,
+                Seconds = double.TryParse(Report.Text(document.Environment, "seconds"), CultureInfo.InvariantCulture, out double seconds) ? seconds : KeptRun.Number(found, "seconds"),
             };
         }
         catch (Exception e) when (e is InvalidDataException or InvalidSettingException or InvalidOperationException or IOException or UnauthorizedAccessException)
@@ -214,12 +223,12 @@ internal sealed record ListedRun(string Folder, string Name)
     private static JsonValue? Average(JsonNode? each) =>
         each is JsonArray { Count: > 0 } list && list.Average(v => KeptRun.Number(v)) is double mean && double.IsFinite(mean) ? JsonValue.Create(mean) : null;
 
-    // Settings of an earlier version as they are called now; those of other commands as they stand.
-    private static JsonObject Known(JsonObject written, Catalogue catalogue)
+    // Settings of an earlier version as they are called now, less those of other data; those of other commands as they stand.
+    private static JsonObject Known(string command, JsonObject written, Catalogue catalogue)
     {
         try
         {
-            return RunSettings.FromRun(written, catalogue).ToJson();
+            return command == "ica" ? IcaSettings.FromRun(written, catalogue).Used() : RunSettings.FromRun(written, catalogue).Used();
         }
         catch (InvalidDataException)
         {

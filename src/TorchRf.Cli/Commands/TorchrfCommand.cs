@@ -15,8 +15,8 @@ public static class TorchrfCommand
     // Not a RootCommand, which would call itself by its file's name.
     public static Command Create(Catalogue catalogue)
     {
-        var (compare, train, predict) = (new CompareCommand(catalogue), new TrainCommand(catalogue), new PredictCommand(catalogue));
-        IRunKind[] kinds = [train, compare, predict];
+        var (compare, train, predict, ica) = (new CompareCommand(catalogue), new TrainCommand(catalogue), new PredictCommand(catalogue), new IcaCommand(catalogue));
+        IRunKind[] kinds = [train, compare, predict, ica];
         return new("torchrf", "TorchRf: why do neurons come to look at small patches of the world? Trains small networks on naturalistic data, "
             + "integrates the theory of that training, and says how well the two agree.")
         {
@@ -25,7 +25,7 @@ public static class TorchrfCommand
             predict.Create(),
             DescribeCommand.Create(catalogue),
             AnalyzeCommand.Create(catalogue),
-            IcaCommand.Create(catalogue),
+            ica.Create(),
             FigureCommand.Create(),
             ReproduceCommand.Create(),
             SweepCommand.Create(catalogue),

@@ -68,9 +68,13 @@ public sealed record IcaSettings
     }
 
     /// <summary>The settings as one flat JSON object with names in snake_case.</summary>
-    public JsonObject ToJson()
+    public JsonObject ToJson() => After(Run.DataToJson());
+
+    /// <inheritdoc cref="RunSettings.Used"/>
+    public JsonObject Used() => After(Run.UsedOfData());
+
+    private JsonObject After(JsonObject json)
     {
-        var json = Run.DataToJson();
         var all = Run.ToJson();
         foreach (var name in new[] { "seed", "device", "threads" })
             json.Add(name, all[name]?.DeepClone());
@@ -87,6 +91,19 @@ public sealed record IcaSettings
     {
         var (own, run) = RunSettings.Split<IcaSettings>(json);
         return own with { Run = RunSettings.FromJson(run, catalogue) };
+    }
+
+    /// <inheritdoc cref="RunSettings.FromRun"/>
+    public static IcaSettings FromRun(JsonObject json, Catalogue? catalogue = null, JsonObject? changes = null) =>
+        FromJson(RunSettings.Changed(json, changes, catalogue), catalogue);
+
+    /// <inheritdoc cref="RunSettings.Here"/>
+    /// <remarks>On how many threads a search is done does not matter: they are those of here.</remarks>
+    public JsonObject Here(JsonObject written)
+    {
+        var read = FromRun(written, Run.Catalogue);
+        var data = read.Run.Data.Sha256.SequenceEqual(Run.Data.Sha256) ? read.Run.Data.WithFiles([.. Run.Data.Files().Select(f => f.File)]) : read.Run.Data;
+        return (read with { Run = read.Run with { Data = data, Threads = Run.Threads } }).ToJson();
     }
 
     /// <inheritdoc cref="RunSettings.Layered"/>

@@ -67,6 +67,12 @@ public sealed record RunSettings
     /// <summary>The settings as one flat JSON object with names in snake_case.</summary>
     public JsonObject ToJson() => Flat(DataToJson(), Model, Training, this);
 
+    /// <summary>The same without those of other data, which run.json has at their defaults because its first version had.</summary>
+    public JsonObject Used() => Flat(UsedOfData(), Model, Training, this);
+
+    /// <summary>The settings that the data have.</summary>
+    internal JsonObject UsedOfData() => Flat(new JsonObject { ["data"] = Data.Name }, Data);
+
     /// <summary>The settings of the data alone.</summary>
     internal JsonObject DataToJson() => FirstVersion.Filled(Data.Name, Flat(Data));
 

@@ -33,11 +33,11 @@ internal static class SweepCommand
             if (plan.Runs.Any(r => r.Replicate > 0 && r.Search is null && r.Settings.Training.Inits == 1))
                 Report.Warn("replicates of one initialisation train one by one; the \"inits\" of a setting, with \"streams\": \"own\", train as one batch");
             SweepRun[] share = [.. plan.Runs.Where((_, i) => i % n == k - 1)];
-            plan.Check(share, options.Runner);
+            var notes = plan.Check(share, options.Runner);
             var path = options.Folder(parsed, plan);
             if (parsed.GetValue(dryRun))
                 return Task.FromResult(SweepListing.List(plan, share, new SweepFolder(path), options.Json(parsed)));
-            return Task.FromResult(SweepShare.Run(options.Runner, plan, share, SweepFolder.Make(path, plan), merges: n == 1, wide, options.Json(parsed), cancellation));
+            return Task.FromResult(SweepShare.Run(options.Runner, plan, share, SweepFolder.Make(path, plan), notes, merges: n == 1, wide, options.Json(parsed), cancellation));
         });
         return command;
     }
@@ -113,7 +113,7 @@ internal static class SweepRetryCommand
         command.SetAction((parsed, cancellation) =>
         {
             var plan = options.Plan(parsed);
-            plan.Check(plan.Runs, options.Runner);
+            var notes = plan.Check(plan.Runs, options.Runner);
             var folder = SweepFolder.Open(options.Folder(parsed, plan), plan);
             SweepRun[] again = [.. plan.Runs.Where(run => folder.State(run) == RunState.Failed)];
             foreach (var run in again)
@@ -122,7 +122,7 @@ internal static class SweepRetryCommand
                 Report.Warn("no run has failed");
             else
                 Report.Warn(string.Create(CultureInfo.InvariantCulture, $"{again.Length} failed {(again.Length == 1 ? "run" : "runs")} again"));
-            return Task.FromResult(SweepShare.Run(options.Runner, plan, parsed.GetValue(failed) ? again : plan.Runs, folder, merges: !parsed.GetValue(failed), null, options.Json(parsed), cancellation));
+            return Task.FromResult(SweepShare.Run(options.Runner, plan, parsed.GetValue(failed) ? again : plan.Runs, folder, notes, merges: !parsed.GetValue(failed), null, options.Json(parsed), cancellation));
         });
         return command;
     }

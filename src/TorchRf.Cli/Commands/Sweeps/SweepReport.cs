@@ -10,7 +10,7 @@ namespace TorchRf.Cli.Commands.Sweeps;
 /// <summary>Does the runs of a share one after the other, says how each ended, and merges once all of the plan's are finished.</summary>
 internal static class SweepShare
 {
-    internal static int Run(IRunner runner, SweepPlan plan, IReadOnlyList<SweepRun> share, SweepFolder folder, bool merges, double? width, bool json, CancellationToken cancellation)
+    internal static int Run(IRunner runner, SweepPlan plan, IReadOnlyList<SweepRun> share, SweepFolder folder, IReadOnlyList<string> notes, bool merges, double? width, bool json, CancellationToken cancellation)
     {
         var watch = new Stopwatch();
         int done = 0;
@@ -34,10 +34,10 @@ internal static class SweepShare
             else if (states[^1] == RunState.Finished)
                 before++;
         }
-        return Tell(plan, share, states, before, folder, merges, width, json);
+        return Tell(plan, share, states, before, folder, notes, merges, width, json);
     }
 
-    private static int Tell(SweepPlan plan, IReadOnlyList<SweepRun> share, List<RunState> states, int before, SweepFolder folder, bool merges, double? width, bool json)
+    private static int Tell(SweepPlan plan, IReadOnlyList<SweepRun> share, List<RunState> states, int before, SweepFolder folder, IReadOnlyList<string> notes, bool merges, double? width, bool json)
     {
         int Count(RunState state) => states.Count(s => s == state);
         int finished = Count(RunState.Finished), failed = Count(RunState.Failed), elsewhere = Count(RunState.Running), stopped = Count(RunState.Interrupted);
@@ -48,11 +48,14 @@ internal static class SweepShare
         {
             var document = merged?.ToJson() ?? new JsonObject { ["sweep"] = plan.Name };
             document["folder"] = folder.Path;
+            document["notes"] = new JsonArray([.. notes.Select(n => (JsonNode)JsonValue.Create(n))]);
             document["share"] = new JsonArray([.. share.Zip(states, SweepListing.Json)]);
             Report.Json(document);
             return whole ? 0 : 1;
         }
         Report.Paragraph(SweepListing.Headline(plan));
+        foreach (var note in notes)
+            Report.Paragraph("Note: " + note);
         if (merged is not null)
             SweepTable.Print(merged);
         var parts = new List<string> { string.Create(CultureInfo.InvariantCulture, $"{finished} of {share.Count} runs{(share.Count < plan.Runs.Count ? " of this shard" : "")} finished{(before > 0 ? $", {before} of them before" : "")}") };
