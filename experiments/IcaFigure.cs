@@ -1,4 +1,4 @@
-using System.Text.Json;
+using TorchRf.IO;
 using static MathNet.Numerics.Generate;
 
 namespace TorchRf.Experiments;

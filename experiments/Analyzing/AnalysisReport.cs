@@ -1,18 +1,19 @@
-using TorchRf.Data.Marginals;
-using static MathNet.Numerics.Generate;
-
 namespace TorchRf.Experiments.Analyzing;
 
 /// <summary>An analysis as JSON.</summary>
 public static class AnalysisReport
 {
-    private const int AmplifierPoints = 41;
+    private const int AmplifierPoints = 201, Bins = 60;
 
-    /// <summary>Verdict, reasons, warnings, and the numbers of each class.</summary>
+    // Of the histogram, in standard deviations.
+    private const double Reach = 4;
+
+    /// <summary>Verdict, reasons, warnings, and the numbers of each class: all that <see cref="AnalysisFigure"/> draws. Marginal and amplifier are those of the class that is "answered".</summary>
     public static JsonObject Json(Analysis analysis)
     {
         using var scope = torch.NewDisposeScope();
         var a = torch.linspace(-1, 1, AmplifierPoints, ScalarType.Float64);
+        var marginal = LawPanels.Histogram(analysis.Answered.Values(), Reach, Bins);
         return new JsonObject
         {
             ["prediction"] = analysis.Prediction switch
@@ -27,6 +28,8 @@ public static class AnalysisReport
             ["notes"] = Array(analysis.Notes),
             ["instability"] = analysis.Growth is Statistic growth ? Json(growth.Mean, growth.Error) : null,
             ["classes"] = new JsonArray([.. analysis.Classes.Select(Json)]),
+            ["answered"] = analysis.Classes.Index().First(c => c.Item == analysis.Answered).Index,
+            ["marginal"] = new JsonObject { ["edges"] = Array(marginal.X), ["density"] = Array(marginal.Y) },
             ["amplifier"] = new JsonObject { ["a"] = Array(a.ToArray<double>()), ["phi"] = Array(analysis.Amplifier.Of(a).ToArray<double>()) },
         };
     }
@@ -64,64 +67,4 @@ public static class AnalysisReport
     private static double? Finite(double value) => double.IsFinite(value) ? value : null;
 
     private static JsonArray Array<T>(IEnumerable<T> values) => new([.. values.Select(v => (JsonNode?)JsonValue.Create(v))]);
-}
-
-/// <summary>An analysis as a picture: the marginal beside a Gaussian, the covariance beside the nearest kernel, the amplifier beside its tangent.</summary>
-public static class AnalysisFigure
-{
-    private const int Bins = 60;
-    private const double Reach = 4;
-
-    public static Figure Of(Analysis analysis)
-    {
-        using var scope = torch.NewDisposeScope();
-        var answered = analysis.Answered;
-        return new Figure(analysis.Verdict.TrimEnd('.'), [Marginal(answered), Covariance(analysis), Phi(analysis)])
-        {
-            Columns = 3,
-            Caption = Invariant($"{string.Join(" and ", analysis.Classes.Select(c => $"{c.Name} ({c.Examples} examples)"))}; N = {answered.Lattice}. ")
-                + (analysis.Classes.Count > 1 ? $"Marginal and amplifier are those of {analysis.AnsweredName}." : ""),
-        };
-    }
-
-    private static Panel Marginal(ClassStatistics c)
-    {
-        var measured = LawPanels.Histogram(c.Values(), Reach, Bins) with { Label = "measured" };
-        double[] x = [.. Enumerable.Range(0, 201).Select(i => (i / 100.0 * Reach) - Reach)];
-        // Room above for what is written there.
-        double highest = 1.3 * Math.Max(measured.Y.Max(), 1 / Math.Sqrt(2 * Math.PI));
-        string kurtosis = c.Kurtosis.LooksInfinite ? "∞" : Invariant($"{c.Kurtosis.ExcessKurtosis:0.00;−0.00;0.00} ± {c.Kurtosis.StandardError:0.00}");
-        return new Panel("Marginal", new Axis("x (standard deviations)") { Minimum = -Reach, Maximum = Reach }, new Axis("density") { Minimum = 0, Maximum = highest })
-        {
-            Series = [measured, new LineSeries(x, [.. x.Select(new NormalMarginal().Density)]) { Label = "Gaussian", Style = 2, Dash = Dash.Dotted }],
-            Legend = LegendPlacement.TopRight,
-            Inset = new Inset($"excess kurtosis\n{kurtosis}", Corner.TopLeft),
-        };
-    }
-
-    private static Panel Covariance(Analysis analysis)
-    {
-        var series = new List<Series>();
-        foreach (var (label, c) in analysis.Classes.Index())
-        {
-            double[] distance = [.. c.Distances];
-            double[] fine = [.. Enumerable.Range(0, 201).Select(i => distance[^1] * i / 200)];
-            string name = analysis.Classes.Count > 1 ? $"class {label}" : "measured";
-            series.Add(new PointSeries(distance, [.. c.ByDistance]) { Label = name, Style = label });
-            series.Add(new LineSeries(fine, [.. fine.Select(d => c.ByDistance[0] * Math.Exp(-d * d / (c.Lengthscale * c.Lengthscale)))])
-                { Label = Invariant($"exp(-d²/ξ²), ξ = {c.Lengthscale:0.0#}"), Style = label, Dash = label == 0 ? Dash.Dashed : Dash.Solid });
-        }
-        return new Panel("Covariance", new Axis("distance d (sites)") { Minimum = 0 }, new Axis("E[x x']")) { Series = series };
-    }
-
-    private static Panel Phi(Analysis analysis)
-    {
-        var s = analysis.Answered.SuperLinearity;
-        return new Panel("Amplifier", new Axis("a") { Minimum = -1, Maximum = 1 }, new Axis("φ(a)"))
-        {
-            Series = [LawPanels.Amplified(Amplifier.Normal(), "Gaussian", 2, Dash.Dotted), LawPanels.Amplified(analysis.Amplifier, "φ, measured", 0, Dash.Solid)],
-            Legend = LegendPlacement.TopLeft,
-            Inset = new Inset(Invariant($"φ(1): {100 * s.Mean:+0.0;−0.0;0.0} ± {100 * s.Error:0.0} %"), Corner.BottomRight),
-        };
-    }
 }

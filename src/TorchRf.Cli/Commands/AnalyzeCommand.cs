@@ -6,19 +6,28 @@ using TorchRf.Data;
 using TorchRf.Experiments.Analyzing;
 using TorchRf.Experiments.Comparing;
 using TorchRf.IO;
+using TorchRf.Plots;
 using TorchRf.Runs;
 
 namespace TorchRf.Cli.Commands;
 
 /// <summary>torchrf analyze FILE: what the theory says of a person's own data, before anything is trained on them.</summary>
-internal static class AnalyzeCommand
+internal sealed class AnalyzeCommand(Catalogue catalogue) : IDrawnKind
 {
+    private const string Picture = "analysis";
+
     // Classes whose columns fit on a page.
     private const int MostColumns = 2;
 
-    internal static Command Create(Catalogue catalogue)
+    /// <inheritdoc/>
+    public string Name => "analyze";
+
+    /// <inheritdoc/>
+    public IEnumerable<(string Name, Figure Figure)> Draw(string folder, JsonObject results) => [(Picture, AnalysisFigure.Of(results, Path.Combine(folder, RunFolder.ResultsFile)))];
+
+    internal Command Create()
     {
-        var command = new Command("analyze", "Say whether receptive fields are predicted to localize on data of your own, and why.");
+        var command = new Command(Name, "Say whether receptive fields are predicted to localize on data of your own, and why.");
         var files = new Argument<string[]>("FILE") { Arity = ArgumentArity.ZeroOrMore, Description = "A file of examples, shape (examples, sites), of class 0 (--class1 names the other class's); or pictures, folders of them, or patterns such as '*.jpg'." };
         SettingOption[] ofData = [.. SettingOption.Data(catalogue).Where(o => o.Setting is "Data" || IsOfOwnData(catalogue, o))];
         var @out = new Option<string?>("--out") { HelpName = "folder", Description = "Where to leave results.json and a picture [nowhere]." };
@@ -38,7 +47,7 @@ internal static class AnalyzeCommand
             using var task = settings.Task();
             var analysis = new Analysis(task);
             var document = AnalysisReport.Json(analysis);
-            var pictures = parsed.GetValue(@out) is string folder ? Keep(folder, settings.Resolved(task), analysis, document, wide) : [];
+            var pictures = parsed.GetValue(@out) is string folder ? Keep(folder, settings.Resolved(task), document, wide) : [];
             if (parsed.GetValue(json))
             {
                 Report.Json(document, pictures);
@@ -71,12 +80,12 @@ internal static class AnalyzeCommand
         return option.Parsed(string.Join('\n', files));
     }
 
-    private static IReadOnlyList<string> Keep(string path, DataSettings data, Analysis analysis, JsonObject document, double? width)
+    private IReadOnlyList<string> Keep(string path, DataSettings data, JsonObject document, double? width)
     {
         InvalidSettingException.Require(path.Length > 0, "out", path, "a folder");
-        using var folder = RunFolder.Create(path, "analyze", new RunSettings { Data = data }.ToJson(), RunEnvironment.Describe());
-        folder.Write("results.json", document);
-        return Pictures.Draw(AnalysisFigure.Of(analysis), folder.InFolder("analysis"), width);
+        using var folder = RunFolder.Create(path, Name, new RunSettings { Data = data }.ToJson(), RunEnvironment.Describe());
+        folder.Write(RunFolder.ResultsFile, document);
+        return Pictures.Draw(AnalysisFigure.Of(JsonNode.Parse(document.ToJsonString())!.AsObject(), folder.InFolder(RunFolder.ResultsFile)), folder.InFolder(Picture), width);
     }
 
     private static void Print(Analysis analysis)

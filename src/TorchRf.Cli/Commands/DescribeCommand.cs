@@ -14,6 +14,9 @@ namespace TorchRf.Cli.Commands;
 /// <summary>torchrf describe: what a data model is, before anything is trained on it.</summary>
 internal static class DescribeCommand
 {
+    /// <summary>What its picture is called.</summary>
+    internal const string Picture = "description";
+
     private const int MarginalPoints = 81;
     private const double MarginalReach = 4;
     private const int Columns = 7;
@@ -38,7 +41,7 @@ internal static class DescribeCommand
             var folder = parsed.GetValue(@out);
             InvalidSettingException.Require(folder is null || (folder.Length > 0 && !File.Exists(folder)), "out", folder, "a folder");
             InvalidSettingException.Require(folder is not null || parsed.GetValue(width) is null, "width", parsed.GetValue(width), "given with --out, which draws the picture");
-            var pictures = folder is null ? [] : Pictures.Draw(DescriptionFigure.Of(task), Path.Combine(folder, "description"), width.Of(parsed));
+            var pictures = folder is null ? [] : Pictures.Draw(DescriptionFigure.Of(task), Path.Combine(folder, Picture), width.Of(parsed));
             if (parsed.GetValue(json))
             {
                 Report.Json(Document(settings.Data, task), pictures);

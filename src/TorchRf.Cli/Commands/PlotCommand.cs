@@ -12,7 +12,7 @@ namespace TorchRf.Cli.Commands;
 /// <summary>torchrf plot RUN: a run's pictures drawn anew, from what lies in its folder.</summary>
 internal static class PlotCommand
 {
-    internal static Command Create(Catalogue catalogue, IReadOnlyList<IRunKind> kinds)
+    internal static Command Create(Catalogue catalogue, IReadOnlyList<IDrawnKind> kinds)
     {
         var command = new Command("plot", "Draw a run's pictures anew from what lies in its folder; of one that is not finished, its receptive fields so far.");
         var run = new RunArgument();

@@ -50,7 +50,8 @@ internal sealed class RunArgument : Argument<string>
             folder = Path.GetDirectoryName(folder) is { Length: > 0 } parent ? parent : ".";
         var file = Path.Combine(folder, RunFolder.RunFile);
         return File.Exists(file) ? (folder, RunDocument.Read(file)) : throw MalformedFile.Because(folder,
-            Directory.Exists(folder) ? "not the folder of a run (it has no run.json); torchrf runs lists those there are" : "there is no folder of that name; torchrf runs lists the runs there are");
+            File.Exists(Path.Combine(folder, DescribeCommand.Picture + ".csv")) ? "a description, which keeps nothing that it could be gone on with or drawn from again; describe draws it anew"
+            : Directory.Exists(folder) ? "not the folder of a run (it has no run.json); torchrf runs lists those there are" : "there is no folder of that name; torchrf runs lists the runs there are");
     }
 
     /// <summary>The kind of a run.</summary>
@@ -59,7 +60,7 @@ internal sealed class RunArgument : Argument<string>
     /// <param name="run">What its run.json says.</param>
     /// <param name="can">What can be done with it, to follow "which".</param>
     /// <exception cref="InvalidDataException">It is of none of them.</exception>
-    internal static IRunKind KindOf(IEnumerable<IRunKind> kinds, string folder, RunDocument run, string can) =>
+    internal static T KindOf<T>(IEnumerable<T> kinds, string folder, RunDocument run, string can) where T : IDrawnKind =>
         kinds.FirstOrDefault(k => k.Name == run.Command) ?? throw MalformedFile.Because(folder,
             $"a run of {MalformedFile.Quote(run.Command)}, which {can}; runs of {InvalidSettingException.OneOf(kinds.Select(k => k.Name))} can");
 }
@@ -69,7 +70,7 @@ internal static class ResumeCommand
 {
     internal static Command Create(Catalogue catalogue, IReadOnlyList<IRunKind> kinds)
     {
-        var command = new Command("resume", "Go on with a run that was stopped, or with more steps, to the same bits as if it had not been; show one that is finished.");
+        var command = new Command("resume", "Go on with a run that was stopped, or with more steps, to the same bits as if it had not been; show one that is finished. A search for independent components keeps no checkpoints and begins anew.");
         var run = new RunArgument();
         var steps = new Option<string?>("--steps") { HelpName = "n", Description = "Steps in all [as many as the run has]; more make a new folder, whose run.json names the run that it goes on from." };
         var every = new Option<string?>("--checkpoint-every") { HelpName = "n", Description = "Steps between checkpoints from now on [as before]." };

@@ -11,24 +11,28 @@ using TorchRf.Training;
 
 namespace TorchRf.Cli.Commands;
 
-/// <summary>The runs of one command, for those who know them by their folders: resume and plot.</summary>
-internal interface IRunKind
+/// <summary>What one command leaves, for plot, which knows it by its folder.</summary>
+internal interface IDrawnKind
 {
     /// <summary>What run.json calls the command.</summary>
     string Name { get; }
-
-    /// <summary>Goes on with a run, or shows it where it is finished.</summary>
-    /// <param name="run">What its run.json says.</param>
-    /// <param name="asked">How, with its folder.</param>
-    /// <param name="cancellation">Ends it in order.</param>
-    /// <returns>The exit code.</returns>
-    int GoOn(RunDocument run, ResumeRequest asked, CancellationToken cancellation);
 
     /// <summary>A finished run's pictures, from what lies in its folder.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="results">What its results.json holds.</param>
     /// <exception cref="InvalidDataException">What lies there is damaged.</exception>
     IEnumerable<(string Name, Figure Figure)> Draw(string folder, JsonObject results);
+}
+
+/// <summary>The runs of one command, for resume too.</summary>
+internal interface IRunKind : IDrawnKind
+{
+    /// <summary>Goes on with a run, or shows it where it is finished.</summary>
+    /// <param name="run">What its run.json says.</param>
+    /// <param name="asked">How, with its folder.</param>
+    /// <param name="cancellation">Ends it in order.</param>
+    /// <returns>The exit code.</returns>
+    int GoOn(RunDocument run, ResumeRequest asked, CancellationToken cancellation);
 }
 
 /// <summary>

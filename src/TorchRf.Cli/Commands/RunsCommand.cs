@@ -58,7 +58,14 @@ internal static class RunsCommand
             // Names that the program gave say command and data themselves.
             bool told = runs.All(r => r.Command is null || Path.GetFileName(r.Folder).StartsWith($"{r.Command}-{r.Data}-", StringComparison.Ordinal));
             if (parsed.GetValue(compare))
-                Report.Table(["run", .. differing, "state", "IPR", "loss"], runs.Select(r => (string[])[r.Name, .. differing.Select(r.Value), r.How, Ipr(r), Loss(r)]));
+            {
+                HashSet<string> named = [.. catalogue.Data.Settings.SelectMany(Setting.Of).Where(s => s.IsFile).Select(s => s.Key)];
+                var shared = ListedRun.SharedFolder(runs.SelectMany(r => differing.Where(named.Contains).SelectMany(r.Values)));
+                Report.Table(["run", .. differing, "state", "IPR", "loss"],
+                    runs.Select(r => (string[])[r.Name, .. differing.Select(key => named.Contains(key) ? r.Files(key, shared) : r.Value(key)), r.How, Ipr(r), Loss(r)]));
+                if (shared.Length > 0)
+                    Report.Line($"Files are in {shared}.");
+            }
             else
             {
                 // What the names or all runs say needs no column.
@@ -85,6 +92,11 @@ internal sealed record ListedRun(string Folder, string Name)
 {
     /// <summary>What a run can be.</summary>
     internal static readonly string[] States = ["done", "unfinished", "running", "damaged"];
+
+    // More files than these are not all named in a table.
+    private const int MostNamed = 2;
+
+    private static readonly char[] Separators = ['/', '\\'];
 
     /// <summary>One of <see cref="States"/>.</summary>
     internal string State { get; private init; } = "damaged";
@@ -144,13 +156,34 @@ internal sealed record ListedRun(string Folder, string Name)
     internal static string[] Differing(IReadOnlyCollection<ListedRun> runs) =>
         [.. runs.SelectMany(r => r.Settings.Select(s => s.Key)).Distinct().Where(key => key != "sha256" && runs.Where(r => r.Damage is null && r.Settings.ContainsKey(key)).Select(r => r.Value(key)).Distinct().Count() > 1)];
 
-    /// <summary>The value of a setting in words; nothing where it has none.</summary>
-    internal string Value(string key) => Settings[key] switch
+    /// <summary>The folder that all of some files are in, with the separator that ends it; nothing where they have none in common.</summary>
+    internal static string SharedFolder(IEnumerable<string> files)
     {
-        null => "",
-        JsonArray list => string.Join(',', list.Select(Word)),
-        var value => Word(value),
+        string[] folders = [.. files.Select(file => file[..(file.LastIndexOfAny(Separators) + 1)]).Distinct()];
+        if (folders.Length == 0)
+            return "";
+        int alike = Enumerable.Range(0, folders.Min(f => f.Length)).TakeWhile(i => folders.All(f => f[i] == folders[0][i])).Count();
+        var shared = folders[0][..(folders[0][..alike].LastIndexOfAny(Separators) + 1)];
+        return shared.Length > 1 ? shared : "";
+    }
+
+    /// <summary>The values of a setting in words; none where it has none.</summary>
+    internal IEnumerable<string> Values(string key) => Settings[key] switch
+    {
+        null => [],
+        JsonArray list => list.Select(Word),
+        var value => [Word(value)],
     };
+
+    /// <summary>The value of a setting in words; nothing where it has none.</summary>
+    internal string Value(string key) => string.Join(',', Values(key));
+
+    /// <summary>The same where it names files: without the folder that is said elsewhere, and of many the first and the last.</summary>
+    internal string Files(string key, string shared)
+    {
+        string[] names = [.. Values(key).Select(file => file[shared.Length..])];
+        return names.Length > MostNamed ? $"{names[0]} … {names[^1]} ({names.Length})" : string.Join(',', names);
+    }
 
     /// <summary>Whether it has a setting of this value.</summary>
     internal bool Has(string key, string value) => Settings.ContainsKey(key) && (string.Equals(Value(key), value, StringComparison.OrdinalIgnoreCase)

@@ -16,6 +16,7 @@ public static class TorchrfCommand
     public static Command Create(Catalogue catalogue)
     {
         var (compare, train, predict, ica) = (new CompareCommand(catalogue), new TrainCommand(catalogue), new PredictCommand(catalogue), new IcaCommand(catalogue));
+        var analyze = new AnalyzeCommand(catalogue);
         IRunKind[] kinds = [train, compare, predict, ica];
         return new("torchrf", "TorchRf: why do neurons come to look at small patches of the world? Trains small networks on naturalistic data, "
             + "integrates the theory of that training, and says how well the two agree.")
@@ -24,14 +25,14 @@ public static class TorchrfCommand
             train.Create(),
             predict.Create(),
             DescribeCommand.Create(catalogue),
-            AnalyzeCommand.Create(catalogue),
+            analyze.Create(),
             ica.Create(),
             FigureCommand.Create(),
             ReproduceCommand.Create(),
             SweepCommand.Create(catalogue),
             ResumeCommand.Create(catalogue, kinds),
             RunsCommand.Create(catalogue),
-            PlotCommand.Create(catalogue, kinds),
+            PlotCommand.Create(catalogue, [.. kinds, analyze]),
             CheckpointCommand.Create(),
             InfoCommand.Create(),
             HelpCommand.Create(catalogue),
