@@ -38,7 +38,7 @@ public sealed record KeptSearch(IcaSettings Settings, JsonObject Results, Tensor
     }
 
     /// <summary>Of a search just made.</summary>
-    public static KeptSearch Of(IcaStudy study) => new(study.Settings, JsonNode.Parse(study.Json().ToJsonString())!.AsObject(), study.Solution.Unmixing.to(torch.CPU).to(ScalarType.Float64));
+    public static KeptSearch Of(IcaStudy study) => new(study.Settings, JsonNode.Parse(study.Json().ToJsonString())!.AsObject(), Searched(study.Weights()));
 
     /// <summary>Reads what a search left.</summary>
     /// <param name="folder">Its folder.</param>
@@ -53,10 +53,16 @@ public sealed record KeptSearch(IcaSettings Settings, JsonObject Results, Tensor
         var kept = SafeTensors.Read(file).Tensors;
         var search = new KeptSearch(IcaSettings.FromRun(settings, catalogue), results, torch.empty(0));
         long[] shape = [search.Ipr.Count, search.Settings.Run.Data.Sites];
-        if (!kept.TryGetValue("receptive_fields", out var fields) || shape[0] == 0 || !fields.shape.SequenceEqual(shape) || (kept.TryGetValue("scale", out var scale) && !scale.shape.SequenceEqual(shape[1..])))
+        if (shape[0] == 0 || !kept.TryGetValue("receptive_fields", out var fields) || !fields.shape.SequenceEqual(shape) || (kept.TryGetValue("scale", out var scale) && !scale.shape.SequenceEqual(shape[1..])))
             throw MalformedFile.Because(file, $"its receptive fields do not go with the search's results, ({string.Join(", ", shape)}) of them");
-        fields = fields.to(ScalarType.Float64);
-        return search with { Fields = scale is null ? fields : fields * scale };
+        return search with { Fields = Searched(kept) };
+    }
+
+    // Of a user's file they are kept in its units. A search just made goes the same way, so that its picture is the same.
+    private static Tensor Searched(IReadOnlyDictionary<string, Tensor> kept)
+    {
+        var fields = kept["receptive_fields"].to(ScalarType.Float64);
+        return kept.TryGetValue("scale", out var scale) ? fields * scale : fields;
     }
 }
 

@@ -8,6 +8,8 @@ namespace TorchRf.Experiments.Comparing;
 public sealed record Ensemble(RunSettings Settings, ClassificationTask Task, Tensor Initial, GradientFlow? Flow)
 {
     private const double MostNumbers = 1e11;
+
+    // Among fewer each site is the neighbour of every other, and all peaks agree within 1.
     private const int FewestSites = 4;
 
     /// <summary>Checks the settings and prepares the ensemble.</summary>
@@ -48,7 +50,8 @@ public sealed record Ensemble(RunSettings Settings, ClassificationTask Task, Ten
         var (setting, values) = data.OneAClass;
         InvalidSettingException.Require(task.Classes.Count > 1, setting, values.Any() ? values : null,
             data is FileSettings ? "examples of a second class, to be told from those of class 0; one class can be analyzed and described alone, and searched for independent components" : "two or more, one a class to be told from the others");
-        InvalidSettingException.Require(task.Sites >= FewestSites, nameof(data.Sites), task.Sites, $"{FewestSites} or more, for a receptive field has a place among others");
+        if (task.Sites < FewestSites)
+            throw new InvalidDataException($"{data.Files()[0].File}: examples of {task.Sites} sites, and a neuron is trained on {FewestSites} or more, for among fewer each is the neighbour of every other; these can be analyzed, described and searched for independent components");
     }
 
     private static string Article(string noun) => ("aeiou".Contains(noun[0]) ? "an " : "a ") + noun;

@@ -84,6 +84,9 @@ public class GoingOnTests : FileFixture
     [TestCase("resume run --steps 5", "--steps is 5; it must be left out, or more than the 10 of the run.")]
     [TestCase("resume run --out there", "--out is there; it must be left out unless the run is to have more steps, and so another folder.")]
     [TestCase("resume figure", "figure: a run of 'figure2', which cannot be gone on with by its folder")]
+    [TestCase("resume analysis", "analysis: a run of 'analyze', which cannot be gone on with by its folder")]
+    [TestCase("plot analysis", "analysis/results.json: not all that its picture is drawn from is there, as of a version that did not keep it")]
+    [TestCase("plot described", "described: a description, which keeps nothing that it could be gone on with or drawn from again")]
     [TestCase("plot figure", "figure: a run of 'figure2', which leaves no numbers that its pictures could be drawn from again")]
     [TestCase("train --resume --restart", "--restart is given; it must be left out beside --resume")]
     [TestCase("runs --where lr", "--where is lr; it must be a setting and its value, key=value.")]
@@ -91,7 +94,11 @@ public class GoingOnTests : FileFixture
     public void What_cannot_be_is_refused(string line, string reason)
     {
         Run($"predict --sites 8 --inits 2 --steps 10 --out run");
-        Directory.CreateDirectory(InFolder("figure"));
+        foreach (var folder in new[] { "figure", "analysis", "described" })
+            Directory.CreateDirectory(InFolder(folder));
+        File.WriteAllText(InFolder("described/description.csv"), "");
+        File.WriteAllText(InFolder("analysis/run.json"), """{ "schema": 2, "command": "analyze", "settings": {} }""");
+        File.WriteAllText(InFolder("analysis/results.json"), """{ "answered": 0, "classes": [{ "sites": 8, "distances": [0], "covariance": [1] }] }""");
         File.WriteAllText(InFolder("figure/run.json"), """{ "schema": 2, "command": "figure2", "settings": {} }""");
         Torchrf.RunLine(Folder, line).CheckRefused(reason);
         var json = Torchrf.RunLine(Folder, line + " --json");
