@@ -53,7 +53,7 @@ public sealed record KeptSearch(IcaSettings Settings, JsonObject Results, Tensor
         var kept = SafeTensors.Read(file).Tensors;
         var search = new KeptSearch(IcaSettings.FromRun(settings, catalogue), results, torch.empty(0));
         long[] shape = [search.Ipr.Count, search.Settings.Run.Data.Sites];
-        if (shape[0] == 0 || !kept.TryGetValue("receptive_fields", out var fields) || !fields.shape.SequenceEqual(shape) || (kept.TryGetValue("scale", out var scale) && !scale.shape.SequenceEqual(shape[1..])))
+        if (shape[0] == 0 || !kept.TryGetValue("receptive_fields", out var fields) || !fields.shape.SequenceEqual(shape) || (kept.TryGetValue("scale", out var scale) && (scale.dim() != 1 || scale.shape[0] != shape[1])))
             throw MalformedFile.Because(file, $"its receptive fields do not go with the search's results, ({string.Join(", ", shape)}) of them");
         return search with { Fields = Searched(kept) };
     }
