@@ -60,7 +60,7 @@ internal static class RunsCommand
             if (parsed.GetValue(compare))
             {
                 HashSet<string> named = [.. catalogue.Data.Settings.SelectMany(Setting.Of).Where(s => s.IsFile).Select(s => s.Key)];
-                var shared = ListedRun.SharedFolder(runs.SelectMany(r => differing.Where(named.Contains).SelectMany(r.Values)));
+                var shared = ListedRun.SharedFolder(runs.SelectMany(r => differing.Where(named.Contains).SelectMany(r.Values)).Except(SamplePhotographs.Files));
                 Report.Table(["run", .. differing, "state", "IPR", "loss"],
                     runs.Select(r => (string[])[r.Name, .. differing.Select(key => named.Contains(key) ? r.Files(key, shared) : r.Value(key)), r.How, Ipr(r), Loss(r)]));
                 if (shared.Length > 0)
@@ -108,7 +108,7 @@ internal sealed record ListedRun(string Folder, string Name)
     internal string? Command { get; private init; }
 
     /// <summary>Its settings; empty where they cannot be read.</summary>
-    internal JsonObject Settings { get; private init; } = [];
+    internal JsonObject Settings { get; init; } = [];
 
     /// <summary>The last thing it found: mean IPR, or null.</summary>
     internal JsonNode? Ipr { get; private init; }
@@ -178,11 +178,14 @@ internal sealed record ListedRun(string Folder, string Name)
     /// <summary>The value of a setting in words; nothing where it has none.</summary>
     internal string Value(string key) => string.Join(',', Values(key));
 
-    /// <summary>The same where it names files: without the folder that is said elsewhere, and of many the first and the last.</summary>
+    /// <summary>The same where it names files: without the folder that is said elsewhere, one of their own once, and of many the first and the last.</summary>
     internal string Files(string key, string shared)
     {
+        if (Values(key).SequenceEqual(SamplePhotographs.Files))
+            return "the program's own";
         string[] names = [.. Values(key).Select(file => file[shared.Length..])];
-        return names.Length > MostNamed ? $"{names[0]} … {names[^1]} ({names.Length})" : string.Join(',', names);
+        int own = names.Length > 1 ? SharedFolder(names).Length : 0;
+        return names.Length > MostNamed ? $"{names[0]} … {names[^1][own..]} ({names.Length})" : string.Join(',', names.Select((name, i) => i == 0 ? name : name[own..]));
     }
 
     /// <summary>Whether it has a setting of this value.</summary>

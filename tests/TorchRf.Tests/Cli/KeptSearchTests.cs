@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using TorchRf.Cli.Commands;
+using TorchRf.Experiments.Comparing;
 using TorchRf.IO;
 using TorchRf.Tests.Ica;
 
@@ -107,6 +109,18 @@ public class KeptSearchTests : FileFixture
             outcome.CheckDone();
         else
             outcome.CheckRefused($"a.npy: examples of {sites} sites, and a neuron is trained on 4 or more");
+    }
+
+    [Test]
+    public void Of_pictures_a_folder_is_named_once_and_of_many_the_first_and_the_last()
+    {
+        string Shown(params string[] files) => new ListedRun("", "") { Settings = new JsonObject { ["photos"] = new JsonArray([.. files.Select(f => (JsonNode)f)]) } }.Files("photos", "/far/");
+        Assert.That(Shown("/far/a.png", "/far/b.png"), Is.EqualTo("a.png,b.png"));
+        Assert.That(Shown("/far/in/a.png", "/far/in/b.png"), Is.EqualTo("in/a.png,b.png"));
+        Assert.That(Shown("/far/in/a.png", "/far/in/b.png", "/far/in/c.png"), Is.EqualTo("in/a.png … c.png (3)"));
+        Assert.That(Shown([.. SamplePhotographs.Files]), Is.EqualTo("the program's own"));
+        Assert.That(ListedRun.SharedFolder(["/far/in/a.png", "/far/into/b.png"]), Is.EqualTo("/far/"));
+        Assert.That(ListedRun.SharedFolder(["/far/a.png", "/near/b.png"]), Is.Empty);
     }
 
     private Torchrf.Outcome Do(string line) => Torchrf.Do(Folder, line);
