@@ -20,7 +20,7 @@ public static class CommandLine
     {
         if (args.FirstOrDefault()?.StartsWith("[suggest", StringComparison.Ordinal) == true)
             return Suggest(root, args);
-        var parsed = root.Parse(args.Length > 0 || root.Action is not null ? args : ["--help"], NoResponseFiles);
+        var parsed = Parsed(root, args.Length > 0 || root.Action is not null ? args : ["--help"]);
         if (parsed.Errors.Count > 0)
             return Fail(args, 2, Unparsed(root, parsed));
 
@@ -65,6 +65,18 @@ public static class CommandLine
         {
             return Fail(args, 1, NativeTorch.WhyNot(RuntimeInformation.RuntimeIdentifier, cause));
         }
+    }
+
+    // A word after a flag is its value where it is "true" or "false", and otherwise the command's own, such as a file. A command without words of its own keeps it for a value, which is then refused as one.
+    private static ParseResult Parsed(Command root, string[] args)
+    {
+        var parsed = root.Parse(args, NoResponseFiles);
+        var command = parsed.CommandResult.Command;
+        HashSet<string> flags = command.Arguments.Count == 0 ? [] : [.. command.Options.OfType<SettingOption>().Where(o => o.IsFlag).SelectMany(o => o.Aliases.Prepend(o.Name))];
+        int end = Array.IndexOf(args, "--") is >= 0 and var found ? found : args.Length;
+        return args.Take(end).Any(flags.Contains)
+            ? root.Parse([.. args.Select((arg, i) => i < end && flags.Contains(arg) && !bool.TryParse(args.ElementAtOrDefault(i + 1), out _) ? arg + "=true" : arg)], NoResponseFiles)
+            : parsed;
     }
 
     // A file's name may begin with an @.

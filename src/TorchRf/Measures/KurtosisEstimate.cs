@@ -64,7 +64,7 @@ public sealed record KurtosisEstimate(
         var (sum, squares, numbers, units) = (0.0, 0.0, 0L, 0L);
         Each(x => (sum, numbers, units) = (sum + x.sum().item<double>(), numbers + x.numel(), units + x.shape[0]));
         double mean = sum / numbers;
-        Each(x => squares += (x - mean).square_().sum().item<double>());
+        Each(x => squares += (x - mean).square().sum().item<double>());
         double deviation = Math.Sqrt(squares / numbers);
         var moments = torch.empty([5, units], ScalarType.Float64);
         long at = 0;
@@ -77,7 +77,7 @@ public sealed record KurtosisEstimate(
             here[0] = x.mean([1]);
             here[1] = square.mean([1]);
             here[2] = x.mul_(square).mean([1]);
-            here[3] = square.square_().mean([1]);
+            here[3] = square.square().mean([1]);
             at += unit.shape[0];
         });
         var (m1, m2, m3, m4) = (moments[0], moments[1], moments[2], moments[3]);
