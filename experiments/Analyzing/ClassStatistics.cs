@@ -16,8 +16,8 @@ public sealed class ClassStatistics
     // Independent units that photographs are cut into: bands of neighbouring lines, whose rows look alike.
     private const int Bands = 32;
 
-    // Numbers that are looked at at a time: with what is made of them on the way some 30 MiB, which the next piece takes again.
-    private const long PieceNumbers = 500_000;
+    // Numbers that are looked at at a time: 1 MiB of them. The C library loses a piece's place now and then, to a little something that settles there, and so pieces are small.
+    private const long PieceNumbers = 1 << 17;
 
     // Of many sites more, for each piece adds to a covariance of their square.
     private const long MostPieceNumbers = 6_000_000;

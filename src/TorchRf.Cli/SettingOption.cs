@@ -40,10 +40,16 @@ internal sealed class SettingOption : Option<string?>
     }
 
     /// <summary>The options of all data, in the order of the models, with those that all share last.</summary>
-    internal static SettingOption[] Data(Catalogue catalogue) =>
+    internal static SettingOption[] Data(Catalogue catalogue) => Data(catalogue.Data.Settings, $"What the examples are [{new RunSettings().Data.Name}].");
+
+    /// <summary>Those of data that a user brings, as they are.</summary>
+    internal static SettingOption[] OwnData(Catalogue catalogue) =>
+        [.. Data(catalogue.Data.Settings.OfType<OwnDataSettings>(), "What the examples are [as the files say].").Where(o => o.Setting != nameof(DataSettings.GaussianClone))];
+
+    private static SettingOption[] Data(IEnumerable<DataSettings> models, string help) =>
     [
-        new("Data", "data", "data", string.Join('|', catalogue.Data.Names), $"What the examples are [{new RunSettings().Data.Name}].", text => new() { ["data"] = text.ToLowerInvariant(), ["sha256"] = new JsonArray() }),
-        .. catalogue.Data.Settings.SelectMany(TorchRf.Setting.Of).DistinctBy(s => s.Option).Where(s => s.Name != nameof(DataSettings.Sampler))
+        new("Data", "data", "data", string.Join('|', models.Select(d => d.Name)), help, text => new() { ["data"] = text.ToLowerInvariant(), ["sha256"] = new JsonArray() }),
+        .. models.SelectMany(TorchRf.Setting.Of).DistinctBy(s => s.Option).Where(s => s.Name != nameof(DataSettings.Sampler))
             .OrderBy(s => s.Name is nameof(DataSettings.Sites) or nameof(DataSettings.GaussianClone)).Select(s => new SettingOption(s)),
     ];
 

@@ -243,10 +243,10 @@ internal static class MeasuredStatistics
     internal const int MostSites = 10_000;
 
     /// <summary>
-    /// Examples that a pass over all takes at a time: with what is made of them on the way some 16 MiB, which the next piece takes again. Of many sites it is more, for each piece adds to a
-    /// covariance of their square.
+    /// Examples that a pass over all takes at a time: 1 MiB of numbers, and a few times that of what is made of them on the way. The C library loses a piece's place now and then, to a little something
+    /// that settles there, and so pieces are small. Of many sites they are larger, for each adds to a covariance of their square.
     /// </summary>
-    internal static long PieceRows(int sites) => Math.Max(1, Math.Clamp((long)sites * sites, 500_000, 6_000_000) / sites);
+    internal static long PieceRows(int sites) => Math.Max(1, Math.Clamp((long)sites * sites, 1 << 17, 6_000_000) / sites);
 
     /// <summary>How many values a marginal is made of, about.</summary>
     internal const int MarginalValues = 1_000_000;

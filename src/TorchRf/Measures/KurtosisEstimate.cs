@@ -15,6 +15,7 @@ public sealed record KurtosisEstimate(
     double ExcessKurtosis, double StandardError, double Skewness, double SkewnessError, double TailIndex, double TailError, int Units)
 {
     private const int FewestTailUnits = 10;
+    private const int UnitsAtATime = 1 << 17;
 
     /// <summary>Whether the fourth moment looks infinite (tail index at most 4), so that the kurtosis is a matter of luck.</summary>
     public bool LooksInfinite => TailIndex <= 4;
@@ -80,14 +81,22 @@ public sealed record KurtosisEstimate(
             here[3] = square.square().mean([1]);
             at += unit.shape[0];
         });
-        var (m1, m2, m3, m4) = (moments[0], moments[1], moments[2], moments[3]);
-        double third = m3.mean().item<double>(), fourth = m4.mean().item<double>();
+        double third = moments[2].mean().item<double>(), fourth = moments[3].mean().item<double>();
         // What one unit more of its kind would change, in units of 1 / units: the mean is 0 and the variance 1.
-        var kurtosis = m4 - fourth - ((m2 - 1) * (2 * fourth)) - (m1 * (4 * third));
-        var skewness = m3 - third - ((m2 - 1) * (1.5 * third)) - (m1 * 3);
-        double Error(Tensor influence) => Math.Sqrt(influence.square().sum().item<double>() / units / (units - 1.0));
+        double Error(Func<Tensor, Tensor> influence)
+        {
+            double total = 0;
+            foreach (var some in moments.split(UnitsAtATime, 1))
+            {
+                using var inner = torch.NewDisposeScope();
+                total += influence(some).square().sum().item<double>();
+            }
+            return Math.Sqrt(total / units / (units - 1.0));
+        }
+        double kurtosisError = Error(m => m[3] - fourth - ((m[1] - 1) * (2 * fourth)) - (m[0] * (4 * third)));
+        double skewnessError = Error(m => m[2] - third - ((m[1] - 1) * (1.5 * third)) - (m[0] * 3));
         var (tail, tailError) = Hill(moments[4]);
-        return new KurtosisEstimate(fourth - 3, Error(kurtosis), third, Error(skewness), tail, tailError, (int)units);
+        return new KurtosisEstimate(fourth - 3, kurtosisError, third, skewnessError, tail, tailError, (int)units);
     }
 
     private static (double Index, double Error) Hill(Tensor largest)
