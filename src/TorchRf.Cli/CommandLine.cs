@@ -100,6 +100,10 @@ public static class CommandLine
     {
         var command = parsed.CommandResult.Command;
         string[] commands = [.. command.Subcommands.Where(c => !c.Hidden).Select(c => c.Name)];
+        if (parsed.UnmatchedTokens.Count == 0 && command.Arguments.FirstOrDefault(a => a.Arity.MinimumNumberOfValues > 0 && parsed.GetResult(a) is null or { Tokens.Count: 0 }) is Argument missing)
+            return $"{missing.Name} is missing"
+                + (parsed.CommandResult.Children.OfType<OptionResult>().FirstOrDefault(o => o.Option.AllowMultipleArgumentsPerToken) is OptionResult taker ? $": {taker.Option.Name} takes all words after it, so that {missing.Name} is to stand before it." : ".")
+                + " Say --help for what there is.";
         if (parsed.UnmatchedTokens.Count == 0)
             return parsed.Errors[0].Message + " Say --help for what there is.";
         var word = parsed.UnmatchedTokens[0];
