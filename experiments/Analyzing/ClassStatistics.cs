@@ -16,8 +16,11 @@ public sealed class ClassStatistics
     // Independent units that photographs are cut into: bands of neighbouring lines, whose rows look alike.
     private const int Bands = 32;
 
-    // Numbers that are looked at at a time: over 32 MiB of them, whose memory is given back at once.
-    private const long PieceNumbers = 6_000_000;
+    // Numbers that are looked at at a time: 1 MiB of them. The C library loses a piece's place now and then, to a little something that settles there, and so pieces are small.
+    private const long PieceNumbers = 1 << 17;
+
+    // Of many sites more, for each piece adds to a covariance of their square.
+    private const long MostPieceNumbers = 6_000_000;
 
     // Sites at each end that count as outer: three of 40.
     private const double Outer = 0.075;
@@ -218,7 +221,7 @@ public sealed class ClassStatistics
     {
         using var scope = torch.NewDisposeScope();
         var sum = torch.zeros([Sites, Sites], ScalarType.Float64);
-        foreach (var (first, last) in Pieces(from, to, Math.Max(1, PieceNumbers / Sites)))
+        foreach (var (first, last) in Pieces(from, to, Math.Max(1, Math.Clamp((long)Sites * Sites, PieceNumbers, MostPieceNumbers) / Sites)))
         {
             using var inner = torch.NewDisposeScope();
             var x = Read(first, last);

@@ -20,7 +20,7 @@ public static class CommandLine
     {
         if (args.FirstOrDefault()?.StartsWith("[suggest", StringComparison.Ordinal) == true)
             return Suggest(root, args);
-        var parsed = root.Parse(args.Length > 0 || root.Action is not null ? args : ["--help"], NoResponseFiles);
+        var parsed = Parsed(root, args.Length > 0 || root.Action is not null ? args : ["--help"]);
         if (parsed.Errors.Count > 0)
             return Fail(args, 2, Unparsed(root, parsed));
 
@@ -67,6 +67,18 @@ public static class CommandLine
         }
     }
 
+    // A word after a flag is its value where it is "true" or "false", and otherwise the command's own, such as a file. A command without words of its own keeps it for a value, which is then refused as one.
+    private static ParseResult Parsed(Command root, string[] args)
+    {
+        var parsed = root.Parse(args, NoResponseFiles);
+        var command = parsed.CommandResult.Command;
+        HashSet<string> flags = command.Arguments.Count == 0 ? [] : [.. command.Options.OfType<SettingOption>().Where(o => o.IsFlag).SelectMany(o => o.Aliases.Prepend(o.Name))];
+        int end = Array.IndexOf(args, "--") is >= 0 and var found ? found : args.Length;
+        return args.Take(end).Any(flags.Contains)
+            ? root.Parse([.. args.Select((arg, i) => i < end && flags.Contains(arg) && !bool.TryParse(args.ElementAtOrDefault(i + 1), out _) ? arg + "=true" : arg)], NoResponseFiles)
+            : parsed;
+    }
+
     // A file's name may begin with an @.
     private static readonly ParserConfiguration NoResponseFiles = new() { ResponseFileTokenReplacer = null };
 
@@ -88,6 +100,10 @@ public static class CommandLine
     {
         var command = parsed.CommandResult.Command;
         string[] commands = [.. command.Subcommands.Where(c => !c.Hidden).Select(c => c.Name)];
+        if (parsed.UnmatchedTokens.Count == 0 && command.Arguments.FirstOrDefault(a => a.Arity.MinimumNumberOfValues > 0 && parsed.GetResult(a) is null or { Tokens.Count: 0 }) is Argument missing)
+            return $"{missing.Name} is missing"
+                + (parsed.CommandResult.Children.OfType<OptionResult>().FirstOrDefault(o => o.Option.AllowMultipleArgumentsPerToken) is OptionResult taker ? $": {taker.Option.Name} takes all words after it, so that {missing.Name} is to stand before it." : ".")
+                + " Say --help for what there is.";
         if (parsed.UnmatchedTokens.Count == 0)
             return parsed.Errors[0].Message + " Say --help for what there is.";
         var word = parsed.UnmatchedTokens[0];

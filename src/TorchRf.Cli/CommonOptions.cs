@@ -9,7 +9,7 @@ internal sealed class WidthOption : Option<string?>
     internal WidthOption() : base("--width")
     {
         HelpName = "mm";
-        Description = FormattableString.Invariant($"Width of the pictures on paper, {Figure.Narrowest} to {Figure.Widest} mm, such as 89mm and 183mm, a journal's columns; no text is below 6 pt there [89mm for one column of panels, else 183mm].");
+        Description = FormattableString.Invariant($"Width of the pictures, {Figure.Narrowest} to {Figure.Widest} mm; a journal's columns have 89 and 183 [89 for one column of panels, else 183].");
     }
 
     /// <summary>The width in millimetres; null where none is given.</summary>
@@ -35,5 +35,5 @@ internal sealed class QuickOption : Option<bool>
 /// <summary>--json: the command answers a program rather than a person.</summary>
 internal sealed class JsonOption : Option<bool>
 {
-    internal JsonOption() : base("--json") => Description = "One JSON document on standard output and nothing else there.";
+    internal JsonOption() : base("--json") => Description = "Print one JSON document and nothing else.";
 }

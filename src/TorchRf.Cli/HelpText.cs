@@ -79,7 +79,7 @@ internal sealed class HelpText(Catalogue catalogue) : SynchronousCommandLineActi
             usages.Add(words + " COMMAND");
         lines.AddRange(usages.SelectMany((usage, i) => Report.Wrapped((i == 0 ? "Usage: " : "       ") + usage, width, 9)));
         Section("", arguments.Select(a => (a.Name, a.Description ?? "")));
-        Section("Commands", command.Subcommands.Where(c => !c.Hidden).Select(c => (c.Name, Brief(c.Description ?? "", width))));
+        Section("Commands", command.Subcommands.Where(c => !c.Hidden).Select(c => (c.Name, Brief(c.Description ?? ""))));
         var (shown, others) = Chosen(parsed, options);
         // One column for all groups.
         int column = shown.Select(o => Name(o).Length + 4).Where(n => n <= Left).DefaultIfEmpty(Left).Max();
@@ -92,7 +92,7 @@ internal sealed class HelpText(Catalogue catalogue) : SynchronousCommandLineActi
         }
         lines.Add("");
         if (command.Subcommands.Count > 0)
-            lines.AddRange(Report.Wrapped($"{words} COMMAND --help says more of one.", width, 2));
+            lines.AddRange([.. Report.Wrapped($"{words} COMMAND --help says more of one.", width, 2), ""]);
         lines.Add("Examples:");
         foreach (var example in Examples.GetValueOrDefault(words) ?? [])
             lines.AddRange(Report.Wrapped("  " + example, width, 6));
@@ -125,21 +125,23 @@ internal sealed class HelpText(Catalogue catalogue) : SynchronousCommandLineActi
     private (Option[] Shown, (string Group, string Line)[] Others) Chosen(ParseResult parsed, Option[] options)
     {
         var settings = options.OfType<SettingOption>().ToArray();
+        var ofData = settings.FirstOrDefault(o => o.Setting == "Data");
         bool OfSome(SettingOption o) => catalogue.Data.Settings.Any(d => Has(d, o));
-        var data = settings.FirstOrDefault(o => o.Setting == "Data") is SettingOption ofData && parsed.GetValue(ofData) is string named ? catalogue.Data[named.ToLowerInvariant()]
+        var data = ofData is not null && parsed.GetValue(ofData) is string named ? catalogue.Data[named.ToLowerInvariant()]
             // Files and gains say themselves which data they are of.
             : settings.FirstOrDefault(o => OfSome(o) && !Has(new RunSettings().Data, o) && parsed.GetValue(o) is not null) is SettingOption telling
             ? catalogue.Data.Settings.First(d => Has(d, telling)) : new RunSettings().Data;
         var model = settings.FirstOrDefault(o => o.Setting == nameof(ModelSettings.Model)) is SettingOption ofModel && parsed.GetValue(ofModel) is string called ? called.ToLowerInvariant() : new ModelSettings().Model;
-        bool choosesData = settings.Any(o => o.Setting == "Data"), choosesModel = settings.Any(o => o.Setting == nameof(ModelSettings.Model));
+        // Where the usual data cannot be chosen, none are before they are seen.
+        bool choosesData = ofData is not null && Choices(ofData).Contains(data.Name), choosesModel = settings.Any(o => o.Setting == nameof(ModelSettings.Model));
         var ofOtherData = settings.Where(o => choosesData && OfSome(o) && !Has(data, o)).ToArray();
         var ofOtherModels = settings.Where(o => choosesModel && catalogue.Networks.Uses(model, o.Setting) == false).ToArray();
         var words = string.Join(' ', Words(parsed.CommandResult));
         var others = new List<(string, string)>();
         if (ofOtherData.Length > 0)
-            others.Add(("Data", $"These are of {data.Name}. Other data have {string.Join(", ", ofOtherData.Select(o => o.Name))}; {words} --data {catalogue.Data.Names.First(n => n != data.Name)} --help tells of that one's."));
+            others.Add(("Data", $"Of other data: {string.Join(", ", ofOtherData.Select(o => o.Name))} ({words} --data {Choices(ofData!).First(n => n != data.Name)} --help)."));
         if (ofOtherModels.Length > 0)
-            others.Add(("Model", $"These are of {model}. Other models have {string.Join(", ", ofOtherModels.Select(o => o.Name))}; {words} --model {catalogue.Networks.Names.First(n => n != model)} --help tells of that one's."));
+            others.Add(("Model", $"Of other models: {string.Join(", ", ofOtherModels.Select(o => o.Name))} ({words} --model {catalogue.Networks.Names.First(n => n != model)} --help)."));
         return ([.. options.Except(ofOtherData).Except(ofOtherModels)], [.. others]);
     }
 
@@ -172,14 +174,6 @@ internal sealed class HelpText(Catalogue catalogue) : SynchronousCommandLineActi
     private static IEnumerable<string> Words(System.CommandLine.Parsing.CommandResult command) =>
         [.. command.Parent is System.CommandLine.Parsing.CommandResult parent ? Words(parent) : [], command.Command.Name];
 
-    // A command in a list: its first sentence, or as much of it as makes sense in a line.
-    private static string Brief(string text, int width)
-    {
-        var sentence = text.IndexOf(". ", StringComparison.Ordinal) is int end and >= 0 ? text[..(end + 1)] : text;
-        int room = width - 14;
-        if (width < LeastBeside || sentence.Length <= room)
-            return sentence;
-        int cut = new[] { ", ", ": ", "; ", " (" }.Max(mark => sentence.LastIndexOf(mark, room, StringComparison.Ordinal));
-        return cut < 20 ? sentence : sentence[..cut] + ".";
-    }
+    // A command in a list: its first clause.
+    private static string Brief(string text) => text.Split([". ", "; "], StringSplitOptions.None)[0].TrimEnd('.') + ".";
 }

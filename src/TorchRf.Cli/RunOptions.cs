@@ -45,8 +45,8 @@ internal sealed class RunOptions
     private readonly SettingOption[] settings;
     private readonly Option<string?> config = new("--config") { HelpName = "run.json", Description = "Settings of an earlier run; options given beside it win." };
     private readonly Option<string?> @out = new("--out") { HelpName = "folder", Description = "The run's folder [checkpoints/COMMAND-DATA-seedSEED-HASH]." };
-    private readonly Option<bool> restart = new("--restart") { Description = "Begin anew, where a run in the folder would be gone on with, or shown." };
-    private readonly Option<bool> resume = new("--resume") { Description = "Go on with the run in the folder, as is done anyway; refused where there is none." };
+    private readonly Option<bool> restart = new("--restart") { Description = "Begin anew, whatever is in the folder." };
+    private readonly Option<bool> resume = new("--resume") { Description = "Go on, as is done anyway; refused where there is no run." };
     private readonly BoardOption board = new();
     private readonly WidthOption width = new();
     private readonly JsonOption json = new();
@@ -99,5 +99,5 @@ internal sealed class RunOptions
 /// <summary>--tensorboard: the curves for those who live there.</summary>
 internal sealed class BoardOption : Option<bool>
 {
-    internal BoardOption() : base("--tensorboard") => Description = "Write the curves and the receptive fields for TensorBoard too, into the run's folder: tensorboard --logdir checkpoints.";
+    internal BoardOption() : base("--tensorboard") => Description = "Curves and receptive fields for TensorBoard too.";
 }

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using TorchRf.Cli.Terminal;
 using TorchRf.Data;
 using TorchRf.IO;
 using TorchRf.Models;
@@ -29,8 +30,8 @@ internal sealed class SettingOption : Option<string?>
             : setting.IsFile ? new() { [setting.Key] = setting.Parse(text), ["sha256"] = new JsonArray() }
             : new() { [setting.Key] = setting.Parse(text) }, setting.Aliases)
     {
-        isFile = setting.IsFile;
-        if (setting.IsFlag)
+        (isFile, IsFlag) = (setting.IsFile, setting.IsFlag);
+        if (IsFlag)
             (Arity, CustomParser) = (ArgumentArity.ZeroOrOne, result => result.Tokens.Count == 0 ? "true" : result.Tokens[0].Value);
         if (!setting.IsFile || !setting.IsList)
             return;
@@ -39,10 +40,16 @@ internal sealed class SettingOption : Option<string?>
     }
 
     /// <summary>The options of all data, in the order of the models, with those that all share last.</summary>
-    internal static SettingOption[] Data(Catalogue catalogue) =>
+    internal static SettingOption[] Data(Catalogue catalogue) => Data(catalogue.Data.Settings, $"What the examples are [{new RunSettings().Data.Name}].");
+
+    /// <summary>Those of data that a user brings, as they are.</summary>
+    internal static SettingOption[] OwnData(Catalogue catalogue) =>
+        [.. Data(catalogue.Data.Settings.OfType<OwnDataSettings>(), "What the examples are [as the files say].").Where(o => o.Setting != nameof(DataSettings.GaussianClone))];
+
+    private static SettingOption[] Data(IEnumerable<DataSettings> models, string help) =>
     [
-        new("Data", "data", "data", string.Join('|', catalogue.Data.Names), $"What the examples are [{new RunSettings().Data.Name}].", text => new() { ["data"] = text.ToLowerInvariant(), ["sha256"] = new JsonArray() }),
-        .. catalogue.Data.Settings.SelectMany(TorchRf.Setting.Of).DistinctBy(s => s.Option).Where(s => s.Name != nameof(DataSettings.Sampler))
+        new("Data", "data", "data", string.Join('|', models.Select(d => d.Name)), help, text => new() { ["data"] = text.ToLowerInvariant(), ["sha256"] = new JsonArray() }),
+        .. models.SelectMany(TorchRf.Setting.Of).DistinctBy(s => s.Option).Where(s => s.Name != nameof(DataSettings.Sampler))
             .OrderBy(s => s.Name is nameof(DataSettings.Sites) or nameof(DataSettings.GaussianClone)).Select(s => new SettingOption(s)),
     ];
 
@@ -65,7 +72,10 @@ internal sealed class SettingOption : Option<string?>
 
     internal static readonly SettingOption[] Machine = Of(new RunSettings(), nameof(RunSettings.Device), nameof(RunSettings.Threads));
 
-    private bool isFile;
+    private readonly bool isFile;
+
+    /// <summary>Whether it may stay bare.</summary>
+    internal bool IsFlag { get; }
 
     /// <summary>The property that it sets.</summary>
     internal string Setting { get; }
@@ -113,6 +123,8 @@ internal sealed class SettingOption : Option<string?>
             data = catalogue.Data[file.Setting == nameof(PhotographSettings.Photos) ? ofPatches ? "patches" : "photo" : "file"];
             given["data"] = data.Name;
         }
+        if (earlier is not null && Named(earlier["data"]) is var before && before.Name != data.Name)
+            earlier = ForOtherData(earlier, before, data, catalogue, config!);
         foreach (var option in options)
         {
             if (parsed.GetValue(option) is not string value || !catalogue.Data.Settings.Any(d => Has(d, option)))
@@ -133,6 +145,29 @@ internal sealed class SettingOption : Option<string?>
         {
             throw MalformedFile.Because(config!, e.Message);
         }
+    }
+
+    // The command line's data win: of an earlier run's, what was chosen stays where these have it too, and it is said what does not.
+    private static JsonObject ForOtherData(JsonObject earlier, DataSettings before, DataSettings now, Catalogue catalogue, string config)
+    {
+        static bool Has(DataSettings data, string key) => TorchRf.Setting.Of(data).Any(s => s.Key == key);
+        var (unchosen, kept, left) = (new RunSettings { Data = before }.ToJson(), new JsonObject(), new List<string>());
+        foreach (var (key, value) in earlier)
+        {
+            // Sites that a file has are nobody's choice; dimensions are a part of theirs.
+            bool isPlace = key is "sites" or "dimensions";
+            if (!isPlace && !catalogue.Data.Settings.Any(d => Has(d, key)) && key is not ("data" or "sha256"))
+                kept[key] = value?.DeepClone();
+            else if (key is "data" or "sha256" || (isPlace && !before.HasSitesByChoice) || JsonNode.DeepEquals(unchosen[key], value))
+                continue;
+            else if (isPlace ? now.HasSitesByChoice : Has(now, key))
+                kept[key] = value?.DeepClone();
+            else if (key != "dimensions")
+                left.Add(key);
+        }
+        if (left.Count > 0)
+            Report.Warn($"{config.ReplaceLineEndings(" ")} is of {before.Name} data, and these are {now.Name}: its {string.Join(", ", left)} {(left.Count == 1 ? "is" : "are")} left out");
+        return kept;
     }
 
     private static SettingOption[] Of(object defaults, params string[] names) =>

@@ -27,9 +27,9 @@ internal sealed class AnalyzeCommand(Catalogue catalogue) : IDrawnKind
 
     internal Command Create()
     {
-        var command = new Command(Name, "Say whether receptive fields are predicted to localize on data of your own, and why.");
-        var files = new Argument<string[]>("FILE") { Arity = ArgumentArity.ZeroOrMore, Description = "A file of examples, shape (examples, sites), of class 0 (--class1 names the other class's); or pictures, folders of them, or patterns such as '*.jpg'." };
-        SettingOption[] ofData = [.. SettingOption.Data(catalogue).Where(o => o.Setting is "Data" || IsOfOwnData(catalogue, o))];
+        var command = new Command(Name, "Say whether your own data are predicted to localize, and why.");
+        var files = new Argument<string[]>("FILE") { Arity = ArgumentArity.ZeroOrMore, Description = "Examples of class 0, shape (examples, sites), or of the only class; or pictures, folders of them, or patterns such as '*.jpg'." };
+        var ofData = SettingOption.OwnData(catalogue);
         var @out = new Option<string?>("--out") { HelpName = "folder", Description = "Where to leave results.json and a picture [nowhere]." };
         var width = new WidthOption();
         var json = new JsonOption();
@@ -58,10 +58,6 @@ internal sealed class AnalyzeCommand(Catalogue catalogue) : IDrawnKind
         });
         return command;
     }
-
-    private static bool IsOfOwnData(Catalogue catalogue, SettingOption option) =>
-        catalogue.Data.Settings.OfType<OwnDataSettings>().Any(data => Setting.Of(data).Any(s => s.Name == option.Setting))
-            && option.Setting is not (nameof(DataSettings.Sampler) or nameof(DataSettings.GaussianClone));
 
     // FILE is a way of saying --class0 or --photos: what the files are is in them.
     private static JsonObject Named(string[] files, ParseResult parsed, SettingOption[] ofData)

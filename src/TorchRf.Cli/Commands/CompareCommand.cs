@@ -13,7 +13,7 @@ internal sealed class CompareCommand(Catalogue catalogue) : RunningCommand(catal
 {
     public override string Name => "compare";
 
-    internal Command Create() => Create("Train the neuron, predict it from the same initial weights, and compare the two.",
+    internal Command Create() => Create("Train and predict from the same initial weights, and compare them.",
         SettingOption.Model(Catalogue), SettingOption.Start, SettingOption.Training, SettingOption.Curves, SettingOption.Theory, SettingOption.Examples, SettingOption.Machine);
 
     protected override Ensemble Prepare(RunSettings settings) => Ensemble.Of(settings);

@@ -23,7 +23,7 @@ internal static class DescribeCommand
 
     internal static Command Create(Catalogue catalogue)
     {
-        var command = new Command("describe", "A data model's covariance, marginal, excess kurtosis and amplifier.");
+        var command = new Command("describe", "Show a law of examples: covariance, marginal, kurtosis, amplifier.");
         var ofData = SettingOption.Data(catalogue);
         foreach (var option in ofData)
             command.Options.Add(option);

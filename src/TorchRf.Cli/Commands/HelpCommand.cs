@@ -44,7 +44,8 @@ internal static class CompletionCommand
                 local -a found=("${(@f)$(${words[1]} "[suggest:${#line}]" "$line" 2>/dev/null)}")
                 [[ -n "$found" ]] && compadd -- $found || _files
             }
-            compdef _torchrf torchrf
+            # Sourced, or found by its name in $fpath and to complete at once.
+            if [[ $funcstack[1] == _torchrf ]]; then _torchrf "$@"; else compdef _torchrf torchrf; fi
             """,
         ["fish"] = """
             function __torchrf

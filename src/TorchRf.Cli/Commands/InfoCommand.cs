@@ -46,7 +46,8 @@ internal static class InfoCommand
         Report.Line($"torch    {torch.__version__}");
         Report.Line($"device   {device} ({(cuda == 0 ? "no CUDA device found" : $"{cuda} CUDA device{(cuda == 1 ? "" : "s")} found")})");
         Report.Line($"threads  {torch.get_num_threads()} of {Environment.ProcessorCount} processors");
-        Report.Line("examples vector code in Float32 on the CPU, torch elsewhere");
+        // As each task's own Sampling says of it.
+        Report.Line(device.type == DeviceType.CPU ? "examples vector code for spins, fields and elliptical laws, torch for others" : "examples torch");
         Report.Line(string.Create(CultureInfo.InvariantCulture, $"speed    {speed:0} GFLOP/s ({MatrixSpeed.Side(device)} x {MatrixSpeed.Side(device)} product, Float32)"));
     }
 }

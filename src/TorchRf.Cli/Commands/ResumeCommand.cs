@@ -78,7 +78,7 @@ internal static class ResumeCommand
         HashSet<string> names = [.. catalogue.Data.Settings.SelectMany(Setting.Of).Where(s => s.IsFile).Select(s => s.Name)];
         SettingOption[] files = [.. SettingOption.Data(catalogue).Where(o => names.Contains(o.Setting))];
         foreach (var file in files)
-            file.Description = "Where that file lies now; its contents must be the same [where it lay].";
+            file.Description = "Where it lies now, of the same contents [as before].";
         var @out = new Option<string?>("--out") { HelpName = "folder", Description = "The folder of a run with more steps [checkpoints/COMMAND-DATA-seedSEED-HASH]." };
         var (board, width, json) = (new BoardOption(), new WidthOption(), new JsonOption());
         command.Arguments.Add(run);

@@ -8,10 +8,6 @@ namespace TorchRf.Data;
 /// </summary>
 public sealed class FileExamples : IDataModel, IExamples, IDisposable
 {
-    // Numbers that a pass over all examples takes at a time. In Float64 they are over 32 MiB, so that glibc gives the memory of each piece back at once; from its heap,
-    // of which other things take a little in between, the next piece would take new memory, and all pieces together as much as the file.
-    private const long PieceNumbers = 6_000_000;
-
     private readonly ExampleRows rows;
     private readonly Preparation how;
     private readonly DenseCovariance covariance;
@@ -133,7 +129,7 @@ public sealed class FileExamples : IDataModel, IExamples, IDisposable
     // All examples in pieces, as they are in the file; each piece is let go of after its turn.
     private void Pass(Action<long, Tensor> piece)
     {
-        long most = Math.Max(1, PieceNumbers / rows.Width);
+        long most = MeasuredStatistics.PieceRows(rows.Width);
         for (long first = 0; first < Count; first += most)
         {
             using var scope = torch.NewDisposeScope();
@@ -246,20 +242,14 @@ internal static class MeasuredStatistics
     /// <summary>Sites of which a covariance is still kept whole: it takes 800 MB, and its root as much again.</summary>
     internal const int MostSites = 10_000;
 
+    /// <summary>
+    /// Examples that a pass over all takes at a time: 1 MiB of numbers, and a few times that of what is made of them on the way. The C library loses a piece's place now and then, to a little something
+    /// that settles there, and so pieces are small. Of many sites they are larger, for each adds to a covariance of their square.
+    /// </summary>
+    internal static long PieceRows(int sites) => Math.Max(1, Math.Clamp((long)sites * sites, 1 << 17, 6_000_000) / sites);
+
     /// <summary>How many values a marginal is made of, about.</summary>
     internal const int MarginalValues = 1_000_000;
-
-    /// <summary>Second moments and marginal of examples with mean square 1.</summary>
-    /// <param name="examples">Shape (examples, N), Float64 on the CPU.</param>
-    internal static (DenseCovariance Covariance, Marginal Marginal) Of(Tensor examples)
-    {
-        using var scope = torch.NewDisposeScope();
-        long count = examples.shape[0], sites = examples.shape[1];
-        var second = examples.mT.matmul(examples) / (double)count;
-        // A regular thinning over rows keeps the marginal's size bounded.
-        long every = Math.Max(1, count * sites / MarginalValues);
-        return (new DenseCovariance((second + second.mT) * 0.5), MarginalOf(examples.slice(0, 0, count, every)));
-    }
 
     /// <summary>The law of the values, at unit variance.</summary>
     internal static EmpiricalMarginal MarginalOf(Tensor examples)

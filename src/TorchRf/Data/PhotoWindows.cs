@@ -51,15 +51,15 @@ internal sealed class PhotoWindows
     /// <summary>How many windows there are.</summary>
     internal long Count { get; }
 
-    /// <summary>Windows spread evenly over all, for statistics, less a mean; shape (windows, rows * columns), Float64 on the CPU.</summary>
-    internal Tensor Spread()
+    /// <summary>The numbers of windows spread evenly over all, for statistics.</summary>
+    internal long[] ForStatistics()
     {
         long kept = Math.Min(StatisticsWindows, Math.Max(1, StatisticsNumbers / (rows * columns)));
-        return Each(Math.Max(1, Count / kept));
+        return Every(Math.Max(1, Count / kept));
     }
 
     /// <summary>At most so many windows, in order and spread evenly over all, less a mean; shape (windows, rows * columns), Float64 on the CPU.</summary>
-    internal Tensor Spread(long most) => Each(((Count - 1) / most) + 1);
+    internal Tensor Spread(long most) => Read(Every(((Count - 1) / most) + 1));
 
     /// <summary>The windows of the given numbers, less the mean of their picture or each less its own; shape (numbers, rows * columns), Float64 on the CPU.</summary>
     internal Tensor Read(ReadOnlySpan<long> numbers)
@@ -103,9 +103,5 @@ internal sealed class PhotoWindows
         return (double)sum / ((long)photo.Width * photo.Height) / photo.MaxValue;
     }
 
-    private Tensor Each(long step)
-    {
-        long[] numbers = [.. Enumerable.Range(0, (int)((Count - (step / 2) + step - 1) / step)).Select(i => (step / 2) + (i * step))];
-        return Read(numbers);
-    }
+    private long[] Every(long step) => [.. Enumerable.Range(0, (int)((Count - (step / 2) + step - 1) / step)).Select(i => (step / 2) + (i * step))];
 }

@@ -13,7 +13,7 @@ public abstract record PhotographSettings : OwnDataSettings
     protected PhotographSettings(string name) : base(name) => (RemoveMean, Standardize) = (Preparation.OfPhotographs.RemoveMean, Preparation.OfPhotographs.Standardize);
 
     /// <summary>Pictures, folders of them, and patterns of their names.</summary>
-    [Setting("a.jpg,b.png,folder", "Photo, patches: pictures, folders of them, or patterns such as '*.jpg'", Default = "two that come with the program", IsFile = true)]
+    [Setting("a.jpg,folder", "Photo, patches: pictures, folders of them, or patterns such as '*.jpg'", Default = "two that come with the program", IsFile = true)]
     public IReadOnlyList<string> Photos { get; init; } = [];
 
     /// <summary>Pixels from one site to the next, of each class; a larger stride is a shorter lengthscale.</summary>

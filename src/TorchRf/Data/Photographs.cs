@@ -31,12 +31,15 @@ public abstract class PhotographWindows : IDataModel, IExamples, IDisposable
         (Stride, Lattice, this.how) = (stride, lattice, how);
         windows = new PhotoWindows(photos, lattice.Dimensions == 1 ? 1 : lattice.Side, lattice.Side, stride, ofPicture: how.RemoveMean == RemoveMean.Picture);
         using var scope = torch.NewDisposeScope();
-        var sample = windows.Spread();
-        double variance = sample.square().mean().item<double>();
+        long[] sample = windows.ForStatistics();
+        // All of it follows from the second moments of the windows as they are, of which a piece at a time is in memory.
+        var second = Second(sample);
+        var variances = second.diagonal();
+        double variance = variances.mean().item<double>();
         // Less than this is rounding.
         if (!(variance > 1e-12))
             throw new InvalidDataException("The photographs are blank: their rows do not vary.");
-        var deviations = sample.square().mean([0]).sqrt();
+        var deviations = variances.sqrt();
         Deviations = (deviations.min().item<double>(), deviations.max().item<double>());
         scale = how.Standardize == Standardize.All ? 1 / Math.Sqrt(variance) : 1;
         if (how.Standardize == Standardize.Site)
@@ -45,19 +48,21 @@ public abstract class PhotographWindows : IDataModel, IExamples, IDisposable
         {
             gains = gains is null ? fading : gains * fading;
             if (how.Standardize != Standardize.None)
-                scale = 1 / (sample * gains).square().mean().sqrt().item<double>();
+                scale = 1 / (variances * gains.square()).mean().sqrt().item<double>();
         }
-        sample = gains is null ? sample * scale : sample * gains * scale;
+        second = (gains is null ? second : second * gains * gains.unsqueeze(1)) * (scale * scale);
         if (regularisation is double added)
         {
-            whitening = Whitening(sample, added).DetachFromDisposeScope();
-            sample = sample.matmul(whitening);
-            double again = 1 / sample.square().mean().sqrt().item<double>();
+            whitening = Whitening(second, added).DetachFromDisposeScope();
+            second = whitening.matmul(second).matmul(whitening);
+            double again = 1 / second.diagonal().mean().sqrt().item<double>();
             scale *= again;
-            sample = sample * again;
+            second = second * (again * again);
         }
         gains?.DetachFromDisposeScope();
-        (covariance, Marginal) = MeasuredStatistics.Of(sample);
+        covariance = new DenseCovariance((second + second.mT) * 0.5);
+        long every = Math.Max(1, (long)sample.Length * Sites / MeasuredStatistics.MarginalValues);
+        Marginal = MeasuredStatistics.MarginalOf(Examples([.. sample.Where((_, i) => i % every == 0)]));
     }
 
     /// <summary>Pixels from one site to the next.</summary>
@@ -131,10 +136,22 @@ public abstract class PhotographWindows : IDataModel, IExamples, IDisposable
         return (whitening is null ? x : x.matmul(whitening)) * scale;
     }
 
-    private static Tensor Whitening(Tensor sample, double added)
+    // Shape (N, N), of the windows of the given numbers.
+    private Tensor Second(long[] numbers)
+    {
+        var sum = torch.zeros([Sites, Sites], ScalarType.Float64);
+        foreach (long[] piece in numbers.Chunk((int)MeasuredStatistics.PieceRows(Sites)))
+        {
+            using var scope = torch.NewDisposeScope();
+            var x = windows.Read(piece);
+            sum.add_(x.mT.matmul(x));
+        }
+        return sum.div_((double)numbers.Length);
+    }
+
+    private static Tensor Whitening(Tensor second, double added)
     {
         using var scope = torch.NewDisposeScope();
-        var second = sample.mT.matmul(sample) / (double)sample.shape[0];
         var (eigenvalues, eigenvectors) = torch.linalg.eigh((second + second.mT) * 0.5);
         var gains = (eigenvalues.clamp(min: 0.0) + added).sqrt().reciprocal();
         return (eigenvectors * gains).matmul(eigenvectors.mT).MoveToOuterDisposeScope();

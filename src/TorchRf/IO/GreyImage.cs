@@ -115,12 +115,20 @@ public sealed class GreyImage
 
     private static unsafe GreyImage Decode(byte[] content, string path)
     {
-        using var data = SKData.CreateCopy(content);
+        fixed (byte* bytes = content)
+        {
+            using var data = SKData.Create((nint)bytes, content.Length);
+            return Decode(data, content.Length, path);
+        }
+    }
+
+    private static unsafe GreyImage Decode(SKData data, long length, string path)
+    {
         using var codec = SKCodec.Create(data) ?? throw MalformedFile.Because(path, "a damaged picture, or one of a kind that is not known");
         var (width, height) = (codec.Info.Width, codec.Info.Height);
         long pixels = (long)width * height;
-        if (width <= 0 || height <= 0 || pixels > MostPixels || pixels > Math.Max(FreePixels, content.Length * MostPixelsPerByte))
-            throw MalformedFile.Because(path, $"{width} x {height} pixels are more than its {content.Length} bytes hold, or than are read ({MostPixels})");
+        if (width <= 0 || height <= 0 || pixels > MostPixels || pixels > Math.Max(FreePixels, length * MostPixelsPerByte))
+            throw MalformedFile.Because(path, $"{width} x {height} pixels are more than its {length} bytes hold, or than are read ({MostPixels})");
         // Four bytes a pixel, for as long as they are needed.
         var colours = (uint*)NativeMemory.Alloc((nuint)pixels, sizeof(uint));
         try

@@ -15,6 +15,7 @@ public sealed record KurtosisEstimate(
     double ExcessKurtosis, double StandardError, double Skewness, double SkewnessError, double TailIndex, double TailError, int Units)
 {
     private const int FewestTailUnits = 10;
+    private const int UnitsAtATime = 1 << 17;
 
     /// <summary>Whether the fourth moment looks infinite (tail index at most 4), so that the kurtosis is a matter of luck.</summary>
     public bool LooksInfinite => TailIndex <= 4;
@@ -50,30 +51,52 @@ public sealed record KurtosisEstimate(
     public static KurtosisEstimate Of(IReadOnlyList<Func<Tensor>> pieces, int block = 1)
     {
         using var scope = torch.NewDisposeScope();
-        Tensor Each(Func<Tensor, Tensor> of) => torch.cat([.. pieces.Select(piece =>
+        // Nothing is left in native memory between the pieces: beside it the next would not fit where the last was.
+        void Each(Action<Tensor> look)
         {
-            using var inner = torch.NewDisposeScope();
-            var x = piece().to(ScalarType.Float64);
-            return of(x.reshape(x.shape[0] / block, -1)).MoveToOuterDisposeScope();
-        })]);
-        var sums = Each(x => torch.stack([x.sum(), torch.tensor((double)x.numel())]).unsqueeze(0)).sum([0]);
-        var (mean, numbers) = (sums[0] / sums[1], sums[1]);
-        var deviation = (Each(x => (x - mean).square().sum().unsqueeze(0)).sum() / numbers).sqrt();
-        var moments = Each(unit =>
+            foreach (var piece in pieces)
+            {
+                using var inner = torch.NewDisposeScope();
+                var x = piece().to(ScalarType.Float64);
+                look(x.reshape(x.shape[0] / block, -1));
+            }
+        }
+
+        var (sum, squares, numbers, units) = (0.0, 0.0, 0L, 0L);
+        Each(x => (sum, numbers, units) = (sum + x.sum().item<double>(), numbers + x.numel(), units + x.shape[0]));
+        double mean = sum / numbers;
+        Each(x => squares += (x - mean).square().sum().item<double>());
+        double deviation = Math.Sqrt(squares / numbers);
+        var moments = torch.empty([5, units], ScalarType.Float64);
+        long at = 0;
+        Each(unit =>
         {
-            var x = (unit - mean) / deviation;
+            var x = (unit - mean).div_(deviation);
             var square = x.square();
-            return torch.stack([x.mean([1]), square.mean([1]), (square * x).mean([1]), square.square().mean([1]), x.abs().amax([1])], 1);
+            var here = moments.narrow(1, at, unit.shape[0]);
+            here[4] = x.abs().amax([1]);
+            here[0] = x.mean([1]);
+            here[1] = square.mean([1]);
+            here[2] = x.mul_(square).mean([1]);
+            here[3] = square.square().mean([1]);
+            at += unit.shape[0];
         });
-        long units = moments.shape[0];
-        var (m1, m2, m3, m4) = (moments.select(1, 0), moments.select(1, 1), moments.select(1, 2), moments.select(1, 3));
-        double third = m3.mean().item<double>(), fourth = m4.mean().item<double>();
+        double third = moments[2].mean().item<double>(), fourth = moments[3].mean().item<double>();
         // What one unit more of its kind would change, in units of 1 / units: the mean is 0 and the variance 1.
-        var kurtosis = m4 - fourth - ((m2 - 1) * (2 * fourth)) - (m1 * (4 * third));
-        var skewness = m3 - third - ((m2 - 1) * (1.5 * third)) - (m1 * 3);
-        double Error(Tensor influence) => Math.Sqrt(influence.square().sum().item<double>() / units / (units - 1.0));
-        var (tail, tailError) = Hill(moments.select(1, 4));
-        return new KurtosisEstimate(fourth - 3, Error(kurtosis), third, Error(skewness), tail, tailError, (int)units);
+        double Error(Func<Tensor, Tensor> influence)
+        {
+            double total = 0;
+            foreach (var some in moments.split(UnitsAtATime, 1))
+            {
+                using var inner = torch.NewDisposeScope();
+                total += influence(some).square().sum().item<double>();
+            }
+            return Math.Sqrt(total / units / (units - 1.0));
+        }
+        double kurtosisError = Error(m => m[3] - fourth - ((m[1] - 1) * (2 * fourth)) - (m[0] * (4 * third)));
+        double skewnessError = Error(m => m[2] - third - ((m[1] - 1) * (1.5 * third)) - (m[0] * 3));
+        var (tail, tailError) = Hill(moments[4]);
+        return new KurtosisEstimate(fourth - 3, kurtosisError, third, skewnessError, tail, tailError, (int)units);
     }
 
     private static (double Index, double Error) Hill(Tensor largest)

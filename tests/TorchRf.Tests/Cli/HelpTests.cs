@@ -70,6 +70,8 @@ public class HelpTests : FileFixture
     [TestCase("describe --kernel gausian --data nlgp", "Did you mean gaussian?")]
     [TestCase("predict --batch 100", "'--batch' is no option of predict, but of compare, train")]
     [TestCase("train --epochs 3", "--steps says how many steps")]
+    [TestCase("sweep merge --from elsewhere plan.json", "plan.json is missing: --from takes all words after it, so that plan.json is to stand before it.")]
+    [TestCase("resume", "RUN is missing. Say --help")]
     public void A_misspelt_word_is_told_from_what_was_meant(string line, string message) => Torchrf.RunLine(Folder, line).CheckRefused(message);
 
     [TestCase("train --streams some", "Did you mean")]

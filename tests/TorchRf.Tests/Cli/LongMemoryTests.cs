@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using TorchRf.IO;
 
 namespace TorchRf.Tests.Cli;
 
@@ -37,6 +38,28 @@ public sealed class LongMemoryTests : FileFixture
         // The first five are for the allocators to settle.
         Assert.That(held[5..].Max(), Is.LessThan(1.02 * held[4]), "resident, KiB");
         Assert.That(peak[^1], Is.LessThan(1.02 * peak[4]), "most resident, KiB");
+    }
+
+    // A million examples of 40 bytes: over what a few need, at most twice what all take in Float32.
+    [Test]
+    [Explicit("Ten seconds of two processes.")]
+    [Platform("Linux")]
+    public void Analysis_holds_pieces_of_its_data()
+    {
+        using var generator = new Generator(1);
+        long Most(long examples)
+        {
+            NpyFile.Write(InFolder("data.npy"), torch.randint(256, [examples, 40], ScalarType.Byte, generator: generator));
+            using var process = Torchrf.Start(Folder, "analyze", "data.npy");
+            long most = 0;
+            while (!process.WaitForExit(20))
+                most = Math.Max(most, Kilobytes("VmHWM:", process));
+            Assert.That(process.ExitCode, Is.Zero);
+            return most;
+        }
+        long few = Most(400), many = Most(1_000_000);
+        TestContext.Out.WriteLine($"{few} KiB, {many} KiB");
+        Assert.That(many - few, Is.LessThan(2 * 4 * 40 * 1_000_000L / 1024));
     }
 
     private static long Kilobytes(string name, Process process) => long.Parse(

@@ -58,4 +58,37 @@ public class OwnFilesTests : FileFixture
         Torchrf.RunLine(Folder, "train --class0 @a.npy").CheckRefused("--class1 is missing; it must be examples of a second class");
         Torchrf.RunLine(Folder, "analyze @a.npy --sites 5x5").CheckRefused("16 sites, not the 25 of 5x5");
     }
+
+    [TestCase("--whiten a.pgm", true)]
+    [TestCase("--whiten true a.pgm", true)]
+    [TestCase("--whiten=false a.pgm", false)]
+    [TestCase("a.pgm --whiten false", false)]
+    [TestCase("--whiten -- a.pgm", true)]
+    public void A_flag_leaves_the_word_after_it_to_the_command(string words, bool whitened)
+    {
+        Photo("a.pgm", 60);
+        var classes = Torchrf.Do(Folder, $"analyze --sites 4x4 --data patches --json {words}").Json["classes"]!;
+        Assert.That(((string)classes[0]!["name"]!).EndsWith(", whitened", StringComparison.Ordinal), Is.EqualTo(whitened));
+    }
+
+    [Test]
+    public void A_config_of_other_data_gives_what_these_have_too_and_it_is_said_what_they_have_not()
+    {
+        using var generator = new Generator(1);
+        foreach (var (name, xi) in new[] { ("a.npy", 1.0), ("b.npy", 3.0) })
+            NpyFile.Write(InFolder(name), new Gaussian(12, xi).Sample(100, generator));
+        Photo("a.pgm", 60);
+        Torchrf.Do(Folder, $"train --photos a.pgm --strides 3,2 --sites 10 --remove-mean example --taper 0.1 --lr 0.07 {Small} --out photo");
+
+        var file = Torchrf.Do(Folder, "train --config photo/run.json --class0 a.npy --class1 b.npy --out file --json");
+        var settings = file.Json["settings"]!;
+        Assert.That(((string?)settings["data"], (int)settings["sites"]!, (string?)settings["remove_mean"], (double)settings["taper"]!, (string?)settings["standardize"], (double)settings["lr"]!, (int)settings["steps"]!),
+            Is.EqualTo(("file", 12, "example", 0.1, "site", 0.07, 5)));
+        Assert.That(file.Error, Does.Contain("torchrf: photo/run.json is of photo data, and these are file: its sites, photos, strides are left out\n"));
+
+        var back = Torchrf.Do(Folder, "train --config file/run.json --photos a.pgm --sites 10 --out back --json");
+        Assert.That(((string?)back.Json["settings"]!["data"], (string?)back.Json["settings"]!["strides"]!.ToJsonString(), (double)back.Json["settings"]!["taper"]!), Is.EqualTo(("photo", "[4,1]", 0.1)));
+        Assert.That(back.Error, Does.Contain("its class0, class1 are left out"));
+        Assert.That(Torchrf.Do(Folder, "describe --config photo/run.json --data gaussian").Out, Does.Contain("ξ = 1, N = 10"));
+    }
 }
