@@ -1,3 +1,5 @@
+using MathNet.Numerics.Distributions;
+
 namespace TorchRf.Measures;
 
 /// <summary>A mean with how much it is to be trusted.</summary>
@@ -27,6 +29,26 @@ public sealed record Statistic(double Mean, double? Std, double? StandardError, 
     /// <param name="values">At least one.</param>
     public static Statistic Of(IReadOnlyCollection<double> values) =>
         Of(values.Average(), values.Count, mean => Math.Sqrt(values.Sum(v => (v - mean) * (v - mean)) / (values.Count - 1)));
+
+    /// <summary>The mean of values of which only those of different groups are independent, such as starts that share a seed's examples.</summary>
+    /// <param name="groups">At least one, each of at least one value and all of as many.</param>
+    /// <returns>With the spread of single values, the error that the groups' means have, and the groups counted.</returns>
+    public static Statistic OfGroups(IReadOnlyCollection<IReadOnlyCollection<double>> groups)
+    {
+        var (all, means) = (Of([.. groups.SelectMany(g => g)]), Of([.. groups.Select(g => g.Average())]));
+        return means with { Std = all.Std };
+    }
+
+    /// <summary>Where another single value lies with a probability, if values are about normal: mean ± t std sqrt(1 + 1/count), t of Student's law with count - 1 degrees of freedom.</summary>
+    /// <param name="probability">Above 0 and below 1.</param>
+    /// <exception cref="InvalidOperationException">There was one value only.</exception>
+    public (double Low, double High) Prediction(double probability)
+    {
+        if (Std is not double std || Count < 2)
+            throw new InvalidOperationException("One value does not tell where another lies.");
+        double reach = StudentT.InvCDF(0, 1, Count - 1, (1 + probability) / 2) * std * Math.Sqrt(1 + (1.0 / Count));
+        return (Mean - reach, Mean + reach);
+    }
 
     /// <summary>
     /// The mean of shares, one a seed. Its error is not below the one that as many trials would have if all of them were independent, which does not vanish where all seeds agree.
