@@ -18,7 +18,7 @@ public static class RecipeBook
         new("clone", "NLGP against its Gaussian clone, and Kur", CloneStudy.Run) { PiecesOfRow = 2 },
         new("scenes", "Natural scenes: rows and patches of photographs", ScenesStudy.Run) { PiecesOfRow = 2 },
         new("committee", "Units of a committee: theory against trained", CommitteeStudy.Run) { PiecesOfRow = 2 },
-        new("networks", "Other networks: heads, gates, convolution, autoencoders, sparse coding", NetworksStudy.Run),
+        new("networks", "Other networks: heads, gates, convolution, autoencoders", NetworksStudy.Run),
     ];
 
     /// <summary>What users call them: figures by their number, studies by their name.</summary>
