@@ -16,6 +16,9 @@ public sealed record PaperNumber
     /// <summary>The id of the measurement that it is held against.</summary>
     public required string Id { get; init; }
 
+    /// <summary>What it says, as half a sentence in plain words.</summary>
+    public required string Plain { get; init; }
+
     public double? Value { get; init; }
 
     /// <summary>How far from the value is still the same; not for <see cref="OneRun"/>.</summary>

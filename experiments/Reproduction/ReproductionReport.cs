@@ -24,6 +24,8 @@ public sealed record ReproductionReport(IReadOnlyList<ReproducedRecipe> Recipes,
         void Line(string text) => page.Append(text).Append('\n');
         void Paragraph(string text) => Line(text + "\n");
         Paragraph("# Reproduction of Lufkin, Saxe & Grant (NeurIPS 2024)");
+        InPlainWords(Line);
+        Line("## How to read the rest\n");
         Paragraph(Invariant($"{(Quick ? "The quick variant: shorter and smaller than the paper, so that its numbers need not be the paper's. " : "")}{string.Join(", ", Environment.Where(e => e.Value is not null).Select(e => $"{e.Key.Replace('_', ' ')} {e.Value}"))}. {Duration(Recipes.Sum(r => r.Seconds))} of computation in all."));
         Paragraph("Each recipe's run time is that of its pieces of work, on a machine that may have been doing other things beside; a piece that was interrupted counts in all.");
         Line("A measured number is the *same* as theirs when it lies within the stated tolerance with two standard errors to spare, *differs* when it lies outside with two to spare, and otherwise one");
@@ -65,6 +67,46 @@ public sealed record ReproductionReport(IReadOnlyList<ReproducedRecipe> Recipes,
             ["findings"] = new JsonArray([.. r.Outcome.Findings.Select(f => (JsonNode)JsonValue.Create(f))]),
         })]),
     };
+
+    // A page for those who read no further.
+    private void InPlainWords(Action<string> line)
+    {
+        line("A neuron that learns to tell two kinds of signals apart by their lengthscale may come to look at a small patch of them, a *localized* receptive field, or at all of them. The paper says which");
+        line("and why: the excess kurtosis of the signals' values decides, by way of an amplifier that makes large weights outgrow small ones. Below is what came of its claims when they were");
+        line("computed anew, what did not, and what was found beside. IPR, the inverse participation ratio, is 1 for a field that is a single site and 1/N for one that is the same everywhere.\n");
+        var judged = Judgements.ToArray();
+        void Those(string title, Func<Judgement, bool> which, Func<PaperNumber, string> why)
+        {
+            var some = judged.Where(j => which(j.Judgement)).ToArray();
+            if (some.Length == 0)
+                return;
+            line($"### {title}\n");
+            foreach (var (measured, paper, _) in some)
+                line($"- {char.ToUpperInvariant(paper.Plain[0])}{paper.Plain[1..]}. Here: {Mean(measured.Value)}{(paper.Value is null ? $" ({Wanted(paper)})" : "")}, over {measured.Value.Count} {measured.Over}.{why(paper)}");
+            line("");
+        }
+        Those("What was reproduced", j => j is Judgement.Same or Judgement.Kept, _ => "");
+        Those("What was not", j => j is Judgement.Differs or Judgement.Broken, Why);
+        Those("What these runs cannot tell", j => j is Judgement.CannotTell, Why);
+        var found = Recipes.Where(r => r.Outcome.New.Count > 0).ToArray();
+        if (found.Length > 0)
+        {
+            line("### What is new here\n");
+            foreach (var recipe in found)
+                foreach (var sentence in recipe.Outcome.New)
+                    line($"- {sentence} ([{recipe.Recipe.Name}](#{Anchor(recipe.Recipe)}))");
+            line("");
+        }
+        line("### Contents\n");
+        foreach (var recipe in Recipes)
+            line($"- [{recipe.Recipe.Name}: {recipe.Recipe.Title}](#{Anchor(recipe.Recipe)})");
+        line("");
+
+        static string Why(PaperNumber paper) => $" {(paper.Tried is null ? "Nothing else was tried yet." : $"Tried: {paper.Tried}")}";
+    }
+
+    // As GitHub makes them of headings.
+    private static string Anchor(Recipe recipe) => new([.. $"{recipe.Name}: {recipe.Title}".ToLowerInvariant().Where(c => char.IsLetterOrDigit(c) || c is ' ' or '-').Select(c => c == ' ' ? '-' : c)]);
 
     private void Summary(Action<string> line)
     {

@@ -7,7 +7,7 @@ namespace TorchRf.Tests.Experiments.Reproduction;
 
 public class PaperNumberTests
 {
-    private static readonly PaperNumber Value = new() { Id = "x", Value = 0.9, Tolerance = 0.05, Of = Provenance.Paper, Source = "s", Because = "b" };
+    private static readonly PaperNumber Value = new() { Id = "x", Plain = "p", Value = 0.9, Tolerance = 0.05, Of = Provenance.Paper, Source = "s", Because = "b" };
 
     // The room that is left, against twice the standard error.
     [TestCase(0.90, 0.02, Judgement.Same)]
@@ -29,9 +29,9 @@ public class PaperNumberTests
     [TestCase(0.82, 0.02, Judgement.CannotTell)]
     public void A_bound_is_judged_by_the_error(double mean, double error, Judgement expected)
     {
-        var least = new PaperNumber { Id = "x", AtLeast = 0.85, Of = Provenance.Paper, Source = "s", Because = "b" };
+        var least = new PaperNumber { Id = "x", Plain = "p", AtLeast = 0.85, Of = Provenance.Paper, Source = "s", Because = "b" };
         Assert.That(least.Judge(new Statistic(mean, null, error, 10)), Is.EqualTo(expected));
-        var most = new PaperNumber { Id = "x", AtMost = -0.85, Of = Provenance.Paper, Source = "s", Because = "b" };
+        var most = new PaperNumber { Id = "x", Plain = "p", AtMost = -0.85, Of = Provenance.Paper, Source = "s", Because = "b" };
         Assert.That(most.Judge(new Statistic(-mean, null, error, 10)), Is.EqualTo(expected));
     }
 
@@ -44,7 +44,7 @@ public class PaperNumberTests
     [TestCase(0.15, Judgement.Differs)]
     public void A_run_of_theirs_is_judged_by_the_spread_of_runs(double theirs, Judgement expected)
     {
-        var one = new PaperNumber { Id = "x", Value = theirs, OneRun = true, Of = Provenance.Paper, Source = "s", Because = "b" };
+        var one = new PaperNumber { Id = "x", Plain = "p", Value = theirs, OneRun = true, Of = Provenance.Paper, Source = "s", Because = "b" };
         Assert.That(one.Judge(new Statistic(0.5, 0.1, 0.1 / Math.Sqrt(10), 10)), Is.EqualTo(expected));
         Assert.That(one.Judge(new Statistic(0.5, 0.1, 0.1 / Math.Sqrt(2), 2)), Is.EqualTo(Judgement.CannotTell), "two runs tell little of a third");
     }
