@@ -10,6 +10,7 @@ public static class RecipeBook
         new("figure2", "Data models", Figure2.Run) { Trains = false },
         new("figure3", "Localization follows the amplifier", Figure3.Run) { PiecesOfRow = 2 },
         new("agreement", "Peaks of receptive fields, trained and theory, against the batch (Ising)", AgreementStudy.Run) { PiecesOfRow = 2, RepeatsRows = true },
+        new("dynamics", "Training and the lemma's flow in time, at a strong and a weak gain", DynamicsStudy.Run) { PiecesOfRow = 2 },
         new("figure4", "Elliptical data: sinusoids, whatever the kurtosis", Figure4.Run) { PiecesOfRow = 2, RepeatsRows = true },
         new("figure5", "IPR against excess kurtosis", Figure5.Run) { PiecesOfRow = 2 },
         new("figure6", "Committees and independent components", Figure6.Run),

@@ -19,6 +19,7 @@ public class QuickRecipeTests : FileFixture
         ("figure3.ising.ipr", 0.75, 0.95),
         ("figure3.nlgp.ipr", 0.025, 0.06),
         ("figure3.kur.ipr", 0.025, 0.06),
+        ("dynamics.strong.cosine-early", 0.9, 1),
         ("figure4.surface.misfit", 0, 0.35),
         ("figure4.surface.ipr", 0.025, 0.08),
         ("figure4.shell.misfit", 0, 0.35),
