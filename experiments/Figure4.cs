@@ -32,7 +32,7 @@ internal static class Figure4
             measurements.Add(new($"{first.Id}.misfit", $"{first.What}: misfit of a sinusoid with a constant", misfit, over));
             measurements.Add(new($"{first.Id}.ipr", $"{first.What}: IPR", Statistic.OfGroups([.. seeds.Select(s => s.Ipr)]), over));
             measurements.AddRange(AtRest(seeds, bench));
-            var (low, high) = misfit.Prediction(0.95);
+            var (low, high) = PaperNumber.SingleRuns(misfit, 0.95);
             findings.Add(Invariant($"{first.What}: misfit {Distribution([.. misfits.SelectMany(m => m)])}; 95 of 100 single runs lie below {100 * high:0.0} %{(low > 0 ? Invariant($" and above {100 * low:0.0} %") : "")}."));
 
             using var generator = new Generator(Seeds.Derive(first.Settings.Training.Seed, "figure 4"));

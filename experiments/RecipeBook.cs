@@ -12,6 +12,7 @@ public static class RecipeBook
         new("agreement", "Peaks of receptive fields, trained and theory, against the batch (Ising)", AgreementStudy.Run) { PiecesOfRow = 2, RepeatsRows = true },
         new("dynamics", "Training and the lemma's flow in time, at a strong and a weak gain", DynamicsStudy.Run) { PiecesOfRow = 2 },
         new("figure4", "Elliptical data: sinusoids, whatever the kurtosis", Figure4.Run) { PiecesOfRow = 2, RepeatsRows = true },
+        new("proposition", "Both sides of Prop. 3.3: other directions, and other radii", PropositionStudy.Run),
         new("figure5", "IPR against excess kurtosis", Figure5.Run) { PiecesOfRow = 2 },
         new("figure6", "Committees and independent components", Figure6.Run),
         new("classes", "More classes than two, by square error and cross-entropy", ClassesStudy.Run),

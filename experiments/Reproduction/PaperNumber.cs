@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using StudentsT = MathNet.Numerics.Distributions.StudentT;
 
 namespace TorchRf.Experiments.Reproduction;
 
@@ -64,10 +65,19 @@ public sealed record PaperNumber
             return Within(Math.Min(measured.Mean - (AtLeast ?? double.NegativeInfinity), (AtMost ?? double.PositiveInfinity) - measured.Mean), Judgement.Kept, Judgement.Broken);
         if (!OneRun)
             return Within(Tolerance!.Value - Math.Abs(measured.Mean - value), Judgement.Same, Judgement.Differs);
-        bool Holds(double share) => measured.Prediction(share) is var (low, high) && value >= low && value <= high;
+        bool Holds(double share) => SingleRuns(measured, share) is var (low, high) && value >= low && value <= high;
         return measured.Count < 3 ? Judgement.CannotTell : Holds(0.95) ? Judgement.Same : Holds(0.99) ? Judgement.CannotTell : Judgement.Differs;
 
         Judgement Within(double room, Judgement inside, Judgement outside) => room >= 2 * error ? inside : room < -2 * error ? outside : Judgement.CannotTell;
+    }
+
+    /// <summary>Where a share of single runs lies, if they are about normal: mean ± t std sqrt(1 + 1/count), t of Student's law with count - 1 degrees of freedom.</summary>
+    /// <param name="measured">Of two runs or more.</param>
+    /// <param name="share">Above 0 and below 1.</param>
+    internal static (double Low, double High) SingleRuns(Statistic measured, double share)
+    {
+        double reach = StudentsT.InvCDF(0, 1, measured.Count - 1, (1 + share) / 2) * measured.Spread * Math.Sqrt(1 + (1.0 / measured.Count));
+        return (measured.Mean - reach, measured.Mean + reach);
     }
 }
 

@@ -1,5 +1,3 @@
-using MathNet.Numerics.Distributions;
-
 namespace TorchRf.Measures;
 
 /// <summary>A mean with how much it is to be trusted.</summary>
@@ -37,17 +35,6 @@ public sealed record Statistic(double Mean, double? Std, double? StandardError, 
     {
         var (all, means) = (Of([.. groups.SelectMany(g => g)]), Of([.. groups.Select(g => g.Average())]));
         return means with { Std = all.Std };
-    }
-
-    /// <summary>Where another single value lies with a probability, if values are about normal: mean ± t std sqrt(1 + 1/count), t of Student's law with count - 1 degrees of freedom.</summary>
-    /// <param name="probability">Above 0 and below 1.</param>
-    /// <exception cref="InvalidOperationException">There was one value only.</exception>
-    public (double Low, double High) Prediction(double probability)
-    {
-        if (Std is not double std || Count < 2)
-            throw new InvalidOperationException("One value does not tell where another lies.");
-        double reach = StudentT.InvCDF(0, 1, Count - 1, (1 + probability) / 2) * std * Math.Sqrt(1 + (1.0 / Count));
-        return (Mean - reach, Mean + reach);
     }
 
     /// <summary>
