@@ -33,7 +33,10 @@ internal static class CloneStudy
         }
         string Localized(IEnumerable<Point> trained) => Invariant($"{trained.Sum(p => p.Row.Localized.Count)} of {trained.Sum(p => p.Trained.Length)}");
         findings.Add($"{Localized(points.Where(p => p.Data.GaussianClone))} neurons trained on Gaussian clones are localized, and {Localized(points.Where(IsOriginal))} trained on the originals.");
-        return new RecipeOutcome([("clone", Draw(points))], measurements, findings);
+        return new RecipeOutcome([("clone", Draw(points))], measurements, findings)
+        {
+            New = [$"Gaussian data of the same covariance as NLGP leave the field as it is: {Localized(points.Where(p => p.Data.GaussianClone))} neurons localize on them, and {Localized(points.Where(IsOriginal))} on NLGP itself. What localizes is not in the covariance."],
+        };
     }
 
     private static bool IsOriginal(Point point) => point.Data is NlgpSettings { GaussianClone: false };

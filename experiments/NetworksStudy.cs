@@ -2,7 +2,7 @@ namespace TorchRf.Experiments;
 
 /// <summary>
 /// Networks other than the neuron, on data that make it localize (NLGP with a large gain) and on data that do not (Kur(5)): committees, two-layer networks with
-/// trained and frozen heads under both scalings, gated networks, the convolutional control, sparse autoencoders and sparse coding.
+/// trained and frozen heads under both scalings, gated networks, the convolutional control and sparse autoencoders.
 /// </summary>
 internal static class NetworksStudy
 {
@@ -77,7 +77,6 @@ internal static class NetworksStudy
     {
         "two-layer" => $"two-layer, {(model.Scaling == HeadScaling.Lazy ? "lazy" : "mean-field")}{(model.Head == Head.Frozen ? ", frozen" : "")}",
         "autoencoder" => $"autoencoder, {(model.Sparsity == Sparsity.KL ? "KL" : $"{model.Sparsity}")}",
-        "sparse-coding" => "sparse coding",
         var name => name,
     };
 }

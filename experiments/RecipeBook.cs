@@ -10,7 +10,9 @@ public static class RecipeBook
         new("figure2", "Data models", Figure2.Run) { Trains = false },
         new("figure3", "Localization follows the amplifier", Figure3.Run) { PiecesOfRow = 2 },
         new("agreement", "Peaks of receptive fields, trained and theory, against the batch (Ising)", AgreementStudy.Run) { PiecesOfRow = 2, RepeatsRows = true },
-        new("figure4", "Elliptical data: sinusoids, whatever the kurtosis", Figure4.Run) { PiecesOfRow = 2 },
+        new("dynamics", "Training and the lemma's flow in time, at a strong and a weak gain", DynamicsStudy.Run) { PiecesOfRow = 2 },
+        new("figure4", "Elliptical data: sinusoids, whatever the kurtosis", Figure4.Run) { PiecesOfRow = 2, RepeatsRows = true },
+        new("proposition", "Both sides of Prop. 3.3: other directions, and other radii", PropositionStudy.Run),
         new("figure5", "IPR against excess kurtosis", Figure5.Run) { PiecesOfRow = 2 },
         new("figure6", "Committees and independent components", Figure6.Run),
         new("classes", "More classes than two, by square error and cross-entropy", ClassesStudy.Run),
@@ -18,7 +20,7 @@ public static class RecipeBook
         new("clone", "NLGP against its Gaussian clone, and Kur", CloneStudy.Run) { PiecesOfRow = 2 },
         new("scenes", "Natural scenes: rows and patches of photographs", ScenesStudy.Run) { PiecesOfRow = 2 },
         new("committee", "Units of a committee: theory against trained", CommitteeStudy.Run) { PiecesOfRow = 2 },
-        new("networks", "Other networks: heads, gates, convolution, autoencoders, sparse coding", NetworksStudy.Run),
+        new("networks", "Other networks: heads, gates, convolution, autoencoders", NetworksStudy.Run),
     ];
 
     /// <summary>What users call them: figures by their number, studies by their name.</summary>

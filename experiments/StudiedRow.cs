@@ -23,6 +23,16 @@ internal sealed record StudiedRow(string Id, string What, string Piece, RunSetti
         }),
     ];
 
+    /// <summary>Trains each row with each of the settings' seeds.</summary>
+    /// <returns>For each row its seeds.</returns>
+    internal static IEnumerable<StudiedRow[]> EachSeed(
+        string recipe, RecipeSettings settings, Workbench bench, Func<RunSettings, string> what, Func<long, IReadOnlyList<long>> schedule, bool predicts = false) =>
+        Each(recipe, settings with
+        {
+            Rows = [.. settings.Rows.SelectMany(settings.Repeated)],
+            Named = [.. settings.Names.Zip(settings.Rows).SelectMany(row => settings.Repeated(row.Second).Select(run => Invariant($"{row.First}-seed{run.Training.Seed}")))],
+        }, bench, what, schedule, predicts).Select((row, i) => row with { Id = $"{recipe}.{settings.Names[i / settings.Seeds]}" }).Chunk(settings.Seeds);
+
     internal int Sites => Ensemble.Task.Sites;
 
     /// <summary>Receptive fields at the end, shape (inits, units, N).</summary>

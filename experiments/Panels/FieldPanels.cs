@@ -7,6 +7,8 @@ internal static class FieldPanels
 {
     private const int Bins = 25;
 
+    private const int Moments = 10;
+
     /// <summary>Said once in each figure that shows it.</summary>
     internal const string IprInWords = "IPR: inverse participation ratio.";
 
@@ -121,6 +123,18 @@ internal static class FieldPanels
                 Minimum = reach is null ? null : -reach,
                 Maximum = reach,
             },
+        };
+    }
+
+    /// <summary>How one field grows: a line for each of some moments, evenly apart, the later the darker.</summary>
+    /// <param name="w">Shape (snapshots, N).</param>
+    internal static Panel Growth(Tensor w, string title)
+    {
+        int last = (int)w.shape[0] - 1, drawn = Math.Min(Moments, last + 1);
+        double[] site = LinearRange(0, (int)w.shape[1] - 1);
+        return new Panel(title, new Axis("site"), new Axis("weight"))
+        {
+            Series = [.. Enumerable.Range(1, drawn).Select(i => new LineSeries(site, w[last * i / drawn].ToArray<double>()) { Style = 0, Dash = Dash.Solid, Opacity = 0.1 + (0.9 * i / drawn) })],
         };
     }
 

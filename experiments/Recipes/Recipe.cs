@@ -21,7 +21,11 @@ public sealed record Recipe(string Name, string Title, Func<RecipeSettings, Work
 /// <summary>What a recipe found.</summary>
 /// <param name="Pictures">Figures by the name of their file.</param>
 public sealed record RecipeOutcome(
-    IReadOnlyList<(string Name, Figure Figure)> Pictures, IReadOnlyList<Measurement> Measurements, IReadOnlyList<string> Findings);
+    IReadOnlyList<(string Name, Figure Figure)> Pictures, IReadOnlyList<Measurement> Measurements, IReadOnlyList<string> Findings)
+{
+    /// <summary>What of it no paper has, in sentences that stand alone.</summary>
+    public IReadOnlyList<string> New { get; init; } = [];
+}
 
 /// <summary>A number that a recipe measured.</summary>
 /// <param name="Id">Its name in paper.json ("figure4.surface.misfit"); a recipe's name comes first.</param>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using StudentsT = MathNet.Numerics.Distributions.StudentT;
 
 namespace TorchRf.Experiments.Reproduction;
 
@@ -16,10 +17,16 @@ public sealed record PaperNumber
     /// <summary>The id of the measurement that it is held against.</summary>
     public required string Id { get; init; }
 
+    /// <summary>What it says, as half a sentence in plain words.</summary>
+    public required string Plain { get; init; }
+
     public double? Value { get; init; }
 
-    /// <summary>How far from the value is still the same.</summary>
+    /// <summary>How far from the value is still the same; not for <see cref="OneRun"/>.</summary>
     public double? Tolerance { get; init; }
+
+    /// <summary>Whether the value is what one run of theirs came to, of which the spread of runs here says what is ordinary.</summary>
+    public bool OneRun { get; init; }
 
     /// <summary>The paper's words mean: not below this.</summary>
     public double? AtLeast { get; init; }
@@ -33,7 +40,7 @@ public sealed record PaperNumber
     /// <summary>Where it stands in the paper or in the authors' notebooks, and in which words.</summary>
     public required string Source { get; init; }
 
-    /// <summary>Why the tolerance or the bound is what it is.</summary>
+    /// <summary>Why the tolerance or the bound is what it is, or why there is none.</summary>
     public required string Because { get; init; }
 
     /// <summary>What was tried where the numbers differ.</summary>
@@ -46,20 +53,36 @@ public sealed record PaperNumber
         return JsonSerializer.Deserialize<PaperNumber[]>(stream, Options)!;
     }
 
-    /// <summary>Judges a measurement: the distance to what is allowed must exceed two standard errors, either way.</summary>
+    /// <summary>
+    /// Judges a measurement. A value: the distance to what is allowed must exceed two standard errors, either way. One run's: it is the same within the interval that
+    /// holds 95 % of single runs here, and differs outside that of 99 %. A bound is kept or broken with two standard errors to spare.
+    /// </summary>
     public Judgement Judge(Statistic measured)
     {
         if (!double.IsFinite(measured.Mean) || measured.StandardError is not double error)
             return Judgement.CannotTell;
-        double room = Math.Min(
-            Value is double value ? Tolerance!.Value - Math.Abs(measured.Mean - value) : double.PositiveInfinity,
-            Math.Min(measured.Mean - (AtLeast ?? double.NegativeInfinity), (AtMost ?? double.PositiveInfinity) - measured.Mean));
-        return room >= 2 * error ? Judgement.Same : room < -2 * error ? Judgement.Differs : Judgement.CannotTell;
+        if (Value is not double value)
+            return Within(Math.Min(measured.Mean - (AtLeast ?? double.NegativeInfinity), (AtMost ?? double.PositiveInfinity) - measured.Mean), Judgement.Kept, Judgement.Broken);
+        if (!OneRun)
+            return Within(Tolerance!.Value - Math.Abs(measured.Mean - value), Judgement.Same, Judgement.Differs);
+        bool Holds(double share) => SingleRuns(measured, share) is var (low, high) && value >= low && value <= high;
+        return measured.Count < 3 ? Judgement.CannotTell : Holds(0.95) ? Judgement.Same : Holds(0.99) ? Judgement.CannotTell : Judgement.Differs;
+
+        Judgement Within(double room, Judgement inside, Judgement outside) => room >= 2 * error ? inside : room < -2 * error ? outside : Judgement.CannotTell;
+    }
+
+    /// <summary>Where a share of single runs lies, if they are about normal: mean ± t std sqrt(1 + 1/count), t of Student's law with count - 1 degrees of freedom.</summary>
+    /// <param name="measured">Of two runs or more.</param>
+    /// <param name="share">Above 0 and below 1.</param>
+    internal static (double Low, double High) SingleRuns(Statistic measured, double share)
+    {
+        double reach = StudentsT.InvCDF(0, 1, measured.Count - 1, (1 + share) / 2) * measured.Spread * Math.Sqrt(1 + (1.0 / measured.Count));
+        return (measured.Mean - reach, measured.Mean + reach);
     }
 }
 
-/// <summary>Whose a number is: it stands in the paper's text or figures, in the authors' published notebooks or, where they give none, an independent implementation found it.</summary>
-public enum Provenance { Paper, Notebook, Independent }
+/// <summary>Whose a number is: it stands in the paper's text or figures, or in the authors' published notebooks.</summary>
+public enum Provenance { Paper, Notebook }
 
-/// <summary>How a measured number stands to the paper's: within the tolerance or outside it with two standard errors to spare, or its own error, too large or not known, does not allow to say.</summary>
-public enum Judgement { Same, Differs, CannotTell }
+/// <summary>How a measured number stands to the paper's: the same or not, or, where the paper gives no number but a picture, with a bound that is kept or broken; its own error, too large or not known, may not allow to say.</summary>
+public enum Judgement { Same, Differs, CannotTell, Kept, Broken }

@@ -24,13 +24,15 @@ public sealed record ReproductionReport(IReadOnlyList<ReproducedRecipe> Recipes,
         void Line(string text) => page.Append(text).Append('\n');
         void Paragraph(string text) => Line(text + "\n");
         Paragraph("# Reproduction of Lufkin, Saxe & Grant (NeurIPS 2024)");
+        InPlainWords(Line);
+        Line("## How to read the rest\n");
         Paragraph(Invariant($"{(Quick ? "The quick variant: shorter and smaller than the paper, so that its numbers need not be the paper's. " : "")}{string.Join(", ", Environment.Where(e => e.Value is not null).Select(e => $"{e.Key.Replace('_', ' ')} {e.Value}"))}. {Duration(Recipes.Sum(r => r.Seconds))} of computation in all."));
         Paragraph("Each recipe's run time is that of its pieces of work, on a machine that may have been doing other things beside; a piece that was interrupted counts in all.");
-        Line("A measured number is the *same* as theirs when it lies within the stated tolerance (or keeps the stated bound) with two standard errors to spare, *differs* when it lies");
-        Paragraph("outside with two to spare, and otherwise one *cannot tell*. Their numbers and the tolerances stand in `experiments/Reproduction/paper.json`; the measured ones come from the runs.");
+        Line("A measured number is the *same* as theirs when it lies within the stated tolerance with two standard errors to spare, *differs* when it lies outside with two to spare, and otherwise one");
+        Line("*cannot tell*. A number of theirs that is one run's is the *same* when it lies where 95 % of single runs lie here, and *differs* where less than 1 % do. What is read off a picture is a bound,");
+        Paragraph("*kept* or *broken*, and counts as no number. Their numbers and the tolerances stand in `experiments/Reproduction/paper.json`; the measured ones come from the runs.");
         Paragraph("Initialisations that train side by side on the same examples count as one for the error of their mean, since one run does not tell how much those examples decide.");
-        foreach (var (title, of) in new[] { (ThePaper, (Provenance[])[Provenance.Paper, Provenance.Notebook]), ("An independent implementation", [Provenance.Independent]) })
-            Summary(title, of, Line);
+        Summary(Line);
         foreach (var recipe in Recipes)
             Section(recipe, Line);
         return page.ToString();
@@ -66,14 +68,55 @@ public sealed record ReproductionReport(IReadOnlyList<ReproducedRecipe> Recipes,
         })]),
     };
 
-    private void Summary(string title, Provenance[] of, Action<string> line)
+    // A page for those who read no further.
+    private void InPlainWords(Action<string> line)
     {
-        var judged = Judgements.Where(j => of.Contains(j.Paper.Of)).ToArray();
-        var missed = Recipes.SelectMany(r => r.Missed(Paper)).Where(p => of.Contains(p.Of)).ToArray();
+        line("A neuron that learns to tell two kinds of signals apart by their lengthscale may come to look at a small patch of them, a *localized* receptive field, or at all of them. The paper says which");
+        line("and why: the excess kurtosis of the signals' values decides, by way of an amplifier that makes large weights outgrow small ones. Below is what came of its claims when they were");
+        line("computed anew, what did not, and what was found beside. IPR, the inverse participation ratio, is 1 for a field that is a single site and 1/N for one that is the same everywhere.\n");
+        var judged = Judgements.ToArray();
+        void Those(string title, Func<Judgement, bool> which, Func<PaperNumber, string> why)
+        {
+            var some = judged.Where(j => which(j.Judgement)).ToArray();
+            if (some.Length == 0)
+                return;
+            line($"### {title}\n");
+            foreach (var (measured, paper, _) in some)
+                line($"- {char.ToUpperInvariant(paper.Plain[0])}{paper.Plain[1..]}. Here: {Mean(measured.Value)}{(paper.Value is null ? $" ({Wanted(paper)})" : "")}, over {measured.Value.Count} {measured.Over}.{why(paper)}");
+            line("");
+        }
+        Those("What was reproduced", j => j is Judgement.Same or Judgement.Kept, _ => "");
+        Those("What was not", j => j is Judgement.Differs or Judgement.Broken, Why);
+        Those("What these runs cannot tell", j => j is Judgement.CannotTell, Why);
+        var found = Recipes.Where(r => r.Outcome.New.Count > 0).ToArray();
+        if (found.Length > 0)
+        {
+            line("### What is new here\n");
+            foreach (var recipe in found)
+                foreach (var sentence in recipe.Outcome.New)
+                    line($"- {sentence} ([{recipe.Recipe.Name}](#{Anchor(recipe.Recipe)}))");
+            line("");
+        }
+        line("### Contents\n");
+        foreach (var recipe in Recipes)
+            line($"- [{recipe.Recipe.Name}: {recipe.Recipe.Title}](#{Anchor(recipe.Recipe)})");
+        line("");
+
+        static string Why(PaperNumber paper) => $" {(paper.Tried is null ? "Nothing else was tried yet." : $"Tried: {paper.Tried}")}";
+    }
+
+    // As GitHub makes them of headings.
+    private static string Anchor(Recipe recipe) => new([.. $"{recipe.Name}: {recipe.Title}".ToLowerInvariant().Where(c => char.IsLetterOrDigit(c) || c is ' ' or '-').Select(c => c == ' ' ? '-' : c)]);
+
+    private void Summary(Action<string> line)
+    {
+        var judged = Judgements.ToArray();
+        var missed = Recipes.SelectMany(r => r.Missed(Paper)).ToArray();
         if (judged.Length + missed.Length == 0)
             return;
-        int Count(Judgement judgement) => judged.Count(j => j.Judgement == judgement);
-        line($"## {title}: {Count(Judgement.Same)} same, {Count(Judgement.Differs)} differ, {Count(Judgement.CannotTell)} cannot tell{(missed.Length > 0 ? $", {missed.Length} not measured" : "")}\n");
+        var (numbers, bounds) = (judged.Where(j => j.Paper.Value is not null).ToArray(), judged.Where(j => j.Paper.Value is null).ToArray());
+        int Count(Judgement judgement) => numbers.Count(j => j.Judgement == judgement);
+        line($"## {ThePaper}: {Count(Judgement.Same)} same, {Count(Judgement.Differs)} differ, {Count(Judgement.CannotTell)} cannot tell; {bounds.Count(j => j.Judgement == Judgement.Kept)} of {bounds.Length} bounds kept{(missed.Length > 0 ? $"; {missed.Length} not measured" : "")}\n");
         line("| quantity | theirs | measured | spread | n | verdict |");
         line("|---|---|---|---|---|---|");
         foreach (var (measured, paper, judgement) in judged)
@@ -103,7 +146,7 @@ public sealed record ReproductionReport(IReadOnlyList<ReproducedRecipe> Recipes,
         }
         foreach (var (measured, paper) in rest)
             if (paper is not null)
-                line($"- {paper.Id}: {paper.Source}; {paper.Because}.{(paper.Judge(measured.Value) == Judgement.Same ? "" : paper.Tried is null ? " Nothing else was tried yet." : " Tried: " + paper.Tried)}");
+                line($"- {paper.Id}: {paper.Source}; {paper.Because}.{(paper.Judge(measured.Value) is Judgement.Same or Judgement.Kept ? "" : paper.Tried is null ? " Nothing else was tried yet." : " Tried: " + paper.Tried)}");
         string repeats = recipe.Settings.Seeds > 1 ? $", each with {recipe.Settings.Seeds} seeds" : "";
         line(Invariant($"\nSettings (`experiments/{recipe.Recipe.Name}.json`{repeats}); {Duration(recipe.Seconds)}:\n"));
         line("```");
@@ -140,7 +183,7 @@ public sealed record ReproductionReport(IReadOnlyList<ReproducedRecipe> Recipes,
         var json = measured.Json();
         json["paper"] = paper is null ? null : new JsonObject
         {
-            ["of"] = $"{paper.Of}".ToLowerInvariant(), ["value"] = paper.Value, ["tolerance"] = paper.Tolerance, ["at_least"] = paper.AtLeast, ["at_most"] = paper.AtMost, ["source"] = paper.Source,
+            ["of"] = $"{paper.Of}".ToLowerInvariant(), ["value"] = paper.Value, ["tolerance"] = paper.Tolerance, ["one_run"] = paper.OneRun, ["at_least"] = paper.AtLeast, ["at_most"] = paper.AtMost, ["source"] = paper.Source,
         };
         json["verdict"] = paper is null ? null : Word(paper.Judge(measured.Value));
         return json;
@@ -149,7 +192,7 @@ public sealed record ReproductionReport(IReadOnlyList<ReproducedRecipe> Recipes,
     public static string Word(Judgement judgement) => judgement == Judgement.CannotTell ? "cannot tell" : $"{judgement}".ToLowerInvariant();
 
     private static string Wanted(PaperNumber paper) =>
-        paper.Value is double value ? $"{Number(value)} ± {Number(paper.Tolerance!.Value)}"
+        paper.Value is double value ? paper.OneRun ? $"{Number(value)} (one run)" : $"{Number(value)} ± {Number(paper.Tolerance!.Value)}"
         : paper.AtLeast is double least ? $"at least {Number(least)}" : $"at most {Number(paper.AtMost!.Value)}";
 
     private static string Mean(Statistic value) =>

@@ -16,6 +16,8 @@ public sealed class DataModels
         .With<NortaSettings>()
         .With<StudentTSettings>()
         .With<EllipticalSettings>()
+        .With<BrokenSymmetrySettings>()
+        .With<AdjustedSettings>()
         .With<PulseSettings>()
         .With<BlockSettings>()
         .With<PatchesSettings>()

@@ -304,11 +304,20 @@ public sealed record RunDocument(string Command, JsonObject Settings, JsonObject
         var held = current?.Invoke(Settings) ?? Settings;
         if (Command != asked.Command)
             throw new InvalidSettingException("out", path, $"the folder of a {asked.Command}, and this is of a {MalformedFile.Quote(Command)}; {advice}");
-        foreach (var name in held.Select(p => p.Key).Union(asked.Settings.Select(p => p.Key)))
-            if (!JsonNode.DeepEquals(held[name], asked.Settings[name]))
-                throw new InvalidSettingException("out", path,
-                    $"a folder whose run has the same settings, and here {MalformedFile.Quote(name)} is {Shown(held[name])} instead of {Shown(asked.Settings[name])}; {advice}");
+        if (Difference("", held, asked.Settings) is var (where, here, wanted))
+            throw new InvalidSettingException("out", path, $"a folder whose run has the same settings, and here {MalformedFile.Quote(where)} is {Shown(here)} instead of {Shown(wanted)}; {advice}");
     }
+
+    // The first setting that differs, of a recipe one of its rows'.
+    private static (string Where, JsonNode? Here, JsonNode? Wanted)? Difference(string where, JsonNode? here, JsonNode? wanted) => (here, wanted) switch
+    {
+        _ when JsonNode.DeepEquals(here, wanted) => null,
+        (JsonObject held, JsonObject asked) => held.Select(p => p.Key).Union(asked.Select(p => p.Key))
+            .Select(name => Difference(where.Length > 0 ? $"{where}.{name}" : name, held[name], asked[name])).First(d => d is not null),
+        (JsonArray held, JsonArray asked) when held.Count == asked.Count && held.All(e => e is JsonObject) =>
+            held.Zip(asked).Select((pair, i) => Difference(FormattableString.Invariant($"{where}[{i}]"), pair.First, pair.Second)).First(d => d is not null),
+        _ => (where, here, wanted),
+    };
 
     /// <summary>Whether this run, of a checkpoint, is the one that is asked for.</summary>
     internal bool IsSame(RunDocument asked, Func<JsonObject, JsonObject>? current)

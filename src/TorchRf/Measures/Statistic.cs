@@ -28,6 +28,15 @@ public sealed record Statistic(double Mean, double? Std, double? StandardError, 
     public static Statistic Of(IReadOnlyCollection<double> values) =>
         Of(values.Average(), values.Count, mean => Math.Sqrt(values.Sum(v => (v - mean) * (v - mean)) / (values.Count - 1)));
 
+    /// <summary>The mean of values of which only those of different groups are independent, such as starts that share a seed's examples.</summary>
+    /// <param name="groups">At least one, each of at least one value and all of as many.</param>
+    /// <returns>With the spread of single values, the error that the groups' means have, and the groups counted.</returns>
+    public static Statistic OfGroups(IReadOnlyCollection<IReadOnlyCollection<double>> groups)
+    {
+        var (all, means) = (Of([.. groups.SelectMany(g => g)]), Of([.. groups.Select(g => g.Average())]));
+        return means with { Std = all.Std };
+    }
+
     /// <summary>
     /// The mean of shares, one a seed. Its error is not below the one that as many trials would have if all of them were independent, which does not vanish where all seeds agree.
     /// </summary>

@@ -29,6 +29,11 @@ public sealed class DataModelsTests : TensorScope
             yield return Case(new KurSettings { K = k }, "K", k.ToString(System.Globalization.CultureInfo.InvariantCulture));
         foreach (double nu in (double[])[2, -1, double.NaN, double.PositiveInfinity])
             yield return Case(new StudentTSettings { Nu = nu }, "Nu", nu.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        foreach (double cut in (double[])[0, 1, 0.2])
+            yield return Case(new BrokenSymmetrySettings { Cut = cut }, "Cut", cut.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        yield return Case(new BrokenSymmetrySettings { Cut = 0.9, Keep = "above" }, "Cut", "0.9");
+        yield return Case(new BrokenSymmetrySettings { Keep = "inside" }, "Keep", "inside");
+        yield return Case(new AdjustedSettings { Gain = 0.1, ExcessKurtosis = -1 }, "ExcessKurtosis", "-1");
         yield return Case(new EllipticalSettings { Radial = "volume" }, "Radial", "volume");
         foreach (var data in (LengthscaleSettings[])[new PulseSettings(), new BlockSettings()])
             foreach (double[] lengthscales in (double[][])[[2], [0, 2], [1.5, 2], [2, 40], [2, 1e30]])
@@ -75,11 +80,14 @@ public sealed class DataModelsTests : TensorScope
         Assert.That(Of(new StudentTSettings { Sites = 8, Nu = 2.5 }), Is.EqualTo("Student t, ν = 2.5, ξ = 1 N=8 | Student t, ν = 2.5, ξ = 3 N=8"));
         Assert.That(Of(new EllipticalSettings { Sites = 16, Dimensions = 2, Radial = "shell" }),
             Is.EqualTo("elliptical, outer shell, ξ = 1 N=16 | elliptical, outer shell, ξ = 3 N=16"));
+        Assert.That(Of(new BrokenSymmetrySettings { Sites = 8, Cut = 0.6 }), Is.EqualTo("broken symmetry, directions below 0.6, ξ = 1 N=8 | broken symmetry, directions below 0.6, ξ = 3 N=8"));
+        Assert.That(Of(new AdjustedSettings { Sites = 8, ExcessKurtosis = 0.5 }),
+            Is.EqualTo("NLGP, g = 3, ξ = 1, radially adjusted to excess kurtosis 0.5 N=8 | NLGP, g = 3, ξ = 3, radially adjusted to excess kurtosis 0.5 N=8"));
         Assert.That(Of(new PulseSettings { Sites = 8, Lengthscales = [2, 5], Shortest = [1, 5] }),
             Is.EqualTo("single pulse of 1 to 2 sites N=8 | single pulse of 5 sites N=8"));
         Assert.That(Of(new BlockSettings { Sites = 36, Dimensions = 2 }),
             Is.EqualTo("pulse that fills one of 36 blocks of 1x1 sites N=36 | pulse that fills one of 4 blocks of 3x3 sites N=36"));
-        Assert.That(DataModels.All.Names, Is.EquivalentTo(new[] { "ising", "nlgp", "kur", "gaussian", "norta", "student-t", "elliptical", "pulse", "block", "patches", "photo", "file" }));
+        Assert.That(DataModels.All.Names, Is.EquivalentTo(new[] { "ising", "nlgp", "kur", "gaussian", "norta", "student-t", "elliptical", "broken-symmetry", "adjusted", "pulse", "block", "patches", "photo", "file" }));
     }
 
     [TestCase("isng")]

@@ -49,6 +49,10 @@ public sealed class SamplesMatchTheirModelTests : TensorScope
         yield return Case(() => new SinglePulse(Lattice.Torus(9), 2, 4), "pulse of 2 to 4, 9x9");
         yield return Case(() => new StudentT(40, 3, 12), "t(12) N=40");
         yield return Case(() => new StudentT(9, 1, 5.5), "t(5.5) N=9", ScalarType.Float64, fourth: false);
+        // Kurtosis is of a pilot, and has an error of its own.
+        yield return Case(() => new BrokenSymmetry(Circulant.Gaussian(20, 1), 0.4, above: false, "N=20"), "directions below 0.4, N=20", fourth: false);
+        yield return Case(() => new BrokenSymmetry(Torus(5, 1), 0.6, above: true, "5x5"), "directions above 0.6, 5x5", ScalarType.Float64, fourth: false);
+        yield return Case(() => new AdjustedMarginal(new NonlinearGaussianProcess(40, 1, 3), -0.5), "NLGP radially adjusted to -0.5, N=40");
         yield return Case(() => new SinglePulse(40, 5, 5), "pulse of 5, N=40");
         yield return Case(() => new SinglePulse(41, 3, 30), "pulse of 3 to 30, N=41", ScalarType.Float64);
 

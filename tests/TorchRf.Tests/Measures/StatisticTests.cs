@@ -14,6 +14,14 @@ public class StatisticTests
         Assert.That(statistic.Count, Is.EqualTo(4));
     }
 
+    // Two groups of means 1.5 and 3.5, whose values spread around 2.5.
+    [Test]
+    public void Values_of_a_group_count_as_one()
+    {
+        var statistic = Statistic.OfGroups([[1.0, 2], [3.0, 4]]);
+        Assert.That(statistic, Is.EqualTo(new Statistic(2.5, Math.Sqrt(5.0 / 3), 1, 2)).Using<Statistic>((a, b) => Math.Abs(a.Std!.Value - b.Std!.Value) < 1e-15 && (a with { Std = 0 }) == (b with { Std = 0 })));
+    }
+
     [Test]
     public void A_tensor_has_the_statistic_of_its_elements()
     {

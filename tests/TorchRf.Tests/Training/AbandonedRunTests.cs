@@ -104,6 +104,9 @@ public sealed class AbandonedRunTests : FileFixture
         Refused(() => RunFolder.Resume(Run, "train", others), "'couplings' is [0.3,0.7] instead of [0.3,0.8]");
         Refused(() => RunFolder.Create(Run, "train", others, []), "'couplings' is [0.3,0.7] instead of [0.3,0.8]");
         Refused(() => RunFolder.Resume(Run, "train", fewer), "'seed' is 5 instead of not set");
+        JsonObject Rows(int steps) => new() { ["rows"] = new JsonArray(new JsonObject { ["steps"] = 1 }, new JsonObject { ["steps"] = steps, ["seed"] = 1 }) };
+        RunFolder.Create(InFolder("recipe"), "figure", Rows(2), []).Dispose();
+        Refused(() => RunFolder.Resume(InFolder("recipe"), "figure", Rows(3)), "'rows[1].steps' is 2 instead of 3");
         File.WriteAllText(InFolder("run/run.json"), "{ not json");
         Assert.That(() => RunFolder.Resume(Run, "train", Settings), Throws.InstanceOf<InvalidDataException>().With.Message.Contains("run.json"));
     }

@@ -7,7 +7,7 @@ namespace TorchRf.Tests.Experiments.Reproduction;
 
 public class PaperNumberTests
 {
-    private static readonly PaperNumber Value = new() { Id = "x", Value = 0.9, Tolerance = 0.05, Of = Provenance.Paper, Source = "s", Because = "b" };
+    private static readonly PaperNumber Value = new() { Id = "x", Plain = "p", Value = 0.9, Tolerance = 0.05, Of = Provenance.Paper, Source = "s", Because = "b" };
 
     // The room that is left, against twice the standard error.
     [TestCase(0.90, 0.02, Judgement.Same)]
@@ -23,16 +23,30 @@ public class PaperNumberTests
     public void A_value_is_judged_by_its_tolerance_and_the_error(double mean, double? error, Judgement expected) =>
         Assert.That(Value.Judge(new Statistic(mean, null, error, 10)), Is.EqualTo(expected));
 
-    [TestCase(0.90, 0.02, Judgement.Same)]
-    [TestCase(0.80, 0.02, Judgement.Differs)]
+    [TestCase(0.90, 0.02, Judgement.Kept)]
+    [TestCase(0.80, 0.02, Judgement.Broken)]
     [TestCase(0.88, 0.02, Judgement.CannotTell)]
     [TestCase(0.82, 0.02, Judgement.CannotTell)]
     public void A_bound_is_judged_by_the_error(double mean, double error, Judgement expected)
     {
-        var least = new PaperNumber { Id = "x", AtLeast = 0.85, Of = Provenance.Paper, Source = "s", Because = "b" };
+        var least = new PaperNumber { Id = "x", Plain = "p", AtLeast = 0.85, Of = Provenance.Paper, Source = "s", Because = "b" };
         Assert.That(least.Judge(new Statistic(mean, null, error, 10)), Is.EqualTo(expected));
-        var most = new PaperNumber { Id = "x", AtMost = -0.85, Of = Provenance.Paper, Source = "s", Because = "b" };
+        var most = new PaperNumber { Id = "x", Plain = "p", AtMost = -0.85, Of = Provenance.Paper, Source = "s", Because = "b" };
         Assert.That(most.Judge(new Statistic(-mean, null, error, 10)), Is.EqualTo(expected));
+    }
+
+    // Ten runs of mean 0.5 and standard deviation 0.1: 95 % of single runs lie within 2.2622 * 0.1 * sqrt(1.1) = 0.2373 of it, 99 % within 0.3408.
+    [TestCase(0.73, Judgement.Same)]
+    [TestCase(0.27, Judgement.Same)]
+    [TestCase(0.74, Judgement.CannotTell)]
+    [TestCase(0.84, Judgement.CannotTell)]
+    [TestCase(0.85, Judgement.Differs)]
+    [TestCase(0.15, Judgement.Differs)]
+    public void A_run_of_theirs_is_judged_by_the_spread_of_runs(double theirs, Judgement expected)
+    {
+        var one = new PaperNumber { Id = "x", Plain = "p", Value = theirs, OneRun = true, Of = Provenance.Paper, Source = "s", Because = "b" };
+        Assert.That(one.Judge(new Statistic(0.5, 0.1, 0.1 / Math.Sqrt(10), 10)), Is.EqualTo(expected));
+        Assert.That(one.Judge(new Statistic(0.5, 0.1, 0.1 / Math.Sqrt(2), 2)), Is.EqualTo(Judgement.CannotTell), "two runs tell little of a third");
     }
 
     [Test]
@@ -44,7 +58,7 @@ public class PaperNumberTests
         Assert.That(paper.Select(p => p.Id.Split('.')[0]).Distinct(), Is.SubsetOf(RecipeBook.Recipes.Select(r => r.Name)));
         foreach (var p in paper)
         {
-            Assert.That(p.Value is not null == p.Tolerance is not null, p.Id);
+            Assert.That((p.Value is not null && !p.OneRun) == p.Tolerance is not null, p.Id);
             Assert.That(p.Tolerance is null or > 0, p.Id);
             Assert.That(p.Value is not null || p.AtLeast is not null || p.AtMost is not null, p.Id);
             Assert.That(p.Source + p.Because, Is.Not.Empty, p.Id);

@@ -12,11 +12,11 @@ public class ReproductionReportTests
 
     private static readonly PaperNumber[] Paper =
     [
-        new() { Id = "figure2.a", Value = 0.5, Tolerance = 0.1, Of = Provenance.Paper, Source = "their words", Because = "a reason", Tried = "much" },
-        new() { Id = "figure2.b", AtLeast = 0.9, Of = Provenance.Notebook, Source = "their notebook", Because = "another", Tried = "little" },
-        new() { Id = "figure2.c", AtMost = 0.1, Of = Provenance.Independent, Source = "elsewhere", Because = "a third" },
-        new() { Id = "figure2.gone", AtMost = 0.1, Of = Provenance.Paper, Source = "s", Because = "b" },
-        new() { Id = "figure5.not-run", AtMost = 0.1, Of = Provenance.Paper, Source = "s", Because = "b" },
+        new() { Id = "figure2.a", Plain = "fields are small", Value = 0.5, Tolerance = 0.1, Of = Provenance.Paper, Source = "their words", Because = "a reason", Tried = "much" },
+        new() { Id = "figure2.b", Plain = "accuracy is high", AtLeast = 0.9, Of = Provenance.Notebook, Source = "their notebook", Because = "another", Tried = "little" },
+        new() { Id = "figure2.c", Plain = "units agree", Value = 0.1, OneRun = true, Of = Provenance.Paper, Source = "elsewhere", Because = "a third" },
+        new() { Id = "figure2.gone", Plain = "s", AtMost = 0.1, Of = Provenance.Paper, Source = "s", Because = "b" },
+        new() { Id = "figure5.not-run", Plain = "s", AtMost = 0.1, Of = Provenance.Paper, Source = "s", Because = "b" },
     ];
 
     private static ReproductionReport Report(bool quick = false)
@@ -28,19 +28,23 @@ public class ReproductionReportTests
             new("figure2.b", "the second", new Statistic(0.5, 0.1, 0.01, 100), "seeds"),
             new("figure2.c", "the third", new Statistic(0.05, null, null, 1), "run"),
             new("figure2.d", "beside", new Statistic(double.PositiveInfinity, 0, 0, 1, IsExact: true), "theory"),
-        ], ["A finding."]);
+        ], ["A finding."]) { New = ["Something new."] };
         var failed = ReproducedRecipe.Failed(RecipeBook.Find("3"), RecipeSettings.Of("figure3", quick), 1, "it diverged");
         return new ReproductionReport([new ReproducedRecipe(Recipe, settings, outcome, 90), failed], Paper, new JsonObject { ["torch"] = "1.13.0" });
     }
 
     [TestCase("| figure2.a: the first | 0.5 ± 0.1 | 0.52 ± 0.01 | 0.1 | 100 seeds | same |")]
-    [TestCase("| figure2.b: the second | at least 0.9 | 0.5 ± 0.01 | 0.1 | 100 seeds | differs |")]
-    [TestCase("| figure2.c: the third | at most 0.1 | 0.05 |  | 1 run | cannot tell |")]
+    [TestCase("| figure2.b: the second | at least 0.9 | 0.5 ± 0.01 | 0.1 | 100 seeds | broken |")]
+    [TestCase("| figure2.c: the third | 0.1 (one run) | 0.05 |  | 1 run | cannot tell |")]
     [TestCase("| beside | infinite | exact | 1 theory |  |  |")]
-    [TestCase("## The paper and its notebooks: 1 same, 1 differ, 0 cannot tell, ")]
-    [TestCase("## An independent implementation: 0 same, 0 differ, 1 cannot tell\n")]
+    [TestCase("## The paper and its notebooks: 1 same, 0 differ, 1 cannot tell; 0 of 1 bounds kept; ")]
     [TestCase("| figure2.gone | at most 0.1 | not measured |")]
     [TestCase("It failed: it diverged")]
+    [TestCase("### What was reproduced\n\n- Fields are small. Here: 0.52 ± 0.01, over 100 seeds.\n")]
+    [TestCase("### What was not\n\n- Accuracy is high. Here: 0.5 ± 0.01 (at least 0.9), over 100 seeds. Tried: little\n")]
+    [TestCase("### What these runs cannot tell\n\n- Units agree. Here: 0.05, over 1 run. Nothing else was tried yet.\n")]
+    [TestCase("- Something new. ([figure2](#figure2-data-models))")]
+    [TestCase("- [figure2: Data models](#figure2-data-models)")]
     [TestCase("Tried: little")]
     [TestCase("kur: data kur, sites 100, k 5, lengthscales [1,3]")]
     [TestCase("couplings [0.3,1.2]")]
