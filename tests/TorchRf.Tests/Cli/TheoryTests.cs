@@ -59,7 +59,7 @@ public class TheoryTests : FileFixture
         var run = InFolder("run/run.json");
         File.WriteAllText(run, File.ReadAllText(run).Replace("\"theory\": \"lemma\"", "\"theory\": \"full\"", StringComparison.Ordinal));
 
-        Assert.That(Torchrf.Do(Folder, line + " --width 4").Out, Is.EqualTo(shown));
+        Assert.That(Torchrf.Do(Folder, line + " --width 90").Out, Is.EqualTo(shown));
         Torchrf.Do(Folder, "plot run");
         Assert.That(Torchrf.Do(Folder, "runs run --json").Out, Does.Contain("\"ipr\": 0."));
     }

@@ -133,21 +133,21 @@ public sealed class DriveTests : TensorScope
         Assert.That(Error(of.C, of.A * of.Kurtosis), Is.LessThan(0.02));
     }
 
-    // Relative errors of the Gaussian closure and of the cumulants' with a bias, N = 40 and lengthscale 3: numpy's means over 30 random fields, within three standard errors of ten. What is left out is of the
+    // Relative errors of the Gaussian closure and of the cumulants' with a bias, N = 40 and lengthscale 3: numpy's means over 30 random fields, within three standard errors of the same. What is left out is of the
     // order of the skewness squared: without a bias, where the skewness itself has no say, the log-normal field's closure is the worse of the two.
-    [TestCase("nlgp", 0, 0.053, 0.021, 0.36)]
+    [TestCase("nlgp", 0, 0.053, 0.021, 0.4)]
     [TestCase("nlgp", 0.7, 0.036, 0.0094, 0.6)]
-    [TestCase("nlgp", 1.5, 0.075, 0.038, 0.6)]
-    [TestCase("log-normal", 0, 0.058, 0.078, 0.45)]
-    [TestCase("log-normal", 0.7, 0.235, 0.068, 0.4)]
-    [TestCase("log-normal", 1.5, 0.57, 0.137, 0.48)]
+    [TestCase("nlgp", 1.5, 0.075, 0.038, 0.5)]
+    [TestCase("log-normal", 0, 0.058, 0.078, 0.35)]
+    [TestCase("log-normal", 0.7, 0.235, 0.068, 0.35)]
+    [TestCase("log-normal", 1.5, 0.57, 0.137, 0.4)]
     public void Cumulants_close_thresholds_on_skewed_data(string data, double threshold, double gaussian, double closed, double within)
     {
         using var generator = new Generator(80);
         var model = new NonlinearGaussianProcess(40, 3, 1);
         Tensor Skewed(Tensor z) => ((z * 0.5).exp() - Math.Exp(0.125)) / Math.Sqrt(Math.Exp(0.25) * (Math.Exp(0.25) - 1));
         var x = data == "nlgp" ? model.Sample(100_000, generator, ScalarType.Float64) : Skewed(new Gaussian(40, 3).Sample(100_000, generator, ScalarType.Float64));
-        var w = Random(81, 10, 40);
+        var w = Random(84, 30, 40);
         var of = InputCumulants.Of(x, w);
         var u = w.matmul(x.mT);
         var truth = (u > u.square().mean([1], keepdim: true).sqrt() * threshold).to(ScalarType.Float64).matmul(x) / x.shape[0];
