@@ -89,7 +89,7 @@ public sealed record Ensemble(RunSettings Settings, ClassificationTask Task, Ten
         InvalidSettingException.Require(theory != EffectiveTheory.FourthCumulant || double.IsFinite(marginal.ExcessKurtosis), nameof(settings.Theory), "fourth-cumulant",
             "lemma or sampled, for these data have no fourth moment");
         InvalidSettingException.Require(theory != EffectiveTheory.Exact || (settings.Data is IsingSettings { GaussianClone: false } && settings.Model.Units == 1), nameof(settings.Theory), "exact",
-            "lemma, fourth-cumulant or sampled, for what is known exactly is one neuron on Ising rings");
+            "another, for what is known exactly is one neuron on Ising rings");
         double kept = 2.0 * task.Sites * (SampledFlow.Examples + task.Sites);
         InvalidSettingException.Require(theory is not (EffectiveTheory.FourthCumulant or EffectiveTheory.Sampled) || kept <= MostKept, nameof(settings.Theory), $"{theory}".ToLowerInvariant(),
             Invariant($"lemma, for over {task.Sites} sites it would keep {kept:0.#e0} numbers in memory, and at most {MostKept:0e0} are tried"));

@@ -57,7 +57,7 @@ public class BadInputTests : FileFixture
     [TestCase("analyze .", "this folder holds no picture")]
     [TestCase("compare --theory taylor --data kur --k 4", "--theory is third-order; it must be lemma or sampled, for these data have no fourth moment")]
     [TestCase("predict --theory fourth-cumulant --data kur --k 4", "--theory is fourth-cumulant; it must be lemma or sampled, for these data have no fourth moment")]
-    [TestCase("predict --theory exact --data nlgp", "--theory is exact; it must be lemma, fourth-cumulant or sampled, for what is known exactly is one neuron on Ising rings")]
+    [TestCase("predict --theory exact --data nlgp", "--theory is exact; it must be another, for what is known exactly is one neuron on Ising rings")]
     [TestCase("train --model mlp", "--model is mlp; it must be neuron, committee, two-layer, convolutional, gated, autoencoder or sparse-coding.")]
     [TestCase("train --units 3", "--units is 3; it must be 1 for a neuron; --model committee has more.")]
     [TestCase("train --activation step", "--activation is step; it must be relu, erf, sigmoid, tanh or linear.")]
