@@ -14,8 +14,10 @@ internal static class AgreementStudy
         using var scope = torch.NewDisposeScope();
         var measurements = new List<Measurement>();
         var shares = new List<double[]>();
+        var lemma = new List<Tensor>();
         foreach (var row in settings.Rows)
         {
+            lemma.Clear();
             var (agreements, iprs) = (new List<PeakAgreement>(), new List<double>());
             foreach (var run in settings.Repeated(row))
             {
@@ -24,6 +26,7 @@ internal static class AgreementStudy
                 var piece = Invariant($"agreement-batch{run.Training.Batch}-seed{run.Training.Seed}");
                 var trained = bench.Train(piece, ensemble, schedule).Weights[-1];
                 var predicted = bench.Predict(piece, ensemble, schedule)[-1];
+                lemma.Add(predicted);
                 agreements.Add(PeakAgreement.Between(predicted, trained, ensemble.Task.Lattice.Side));
                 iprs.Add(InverseParticipationRatio.Of(trained.to(ScalarType.Float64)).mean().item<double>());
             }
@@ -34,11 +37,20 @@ internal static class AgreementStudy
             Add("ipr", "IPR of the trained field", iprs);
             shares.Add([.. Tolerances.Select(t => agreements.Sum(t.Count) * 100.0 / agreements.Sum(a => a.Total))]);
         }
-        string rises = Invariant($"Within 1 site {string.Join(", ", settings.Rows.Zip(shares, (row, s) => Invariant($"{s[1]:0.0} % at batch {row.Training.Batch}")))}: the share of peaks that agree {(shares.Zip(shares.Skip(1)).All(p => p.Second[1] >= p.First[1]) ? "rises" : "does not rise throughout")} with the batch, as gradient noise moves peaks and larger batches have less of it.");
-        return new RecipeOutcome([("agreement", Draw(settings, shares))], measurements, [rises]) { New = ["Where peaks lie, trained against theory, on Ising data: " + char.ToLowerInvariant(rises[0]) + rises[1..]] };
+        // The same starts without gradient noise: what ever larger batches come to.
+        var limits = settings.Repeated(settings.Rows[^1]).Zip(lemma, (run, theory) =>
+        {
+            var ensemble = Ensemble.Of(run with { Theory = EffectiveTheory.Exact });
+            return PeakAgreement.Between(theory, bench.Predict(Invariant($"agreement-exact-seed{run.Training.Seed}"), ensemble, [0, run.Training.Steps])[-1], ensemble.Task.Lattice.Side);
+        }).ToArray();
+        foreach (var (name, label, count) in Tolerances)
+            measurements.Add(new($"agreement.exact.{name}", $"peaks of the lemma and the exact flow that agree {label}", Statistic.Of([.. limits.Select(a => (double)count(a) / a.Total)]), "seeds"));
+        double limit = limits.Sum(a => a.Within1) * 100.0 / limits.Sum(a => a.Total);
+        string rises = Invariant($"Within 1 site {string.Join(", ", settings.Rows.Zip(shares, (row, s) => Invariant($"{s[1]:0.0} % at batch {row.Training.Batch}")))}: the share of peaks that agree {(shares.Zip(shares.Skip(1)).All(p => p.Second[1] >= p.First[1]) ? "rises" : "does not rise throughout")} with the batch, as gradient noise moves peaks and larger batches have less of it. Between the lemma and the exact flow, which has none, {limit:0.0} % agree.");
+        return new RecipeOutcome([("agreement", Draw(settings, shares, limit))], measurements, [rises]) { New = ["Where peaks lie, trained against theory, on Ising data: " + char.ToLowerInvariant(rises[0]) + rises[1..]] };
     }
 
-    private static Figure Draw(RecipeSettings settings, List<double[]> shares)
+    private static Figure Draw(RecipeSettings settings, List<double[]> shares, double limit)
     {
         var training = settings.Rows[0].Training;
         double[] batch = [.. settings.Rows.Select(r => (double)r.Training.Batch)];
@@ -48,7 +60,7 @@ internal static class AgreementStudy
             {
                 // The legend in the order of the curves, which it stands beside.
                 Series = [.. Tolerances.Select((t, i) => new LineSeries(batch, [.. shares.Select(s => s[i])]) { Label = t.Label, Style = i }).Reverse()],
-                ReferenceLines = [ReferenceLine.Horizontal(100 * 26.0 / 28, "paper")],
+                ReferenceLines = [ReferenceLine.Horizontal(100 * 26.0 / 28, "paper"), ReferenceLine.Horizontal(limit, "exact, within 1")],
                 Legend = LegendPlacement.Outside,
             },
         ])

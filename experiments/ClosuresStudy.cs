@@ -21,11 +21,14 @@ internal static class ClosuresStudy
     private static readonly int[] Sites = [20, 40, 80, 160];
     private static readonly double[] Lengthscales = [0.3, 0.5, 1, 2, 3, 5], Gains = [0.1, 0.3, 1, 3, 10, 100];
 
+    /// <summary>Pieces of work at random fields.</summary>
+    internal static int RandomPieces => Sites.Length + Lengthscales.Length + Gains.Length;
+
     internal static RecipeOutcome Run(RecipeSettings settings, Workbench bench)
     {
         using var scope = torch.NewDisposeScope();
         long examples = settings.Quick ? QuickExamples : Examples;
-        var rows = StudiedRow.Each("closures", settings, bench, row => RowName.Of(row.Data), steps => [.. Steps.Where(s => s <= steps)]);
+        var rows = StudiedRow.Each("closures", settings, bench, row => RowName.Of(row.Data) + (row.Data is NlgpSettings nlgp ? Invariant($", ξ = {nlgp.Lengthscales[1]}") : ""), steps => [.. Steps.Where(s => s <= steps)]);
         var measurements = new List<Measurement>();
         var along = new List<(StudiedRow Row, Statistic[][] Errors)>();
         foreach (var row in rows)

@@ -8,10 +8,10 @@ public static class RecipeBook
     [
         new("figure1", "Small patches in two dimensions: a committee and independent components", Figure1.Run),
         new("figure2", "Data models", Figure2.Run) { Trains = false },
-        new("figure3", "Localization follows the amplifier", Figure3.Run) { PiecesOfRow = 2 },
-        new("agreement", "Peaks of receptive fields, trained and theory, against the batch (Ising)", AgreementStudy.Run) { PiecesOfRow = 2, RepeatsRows = true },
+        new("figure3", "Localization follows the amplifier", Figure3.Run) { PiecesOfRow = 4 },
+        new("agreement", "Peaks of receptive fields, trained and theory, against the batch (Ising)", AgreementStudy.Run) { PiecesOfRow = 2, RepeatsRows = true, Others = settings => settings.Seeds },
         new("dynamics", "Training and the lemma's flow in time, at a strong and a weak gain", DynamicsStudy.Run) { PiecesOfRow = 2 },
-        new("closures", "How far closures of the drive are off", ClosuresStudy.Run),
+        new("closures", "How far closures of the drive are off", ClosuresStudy.Run) { PiecesOfRow = 2, Others = _ => ClosuresStudy.RandomPieces },
         new("figure4", "Elliptical data: sinusoids, whatever the kurtosis", Figure4.Run) { PiecesOfRow = 2, RepeatsRows = true },
         new("proposition", "Both sides of Prop. 3.3: other directions, and other radii", PropositionStudy.Run),
         new("figure5", "IPR against excess kurtosis", Figure5.Run) { PiecesOfRow = 2 },

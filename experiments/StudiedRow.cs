@@ -55,6 +55,9 @@ internal sealed record StudiedRow(string Id, string What, string Piece, RunSetti
     /// <summary>What the theory says from the same start at the same steps, Float64, shape (snapshots, inits, units, N).</summary>
     internal Tensor Predict(Workbench bench) => bench.Predict(Piece, Ensemble, Run.Steps);
 
+    /// <summary>What another theory says from the same start at the same steps, Float64, shape (snapshots, inits, units, N).</summary>
+    internal Tensor Predict(Workbench bench, EffectiveTheory theory) => bench.Predict($"{Piece}-{theory}".ToLowerInvariant(), Ensemble.Of(Settings with { Theory = theory }), Run.Steps);
+
     /// <summary>The cosine between theory and training at a snapshot, shape (inits, units).</summary>
     internal Tensor Cosine(Tensor predicted, int snapshot) => Similarity.Cosine(predicted[snapshot], Run.Weights[snapshot].to(ScalarType.Float64));
 

@@ -14,8 +14,11 @@ public sealed record Recipe(string Name, string Title, Func<RecipeSettings, Work
     /// <summary>Whether each row is done with each seed.</summary>
     public bool RepeatsRows { get; init; }
 
+    /// <summary>How many pieces of work it has beside.</summary>
+    public Func<RecipeSettings, int> Others { get; init; } = _ => 0;
+
     /// <summary>How many pieces of work it has: those of its rows and, with each seed, its searches for independent components.</summary>
-    public int Pieces(RecipeSettings settings) => (Trains ? settings.Rows.Count * PiecesOfRow * (RepeatsRows ? settings.Seeds : 1) : 0) + (settings.Ica.Count * settings.Seeds);
+    public int Pieces(RecipeSettings settings) => Others(settings) + (Trains ? settings.Rows.Count * PiecesOfRow * (RepeatsRows ? settings.Seeds : 1) : 0) + (settings.Ica.Count * settings.Seeds);
 }
 
 /// <summary>What a recipe found.</summary>

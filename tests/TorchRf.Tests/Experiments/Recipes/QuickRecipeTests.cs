@@ -19,6 +19,12 @@ public class QuickRecipeTests : FileFixture
         ("figure3.ising.ipr", 0.75, 0.95),
         ("figure3.nlgp.ipr", 0.025, 0.06),
         ("figure3.kur.ipr", 0.025, 0.06),
+        // Exact, as no closure enters; the lemma ends far below.
+        ("figure3.ising.theory-unclosed", 0.75, 0.9),
+        ("figure3.ising.theory-third-order", 0.1, 0.2),
+        ("closures.nlgp-g3.lemma-0", 0.02, 0.08),
+        ("closures.sites-160.lemma", 0.01, 0.03),
+        ("closures.surface.fourth-cumulant-0", 0, 0.02),
         ("dynamics.strong.cosine-early", 0.9, 1),
         ("proposition.surface.localized", 0, 0.1),
         ("proposition.above.localized", 0, 0.1),
