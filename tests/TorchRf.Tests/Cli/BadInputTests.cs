@@ -3,7 +3,7 @@ namespace TorchRf.Tests.Cli;
 /// <summary>Bad input gets one line that names the option, the value and what is allowed, exit code 2, and nothing written.</summary>
 public class BadInputTests : FileFixture
 {
-    [TestCase("compare --data mnist", "--data is mnist; it must be ising, nlgp, kur, gaussian, norta, student-t, elliptical, pulse, block, patches, photo or file.")]
+    [TestCase("compare --data mnist", "--data is mnist; it must be ising, nlgp, kur, gaussian, norta, student-t, elliptical, broken-symmetry, adjusted, pulse, block, patches, photo or file.")]
     [TestCase("compare --width 20mm", "--width is 20mm; it must be a length in millimetres from 60 to 400, such as 89mm or 183mm")]
     [TestCase("describe --out . --width 59mm", "--width is 59mm; it must be a length in millimetres from 60 to 400")]
     [TestCase("describe --out . --width NaN", "--width is NaN")]
