@@ -76,7 +76,7 @@ public sealed class TaskTrainer<TModel> : IDisposable
                 Look();
                 if (Step % settings.CheckpointEvery == 0 || Step == settings.Steps)
                     Save(folder);
-                progress?.Report(new TrainingProgress(Step, settings.Steps) { Loss = metrics[^1].Loss });
+                progress?.Report(new TrainingProgress(Step, settings.Steps) { Loss = metrics.LastOrDefault()?.Loss });
             }, cancellation);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)

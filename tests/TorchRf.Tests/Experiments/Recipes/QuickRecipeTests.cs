@@ -25,6 +25,7 @@ public class QuickRecipeTests : FileFixture
         ("closures.nlgp-g3.lemma-0", 0.02, 0.08),
         ("closures.sites-160.lemma", 0.01, 0.03),
         ("closures.surface.fourth-cumulant-0", 0, 0.02),
+        ("head.g1.best", 0.8, 1.2),
         ("dynamics.strong.cosine-early", 0.9, 1),
         ("proposition.surface.localized", 0, 0.1),
         ("proposition.above.localized", 0, 0.1),
