@@ -1,0 +1,78 @@
+namespace TorchRf.Experiments.Analyzing;
+
+/// <summary>Where the gradient flow on a fixed set of examples takes receptive fields from small random starts.</summary>
+/// <param name="Ipr">Their mean inverse participation ratio, with its standard error over the starts.</param>
+/// <param name="Localized">How many count as localized.</param>
+public sealed record SettledFields(Statistic Ipr, LocalizedFraction Localized)
+{
+    private const int Starts = 12;
+    private const double StartScale = 0.001;
+
+    // As long as 2000 steps of 0.1, unless all rest before: nothing then moves by more than this part of itself in a unit of time.
+    private const double Longest = 200, Rest = 1e-5;
+
+    // Steps follow the time, for the field changes ever more slowly: half and a quarter of these end at the same IPR, to the third digit.
+    private const double First = 0.1, Growth = 0.1, Last = 4;
+
+    /// <summary>Standard errors from the border within which a mean does not decide.</summary>
+    internal const double Certain = 2;
+
+    /// <summary>Follows the flow on examples of two classes.</summary>
+    /// <param name="first">Examples of class 0, shape (examples, N), Float64.</param>
+    /// <param name="second">Of class 1, which the neuron answers to.</param>
+    /// <param name="generator">What the starts are drawn from, as training's are.</param>
+    public static SettledFields On(Tensor first, Tensor second, Generator generator)
+    {
+        using var scope = torch.NewDisposeScope();
+        using var flow = new SampledFlow(first, second);
+        var decay = (Moments(first) + Moments(second)) * 0.5;
+        return Of(End(flow, decay, Glorot.Normal(Starts, (int)first.shape[1], StartScale, generator).to(ScalarType.Float64)));
+    }
+
+    /// <summary>The fields that someone has.</summary>
+    /// <param name="w">Shape (..., N).</param>
+    public static SettledFields Of(Tensor w)
+    {
+        double[] ipr = InverseParticipationRatio.Each(w);
+        return new SettledFields(Statistic.Of(ipr), LocalizedFraction.Among(ipr, (int)w.shape[^1]));
+    }
+
+    /// <summary>1 where the mean is surely above what counts as localized, -1 where it is surely below, 0 within two standard errors of it; of a single field, by its own IPR.</summary>
+    public int Side
+    {
+        get
+        {
+            double above = Ipr.Mean - Localized.Threshold;
+            return Math.Abs(above) <= Certain * (Ipr.StandardError ?? 0) ? 0 : Math.Sign(above);
+        }
+    }
+
+    internal static Tensor Moments(Tensor x) => x.mT.matmul(x) / x.shape[0];
+
+    // Exponential steps, w + h f(h A) dw/dt with f(z) = (1 - e^-z) / z: exact where the drive does not change, so that they may be long though A, the decay, has fast modes.
+    private static Tensor End(IFlow flow, Tensor decay, Tensor w)
+    {
+        using var noGrad = torch.no_grad();
+        var (rates, modes) = torch.linalg.eigh(decay);
+        Tensor? step = null;
+        double length = 0;
+        for (double time = 0; time < Longest;)
+        {
+            using var scope = torch.NewDisposeScope();
+            double h = Math.Clamp(Growth * time, First, Math.Min(Last, Math.Max(First, Longest - time)));
+            if (h != length)
+            {
+                step?.Dispose();
+                var z = (rates * h).clamp(min: 1e-12);
+                (step, length) = ((modes * ((-z).expm1() / -z * h)).matmul(modes.mT).DetachFromDisposeScope(), h);
+            }
+            var change = flow.Velocity(w).matmul(step!);
+            w = (w + change).MoveToOuterDisposeScope();
+            time += h;
+            if ((torch.linalg.norm(change, [-1]) / torch.linalg.norm(w, [-1])).max().item<double>() < Rest * h)
+                break;
+        }
+        step?.Dispose();
+        return w;
+    }
+}
