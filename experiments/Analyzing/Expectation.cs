@@ -48,6 +48,9 @@ public sealed record Expectation(Outcome Outcome, IReadOnlyList<string> Reasons)
     /// <summary>The outcome as documents spell it.</summary>
     public string Word => Spelled(Outcome);
 
+    /// <summary>Of units that train together.</summary>
+    public static Expectation OfUnits { get; } = new(Outcome.CannotTell, ["Units of one network compete, and what a neuron alone comes to does not carry over to each of them."]);
+
     /// <summary>Of a task of laws, or of a user's own examples.</summary>
     /// <param name="task">Of two classes; of one, only whether it is elliptical can be said.</param>
     /// <param name="measured">The classes' statistics where they are there already; only own data need them.</param>
@@ -78,7 +81,20 @@ public sealed record Expectation(Outcome Outcome, IReadOnlyList<string> Reasons)
         return (doubts.Length > 0 ? new Expectation(Outcome.CannotTell, [.. doubts, .. reasons[..1]]) : new Expectation(outcome, reasons)) with { Fields = fields, Gaussian = clone, Law = law };
     }
 
-    internal static string Spelled(Outcome outcome) => outcome switch
+    /// <summary>"Expected: modulated, broader than what counts as localized. ..." with the reasons.</summary>
+    public override string ToString() => $"Expected: {Said}. {string.Join(" ", Reasons)}";
+
+    /// <summary>The outcome in a headline's words.</summary>
+    public string Said => Outcome switch
+    {
+        Outcome.Localized => "localized receptive fields",
+        Outcome.AtTheBorder => "receptive fields at the border of localization",
+        Outcome.Modulated => "modulated receptive fields, broader than localized ones",
+        Outcome.Extended => "extended receptive fields, no localization",
+        _ => "this cannot be told",
+    };
+
+    private static string Spelled(Outcome outcome) => outcome switch
     {
         Outcome.Localized => "localized",
         Outcome.AtTheBorder => "at the border",

@@ -5,7 +5,7 @@ namespace TorchRf.Experiments.Analyzing;
 /// <param name="Localized">How many count as localized.</param>
 public sealed record SettledFields(Statistic Ipr, LocalizedFraction Localized)
 {
-    private const int Starts = 12;
+    private const int Starts = 10;
     private const double StartScale = 0.001;
 
     // As long as 2000 steps of 0.1, unless all rest before: nothing then moves by more than this part of itself in a unit of time.

@@ -31,7 +31,7 @@ public sealed record Comparison(
         if (run.Steps.Count != predicted.shape[0])
             throw new InvalidDataException("The checkpoint lacks snapshots that this run compares at.");
         var snapshots = run.Metrics.Select((metrics, i) => ComparedSnapshot.Of(metrics, run.Weights[i], predicted[i], ensemble.Task.Lattice)).ToArray();
-        var verdict = ensemble.Settings.Model.IsSingleReluNeuron ? Verdict.On(run.Weights[-1], ensemble.Task) : null;
+        var verdict = ensemble.Settings.Model.IsSingleReluNeuron ? Verdict.On(run.Weights[-1], ensemble.Task, predicted[-1]) : null;
         return new Comparison(ensemble.Settings, ensemble.Task, snapshots, run.Weights, predicted, verdict) { Gradient = run.Gradient };
     }
 

@@ -1,3 +1,4 @@
+using TorchRf.Experiments.Analyzing;
 
 namespace TorchRf.Experiments.Comparing;
 
@@ -12,11 +13,16 @@ public static class ComparisonReport
         ["excess_kurtosis"] = double.IsFinite(comparison.Task.Classes[1].Marginal.ExcessKurtosis)
             ? JsonValue.Create(comparison.Task.Classes[1].Marginal.ExcessKurtosis) : JsonValue.Create("infinite"),
         ["snapshots"] = new JsonArray([.. comparison.Snapshots.Select(Json)]),
+        ["expectation"] = (comparison.Verdict?.Expectation ?? Expectation.OfUnits).Word,
+        ["reasons"] = Reasons(comparison.Verdict?.Expectation ?? Expectation.OfUnits),
+        ["fraction_localized_surrogate"] = SurrogateFraction.Among(comparison.Simulated[-1], comparison.Task.Lattice.Side).Fraction,
         ["verdict"] = comparison.Verdict is null ? null : Json(comparison.Verdict),
         ["summary"] = comparison.Verdict?.ToString() ?? $"{LocalizedFraction.Among(comparison.Simulated[-1])} localized.",
     };
 
     public static JsonArray Classes(ClassificationTask task) => new([.. task.Classes.Select(c => (JsonNode)JsonValue.Create(c.Description))]);
+
+    public static JsonArray Reasons(Expectation expectation) => new([.. expectation.Reasons.Select(r => (JsonNode)JsonValue.Create(r))]);
 
     public static JsonObject Json(Statistic statistic) => new() { ["mean"] = Finite(statistic.Mean), ["std"] = Finite(statistic.Spread) };
 
@@ -28,11 +34,12 @@ public static class ComparisonReport
         ["excess_kurtosis"] = double.IsFinite(verdict.ExcessKurtosis) ? JsonValue.Create(verdict.ExcessKurtosis) : JsonValue.Create("infinite"),
         ["instability"] = verdict.Instability is double growth && double.IsFinite(growth) ? growth : null,
         ["expected_to_localize"] = verdict.Expected,
+        ["as_expected"] = verdict.AsExpected,
         ["localized"] = verdict.Observed,
-        ["localized_count"] = verdict.Localized.Count,
-        ["of"] = verdict.Localized.Total,
-        ["threshold"] = verdict.Localized.Threshold,
-        ["mean_ipr"] = Finite(verdict.MeanIpr),
+        ["localized_count"] = verdict.Trained.Localized.Count,
+        ["of"] = verdict.Trained.Localized.Total,
+        ["threshold"] = verdict.Trained.Localized.Threshold,
+        ["mean_ipr"] = Finite(verdict.Trained.Ipr.Mean),
         ["text"] = verdict.ToString(),
     };
 
