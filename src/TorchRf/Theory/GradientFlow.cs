@@ -22,10 +22,18 @@ namespace TorchRf.Theory;
 /// </remarks>
 /// <param name="first">Sigma_0, of the class with label 0.</param>
 /// <param name="second">Sigma_1, of the class with label 1, which the units answer to.</param>
-/// <param name="amplifier">phi of class 1's marginal.</param>
-public sealed class GradientFlow(ICovariance first, ICovariance second, Amplifier amplifier) : IFlow
+/// <param name="drive">What stands in place of phi(a): class 1's drive, by the lemma or in another way.</param>
+public sealed class GradientFlow(ICovariance first, ICovariance second, IDrive drive) : IFlow
 {
     private static readonly Scalar One = 1.0, MinusOne = -1.0, Half = 0.5, Quarter = 0.25, PerTurn = 1 / (2 * Math.PI);
+
+    /// <summary>The flow with the lemma's drive.</summary>
+    /// <param name="first">Sigma_0.</param>
+    /// <param name="second">Sigma_1.</param>
+    /// <param name="amplifier">phi of class 1's marginal.</param>
+    public GradientFlow(ICovariance first, ICovariance second, Amplifier amplifier) : this(first, second, new AmplifierDrive(amplifier))
+    {
+    }
 
     /// <summary>The flow of a task of two classes with the full amplifier, or with the third-order one.</summary>
     /// <exception cref="NotSupportedException">The task has more than two classes, the lemma does not cover class 1, or the amplifier does not exist.</exception>
@@ -45,13 +53,12 @@ public sealed class GradientFlow(ICovariance first, ICovariance second, Amplifie
         using var one = new OneThread(w);
         using var pulled = second.Times(w);
         using var decay = first.Times(w);
-        using var a = Lemma.Correlations(w, pulled);
-        var drive = amplifier.Of(a);
+        var driven = drive.Of(w, pulled);
         if (w.dim() == 1 || w.size(-2) == 1)
-            return drive.sub_(pulled).sub_(decay).mul_(Half);
+            return driven.sub_(pulled).sub_(decay).mul_(Half);
         using var scope = torch.NewDisposeScope();
         using Scalar share = -1.0 / w.size(-2);
-        return drive.mul_(Half).add_(Crowding(w, decay).add_(Crowding(w, pulled), One), share);
+        return driven.mul_(Half).add_(Crowding(w, decay).add_(Crowding(w, pulled), One), share);
     }
 
     // sum_j E_c[relu(u_j) 1_k x] of one class, with pulled = Sigma_c w: a product with the matrix P_jk + delta_jk sum_i sqrt(1 - rho_ik^2) sigma_i / (2 pi sigma_k).

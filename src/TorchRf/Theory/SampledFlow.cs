@@ -26,10 +26,8 @@ public sealed class SampledFlow : IFlow, IDisposable
     {
         if (first.dim() != 2 || second.dim() != 2 || first.shape[1] != second.shape[1] || first.numel() == 0 || second.numel() == 0)
             throw new ArgumentException($"Examples of both classes have shape (examples, N), not ({string.Join(", ", first.shape)}) and ({string.Join(", ", second.shape)}).", nameof(second));
-        using var noGrad = torch.no_grad();
-        using var scope = torch.NewDisposeScope();
-        x = [.. new[] { first, second }.Select(of => of.detach().to(ScalarType.Float64, copy: true).contiguous().DetachFromDisposeScope())];
-        moments = [.. x.Select(of => (of.mT.matmul(of) / of.shape[0]).DetachFromDisposeScope())];
+        x = [ExampleMeans.Kept(first), ExampleMeans.Kept(second)];
+        moments = [ExampleMeans.Moments(x[0]), ExampleMeans.Moments(x[1])];
     }
 
     /// <summary>Which share of the examples shown is of each class.</summary>
@@ -112,6 +110,21 @@ internal static class ExampleMeans
             sum.add_(response(w.matmul(piece.mT)).matmul(piece));
         }
         return sum.div_(x.shape[0]);
+    }
+
+    /// <summary>Examples as they are kept: a copy in Float64 that no scope owns.</summary>
+    internal static Tensor Kept(Tensor examples)
+    {
+        using var scope = torch.NewDisposeScope();
+        return examples.detach().to(ScalarType.Float64, copy: true).contiguous().DetachFromDisposeScope();
+    }
+
+    /// <summary>E[x x^T], shape (N, N), Float64; no scope owns it.</summary>
+    internal static Tensor Moments(Tensor examples)
+    {
+        using var scope = torch.NewDisposeScope();
+        var x = examples.detach().to(ScalarType.Float64);
+        return (x.mT.matmul(x) / x.shape[0]).DetachFromDisposeScope();
     }
 
     /// <summary>Examples of one class, shape (examples, N), Float64, on the generator's device.</summary>
