@@ -2,8 +2,9 @@ namespace TorchRf.Experiments.Analyzing;
 
 /// <summary>Where the gradient flow on a fixed set of examples takes receptive fields from small random starts.</summary>
 /// <param name="Ipr">Their mean inverse participation ratio, with its standard error over the starts.</param>
+/// <param name="Logarithm">The mean of its logarithm: where some fields are a few patches and others one, it is that which spreads evenly.</param>
 /// <param name="Localized">How many count as localized.</param>
-public sealed record SettledFields(Statistic Ipr, LocalizedFraction Localized)
+public sealed record SettledFields(Statistic Ipr, Statistic Logarithm, LocalizedFraction Localized)
 {
     private const int Starts = 10;
     private const double StartScale = 0.001;
@@ -25,8 +26,15 @@ public sealed record SettledFields(Statistic Ipr, LocalizedFraction Localized)
     {
         using var scope = torch.NewDisposeScope();
         using var flow = new SampledFlow(first, second);
-        var decay = (Moments(first) + Moments(second)) * 0.5;
-        return Of(End(flow, decay, Glorot.Normal(Starts, (int)first.shape[1], StartScale, generator).to(ScalarType.Float64)));
+        return Of(End(flow, (Moments(first) + Moments(second)) * 0.5, generator));
+    }
+
+    /// <summary>Follows the flow with a drive that is known without examples.</summary>
+    public static SettledFields By(IDrive drive, ICovariance first, ICovariance second, Generator generator)
+    {
+        using var scope = torch.NewDisposeScope();
+        var sites = torch.eye(first.Sites, dtype: ScalarType.Float64);
+        return Of(End(new GradientFlow(first, second, drive), (first.Times(sites) + second.Times(sites)) * 0.5, generator));
     }
 
     /// <summary>The fields that someone has.</summary>
@@ -34,25 +42,26 @@ public sealed record SettledFields(Statistic Ipr, LocalizedFraction Localized)
     public static SettledFields Of(Tensor w)
     {
         double[] ipr = InverseParticipationRatio.Each(w);
-        return new SettledFields(Statistic.Of(ipr), LocalizedFraction.Among(ipr, (int)w.shape[^1]));
+        return new SettledFields(Statistic.Of(ipr), Statistic.Of([.. ipr.Select(v => Math.Log(v))]), LocalizedFraction.Among(ipr, (int)w.shape[^1]));
     }
 
-    /// <summary>1 where the mean is surely above what counts as localized, -1 where it is surely below, 0 within two standard errors of it; of a single field, by its own IPR.</summary>
+    /// <summary>1 where the mean, that of the logarithm, is surely above what counts as localized, -1 where it is surely below, 0 within two standard errors of it; of a single field, by its own IPR.</summary>
     public int Side
     {
         get
         {
-            double above = Ipr.Mean - Localized.Threshold;
-            return Math.Abs(above) <= Certain * (Ipr.StandardError ?? 0) ? 0 : Math.Sign(above);
+            double above = Logarithm.Mean - Math.Log(Localized.Threshold);
+            return !double.IsFinite(above) || Math.Abs(above) <= Certain * (Logarithm.StandardError ?? 0) ? 0 : Math.Sign(above);
         }
     }
 
     internal static Tensor Moments(Tensor x) => x.mT.matmul(x) / x.shape[0];
 
     // Exponential steps, w + h f(h A) dw/dt with f(z) = (1 - e^-z) / z: exact where the drive does not change, so that they may be long though A, the decay, has fast modes.
-    private static Tensor End(IFlow flow, Tensor decay, Tensor w)
+    private static Tensor End(IFlow flow, Tensor decay, Generator generator)
     {
         using var noGrad = torch.no_grad();
+        var w = Glorot.Normal(Starts, (int)decay.shape[0], StartScale, generator).to(ScalarType.Float64);
         var (rates, modes) = torch.linalg.eigh(decay);
         Tensor? step = null;
         double length = 0;

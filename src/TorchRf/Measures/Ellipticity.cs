@@ -22,7 +22,8 @@ public enum LawShape
 /// Whether examples are of an elliptical law. Of such a law E[x | u] = a u for every projection u = w.x / sigma, with a = E[x u], so that r = E[x sgn u] - a E|u| vanishes, whatever the
 /// marginal; of a Gaussian g = E[x sgn u] - sqrt(2/pi) a does too. Over random w and between halves A and B of the examples, whose noise is independent,
 /// <code>R = sum r_A.r_B / sum g_A.g_B</code>
-/// is about 0 for elliptical laws and of order 1 for others. No moment above the second is taken, so that heavy tails do no harm.
+/// is about 0 for elliptical laws and of order 1 for others. No moment above the second is taken, so that heavy tails do no harm. Of many sites each w looks at a window of some 40, for a sum over more is
+/// too Gaussian to tell anything.
 /// </summary>
 /// <param name="Ratio">R, with its error by leaving out groups of examples in turn; without meaning where there is no departure.</param>
 /// <param name="Departure">sum g_A.g_B / sum a_A.a_B: the square of how far the drive is from a Gaussian's, relative to it; within its error of 0 for Gaussian data.</param>
@@ -31,6 +32,9 @@ public sealed record Ellipticity(Statistic Ratio, Statistic Departure)
     private const int Groups = 16;
     private const int Directions = 32;
     private const ulong Seed = 76;
+
+    // All of up to so many sites; of more a window of so many, or of so many a side.
+    private const int All = 48, Line = 40, Square = 6;
 
     // R of NLGP and Kur is 0.49 to 0.92 and of elliptical laws -0.11 to 0.07, at 20 000 examples.
     private const double EllipticalBelow = 0.15, NotEllipticalAbove = 0.35;
@@ -54,47 +58,65 @@ public sealed record Ellipticity(Statistic Ratio, Statistic Departure)
 
     /// <summary>Of examples with mean 0.</summary>
     /// <param name="examples">Shape (examples, N), at least 32 of them; neighbours may be alike, for groups are of consecutive ones.</param>
+    /// <param name="side">The length of each axis: N on a ring, the default, and L on a lattice of L x L.</param>
     /// <exception cref="ArgumentException">There are fewer.</exception>
-    public static Ellipticity Of(Tensor examples)
+    public static Ellipticity Of(Tensor examples, int? side = null)
     {
-        long count = examples.shape[0], sites = examples.shape[1];
-        if (count < 2 * Groups)
-            throw new ArgumentException($"An ellipticity needs at least {2 * Groups} examples, not {count}.", nameof(examples));
+        if (examples.shape[0] < 2 * Groups)
+            throw new ArgumentException($"An ellipticity needs at least {2 * Groups} examples, not {examples.shape[0]}.", nameof(examples));
         using var scope = torch.NewDisposeScope();
         using var generator = new Generator(Seed);
-        var w = torch.randn([sites, Directions], generator: generator).to(examples.dtype, examples.device);
-        // Sums of each group: x sgn u, x u, |u|, u^2 and the number of examples, one row of numbers a group.
-        var sums = torch.stack([.. Enumerable.Range(0, Groups).Select(g => Sums(examples.slice(0, count * g / Groups, count * (g + 1) / Groups, 1), w))]);
-        return new Ellipticity(Statistic.Jackknife(Groups, g => Of(sums, sites, g).Ratio), Statistic.Jackknife(Groups, g => Of(sums, sites, g).Departure));
+        long sites = examples.shape[1];
+        // Groups of one size: what does not fill them is left out.
+        var x = examples.narrow(0, 0, examples.shape[0] / Groups * Groups);
+        var sums = torch.stack([.. Enumerable.Range(0, Directions).Select(_ => Sums(x, Window(sites, side ?? sites, generator), generator))], 1);
+        return new Ellipticity(Statistic.Jackknife(Groups, g => Between(sums, g).Ratio), Statistic.Jackknife(Groups, g => Between(sums, g).Departure));
     }
 
-    private static Tensor Sums(Tensor x, Tensor w)
+    // The sites of a window somewhere, around the end of the ring or torus; null for all.
+    private static long[]? Window(long sites, long side, Generator generator)
+    {
+        if (sites <= All)
+            return null;
+        long at = torch.randint(sites, [1], generator: generator).item<long>();
+        return side == sites
+            ? [.. Enumerable.Range(0, Line).Select(i => (at + i) % sites)]
+            : [.. Enumerable.Range(0, Square * Square).Select(i => (((at / side) + (i / Square)) % side * side) + ((at + (i % Square)) % side))];
+    }
+
+    // Of each group the means of x sgn u, x u, |u| and u^2 along one direction, shape (groups, 2 sites + 2).
+    private static Tensor Sums(Tensor examples, long[]? window, Generator generator)
     {
         using var scope = torch.NewDisposeScope();
-        var u = x.matmul(w);
-        Tensor Flat(Tensor sum) => sum.to(ScalarType.Float64).flatten();
-        return torch.cat([Flat(u.sign().mT.matmul(x)), Flat(u.mT.matmul(x)), Flat(u.abs().sum([0])), Flat(u.square().sum([0])), torch.tensor(new[] { (double)x.shape[0] })]).to(torch.CPU).MoveToOuterDisposeScope();
+        var x = (window is null ? examples : examples.index_select(1, torch.tensor(window, device: examples.device))).view(Groups, -1, window?.Length ?? examples.shape[1]);
+        var w = torch.randn([x.shape[2], 1], generator: generator).to(x.dtype, x.device);
+        var u = x.matmul(w).mT;
+        var means = torch.cat([u.sign().matmul(x), u.matmul(x), u.abs().sum(-1, keepdim: true), u.square().sum(-1, keepdim: true)], -1) / x.shape[1];
+        return means.squeeze(1).to(ScalarType.Float64).to(torch.CPU).MoveToOuterDisposeScope();
     }
 
     // Over the balanced halves that the rows of a Hadamard matrix make of the groups, without one of them or with all.
-    private static (double Ratio, double Departure) Of(Tensor sums, long sites, int? without)
+    private static (double Ratio, double Departure) Between(Tensor sums, int? without)
     {
         using var scope = torch.NewDisposeScope();
-        Tensor Half(int parity) => torch.tensor([.. Enumerable.Range(1, Groups - 1).SelectMany(row => Enumerable.Range(0, Groups).Select(g =>
-            g != without && BitOperations.PopCount((uint)(row & g)) % 2 == parity ? 1.0 : 0))]).view(Groups - 1, Groups);
-        var (a, b) = (Moments(Half(0).matmul(sums), sites), Moments(Half(1).matmul(sums), sites));
-        double Product(Func<(Tensor A, Tensor R, Tensor G), Tensor> of) => (of(a) * of(b)).sum().item<double>();
-        double departure = Product(m => m.G);
-        return (Product(m => m.R) / departure, departure / Product(m => m.A));
+        Tensor Half(int parity)
+        {
+            var which = torch.tensor([.. Enumerable.Range(1, Groups - 1).SelectMany(row => Enumerable.Range(0, Groups).Select(g =>
+                g != without && BitOperations.PopCount((uint)(row & g)) % 2 == parity ? 1.0 : 0))]).view(Groups - 1, Groups);
+            return (which / which.sum(-1, keepdim: true)).matmul(sums.flatten(1)).view(Groups - 1, sums.shape[1], sums.shape[2]);
+        }
+        var (a, b) = (Moments(Half(0)), Moments(Half(1)));
+        double Over(Func<(Tensor A, Tensor R, Tensor G), Tensor> of) => (of(a) * of(b)).sum().item<double>();
+        double departure = Over(m => m.G);
+        return (Over(m => m.R) / departure, departure / Over(m => m.A));
     }
 
-    // a, r and g of each half, shape (halves, directions, N).
-    private static (Tensor A, Tensor R, Tensor G) Moments(Tensor sums, long sites)
+    // a, r and g of each half, shape (halves, directions, sites).
+    private static (Tensor A, Tensor R, Tensor G) Moments(Tensor means)
     {
-        var parts = (sums / sums.narrow(1, sums.shape[1] - 1, 1)).split([Directions * sites, Directions * sites, Directions, Directions, 1], 1);
-        Tensor Shaped(Tensor part) => part.reshape(part.shape[0], Directions, -1);
-        var sigma = Shaped(parts[3]).sqrt();
-        var (signed, a) = (Shaped(parts[0]), Shaped(parts[1]) / sigma);
-        return (a, signed - (a * Shaped(parts[2]) / sigma), signed - (a * Math.Sqrt(2 / Math.PI)));
+        long sites = (means.shape[2] - 2) / 2;
+        var sigma = means.narrow(2, 2 * sites + 1, 1).sqrt();
+        var (signed, a) = (means.narrow(2, 0, sites), means.narrow(2, sites, sites) / sigma);
+        return (a, signed - (a * means.narrow(2, 2 * sites, 1) / sigma), signed - (a * Math.Sqrt(2 / Math.PI)));
     }
 }
