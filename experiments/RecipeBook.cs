@@ -19,6 +19,7 @@ public static class RecipeBook
         new("scenes", "Natural scenes: rows and patches of photographs", ScenesStudy.Run) { PiecesOfRow = 2 },
         new("committee", "Units of a committee: theory against trained", CommitteeStudy.Run) { PiecesOfRow = 2 },
         new("networks", "Other networks: heads, gates, convolution, autoencoders, sparse coding", NetworksStudy.Run),
+        new("verdicts", "Verdicts on laws whose outcome is known", VerdictsStudy.Run) { RepeatsRows = true },
     ];
 
     /// <summary>What users call them: figures by their number, studies by their name.</summary>
