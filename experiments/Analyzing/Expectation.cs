@@ -99,7 +99,7 @@ public sealed record Expectation(Outcome Outcome, IReadOnlyList<string> Reasons)
         _ => "this cannot be told",
     };
 
-    private static string Spelled(Outcome outcome) => outcome switch
+    internal static string Spelled(Outcome outcome) => outcome switch
     {
         Outcome.Localized => "localized",
         Outcome.AtTheBorder => "at the border",
