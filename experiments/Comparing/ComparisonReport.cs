@@ -5,20 +5,25 @@ namespace TorchRf.Experiments.Comparing;
 /// <summary>A comparison as JSON and as tensors: what is printed for programs and kept in the run's folder.</summary>
 public static class ComparisonReport
 {
-    public static JsonObject Json(Comparison comparison) => new()
+    public static JsonObject Json(Comparison comparison)
     {
-        ["settings"] = comparison.Settings.ToJson(),
-        ["gradient"] = comparison.Gradient,
-        ["classes"] = Classes(comparison.Task),
-        ["excess_kurtosis"] = double.IsFinite(comparison.Task.Classes[1].Marginal.ExcessKurtosis)
-            ? JsonValue.Create(comparison.Task.Classes[1].Marginal.ExcessKurtosis) : JsonValue.Create("infinite"),
-        ["snapshots"] = new JsonArray([.. comparison.Snapshots.Select(Json)]),
-        ["expectation"] = (comparison.Verdict?.Expectation ?? Expectation.OfUnits).Word,
-        ["reasons"] = Reasons(comparison.Verdict?.Expectation ?? Expectation.OfUnits),
-        ["fraction_localized_surrogate"] = SurrogateFraction.Among(comparison.Simulated[-1], comparison.Task.Lattice.Side).Fraction,
-        ["verdict"] = comparison.Verdict is null ? null : Json(comparison.Verdict),
-        ["summary"] = comparison.Verdict?.ToString() ?? $"{LocalizedFraction.Among(comparison.Simulated[-1])} localized.",
-    };
+        var (expectation, trained) = (comparison.Verdict?.Expectation ?? Expectation.OfUnits, comparison.Simulated[-1]);
+        var bySurrogates = SurrogateFraction.Among(trained, comparison.Task.Lattice.Side);
+        return new()
+        {
+            ["settings"] = comparison.Settings.ToJson(),
+            ["gradient"] = comparison.Gradient,
+            ["classes"] = Classes(comparison.Task),
+            ["excess_kurtosis"] = double.IsFinite(comparison.Task.Classes[1].Marginal.ExcessKurtosis)
+                ? JsonValue.Create(comparison.Task.Classes[1].Marginal.ExcessKurtosis) : JsonValue.Create("infinite"),
+            ["snapshots"] = new JsonArray([.. comparison.Snapshots.Select(Json)]),
+            ["verdict"] = comparison.Verdict is null ? null : Json(comparison.Verdict),
+            ["summary"] = comparison.Verdict?.ToString() ?? $"{LocalizedFraction.Among(trained)} localized. {TrainedUnits.Surrogates(bySurrogates)}",
+            ["expectation"] = expectation.Word,
+            ["reasons"] = Reasons(expectation),
+            ["fraction_localized_surrogate"] = bySurrogates.Fraction,
+        };
+    }
 
     public static JsonArray Classes(ClassificationTask task) => new([.. task.Classes.Select(c => (JsonNode)JsonValue.Create(c.Description))]);
 

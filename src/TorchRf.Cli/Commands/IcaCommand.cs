@@ -92,8 +92,10 @@ internal static class IcaCommand
                 .. Enumerable.Repeat("", columns - row.Length)]));
         // Of a few sites, white noise has any IPR up to 1.
         string noise = sites < FewSites ? "" : string.Create(CultureInfo.InvariantCulture, $" (White noise has {3.0 / sites:0.000}.)");
+        string phases = found["fraction_localized_surrogate"] is JsonNode share
+            ? string.Create(CultureInfo.InvariantCulture, $" By their phases {100 * (double)share:0} % are more concentrated than their spectrum makes them, modulated fields too.") : "";
         Report.Paragraph(string.Create(CultureInfo.InvariantCulture,
-            $"Mean IPR {ipr.Average():0.000}; {localized} of {ipr.Length} above {threshold:0.000}: {100.0 * localized / ipr.Length:0} % localized.{noise}"));
+            $"Mean IPR {ipr.Average():0.000}; {localized} of {ipr.Length} above {threshold:0.000}: {100.0 * localized / ipr.Length:0} % localized.{noise}{phases}"));
         Report.Line();
     }
 }

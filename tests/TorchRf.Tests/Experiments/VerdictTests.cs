@@ -23,7 +23,7 @@ public class VerdictTests : TensorScope
         Assert.That(verdict.Expectation.Outcome, Is.EqualTo(Outcome.Localized));
         Assert.That(verdict.Expectation.Fields!.Ipr.Mean, Is.EqualTo(0.854).Within(0.002));
         Assert.That((verdict.Observed, verdict.AsExpected, verdict.Trained.Localized.Count), Is.EqualTo((true, (bool?)true, 5)));
-        Assert.That(verdict.ToString(), Does.StartWith("Expected: localized receptive fields.").And.Contain(": localized, as expected. Theory: mean IPR 0.037").And.EndsWith("not localized, against expectation."));
+        Assert.That(verdict.ToString(), Does.StartWith("Expected: localized receptive fields.").And.Contain(": localized, as expected. Theory: mean IPR 0.03").And.EndsWith("not localized, against expectation."));
     }
 
     [Test]

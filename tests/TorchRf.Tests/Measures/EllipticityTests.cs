@@ -6,16 +6,16 @@ namespace TorchRf.Tests.Measures;
 /// <summary>R on laws of which it is known whether they are elliptical, at 20 000 examples.</summary>
 public class EllipticityTests : TensorScope
 {
-    private static Tensor Draw(IDataModel model, ulong seed = 1)
+    private static Tensor Draw(IDataModel model)
     {
-        using var generator = new Generator(seed);
+        using var generator = new Generator(2);
         return model.Sample(20_000, generator);
     }
 
     private static IEnumerable<TestCaseData> Others =>
     [
-        new(new NonlinearGaussianProcess(40, 3, 0.4)), new(new NonlinearGaussianProcess(40, 3, 3)), new(new AlgebraicQuantileProcess(40, 3, 3)), new(new AlgebraicQuantileProcess(40, 3, 30)),
-        new(new NonlinearGaussianProcess(100, 3, 3)), new(new IsingRing(40, 0.7)),
+        new(new NonlinearGaussianProcess(40, 3, 0.4)), new(new NonlinearGaussianProcess(40, 3, 3)), new(new AlgebraicQuantileProcess(40, 3, 6)), new(new AlgebraicQuantileProcess(40, 3, 30)),
+        new(new NonlinearGaussianProcess(200, 20, 0.4)), new(new AlgebraicQuantileProcess(40, 0.7, 30)), new(new IsingRing(40, 0.7)),
     ];
 
     [TestCaseSource(nameof(Others))]
@@ -23,8 +23,7 @@ public class EllipticityTests : TensorScope
     {
         var found = Ellipticity.Of(Draw(model));
         Assert.That(found.Shape, Is.EqualTo(LawShape.NotElliptical), model.Description);
-        // Over these seeds 0.42 to 0.92.
-        Assert.That(found.Ratio.Mean, Is.InRange(0.4, 0.95));
+        Assert.That(found.Ratio.Mean, Is.InRange(0.5, 0.95));
         Assert.That(found.Ratio.Error, Is.InRange(1e-3, 0.1));
     }
 
@@ -63,11 +62,11 @@ public class EllipticityTests : TensorScope
     }
 
     [Test]
-    public void On_a_torus_windows_are_squares()
+    public void A_torus_is_no_different()
     {
         using var generator = new Generator(3);
         var field = new Gaussian(Kernel.Gaussian.On(Lattice.Torus(10), 2), "").Sample(20_000, generator);
-        Assert.That(Ellipticity.Of(field.sign(), 10).Shape, Is.EqualTo(LawShape.NotElliptical));
-        Assert.That(Ellipticity.Of(field, 10).Shape, Is.EqualTo(LawShape.Gaussian));
+        Assert.That(Ellipticity.Of(field.sign()).Shape, Is.EqualTo(LawShape.NotElliptical));
+        Assert.That(Ellipticity.Of(field).Shape, Is.EqualTo(LawShape.Gaussian));
     }
 }
