@@ -55,8 +55,8 @@ public sealed record Expectation(Outcome Outcome, IReadOnlyList<string> Reasons)
     /// <summary>The outcome as documents spell it.</summary>
     public string Word => Spelled(Outcome);
 
-    /// <summary>Of units that train together.</summary>
-    public static Expectation OfUnits { get; } = new(Outcome.CannotTell, ["Units of one network compete, and what a neuron alone comes to does not carry over to each of them."]);
+    /// <summary>Of other networks and other tasks.</summary>
+    public static Expectation OfOthers { get; } = new(Outcome.CannotTell, ["What is to be expected is known of one ReLU neuron that learns to answer 0 and 1 to two classes equally frequent; units of one network compete."]);
 
     /// <summary>Of a task of laws, or of a user's own examples.</summary>
     /// <param name="task">Of two classes; of one, only whether it is elliptical can be said.</param>

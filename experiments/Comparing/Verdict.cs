@@ -23,7 +23,7 @@ public sealed record Verdict(Expectation Expectation, double ExcessKurtosis, dou
     {
         using var scope = torch.NewDisposeScope();
         var (first, second) = (task.Classes[0], task.Classes[1]);
-        double? instability = first.Covariance is IStationaryCovariance c0 && second.Covariance is IStationaryCovariance c1
+        double? instability = second.OutsideTheLemma is null && first.Covariance is IStationaryCovariance c0 && second.Covariance is IStationaryCovariance c1
             ? ConstantField.Instability(c0, c1, second.Marginal.FullAmplifier())
             : null;
         return new Verdict(Expectation.Of(task), second.Marginal.ExcessKurtosis, instability, SettledFields.Of(trained), theory is null ? null : SettledFields.Of(theory));

@@ -200,7 +200,7 @@ internal sealed record ListedRun(string Folder, string Name)
                 Settings = settings,
                 Environment = document.Environment,
                 Step = new KeptCheckpoints(folder).Files().Select(c => (long?)c.Step).FirstOrDefault(),
-                Ipr = last?["ipr"] is JsonObject ipr ? (ipr["simulated"] ?? ipr["predicted"] ?? ipr) is JsonObject of ? of["mean"] : null : Average(found?["ipr"]),
+                Ipr = last?["ipr"] is JsonObject ipr ? (ipr["trained"] ?? ipr["theory"] ?? ipr["simulated"] ?? ipr["predicted"] ?? ipr) is JsonObject of ? of["mean"] : null : Average(found?["ipr"]),
                 Loss = last?["loss"],
             };
         }

@@ -6,7 +6,7 @@ namespace TorchRf.Theory;
 /// The cumulants, up to the fourth, of sites x_i with a unit's input u = w . x / sigma of mean 0 and variance 1: all that an expectation E[x_i h(u)] takes to first order in
 /// non-Gaussianity,
 /// <code>E[x_i h(u)] = a_i E h' + q_i/2 E h'' + s/6 a_i E h'''' + c_i/6 E h''' + k/24 a_i E h'''''</code>
-/// with the derivatives' expectations over a standard normal number (the Edgeworth expansion; a Gaussian closure keeps the first term alone). It holds with a bias and for skewed data, and for any
+/// with the derivatives' expectations over a standard normal number (the Edgeworth expansion; a Gaussian closure keeps the first term alone). It holds with a bias and, to first order in the skewness, for skewed data, and for any
 /// activation g at its own scale, h(u) = g'(sigma u + b). Where c_i = (kappa - 3) a_i^3 and k = 0 it is LSG's Lemma 3.1 to third order; for elliptical laws c = k a, which leaves it linear in a (LSG Prop. 3.3).
 /// </summary>
 /// <param name="A">a_i = E[x_i u], shape (..., N).</param>
