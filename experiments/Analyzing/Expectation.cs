@@ -161,9 +161,9 @@ public sealed record Expectation(Outcome Outcome, IReadOnlyList<string> Reasons)
     private static IEnumerable<string> DoubtsOf(ClassStatistics c)
     {
         if (c.CovarianceNoise > MostCovarianceError)
-            yield return Invariant($"{c.Name}: its covariance is known to {100 * c.CovarianceNoise:0} % only, from {c.Examples} examples: more of them, or more different ones, would settle it.");
+            yield return Invariant($"The covariance of {c.Name} is known to {100 * c.CovarianceNoise:0} % only, from {c.Examples} examples: more of them, or more different ones, would settle it.");
         if (!c.IsRing)
-            yield return Invariant($"{c.Name} is not stationary: its covariance is {100 * c.OffRing:0} % off one that is the same at every site of a {(c.Lattice.Dimensions == 1 ? "ring" : "torus")}, and fields go where sites differ.");
+            yield return Invariant($"Not stationary: the covariance of {c.Name} is {100 * c.OffRing:0} % off one that is the same at every site of a {(c.Lattice.Dimensions == 1 ? "ring" : "torus")}, and fields go where sites differ.");
     }
 
     private static string Few(IExamples own, int sites) => own.Count < sites

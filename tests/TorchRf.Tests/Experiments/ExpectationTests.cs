@@ -36,7 +36,7 @@ public class ExpectationTests : FileFixture
     {
         var found = Of(xi => new NonlinearGaussianProcess(90, xi, 3), 110);
         Assert.That(found.Outcome, Is.EqualTo(Outcome.CannotTell));
-        Assert.That(found.Reasons[0], Does.Match(@"its covariance is known to \d\d % only, from 110 examples: more of them"));
+        Assert.That(found.Reasons[0], Does.Match(@"The covariance of x1.npy is known to \d\d % only, from 110 examples: more of them"));
     }
 
     [Test]
@@ -48,7 +48,7 @@ public class ExpectationTests : FileFixture
         using var task = new ClassificationTask(Walk(), Walk());
         var found = Expectation.Of(task);
         Assert.That((found.Outcome, found.Fields is null), Is.EqualTo((Outcome.CannotTell, false)));
-        Assert.That(found.Reasons[0], Does.StartWith("walk.npy is not stationary").And.Contain("fields go where sites differ"));
+        Assert.That(found.Reasons[0], Does.StartWith("Not stationary: the covariance of walk.npy").And.Contain("fields go where sites differ"));
     }
 
     [Test]
