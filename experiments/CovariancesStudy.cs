@@ -39,7 +39,7 @@ internal static class CovariancesStudy
     private static Judged Judge(StudiedRow row, Workbench bench)
     {
         var predicted = row.Predict(bench);
-        return new Judged(row, predicted, Verdict.On(row.Trained, row.Ensemble.Task), row.Cosine(predicted, 1).ToArray<double>());
+        return new Judged(row, predicted, Verdict.On(row.Trained, row.Ensemble.Task, predicted[-1]), row.Cosine(predicted, 1).ToArray<double>());
     }
 
     private static Figure Draw(Judged[] rows)

@@ -220,6 +220,7 @@ public sealed record IcaStudy(
         ["threshold"] = Localized.Threshold,
         ["localized"] = Localized.Count,
         ["fraction_localized"] = Localized.Fraction,
+        ["fraction_localized_surrogate"] = SurrogateFraction.Among(Solution.Unmixing, Task.Lattice.Side).Fraction,
         ["arrays"] = Arrays,
     };
 

@@ -23,6 +23,7 @@ public static class RecipeBook
         new("committee", "Units of a committee: theory against trained", CommitteeStudy.Run) { PiecesOfRow = 2 },
         new("head", "A second layer that learns too", HeadStudy.Run),
         new("networks", "Other networks: heads, gates, convolution, autoencoders", NetworksStudy.Run),
+        new("verdicts", "Verdicts on laws whose outcome is known", VerdictsStudy.Run) { RepeatsRows = true },
     ];
 
     /// <summary>What users call them: figures by their number, studies by their name.</summary>

@@ -3,10 +3,7 @@ using TorchRf.Data.Marginals;
 
 namespace TorchRf.Experiments.Analyzing;
 
-/// <summary>What the theory says will come of training.</summary>
-public enum Prediction { Localization, NoLocalization, CannotTell }
-
-/// <summary>Whether a single ReLU neuron would localize on a user's examples, and why (LSG Lemma 3.1 and Claim 3.2).</summary>
+/// <summary>Whether a single ReLU neuron would localize on a user's examples, why, and what the lemma says of them (LSG Lemma 3.1 and Claim 3.2).</summary>
 public sealed class Analysis
 {
     // Estimates within this many standard errors of the border do not decide.
@@ -31,7 +28,7 @@ public sealed class Analysis
         Amplifier = Data.Marginals.Amplifier.Empirical(Answered.Marginal);
         if (Classes.Count == 2 && Statistic.Jackknife(ClassStatistics.Groups, g => Instability(g) ?? double.NaN) is var growth && double.IsFinite(growth.Mean) && double.IsFinite(growth.Error))
             Growth = growth;
-        Prediction = Judge();
+        Prediction = Expectation.Of(task, Classes);
     }
 
     /// <summary>The classes in the task's order, of two the one of the longer lengthscale last unless another order was asked for.</summary>
@@ -53,29 +50,20 @@ public sealed class Analysis
     /// sample or in a part of it (<see cref="ConstantField"/>).</summary>
     public Statistic? Growth { get; }
 
-    public Prediction Prediction { get; }
+    /// <summary>What is to be expected.</summary>
+    public Expectation Prediction { get; }
 
-    public string Verdict => Prediction switch
-    {
-        Prediction.Localization => "Localization is predicted.",
-        Prediction.NoLocalization => "No localization is predicted.",
-        _ => "These examples do not tell whether receptive fields localize.",
-    };
+    /// <summary>It in a sentence; where the examples do not tell, no more than that.</summary>
+    public string Verdict => Prediction.Outcome == Outcome.CannotTell ? "These examples do not tell whether receptive fields localize." : $"Predicted: {Prediction.Said}.";
 
-    public IReadOnlyList<string> Reasons => [Kurtosis(), Shape(), .. Dynamics()];
+    /// <summary>What decides; then what the kurtosis and the lemma say, which do not.</summary>
+    public IReadOnlyList<string> Reasons => [.. Prediction.Reasons, Kurtosis(), .. Dynamics()];
 
     /// <summary>What the theory assumes and these examples do not keep.</summary>
     public IReadOnlyList<string> Warnings => [.. Classes.SelectMany((c, label) => WarningsOf(c, Classes.Count > 1 ? $"Class {label}" : "The sample")).Distinct()];
 
     private double? Instability(int? without) =>
         ConstantField.Instability(Classes[0].RingWithout(without), Classes[1].RingWithout(without), Data.Marginals.Amplifier.Empirical(Classes[1].MarginalWithout(without)));
-
-    private Prediction Judge()
-    {
-        if (Growth is Statistic growth)
-            return Math.Abs(growth.Mean) <= Certain * growth.Error ? Prediction.CannotTell : growth.Mean > 0 ? Prediction.Localization : Prediction.NoLocalization;
-        return Answered.Kurtosis.Sign switch { < 0 => Prediction.Localization, > 0 => Prediction.NoLocalization, _ => Prediction.CannotTell };
-    }
 
     private string Whose => Classes.Count > 1 ? $"The excess kurtosis of {AnsweredName}, {(Classes.Count == 2 ? "which the neuron answers to" : "of the longest lengthscale")}," : "The excess kurtosis";
 
@@ -86,38 +74,19 @@ public sealed class Analysis
             return Invariant($"{Whose} is likely infinite: the tail falls like a power, index {k.TailIndex:0.0} ± {k.TailError:0.0}, and up to 4 there is no fourth moment. The sample's own {k.ExcessKurtosis:0.0} means nothing and does not settle with more examples.");
         string sign = k.Sign switch
         {
-            < 0 => "negative: the amplifier φ is super-linear, so that large weights outgrow small ones",
-            > 0 => "positive: the amplifier φ is not super-linear, so that large weights do not outgrow small ones",
-            _ => "not to be told from 0, that of a Gaussian: by it alone the amplifier φ is neither super- nor sub-linear",
+            < 0 => "negative: the amplifier φ of the lemma is super-linear",
+            > 0 => "positive: the amplifier φ of the lemma is not super-linear",
+            _ => "not to be told from 0, that of a Gaussian",
         };
-        return Invariant($"{Whose} is {k.ExcessKurtosis:0.000} ± {k.StandardError:0.000}, {sign}.");
-    }
-
-    private string Shape()
-    {
-        var s = Answered.SuperLinearity;
-        string side = Math.Abs(s.Mean) <= Certain * s.Error ? "within the error on" : s.Mean > 0 ? "above" : "below";
-        return Invariant($"φ(1) is {100 * s.Mean:+0.0;-0.0;0.0} ± {100 * s.Error:0.0} % from its tangent at 0, {side} it (±1 values have +25.3 %, a Gaussian 0).");
+        // The error is that of a fourth moment, and so needs the eighth.
+        string guess = k.ErrorIsKnown ? "" : Invariant($" (an error that is a guess, for the tail index, {k.TailIndex:0.0}, is not above 8)");
+        return Invariant($"{Whose} is {k.ExcessKurtosis:0.000} ± {k.StandardError:0.000}{guess}, {sign}.");
     }
 
     private IEnumerable<string> Dynamics()
     {
-        if (Classes.Count == 1)
-            yield return "With one class only the sign of the kurtosis speaks; where exactly localization sets in depends on the lengthscales of two (--class1 for files, --strides for photographs).";
-        else if (Classes.Count > 2)
-            yield return "With more than two classes only the sign of the kurtosis speaks; the theory covers two.";
-        else if (Growth is not Statistic growth)
-            yield return "Whether theory's constant field is stable says nothing here, for even a linear amplifier may prefer another Fourier mode (class 1 has too little energy in the constant one, or the sample is too small to tell); the sign of the kurtosis decides.";
-        else if (Prediction == Prediction.CannotTell)
-            yield return Invariant($"Theory's constant field is near the border of stability between these lengthscales: growth {growth.Mean:0.000} ± {growth.Error:0.000}.");
-        else
-        {
-            // The border is not exactly at zero excess kurtosis, so that the two can disagree; the field's stability is the whole theory, the sign a part of it.
-            string against = Answered.Kurtosis.Sign == Math.Sign(growth.Mean) ? "That does not decide: between" : "Between";
-            yield return growth.Mean > 0
-                ? Invariant($"{against} these lengthscales theory's constant field is unstable: ripples exceed what they need to grow by {100 * growth.Mean:0.0} ± {100 * growth.Error:0.0} %.")
-                : Invariant($"{against} these lengthscales theory's constant field is stable: ripples miss what they need to grow by {-100 * growth.Mean:0.0} ± {100 * growth.Error:0.0} %.");
-        }
+        if (Growth is Statistic growth && Math.Abs(growth.Mean) > Certain * growth.Error)
+            yield return Invariant($"Between these lengthscales its constant field is {(growth.Mean > 0 ? "unstable: ripples exceed" : "stable: ripples miss")} what they need to grow by {100 * Math.Abs(growth.Mean):0.0} ± {100 * growth.Error:0.0} %.");
     }
 
     private static IEnumerable<string> WarningsOf(ClassStatistics c, string name)
@@ -132,7 +101,7 @@ public sealed class Analysis
         if (c.VarianceSpread > Alike)
             yield return Invariant($"{name} varies more at some sites than at others (from {c.VarianceRange.Least:0.00} to {c.VarianceRange.Most:0.00} times the mean variance): its {c.OuterSites.Count} outer sites, {100.0 * c.OuterSites.Count / c.Sites:0} % of all, hold {100 * c.OuterShare:0} % of it. Fields go where the variance is (--standardize site, --taper).");
         if (c.CovarianceNoise > 0.2)
-            yield return Invariant($"{name} has few independent examples: halves of it give covariances that put the whole's error at {100 * c.CovarianceNoise:0} %.");
+            yield return Invariant($"{name} has few independent examples: groups of them put the covariance's error at {100 * c.CovarianceNoise:0} %.");
         if (!k.LooksInfinite && k.TailIndex < NearInfinite && k.TailIndex - (Certain * k.TailError) < 4)
             yield return Invariant($"{name} may have an infinite kurtosis: its tail index, {k.TailIndex:0.0} ± {k.TailError:0.0}, is not surely above 4.");
     }

@@ -16,16 +16,14 @@ public static class AnalysisReport
         var marginal = LawPanels.Histogram(analysis.Answered.Values(), Reach, Bins);
         return new JsonObject
         {
-            ["prediction"] = analysis.Prediction switch
-            {
-                Prediction.Localization => "localization",
-                Prediction.NoLocalization => "no localization",
-                _ => "cannot tell",
-            },
+            ["prediction"] = analysis.Prediction.Word,
             ["verdict"] = analysis.Verdict,
             ["reasons"] = Array(analysis.Reasons),
             ["warnings"] = Array(analysis.Warnings),
             ["notes"] = Array(analysis.Notes),
+            ["flow"] = Json(analysis.Prediction.Fields),
+            ["gaussian_flow"] = Json(analysis.Prediction.Gaussian),
+            ["ellipticity"] = analysis.Prediction.Law is Ellipticity law ? new JsonObject { ["shape"] = law.Shape.ToString(), ["ratio"] = Json(law.Ratio.Mean, law.Ratio.Error), ["departure"] = Json(law.Departure.Mean, law.Departure.Error) } : null,
             ["instability"] = analysis.Growth is Statistic growth ? Json(growth.Mean, growth.Error) : null,
             ["classes"] = new JsonArray([.. analysis.Classes.Select(Json)]),
             ["answered"] = analysis.Classes.Index().First(c => c.Item == analysis.Answered).Index,
@@ -43,7 +41,7 @@ public static class AnalysisReport
         ["dimensions"] = c.Lattice.Dimensions,
         ["independent_units"] = c.Kurtosis.Units,
         ["excess_kurtosis"] = c.Kurtosis.LooksInfinite ? JsonValue.Create("infinite") : JsonValue.Create(c.Kurtosis.ExcessKurtosis),
-        ["excess_kurtosis_error"] = c.Kurtosis.LooksInfinite ? null : c.Kurtosis.StandardError,
+        ["excess_kurtosis_error"] = c.Kurtosis.LooksInfinite || !c.Kurtosis.ErrorIsKnown ? null : c.Kurtosis.StandardError,
         ["sample_excess_kurtosis"] = c.Kurtosis.ExcessKurtosis,
         ["skewness"] = Json(c.Kurtosis.Skewness, c.Kurtosis.SkewnessError),
         ["tail_index"] = double.IsFinite(c.Kurtosis.TailIndex) ? Json(c.Kurtosis.TailIndex, c.Kurtosis.TailError) : null,
@@ -60,6 +58,9 @@ public static class AnalysisReport
         ["distances"] = Array(c.Distances),
         ["covariance"] = Array(c.ByDistance),
     };
+
+    private static JsonObject? Json(SettledFields? fields) => fields is null ? null
+        : new JsonObject { ["ipr"] = Json(fields.Ipr.Mean, fields.Ipr.Error), ["localized"] = fields.Localized.Count, ["of"] = fields.Localized.Total, ["threshold"] = fields.Localized.Threshold };
 
     private static JsonObject Json(double value, double error) => new() { ["value"] = Finite(value), ["error"] = Finite(error) };
 

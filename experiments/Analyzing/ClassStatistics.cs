@@ -55,10 +55,8 @@ public sealed class ClassStatistics
         using var scope = torch.NewDisposeScope();
         var covariance = CovarianceWithout(null);
         SiteVariance = Numbers(covariance.diagonal());
-        // Halves of the sample differ by twice the error of the whole.
-        var halves = seconds[..(Groups / 2)].Aggregate((a, b) => a + b) / (double)ends[Groups / 2]
-            - (seconds[(Groups / 2)..].Aggregate((a, b) => a + b) / (double)(ends[^1] - ends[Groups / 2]));
-        CovarianceNoise = Norm(halves) / (2 * Norm(covariance));
+        // What drawing the groups anew, with replacement, would give (the bootstrap), in the limit of many draws.
+        CovarianceNoise = Math.Sqrt(seconds.Select((sum, g) => Math.Pow(Norm((sum / (double)(ends[g + 1] - ends[g])) - covariance), 2)).Sum() / (Groups * (Groups - 1))) / Norm(covariance);
         var (ring, line) = Lattice.Dimensions == 1
             ? (CovarianceLengthscale.OnRing(covariance), CovarianceLengthscale.OnLine(covariance))
             : (CovarianceLengthscale.OnTorus(covariance, Lattice.Side), CovarianceLengthscale.OnPlane(covariance, Lattice.Side));
@@ -143,7 +141,7 @@ public sealed class ClassStatistics
     /// <summary>|C - its Toeplitz mean| / |C|: 0 for a stationary law on a line, whose ends are no neighbours.</summary>
     public double OffLine { get; }
 
-    /// <summary>How large both come out by chance, from the difference of the sample's halves.</summary>
+    /// <summary>How large both come out by chance: the bootstrap's error of the covariance, over groups of examples, relative to it.</summary>
     public double CovarianceNoise { get; }
 
     /// <summary>Whether the covariance is circulant: what is off beyond chance is below 5 %, and well below chance.</summary>

@@ -31,8 +31,7 @@ public sealed record Comparison(
         if (run.Steps.Count != theory.shape[0])
             throw new InvalidDataException("The checkpoint lacks snapshots that this run compares at.");
         var snapshots = run.Metrics.Select((metrics, i) => ComparedSnapshot.Of(metrics, run.Weights[i], theory[i], ensemble.Task.Lattice)).ToArray();
-        // Other theories cover data that the lemma, which the verdict goes by, does not.
-        var verdict = ensemble.Settings.Model.IsSingleReluNeuron && ensemble.Settings.Training.IsPlain && ensemble.Task.Classes[1].OutsideTheLemma is null ? Verdict.On(run.Weights[-1], ensemble.Task) : null;
+        var verdict = ensemble.Settings.Model.IsSingleReluNeuron && ensemble.Settings.Training.IsPlain ? Verdict.On(run.Weights[-1], ensemble.Task, theory[-1]) : null;
         return new Comparison(ensemble.Settings, ensemble.Task, snapshots, run.Weights, theory, verdict) { Gradient = run.Gradient };
     }
 

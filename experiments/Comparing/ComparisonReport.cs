@@ -1,26 +1,37 @@
+using TorchRf.Experiments.Analyzing;
 
 namespace TorchRf.Experiments.Comparing;
 
 /// <summary>A comparison as JSON and as tensors: what is printed for programs and kept in the run's folder.</summary>
 public static class ComparisonReport
 {
-    public static JsonObject Json(Comparison comparison) => new()
+    public static JsonObject Json(Comparison comparison)
     {
-        ["settings"] = comparison.Settings.ToJson(),
-        ["theory"] = Word(comparison.Settings.Theory),
-        ["gradient"] = comparison.Gradient,
-        ["classes"] = Classes(comparison.Task),
-        ["excess_kurtosis"] = double.IsFinite(comparison.Task.Classes[1].Marginal.ExcessKurtosis)
-            ? JsonValue.Create(comparison.Task.Classes[1].Marginal.ExcessKurtosis) : JsonValue.Create("infinite"),
-        ["snapshots"] = new JsonArray([.. comparison.Snapshots.Select(Json)]),
-        ["verdict"] = comparison.Verdict is null ? null : Json(comparison.Verdict),
-        ["summary"] = comparison.Verdict?.ToString() ?? $"{LocalizedFraction.Among(comparison.Trained[-1])} localized.",
-    };
+        var (expectation, trained) = (comparison.Verdict?.Expectation ?? Expectation.OfOthers, comparison.Trained[-1]);
+        var bySurrogates = SurrogateFraction.Among(trained, comparison.Task.Lattice.Side);
+        return new()
+        {
+            ["settings"] = comparison.Settings.ToJson(),
+            ["theory"] = Word(comparison.Settings.Theory),
+            ["gradient"] = comparison.Gradient,
+            ["classes"] = Classes(comparison.Task),
+            ["excess_kurtosis"] = double.IsFinite(comparison.Task.Classes[1].Marginal.ExcessKurtosis)
+                ? JsonValue.Create(comparison.Task.Classes[1].Marginal.ExcessKurtosis) : JsonValue.Create("infinite"),
+            ["snapshots"] = new JsonArray([.. comparison.Snapshots.Select(Json)]),
+            ["verdict"] = comparison.Verdict is null ? null : Json(comparison.Verdict),
+            ["summary"] = comparison.Verdict?.ToString() ?? $"{LocalizedFraction.Among(trained)} localized. {TrainedUnits.Surrogates(bySurrogates)}",
+            ["expectation"] = expectation.Word,
+            ["reasons"] = Reasons(expectation),
+            ["fraction_localized_surrogate"] = bySurrogates.Fraction,
+        };
+    }
 
     /// <summary>What the settings call a theory.</summary>
     public static string Word(EffectiveTheory theory) => (string)new RunSettings { Theory = theory }.ToJson()["theory"]!;
 
     public static JsonArray Classes(ClassificationTask task) => new([.. task.Classes.Select(c => (JsonNode)JsonValue.Create(c.Description))]);
+
+    public static JsonArray Reasons(Expectation expectation) => new([.. expectation.Reasons.Select(r => (JsonNode)JsonValue.Create(r))]);
 
     public static JsonObject Json(Statistic statistic) => new() { ["mean"] = Finite(statistic.Mean), ["std"] = Finite(statistic.Spread) };
 
@@ -32,11 +43,12 @@ public static class ComparisonReport
         ["excess_kurtosis"] = double.IsFinite(verdict.ExcessKurtosis) ? JsonValue.Create(verdict.ExcessKurtosis) : JsonValue.Create("infinite"),
         ["instability"] = verdict.Instability is double growth && double.IsFinite(growth) ? growth : null,
         ["expected_to_localize"] = verdict.Expected,
+        ["as_expected"] = verdict.AsExpected,
         ["localized"] = verdict.Observed,
-        ["localized_count"] = verdict.Localized.Count,
-        ["of"] = verdict.Localized.Total,
-        ["threshold"] = verdict.Localized.Threshold,
-        ["mean_ipr"] = Finite(verdict.MeanIpr),
+        ["localized_count"] = verdict.Trained.Localized.Count,
+        ["of"] = verdict.Trained.Localized.Total,
+        ["threshold"] = verdict.Trained.Localized.Threshold,
+        ["mean_ipr"] = Finite(verdict.Trained.Ipr.Mean),
         ["text"] = verdict.ToString(),
     };
 

@@ -1,49 +1,55 @@
+using TorchRf.Experiments.Analyzing;
+
 namespace TorchRf.Experiments.Comparing;
 
-/// <summary>Whether receptive fields localize: as the kurtosis and the theory say, and as the trained weights show.</summary>
+/// <summary>Whether receptive fields became what was to be expected of the data: the trained ones, and theory's where there are some, by the same ruler.</summary>
 /// <param name="ExcessKurtosis">Of class 1's marginal, which the amplifier is made from.</param>
 /// <param name="Instability">How unstable theory's constant field is; null where that does not decide (<see cref="ConstantField"/>).</param>
-public sealed record Verdict(double ExcessKurtosis, double? Instability, LocalizedFraction Localized, double MeanIpr)
+/// <param name="Theory">Null where no theory was integrated.</param>
+public sealed record Verdict(Expectation Expectation, double ExcessKurtosis, double? Instability, SettledFields Trained, SettledFields? Theory)
 {
-    /// <summary>Whether the amplifier is exactly linear, as it is for normal and elliptical data whatever their kurtosis (LSG Prop. 3.3).</summary>
-    public bool Linear { get; init; }
+    /// <summary>Whether the trained receptive fields are localized: their mean IPR is surely above the threshold.</summary>
+    public bool Observed => Trained.Side > 0;
 
-    /// <summary>
-    /// Whether localization is expected: where the constant field is unstable, or, where that does not decide, where the
-    /// excess kurtosis is negative, so that the amplifier is super-linear (LSG Claim 3.2), unless it is exactly linear.
-    /// </summary>
-    public bool Expected => Instability is double growth ? growth > 0 : ExcessKurtosis < 0 && !Linear;
+    /// <summary>Whether they are what was expected; null where nothing certain was expected, or they are at the border.</summary>
+    public bool? AsExpected => Matches(Trained);
 
-    /// <summary>Whether most of the trained receptive fields are localized.</summary>
-    public bool Observed => 2 * Localized.Count > Localized.Total;
+    /// <summary>Whether localization is expected; null where that cannot be told.</summary>
+    public bool? Expected => Expectation.Outcome switch { Outcome.Localized => true, Outcome.Modulated or Outcome.Extended => false, _ => null };
 
-    /// <summary>Judges trained receptive fields, shape (inits, units, N), of a task of two classes.</summary>
-    public static Verdict On(Tensor trained, ClassificationTask task)
+    /// <summary>Judges receptive fields of a neuron, shape (inits, units, N), trained on a task of two classes.</summary>
+    /// <param name="theory">What theory says they become, of the same shape.</param>
+    public static Verdict On(Tensor trained, ClassificationTask task, Tensor? theory = null)
     {
         using var scope = torch.NewDisposeScope();
         var (first, second) = (task.Classes[0], task.Classes[1]);
-        double? instability = first.Covariance is IStationaryCovariance c0 && second.Covariance is IStationaryCovariance c1
+        double? instability = second.OutsideTheLemma is null && first.Covariance is IStationaryCovariance c0 && second.Covariance is IStationaryCovariance c1
             ? ConstantField.Instability(c0, c1, second.Marginal.FullAmplifier())
             : null;
-        double[] ipr = InverseParticipationRatio.Each(trained);
-        return new Verdict(second.Marginal.ExcessKurtosis, instability, LocalizedFraction.Among(ipr, (int)trained.shape[^1]), ipr.Average()) { Linear = second.Marginal.IsLinearlyAmplified };
+        return new Verdict(Expectation.Of(task), second.Marginal.ExcessKurtosis, instability, SettledFields.Of(trained), theory is null ? null : SettledFields.Of(theory));
     }
 
     public override string ToString()
     {
-        string kurtosis = !double.IsFinite(ExcessKurtosis)
-            ? "infinite"
-            : Invariant($"{ExcessKurtosis:0.0000}, {(ExcessKurtosis < 0 ? "negative" : "not negative")}");
-        string theory = Instability switch
+        string kurtosis = double.IsFinite(ExcessKurtosis) ? Invariant($"{ExcessKurtosis:0.0000}") : "infinite";
+        var l = Trained.Localized;
+        string theory = Theory is null ? "" : $" {Told("Theory", Theory, "it")}";
+        return $"{Expectation} Excess kurtosis of class 1: {kurtosis}. {Told("Trained", Trained, Invariant($"{l.Threshold:0.000} ({l.Why})"))}{theory}";
+    }
+
+    private bool? Matches(SettledFields fields) => fields.Side == 0 ? null : Expected is bool expected ? fields.Side > 0 == expected : null;
+
+    private string Told(string whose, SettledFields fields, string threshold)
+    {
+        string seen = fields.Side switch { > 0 => "localized", 0 => "at the border", _ => "not localized" };
+        string match = Matches(fields) switch
         {
-            null when Linear => "and the amplifier is exactly linear",
-            null => Expected ? "so the amplifier is super-linear" : "so the amplifier is not super-linear",
-            > 0 => "and theory's constant field is unstable",
-            _ => "and theory's constant field is stable",
+            true => ", as expected",
+            false => ", against expectation",
+            _ => Expected is null ? "; nothing certain was expected" : ", neither as expected nor against it",
         };
-        string observed = Invariant($"Trained: mean IPR {MeanIpr:0.000}, {Localized.Count} of {Localized.Total} above {Localized.Threshold:0.000} ({Localized.Why}): {(Observed ? "localized" : "not localized")}");
-        return $"Excess kurtosis of class 1 is {kurtosis}, {theory}: {(Expected ? "localization" : "no localization")} is expected. "
-            + $"{observed}, {(Observed == Expected ? "as expected" : "against expectation")}.";
+        string error = fields.Ipr.StandardError is double e ? Invariant($" ± {e:0.000}") : "";
+        return Invariant($"{whose}: mean IPR {fields.Ipr.Mean:0.000}{error}, {fields.Localized.Count} of {fields.Localized.Total} above {threshold}: {seen}{match}.");
     }
 }
 
@@ -52,8 +58,9 @@ public sealed record Verdict(double ExcessKurtosis, double? Instability, Localiz
 /// <param name="Localized">The fraction of a network's units that are localized, over the networks.</param>
 /// <param name="EffectiveSites">Over how many sites a unit's w² is spread, by its entropy; over all units.</param>
 /// <param name="Width">How far w² reaches around a unit's mean position on the ring, in sites; null on a torus.</param>
+/// <param name="BySurrogates">How many are more concentrated than their spectrum makes them, modulated ones too.</param>
 /// <param name="Dead">How many units of each network answer to no example; null where the model cannot say.</param>
-public sealed record TrainedUnits(int Units, int Inits, LocalizedFraction Whole, Statistic Localized, Statistic EffectiveSites, Statistic? Width, IReadOnlyList<int>? Dead)
+public sealed record TrainedUnits(int Units, int Inits, LocalizedFraction Whole, Statistic Localized, Statistic EffectiveSites, Statistic? Width, SurrogateFraction BySurrogates, IReadOnlyList<int>? Dead)
 {
     public static TrainedUnits Of(TrainingRun run, Lattice lattice)
     {
@@ -61,7 +68,8 @@ public sealed record TrainedUnits(int Units, int Inits, LocalizedFraction Whole,
         var trained = run.Weights[-1].to(ScalarType.Float64);
         var networks = LocalizedFraction.OfEach(trained);
         return new TrainedUnits((int)trained.shape[1], networks.Count, LocalizedFraction.Among(trained), Statistic.OfElements(torch.tensor([.. networks.Select(n => n.Fraction)])),
-            Statistic.OfElements(WeightEntropy.EffectiveNumber(trained)), lattice.Dimensions == 1 ? Statistic.OfElements(CircularPosition.Of(trained).Width) : null, run.Final.DeadUnits);
+            Statistic.OfElements(WeightEntropy.EffectiveNumber(trained)), lattice.Dimensions == 1 ? Statistic.OfElements(CircularPosition.Of(trained).Width) : null,
+            SurrogateFraction.Among(trained, lattice.Side), run.Final.DeadUnits);
     }
 
     public JsonObject Json() => new()
@@ -75,6 +83,9 @@ public sealed record TrainedUnits(int Units, int Inits, LocalizedFraction Whole,
         ["dead"] = Dead is null ? null : new JsonArray([.. Dead.Select(n => (JsonNode)JsonValue.Create(n))]),
     };
 
+    /// <summary>What the other ruler finds, and how it differs, in a sentence.</summary>
+    internal static string Surrogates(SurrogateFraction found) => $"By their phases: {found}; that counts modulated fields too, however broad, and noise one time in 100.";
+
     public override string ToString()
     {
         int dead = Dead?.Sum() ?? 0;
@@ -82,7 +93,7 @@ public sealed record TrainedUnits(int Units, int Inits, LocalizedFraction Whole,
         string localized = Units == 1
             ? Invariant($"Localized: {Whole.Count} of {Inits} receptive fields, with an IPR above {Whole.Threshold:0.000}, which white noise seldom reaches.")
             : Invariant($"Localized: {Localized.Mean:0.000} ± {Localized.Spread:0.000} of the {Units} units of a network, over {Inits}, with an IPR above {Whole.Threshold:0.000} ({Whole.Why}).");
-        return localized + Invariant($" {(Units == 1 ? "A field's" : "Their")} weight is spread over {EffectiveSites.Mean:0.0} ± {EffectiveSites.Spread:0.0} sites (by entropy).")
+        return localized + $" {Surrogates(BySurrogates)}" + Invariant($" {(Units == 1 ? "A field's" : "Their")} weight is spread over {EffectiveSites.Mean:0.0} ± {EffectiveSites.Spread:0.0} sites (by entropy).")
             + (dead == 0 ? "" : Invariant($" Dead: {dead} of {(long)Units * Inits} {(Units == 1 ? "neurons" : "units")} answer to no example."));
     }
 }

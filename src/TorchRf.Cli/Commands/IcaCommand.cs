@@ -117,7 +117,9 @@ internal sealed class IcaCommand(Catalogue catalogue) : IRunKind
                 ((r * IprsInARow) + 1).ToString(CultureInfo.InvariantCulture),
                 .. row.Select(v => v.ToString("0.000", CultureInfo.InvariantCulture)),
                 .. Enumerable.Repeat("", columns - row.Length)]));
-        Report.Paragraph(string.Create(CultureInfo.InvariantCulture, $"Mean IPR {ipr.Average():0.000}; {localized}: {100 * localized.Fraction:0} % localized."));
+        string phases = found["fraction_localized_surrogate"] is JsonNode share
+            ? string.Create(CultureInfo.InvariantCulture, $" By their phases {100 * (double)share:0} % are more concentrated than their spectrum makes them, modulated fields too.") : "";
+        Report.Paragraph(string.Create(CultureInfo.InvariantCulture, $"Mean IPR {ipr.Average():0.000}; {localized}: {100 * localized.Fraction:0} % localized.{phases}"));
         Report.Line();
     }
 }

@@ -23,8 +23,9 @@ internal sealed class TrainCommand(Catalogue catalogue) : RunningCommand(catalog
     protected override (JsonObject Results, IReadOnlyDictionary<string, Tensor> Weights) Do(Ensemble ensemble, RunWork work)
     {
         var run = TrainingBar.Show("Training", progress => Comparison.Train(ensemble, work.Schedule, work.Folder, work.Checkpoint, progress, Damaged, work.Board, work.Cancellation));
-        // What to expect is known of the single ReLU neuron, two classes, and data that the lemma covers.
-        var verdict = ensemble.Settings is { Model.IsSingleReluNeuron: true, Training.IsPlain: true } && ensemble.Task.Classes is [_, { OutsideTheLemma: null }] ? Verdict.On(run.Weights[-1], ensemble.Task) : null;
+        // What to expect is known of the single ReLU neuron and two classes that count alike.
+        var verdict = ensemble.Settings is { Model.IsSingleReluNeuron: true, Training.IsPlain: true } && ensemble.Task.Classes.Count == 2 ? Verdict.On(run.Weights[-1], ensemble.Task) : null;
+        var units = TrainedUnits.Of(run, ensemble.Task.Lattice);
         var results = new JsonObject
         {
             ["settings"] = null,
@@ -40,7 +41,10 @@ internal sealed class TrainCommand(Catalogue catalogue) : RunningCommand(catalog
                 ["loss"] = Numbers(run.Final.Losses),
                 ["accuracy"] = run.Final.Accuracies is { } accuracies ? Numbers(accuracies) : null,
             },
-            ["units"] = TrainedUnits.Of(run, ensemble.Task.Lattice).Json(),
+            ["units"] = units.Json(),
+            ["fraction_localized_surrogate"] = units.BySurrogates.Fraction,
+            ["expectation"] = verdict?.Expectation.Word,
+            ["reasons"] = verdict is null ? null : ComparisonReport.Reasons(verdict.Expectation),
             ["verdict"] = verdict is null ? null : ComparisonReport.Json(verdict),
         };
         return (results, new Dictionary<string, Tensor> { ["trained"] = run.Weights });

@@ -20,6 +20,9 @@ public sealed record KurtosisEstimate(
     /// <summary>Whether the fourth moment looks infinite (tail index at most 4), so that the kurtosis is a matter of luck.</summary>
     public bool LooksInfinite => TailIndex <= 4;
 
+    /// <summary>Whether the standard error means anything: it takes the eighth moment, which a tail index of at most 8 does not have.</summary>
+    public bool ErrorIsKnown => TailIndex > 8;
+
     /// <summary>
     /// The sign of the excess kurtosis, 0 where it is within three standard errors of 0; 1 where it looks infinite. Of correlated Gaussian samples, 0.2 % of 4000
     /// examples and 1.2 % of 500 get a sign; two standard errors would give one to 5 to 7 %.

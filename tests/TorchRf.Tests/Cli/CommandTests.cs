@@ -96,8 +96,11 @@ public class CommandTests : FileFixture
     {
         var json = Torchrf.RunLine(Folder, "compare --data photo --remove-mean example --inits 4 --steps 20 --batch 200 --json").Json;
         Assert.That((double)json["verdict"]!["excess_kurtosis"]!, Is.GreaterThan(0));
-        Assert.That((bool)json["verdict"]!["expected_to_localize"]!, Is.False);
-        Assert.That((string)json["verdict"]!["text"]!, Does.Contain("no localization is expected").And.Contain("Trained: mean IPR"));
+        Assert.That((string)json["expectation"]!, Is.EqualTo("cannot tell"));
+        Assert.That((string)json["reasons"]![0]!, Does.StartWith("Not stationary: "));
+        Assert.That(json["verdict"]!["expected_to_localize"], Is.Null);
+        Assert.That((double)json["fraction_localized_surrogate"]!, Is.InRange(0, 1));
+        Assert.That((string)json["verdict"]!["text"]!, Does.Contain("this cannot be told").And.Contain("Trained: mean IPR").And.Contain("nothing certain was expected"));
     }
 
     [TestCase("figure 2 --width 89mm")]

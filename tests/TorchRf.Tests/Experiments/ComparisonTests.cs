@@ -24,7 +24,7 @@ public class ComparisonTests : TensorScope
         Assert.That(last.TrainedIpr.Mean, Is.EqualTo(0.85).Within(0.02));
         Assert.That(last.TheoryIpr.Mean, Is.EqualTo(0.348).Within(0.002));
         Assert.That(last.Agreement.Within1, Is.GreaterThanOrEqualTo(18));
-        Assert.That(full.Verdict!.Expected && full.Verdict.Observed);
+        Assert.That(full.Verdict!.AsExpected, Is.True);
 
         var taylor = Comparison.Predict(Ensemble.Of(settings with { Theory = EffectiveTheory.ThirdOrder }), [2000]);
         Assert.That(Statistic.OfElements(TorchRf.Measures.InverseParticipationRatio.Of(taylor)).Mean, Is.EqualTo(0.169).Within(0.002));

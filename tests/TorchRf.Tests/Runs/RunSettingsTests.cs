@@ -120,7 +120,7 @@ public class RunSettingsTests
     }
 
     [TestCase("""{ "data": "ising", "gain": 3.0, "lengthscales": [1, 3], "class0": null }""", null)]
-    [TestCase("""{ "data": "kur", "gain": 7 }""", "gain is '7', and kur data do not use it; nlgp do")]
+    [TestCase("""{ "data": "kur", "gain": 7 }""", "gain is '7', and kur data do not use it; nlgp, adjusted do")]
     [TestCase("""{ "k": 6 }""", "k is '6', and ising data do not use it; kur, norta do")]
     [TestCase("""{ "data": "mnist" }""", "data is mnist; it must be ising,")]
     public void Settings_of_other_data_stand_at_their_defaults(string json, string? refused) =>

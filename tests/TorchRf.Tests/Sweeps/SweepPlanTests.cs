@@ -157,7 +157,7 @@ public class SweepPlanTests : SweepFixture
     [TestCase("{ \"rows\": [{ \"lr\": 0.1 }, { \"lr\": 1e-1 }] }", "two of its rows have the same settings: run 1 and run 2")]
     [TestCase("{ \"common\": { \"device\": \"auto\" } }", "device is auto; it must be cpu, cuda or cuda:INDEX in a sweep")]
     [TestCase("{ \"grid\": { \"gain\": [1, -1] }, \"common\": { \"data\": \"nlgp\" } }", "gain is -1; it must be a finite number above 0")]
-    [TestCase("{ \"common\": { \"data\": \"kur\", \"gain\": 2 } }", "gain is '2', and kur data do not use it; nlgp do")]
+    [TestCase("{ \"common\": { \"data\": \"kur\", \"gain\": 2 } }", "gain is '2', and kur data do not use it; nlgp, adjusted do")]
     [TestCase("{ \"common\": { \"batch\": 7 } }", "batch is 7; it must be a multiple of the 2 classes")]
     [TestCase("{ \"common\": { \"lr\": \"fast\" } }", "lr cannot be '\"fast\"'")]
     [TestCase("{ \"command\": \"compare\", \"common\": { \"data\": \"pulse\" } }", "The theory does not cover these data")]
