@@ -1,3 +1,5 @@
+using TorchRf.IO;
+
 namespace TorchRf.Experiments;
 
 /// <summary>Receptive fields at the end, how the first of them grew, and how localized all of them became: the picture of a training, or of the theory alone.</summary>
@@ -11,7 +13,7 @@ public static class FieldsFigure
     {
         var training = run.Settings.Training;
         return Of(run, "trained", "trained",
-            Later(run.Steps, "Loss", new Axis("loss"), i => Statistic.Exact(KeptRun.Number(run.Snapshots[i], "loss"))),
+            Later(run.Steps, "Loss", new Axis("loss"), i => Statistic.Exact(JsonFile.Number(run.Snapshots[i], "loss"))),
             Invariant($"{Initialisations(run)}, batch {training.Batch}, lr {training.Lr}, seed {training.Seed}"));
     }
 

@@ -16,7 +16,7 @@ internal static class Figure5
     private static readonly double[] Marks = [-1, -0.1, 0, 0.1, 1, 10];
 
     private const int SampleValues = 10_000;
-    private const int Samples = 201;
+    private const int Samples = 101;
 
     /// <param name="Sampled">The excess kurtosis of each of the samples, in order.</param>
     private sealed record Point(StudiedRow Row, double ExcessKurtosis, double[] Sampled, double[] Trained, double[] Theory);

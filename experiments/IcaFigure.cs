@@ -17,7 +17,7 @@ public sealed record KeptSearch(IcaSettings Settings, JsonObject Results, Tensor
     public IReadOnlyList<string> Classes => [.. (Results["classes"] as JsonArray ?? []).Select(c => c is JsonValue text && text.TryGetValue(out string? said) ? said : "")];
 
     /// <summary>The inverse participation ratio of each receptive field; not a number where a field has none.</summary>
-    public IReadOnlyList<double> Ipr => [.. (Results["ipr"] as JsonArray ?? []).Select(v => KeptRun.Number(v))];
+    public IReadOnlyList<double> Ipr => [.. (Results["ipr"] as JsonArray ?? []).Select(v => JsonFile.Number(v))];
 
     /// <summary>Which receptive fields are localized.</summary>
     public LocalizedFraction Localized => LocalizedFraction.Among([.. Ipr], Settings.Run.Data.Sites);
@@ -88,7 +88,7 @@ public static class IcaFigure
         return new Figure("Independent components: " + of, panels)
         {
             Columns = Math.Min(Columns, panels.Count),
-            Caption = Invariant($"N = {lattice}; {(lattice.Dimensions == 1 ? "" : "weights from minus the largest (blue) over 0 (white) to the largest (red); ")}{(centred ? "each field is turned around to have its peak in the middle; " : "")}{search.Ipr.Count} components of {settings.Examples} examples, seed {settings.Run.Training.Seed}; {Way(settings)}; {localized.Count} of {localized.Total} above an IPR of {localized.Threshold:0.000}; {(search.Converged ? "converged" : "not converged")} after {KeptRun.Number(search.Results, "iterations")} iterations. {FieldPanels.IprInWords}"),
+            Caption = Invariant($"N = {lattice}; {(lattice.Dimensions == 1 ? "" : "weights from minus the largest (blue) over 0 (white) to the largest (red); ")}{(centred ? "each field is turned around to have its peak in the middle; " : "")}{search.Ipr.Count} components of {settings.Examples} examples, seed {settings.Run.Training.Seed}; {Way(settings)}; {localized.Count} of {localized.Total} above an IPR of {localized.Threshold:0.000}; {(search.Converged ? "converged" : "not converged")} after {JsonFile.Number(search.Results, "iterations")} iterations. {FieldPanels.IprInWords}"),
         };
     }
 

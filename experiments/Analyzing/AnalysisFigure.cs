@@ -14,7 +14,7 @@ public static class AnalysisFigure
     {
         using var scope = torch.NewDisposeScope();
         JsonNode[] classes = [.. (results["classes"] as JsonArray ?? []).OfType<JsonNode>()];
-        double label = KeptRun.Number(results, "answered");
+        double label = JsonFile.Number(results, "answered");
         if (!(label >= 0 && label < classes.Length) || Numbers(results, "marginal", "edges").Length != Numbers(results, "marginal", "density").Length + 1
             || Numbers(results, "amplifier", "a").Length != Numbers(results, "amplifier", "phi").Length || !classes.All(IsWhole))
             throw MalformedFile.Because(file, "not all that its picture is drawn from is there, as of a version that did not keep it; analyze draws it anew");
@@ -31,11 +31,11 @@ public static class AnalysisFigure
     private static Figure Of(JsonObject results, JsonNode[] classes, int label)
     {
         var answered = classes[label];
-        string sites = KeptRun.Number(answered, "dimensions") == 2 ? Lattice.Torus((int)Math.Sqrt(KeptRun.Number(answered, "sites"))).ToString() : Invariant($"{KeptRun.Number(answered, "sites")}");
+        string sites = JsonFile.Number(answered, "dimensions") == 2 ? Lattice.Torus((int)Math.Sqrt(JsonFile.Number(answered, "sites"))).ToString() : Invariant($"{JsonFile.Number(answered, "sites")}");
         return new Figure(Text(results, "verdict").TrimEnd('.'), [Marginal(results, answered), Covariance(classes), Phi(results, answered)])
         {
             Columns = 3,
-            Caption = Invariant($"{string.Join(" and ", classes.Select(c => $"{Text(c, "name")} ({KeptRun.Number(c, "examples")} examples)"))}; N = {sites}. ")
+            Caption = Invariant($"{string.Join(" and ", classes.Select(c => $"{Text(c, "name")} ({JsonFile.Number(c, "examples")} examples)"))}; N = {sites}. ")
                 + (classes.Length > 1 ? Invariant($"Marginal and amplifier are those of class {label}.") : ""),
         };
     }
@@ -47,10 +47,10 @@ public static class AnalysisFigure
         JsonNode? at = node;
         foreach (var name in path)
             at = (at as JsonObject)?[name];
-        return [.. (at as JsonArray ?? []).Select(v => KeptRun.Number(v))];
+        return [.. (at as JsonArray ?? []).Select(v => JsonFile.Number(v))];
     }
 
-    private static bool IsWhole(JsonNode c) => Numbers(c, "distances") is { Length: > 0 } distances && Numbers(c, "covariance").Length == distances.Length && double.IsFinite(KeptRun.Number(c, "sites"));
+    private static bool IsWhole(JsonNode c) => Numbers(c, "distances") is { Length: > 0 } distances && Numbers(c, "covariance").Length == distances.Length && double.IsFinite(JsonFile.Number(c, "sites"));
 
     private static Panel Marginal(JsonObject results, JsonNode c)
     {
@@ -58,8 +58,8 @@ public static class AnalysisFigure
         double reach = measured.X[^1];
         double[] x = [.. Enumerable.Range(0, 201).Select(i => (i / 100.0 * reach) - reach)];
         // Room above for what is written there.
-        double highest = 1.3 * Math.Max(measured.Y.Max(), 1 / Math.Sqrt(2 * Math.PI)), error = KeptRun.Number(c, "excess_kurtosis_error");
-        string kurtosis = double.IsNaN(error) ? "∞" : Invariant($"{KeptRun.Number(c, "excess_kurtosis"):0.00;−0.00;0.00} ± {error:0.00}");
+        double highest = 1.3 * Math.Max(measured.Y.Max(), 1 / Math.Sqrt(2 * Math.PI)), error = JsonFile.Number(c, "excess_kurtosis_error");
+        string kurtosis = double.IsNaN(error) ? "∞" : Invariant($"{JsonFile.Number(c, "excess_kurtosis"):0.00;−0.00;0.00} ± {error:0.00}");
         return new Panel("Marginal", new Axis("x (standard deviations)") { Minimum = -reach, Maximum = reach }, new Axis("density") { Minimum = 0, Maximum = highest })
         {
             Series = [measured, new LineSeries(x, [.. x.Select(new NormalMarginal().Density)]) { Label = "Gaussian", Style = 2, Dash = Dash.Dotted }],
@@ -75,7 +75,7 @@ public static class AnalysisFigure
         {
             double[] distance = Numbers(c, "distances"), covariance = Numbers(c, "covariance");
             double[] fine = [.. Enumerable.Range(0, 201).Select(i => distance[^1] * i / 200)];
-            double lengthscale = KeptRun.Number(c, "lengthscale");
+            double lengthscale = JsonFile.Number(c, "lengthscale");
             string name = classes.Length > 1 ? $"class {label}" : "measured";
             series.Add(new PointSeries(distance, covariance) { Label = name, Style = label });
             series.Add(new LineSeries(fine, [.. fine.Select(d => covariance[0] * Math.Exp(-d * d / (lengthscale * lengthscale)))])
@@ -86,7 +86,7 @@ public static class AnalysisFigure
 
     private static Panel Phi(JsonObject results, JsonNode c)
     {
-        double mean = KeptRun.Number(c, "super_linearity", "value"), error = KeptRun.Number(c, "super_linearity", "error");
+        double mean = JsonFile.Number(c, "super_linearity", "value"), error = JsonFile.Number(c, "super_linearity", "error");
         return new Panel("Amplifier", new Axis("a") { Minimum = -1, Maximum = 1 }, new Axis("φ(a)"))
         {
             Series =

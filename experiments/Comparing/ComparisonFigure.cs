@@ -1,3 +1,5 @@
+using TorchRf.IO;
+
 namespace TorchRf.Experiments.Comparing;
 
 /// <summary>A comparison as a picture: a receptive field of each, how they come to differ, and the amplifier behind the prediction.</summary>
@@ -32,9 +34,9 @@ public static class ComparisonFigure
         }
 
         // A logarithmic axis has no place for step 0; both start alike there.
-        var later = run.Snapshots.Where(s => KeptRun.Number(s, "step") > 0).ToArray();
+        var later = run.Snapshots.Where(s => JsonFile.Number(s, "step") > 0).ToArray();
         var step = new Axis("step") { Log = later.Length > 1 };
-        double[] steps = [.. later.Select(s => KeptRun.Number(s, "step"))];
+        double[] steps = [.. later.Select(s => JsonFile.Number(s, "step"))];
         LineSeries Line(Func<JsonNode, Statistic> of, string? label = null, int style = 0, Dash dash = Dash.Solid) => FieldPanels.Banded(steps, [.. later.Select(of)], label, style, dash);
         panels.Add(new Panel("Localization", step, FieldPanels.IprAxis)
         {
@@ -43,7 +45,7 @@ public static class ComparisonFigure
         });
         panels.Add(new Panel("Shape", step, new Axis("cosine") { Maximum = 1 }) { Series = [Line(s => Beside(s, "cosine"))] });
         panels.Add(new Panel("Size", step, new Axis("|theory| / |trained|")) { Series = [Line(s => Beside(s, "norm_ratio"))], ReferenceLines = [ReferenceLine.Horizontal(1)] });
-        double[] Share(string count) => [.. later.Select(s => 100.0 * KeptRun.Number(s, "agreement", count) / KeptRun.Number(s, "agreement", "of"))];
+        double[] Share(string count) => [.. later.Select(s => 100.0 * JsonFile.Number(s, "agreement", count) / JsonFile.Number(s, "agreement", "of"))];
         // Above 100 % there may be room for the legend.
         var percent = new Axis(run.Settings.Model.Units == 1 ? "% of initialisations" : "% of units") { Minimum = 0, Ticks = [.. new[] { 0, 50, 100 }.Select(share => new Tick(share, $"{share}"))] };
         panels.Add(new Panel("Peaks that agree", step, percent)
@@ -65,9 +67,9 @@ public static class ComparisonFigure
     // Kept by versions from 0.2 on; without it its place stays empty.
     private static Panel? Amplifier(KeptRun run) =>
         run.Weights.TryGetValue("amplifier", out var amplifier) && amplifier.dtype == ScalarType.Float64 && amplifier.shape is [2 or 3, > 1]
-            ? LawPanels.Amplification(amplifier, KeptRun.Number(run.Results, "excess_kurtosis"), "Amplifier of class 1") : null;
+            ? LawPanels.Amplification(amplifier, JsonFile.Number(run.Results, "excess_kurtosis"), "Amplifier of class 1") : null;
 
-    private static Statistic Beside(JsonNode snapshot, string name) => new(KeptRun.Number(snapshot, name), KeptRun.Number(snapshot, name + "_std"), null, 1);
+    private static Statistic Beside(JsonNode snapshot, string name) => new(JsonFile.Number(snapshot, name), JsonFile.Number(snapshot, name + "_std"), null, 1);
 
     private static string Theory(EffectiveTheory theory) => theory switch
     {

@@ -16,7 +16,7 @@ public sealed record KeptRun(RunSettings Settings, JsonObject Results, IReadOnly
     public IReadOnlyList<JsonNode> Snapshots => [.. (Results["snapshots"] as JsonArray ?? []).OfType<JsonNode>()];
 
     /// <summary>Their steps.</summary>
-    public IReadOnlyList<long> Steps => [.. Snapshots.Select(s => (long)Number(s, "step"))];
+    public IReadOnlyList<long> Steps => [.. Snapshots.Select(s => (long)JsonFile.Number(s, "step"))];
 
     /// <summary>What the data of each class are; nothing where a version before 0.2 did not write it.</summary>
     public IReadOnlyList<string> Classes => [.. (Results["classes"] as JsonArray ?? []).Select(c => c is JsonValue text && text.TryGetValue(out string? said) ? said : "")];
@@ -55,16 +55,6 @@ public sealed record KeptRun(RunSettings Settings, JsonObject Results, IReadOnly
 
     private static string Current(string name) => name switch { "simulated" => "trained", "predicted" => "theory", _ => name };
 
-    /// <summary>A number in a document; not a number where there is none.</summary>
-    /// <param name="node">The document.</param>
-    /// <param name="path">The names that lead to it.</param>
-    public static double Number(JsonNode? node, params ReadOnlySpan<string> path)
-    {
-        foreach (var name in path)
-            node = (node as JsonObject)?[name];
-        return node is JsonValue value && value.TryGetValue(out double number) ? number : double.NaN;
-    }
-
     /// <summary>A mean with its spread, as <see cref="ComparisonReport.Json(Statistic)"/> wrote it.</summary>
     /// <param name="node">The document.</param>
     /// <param name="path">The names that lead to it.</param>
@@ -72,7 +62,7 @@ public sealed record KeptRun(RunSettings Settings, JsonObject Results, IReadOnly
     {
         foreach (var name in path)
             node = (node as JsonObject)?[name];
-        return new Statistic(Number(node, "mean"), Number(node, "std"), null, 1);
+        return new Statistic(JsonFile.Number(node, "mean"), JsonFile.Number(node, "std"), null, 1);
     }
 
     /// <summary>Throws unless there are receptive fields for each of the snapshots.</summary>
@@ -82,7 +72,7 @@ public sealed record KeptRun(RunSettings Settings, JsonObject Results, IReadOnly
     {
         long inits = Settings.Training.Inits, units = Settings.Model.Units;
         long[] shape = [Snapshots.Count, inits, units, Settings.Data.Sites];
-        if (Snapshots.Count == 0 || Snapshots.Any(s => !double.IsInteger(Number(s, "step"))) || !Weights.Any(w => w.Key is "trained" or "theory")
+        if (Snapshots.Count == 0 || Snapshots.Any(s => !double.IsInteger(JsonFile.Number(s, "step"))) || !Weights.Any(w => w.Key is "trained" or "theory")
             || Weights.Any(w => w.Key is "trained" or "theory" && !w.Value.shape.SequenceEqual(shape)))
             throw MalformedFile.Because(file, $"its receptive fields do not go with the run's results, ({string.Join(", ", shape)}) of them");
     }

@@ -5,6 +5,7 @@ using TorchRf.Cli.Terminal;
 using TorchRf.Experiments.Comparing;
 using TorchRf.Plots;
 using TorchRf.Runs;
+using TorchRf.IO;
 
 namespace TorchRf.Cli.Commands;
 
@@ -33,14 +34,14 @@ internal sealed class CompareCommand(Catalogue catalogue) : RunningCommand(catal
         Report.Classes(results);
         Report.Paragraph(string.Create(CultureInfo.InvariantCulture,
             $"N = {settings.Data.Sites}, {training.Inits} initialisations, batch {training.Batch}, lr {training.Lr}, seed {training.Seed}, {settings.Device}{(settings.Theory == EffectiveTheory.Lemma ? "" : $", theory {ComparisonReport.Word(settings.Theory)}")}"));
-        static string Peaks(JsonNode snapshot, string within) => KeptRun.Number(snapshot, "agreement", within).ToString(CultureInfo.InvariantCulture).PadLeft(3);
+        static string Peaks(JsonNode snapshot, string within) => JsonFile.Number(snapshot, "agreement", within).ToString(CultureInfo.InvariantCulture).PadLeft(3);
         Report.Table(["step", "loss", "cosine", "ratio", "IPR trained", "IPR theory", "peaks =  ±1  ±2"], Report.Rows(results, s =>
         [
             Report.Number(s, "loss"), Report.Number(s, "cosine"), Report.Number(s, "norm_ratio"), Report.Number(s, "ipr", "trained", "mean"), Report.Number(s, "ipr", "theory", "mean"),
             $"{Peaks(s, "exact")} {Peaks(s, "within1")} {Peaks(s, "within2")}",
         ]));
         Report.Paragraph(string.Create(CultureInfo.InvariantCulture,
-            $"Ratio: |theory| / |trained|. Peaks: how many of {KeptRun.Number(results["snapshots"]![0]!, "agreement", "of")} {(settings.Model.Units == 1 ? "receptive fields" : "units")} agree exactly, within 1 and within 2 sites."));
+            $"Ratio: |theory| / |trained|. Peaks: how many of {JsonFile.Number(results["snapshots"]![0]!, "agreement", "of")} {(settings.Model.Units == 1 ? "receptive fields" : "units")} agree exactly, within 1 and within 2 sites."));
         if ((Report.Text(results, "summary") ?? Report.Text(results, "verdict", "text")) is string summary)
             Report.Paragraph(summary);
         Report.Line();

@@ -114,10 +114,10 @@ internal abstract class RunningCommand(Catalogue catalogue, bool trains, string 
         if (asked is { Anew: false, Origin: null, Folder: string held } && Held(held) is RunDocument before)
         {
             // As many threads as this machine has are not those that somebody asked for.
-            if (!asked.ThreadsSaid && (int)KeptRun.Number(before.Settings, "threads") is var threads and > 0 && threads != asked.Settings.Threads)
+            if (!asked.ThreadsSaid && (int)JsonFile.Number(before.Settings, "threads") is var threads and > 0 && threads != asked.Settings.Threads)
                 asked = asked with { Settings = asked.Settings with { Threads = threads }, Origin = held, Session = settings => settings with { Threads = System.Environment.ProcessorCount } };
             // More steps make a folder of their own.
-            if (asked.MustExist && trains && KeptRun.Number(before.Settings, "steps") < asked.Settings.Training.Steps)
+            if (asked.MustExist && trains && JsonFile.Number(before.Settings, "steps") < asked.Settings.Training.Steps)
                 asked = asked with { Folder = null, MustExist = false, Origin = held };
         }
         var session = Prepare(asked.Session(asked.Settings));
@@ -299,7 +299,7 @@ internal sealed record EarlierRun(string Folder, Checkpoint Checkpoint)
         bool IsSame(JsonObject written)
         {
             var (held, asked) = (settings.Here(written), settings.ToJson());
-            bool fewer = KeptRun.Number(JsonNode.Parse(held.ToJsonString()), "steps") <= settings.Training.Steps;
+            bool fewer = JsonFile.Number(JsonNode.Parse(held.ToJsonString()), "steps") <= settings.Training.Steps;
             foreach (var json in (JsonObject[])[held, asked])
             {
                 json.Remove("steps");

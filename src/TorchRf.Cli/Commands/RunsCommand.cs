@@ -135,7 +135,7 @@ internal sealed record ListedRun(string Folder, string Name)
 
     /// <summary>The state in words.</summary>
     internal string How => State == "done" && Converged is bool converged ? converged ? "converged" : "not converged" : State is "unfinished" or "running" && Step is long step
-        ? string.Create(CultureInfo.InvariantCulture, $"{(State == "running" ? "running " : "")}{step}/{KeptRun.Number(Settings, "steps"):0}") : State;
+        ? string.Create(CultureInfo.InvariantCulture, $"{(State == "running" ? "running " : "")}{step}/{JsonFile.Number(Settings, "steps"):0}") : State;
 
     /// <summary>When it was begun, by the clock of here.</summary>
     internal string Started => DateTime.TryParse(Report.Text(Environment, "started"), CultureInfo.InvariantCulture, DateTimeStyles.None, out var at)
@@ -190,7 +190,7 @@ internal sealed record ListedRun(string Folder, string Name)
 
     /// <summary>Whether it has a setting of this value.</summary>
     internal bool Has(string key, string value) => Settings.ContainsKey(key) && (string.Equals(Value(key), value, StringComparison.OrdinalIgnoreCase)
-        || (double.TryParse(value, CultureInfo.InvariantCulture, out double asked) && KeptRun.Number(Settings, key) == asked));
+        || (double.TryParse(value, CultureInfo.InvariantCulture, out double asked) && JsonFile.Number(Settings, key) == asked));
 
     /// <summary>As JSON.</summary>
     internal JsonObject Json() => new()
@@ -246,7 +246,7 @@ internal sealed record ListedRun(string Folder, string Name)
                 Ipr = last?["ipr"] is JsonObject ipr ? (ipr["trained"] ?? ipr["theory"] ?? ipr["simulated"] ?? ipr["predicted"] ?? ipr) is JsonObject of ? of["mean"] : null : Average(found?["ipr"]),
                 Loss = last?["loss"],
                 Converged = found?["converged"] is JsonValue said && said.TryGetValue(out bool converged) ? converged : null,
-                Seconds = double.TryParse(Report.Text(document.Environment, "seconds"), CultureInfo.InvariantCulture, out double seconds) ? seconds : KeptRun.Number(found, "seconds"),
+                Seconds = double.TryParse(Report.Text(document.Environment, "seconds"), CultureInfo.InvariantCulture, out double seconds) ? seconds : JsonFile.Number(found, "seconds"),
             };
         }
         catch (Exception e) when (e is InvalidDataException or InvalidSettingException or InvalidOperationException or IOException or UnauthorizedAccessException)
@@ -257,7 +257,7 @@ internal sealed record ListedRun(string Folder, string Name)
 
     // Of independent components.
     private static JsonValue? Average(JsonNode? each) =>
-        each is JsonArray { Count: > 0 } list && list.Average(v => KeptRun.Number(v)) is double mean && double.IsFinite(mean) ? JsonValue.Create(mean) : null;
+        each is JsonArray { Count: > 0 } list && list.Average(v => JsonFile.Number(v)) is double mean && double.IsFinite(mean) ? JsonValue.Create(mean) : null;
 
     // Settings of an earlier version as they are called now, less those of other data; those of other commands as they stand.
     private static JsonObject Known(string command, JsonObject written, Catalogue catalogue)

@@ -45,11 +45,11 @@ internal static class Report
     /// <param name="results">What the run found.</param>
     /// <param name="cells">A snapshot's others.</param>
     internal static IEnumerable<string[]> Rows(JsonObject results, Func<JsonNode, string[]> cells) =>
-        (results["snapshots"] as JsonArray ?? []).OfType<JsonNode>().Select(s => (string[])[KeptRun.Number(s, "step").ToString(CultureInfo.InvariantCulture), .. cells(s)]);
+        (results["snapshots"] as JsonArray ?? []).OfType<JsonNode>().Select(s => (string[])[JsonFile.Number(s, "step").ToString(CultureInfo.InvariantCulture), .. cells(s)]);
 
     /// <summary>A number of a document, with three decimals; a dash where there is none.</summary>
     internal static string Number(JsonNode? node, params ReadOnlySpan<string> path) =>
-        KeptRun.Number(node, path) is double number && double.IsFinite(number) ? number.ToString("0.000", CultureInfo.InvariantCulture) : "-";
+        JsonFile.Number(node, path) is double number && double.IsFinite(number) ? number.ToString("0.000", CultureInfo.InvariantCulture) : "-";
 
     /// <summary>A text of a document; null where there is none.</summary>
     internal static string? Text(JsonNode? node, params ReadOnlySpan<string> path)

@@ -45,6 +45,16 @@ public static class JsonFile
     /// <exception cref="InvalidDataException">It is none; the message is the path and the reason.</exception>
     public static JsonNode? Parse(string text, string path, string part) => Checked(path, part + ": ", () => JsonNode.Parse(text, documentOptions: Strict));
 
+    /// <summary>A number in a document; not a number where there is none.</summary>
+    /// <param name="node">The document.</param>
+    /// <param name="path">The names that lead to it.</param>
+    public static double Number(JsonNode? node, params ReadOnlySpan<string> path)
+    {
+        foreach (var name in path)
+            node = (node as JsonObject)?[name];
+        return node is JsonValue value && value.TryGetValue(out double number) ? number : double.NaN;
+    }
+
     // A pipe does not say how long it is: what it gives is counted.
     private static byte[] ReadAll(string path)
     {
