@@ -54,6 +54,9 @@ public sealed class SettingAttribute(string symbol, string help) : Attribute
 
     /// <summary>Whether it names a file, or several.</summary>
     public bool IsFile { get; init; }
+
+    /// <summary>The value that its option has where none is given, of one of several words; null where one must be. What is true or false is true.</summary>
+    public string? Bare { get; init; }
 }
 
 /// <summary>A setting that a <see cref="SettingAttribute"/> declares.</summary>
@@ -107,7 +110,7 @@ public sealed class Setting
     public IReadOnlyList<string> Aliases => declared.Aliases.Split(',', StringSplitOptions.RemoveEmptyEntries);
 
     /// <summary>Whether it is set or not, and needs no value to say so.</summary>
-    public bool IsFlag => element == typeof(bool) && !isList;
+    public bool IsFlag => !isList && (element == typeof(bool) || declared.Bare is not null);
 
     /// <summary>The values there are; empty for numbers and for texts of any kind.</summary>
     public IReadOnlyList<string> Choices { get; }
@@ -154,6 +157,9 @@ public sealed class Setting
             return number;
         }
         var word = text.ToLowerInvariant();
+        // A flag of several words is on and off as others are.
+        if (declared.Bare is not null)
+            word = word switch { "true" => declared.Bare, "false" => Word(standard), _ => word };
         InvalidSettingException.Require(Choices.Count == 0 || Choices.Contains(word), Name, shown, Allowed);
         return element == typeof(bool) ? word == "true" : word;
     }
