@@ -80,8 +80,8 @@ internal static class ScenesStudy
         foreach (var row in patches)
             measurements.Add(row.Measured("outer", "share of w^2 in the outer ring of sites", OuterShares(row)));
         int side = patches[0].Ensemble.Task.Lattice.Side;
-        return Invariant($"The outer ring of a patch is {100.0 * 4 * (side - 1) / (side * side):0} % of its sites and holds of w^2: {string.Join(", ", patches.Select(row => Invariant($"{row.What} {100 * OuterShares(row).Average():0} %")))}. "
-            + "A matrix whitens a patch's edges from one side alone, and they stand out; where whole pictures are filtered before patches are cut, an edge is a place like any other.");
+        return Invariant($"The outer ring of a patch is {100.0 * 4 * (side - 1) / (side * side):0} % of its sites and holds of w^2: {string.Join(", ", patches.Select(row => Invariant($"{row.What} {100 * OuterShares(row).Average():0} %")))}. ")
+            + "A matrix whitens a patch's edges from one side alone, and they stand out; where whole pictures are filtered before patches are cut, an edge is a place like any other.";
     }
 
     private static double[] OuterShares(StudiedRow row)

@@ -37,14 +37,16 @@ internal static class OlshausenFilter
         var down = torch.fft.fftfreq(picture.Height, 1.0 / stride, ScalarType.Float64);
         var across = torch.fft.rfftfreq(picture.Width, 1.0 / stride, ScalarType.Float64);
         var square = down.square().unsqueeze(1) + across.square();
-        return (square.sqrt() * (square / (Highest * Highest)).square_().neg_().exp_()).MoveToOuterDisposeScope();
+        return (square.sqrt() * (square / (Highest * Highest)).square().neg_().exp_()).MoveToOuterDisposeScope();
     }
 
     // From black, 0, to white, 1; shape (Height, Width), Float64.
     private static Tensor Pixels(GreyImage picture)
     {
         var x = torch.empty([picture.Height, picture.Width], ScalarType.Float64);
-        var (bytes, words, white) = (picture.Pixels8, picture.Pixels16, (double)picture.MaxValue);
+        var bytes = picture.Pixels8;
+        var words = picture.Pixels16;
+        double white = picture.MaxValue;
         for (int r = 0; r < picture.Height; r++)
         {
             using var line = x[r];

@@ -44,7 +44,7 @@ public class BadInputTests : FileFixture
     [TestCase("describe --data patches", "--sites is 40; it must be LxL, such as 12x12")]
     [TestCase("describe --data patches --whiten perhaps", "--whiten is perhaps; it must be none, zca or olshausen.")]
     [TestCase("describe --data photo --whiten olshausen", "--whiten is olshausen; it must be left out: --data photo does not use it")]
-    [TestCase("describe --data patches --whiten olshausen --sites 24x24 --strides 12,4", "--photos: No photograph is 565 pixels wide and 565 high, which 24 x 24 sites at stride 12, class 0's, and a border of 144 pixels, which filtering drops, need; ")]
+    [TestCase("describe --data patches --whiten olshausen --sites 24x24 --strides 20,4", "--photos: No photograph is 941 pixels wide and 941 high, which 24 x 24 sites at stride 20, class 0's, and a border of 240 pixels, which filtering drops, need; ")]
     [TestCase("predict --data pulse", "The theory does not cover these data: the lemma takes w.x for Gaussian; a single pulse is not")]
     [TestCase("ica --contrast tanh", "--contrast is tanh; it must be logcosh, exp, cube or sqrt-abs.")]
     [TestCase("ica --components 41", "--components is 41; it must be from 1 to 40, the sites.")]
