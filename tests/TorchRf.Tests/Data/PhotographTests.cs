@@ -117,20 +117,6 @@ public sealed class PhotographTests : FileFixture
         Assert.That(filtered, Is.EqualTo(from r in Enumerable.Range(border, height - (2 * border)) from c in Enumerable.Range(border, width - (2 * border)) select (float)(expected * Wave(r, c))).Within(2e-5));
     }
 
-    // Where patches are whitened by a matrix, their outer sites are of another law than their inner ones.
-    [Test]
-    public void Sites_of_filtered_patches_are_all_alike()
-    {
-        var (photo, _) = Photo(300, 300, 1000, 6);
-        double Range(PatchWhitening whiten)
-        {
-            using var patches = new PhotoPatches([photo], 1, 6, whiten, LessTheirMean);
-            var variance = patches.Examples().square().mean([0]);
-            return (variance.max() / variance.min()).item<double>();
-        }
-        Assert.That((Range(PatchWhitening.Olshausen), Range(PatchWhitening.Zca)), Is.EqualTo((1.0, 1.0)));
-    }
-
     // By its definition: the kernel is the sum of R's waves, and the picture is joined at its edges.
     private static double[][] Filtered(double[][] pixels)
     {
