@@ -28,7 +28,7 @@ internal static class ScenesStudy
         findings.Add("Where the lemma fails: photographs are not stationary (a row or patch ends at its borders, and its mean is removed), w.x is not Gaussian, though the lemma takes it for that, and the kurtosis of one site "
             + "mixes the contrast of whole scenes, as in elliptical data, with what sites have of their own. What the sign of the excess kurtosis lets expect is here no more than a guess.");
 
-        findings.Add(TellOuter([.. seen.Select(s => s.Row).Where(row => row.Ensemble.Task.Lattice.Dimensions == 2)], measurements));
+        findings.Add(TellPlaces([.. seen.Select(s => s.Row).Where(row => row.Ensemble.Task.Lattice.Dimensions == 2)], measurements));
 
         StudiedComponents Search(string id, string what, IcaSettings ica)
         {
@@ -75,21 +75,28 @@ internal static class ScenesStudy
     }
 
     // Where in a patch single neurons look.
-    private static string TellOuter(StudiedRow[] patches, List<Measurement> measurements)
+    private static string TellPlaces(StudiedRow[] patches, List<Measurement> measurements)
     {
-        foreach (var row in patches)
-            measurements.Add(row.Measured("outer", "share of w^2 in the outer ring of sites", OuterShares(row)));
         int side = patches[0].Ensemble.Task.Lattice.Side;
-        return Invariant($"The outer ring of a patch is {100.0 * 4 * (side - 1) / (side * side):0} % of its sites and holds of w^2: {string.Join(", ", patches.Select(row => Invariant($"{row.What} {100 * OuterShares(row).Average():0} %")))}. ")
-            + "A matrix whitens a patch's edges from one side alone, and they stand out; where whole pictures are filtered before patches are cut, an edge is a place like any other.";
+        string Held(string id, string where, int sites, Func<StudiedRow, double[]> shares)
+        {
+            foreach (var row in patches)
+                measurements.Add(row.Measured(id, $"share of w^2 in the {where}", shares(row)));
+            return Invariant($"The {where}, {100.0 * sites / (side * side):0} % of a patch, hold of w^2: {string.Join(", ", patches.Select(row => Invariant($"{row.What} {100 * shares(row).Average():0} %")))}.");
+        }
+        return Held("corners", "four corner sites", 4, row => Shares(row, edges: 2)) + " " + Held("outer", "sites at the edges", 4 * (side - 1), row => Shares(row, edges: 1))
+            + " A matrix whitens a patch's edges from one side alone, and a neuron looks there. Filtering whole pictures before patches are cut takes most of that away, and not all: a patch ends at its borders, as plain ones do.";
     }
 
-    private static double[] OuterShares(StudiedRow row)
+    // The share of w^2 at sites that are at so many edges or more.
+    private static double[] Shares(StudiedRow row, int edges)
     {
         using var inner = torch.NewDisposeScope();
         int side = row.Ensemble.Task.Lattice.Side;
-        var square = row.Trained.to(ScalarType.Float64).square().reshape(-1, side, side);
-        return (1 - (square.narrow(1, 1, side - 2).narrow(2, 1, side - 2).sum([1, 2]) / square.sum([1, 2]))).ToArray<double>();
+        int At(int i) => i == 0 || i == side - 1 ? 1 : 0;
+        var counted = torch.tensor([.. Enumerable.Range(0, side * side).Select(i => At(i / side) + At(i % side) >= edges ? 1.0 : 0.0)], device: row.Trained.device);
+        var square = row.Trained.to(ScalarType.Float64).square();
+        return ((square * counted).sum(-1) / square.sum(-1)).ToArray<double>();
     }
 
     private static Figure Draw(Seen[] seen, RecipeSettings settings)
