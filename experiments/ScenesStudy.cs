@@ -78,14 +78,14 @@ internal static class ScenesStudy
     private static string TellPlaces(StudiedRow[] patches, List<Measurement> measurements)
     {
         int side = patches[0].Ensemble.Task.Lattice.Side;
-        string Held(string id, string where, int sites, Func<StudiedRow, double[]> shares)
+        string Held(string id, string where, int sites, int edges)
         {
             foreach (var row in patches)
-                measurements.Add(row.Measured(id, $"share of w^2 in the {where}", shares(row)));
-            return Invariant($"The {where}, {100.0 * sites / (side * side):0} % of a patch, hold of w^2: {string.Join(", ", patches.Select(row => Invariant($"{row.What} {100 * shares(row).Average():0} %")))}.");
+                measurements.Add(row.Measured(id, $"share of w^2 in the {where}", Shares(row, edges)));
+            return Invariant($"The {where}, {100.0 * sites / (side * side):0} % of a patch, hold of w^2: {string.Join(", ", patches.Select(row => Invariant($"{row.What} {100 * Shares(row, edges).Average():0} %")))}. ");
         }
-        return Held("corners", "four corner sites", 4, row => Shares(row, edges: 2)) + " " + Held("outer", "sites at the edges", 4 * (side - 1), row => Shares(row, edges: 1))
-            + " A matrix whitens a patch's edges from one side alone, and a neuron looks there. Filtering whole pictures before patches are cut takes most of that away, and not all: a patch ends at its borders, as plain ones do.";
+        return Held("corners", "four corner sites", 4, 2) + Held("outer", "sites at the edges", 4 * (side - 1), 1)
+            + "A matrix whitens a patch's edges from one side alone, and a neuron looks there. Filtering whole pictures before patches are cut takes most of that away, and not all: a patch ends at its borders, as plain ones do.";
     }
 
     // The share of w^2 at sites that are at so many edges or more.

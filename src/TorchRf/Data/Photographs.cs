@@ -32,7 +32,7 @@ public abstract class PhotographWindows : IDataModel, IExamples, IDisposable
     private readonly Tensor? whitening;
     private readonly double scale;
 
-    // Of the variance that whitening would leave if it added nothing to the eigenvalues.
+    // The share of the variance that full whitening, which adds nothing to the eigenvalues, would leave.
     private readonly double retained;
 
     /// <param name="photos">At least one photograph.</param>
@@ -114,7 +114,7 @@ public abstract class PhotographWindows : IDataModel, IExamples, IDisposable
             + (how.Taper > 0 ? FormattableString.Invariant($"; {how.Taper:0.###} of the sites at each end fade out.") : "."),
         .. Whitened switch
         {
-            PatchWhitening.Zca => [FormattableString.Invariant($"Whitening by ZCA left {100 * retained:0.0} % of the variance that it would leave, were {PhotoPatches.Regularisation} not added to each eigenvalue, whose mean is 1.")],
+            PatchWhitening.Zca => [FormattableString.Invariant($"Whitening by ZCA retains {100 * retained:0.0} % of the variance of full whitening, for {PhotoPatches.Regularisation} is added to each eigenvalue: the faintest directions stay faint.")],
             PatchWhitening.Olshausen => [FormattableString.Invariant($"Whole pictures were filtered before patches were cut, by f exp(-(f/{OlshausenFilter.Highest:0.00})^4), f in cycles a site, and a border of {OlshausenFilter.Border * Stride} pixels was dropped.")],
             _ => (string[])[],
         },

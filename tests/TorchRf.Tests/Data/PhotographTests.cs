@@ -99,7 +99,7 @@ public sealed class PhotographTests : FileFixture
         Assert.That(white[^1] / white[1], Is.LessThan(1.1));
         // An eigenvalue v becomes v / (v + 0.01), and 1 without what was added.
         using var patches = new PhotoPatches([photo], 1, Side, PatchWhitening.Zca, LessTheirMean);
-        Assert.That(patches.Notes, Has.One.StartsWith(FormattableString.Invariant($"Whitening by ZCA left {100 * plain[1..].Average(v => v / (v + 0.01)):0.0} % of the variance")));
+        Assert.That(patches.Notes, Has.One.StartsWith(FormattableString.Invariant($"Whitening by ZCA retains {100 * plain[1..].Average(v => v / (v + 0.01)):0.0} % of the variance")));
     }
 
     // A wave that the picture's sides hold a whole number of times has no edge: the filter's whole effect on it is R.
