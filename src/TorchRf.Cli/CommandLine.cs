@@ -69,15 +69,16 @@ public static class CommandLine
         }
     }
 
-    // A word after a flag is its value where it is "true" or "false", and otherwise the command's own, such as a file. A command without words of its own keeps it for a value, which is then refused as one.
+    // A word after a flag is its value where the flag has such a one ("true", "false"), and otherwise the command's own, such as a file. A command without words of its own keeps it for a value, which is then refused as one.
     private static ParseResult Parsed(Command root, string[] args)
     {
         var parsed = root.Parse(args, NoResponseFiles);
         var command = parsed.CommandResult.Command;
-        HashSet<string> flags = command.Arguments.Count == 0 ? [] : [.. command.Options.OfType<SettingOption>().Where(o => o.IsFlag).SelectMany(o => o.Aliases.Prepend(o.Name))];
+        var flags = command.Options.OfType<SettingOption>().Where(o => o.IsFlag && command.Arguments.Count > 0)
+            .SelectMany(o => o.Aliases.Prepend(o.Name), KeyValuePair.Create<SettingOption, string>).ToDictionary(f => f.Value, f => f.Key);
         int end = Array.IndexOf(args, "--") is >= 0 and var found ? found : args.Length;
-        return args.Take(end).Any(flags.Contains)
-            ? root.Parse([.. args.Select((arg, i) => i < end && flags.Contains(arg) && !bool.TryParse(args.ElementAtOrDefault(i + 1), out _) ? arg + "=true" : arg)], NoResponseFiles)
+        return args.Take(end).Any(flags.ContainsKey)
+            ? root.Parse([.. args.Select((arg, i) => i < end && flags.TryGetValue(arg, out var flag) && !flag.Takes(args.ElementAtOrDefault(i + 1)) ? arg + "=true" : arg)], NoResponseFiles)
             : parsed;
     }
 

@@ -31,6 +31,7 @@ internal sealed class SettingOption : Option<string?>
             : new() { [setting.Key] = setting.Parse(text) }, setting.Aliases)
     {
         (isFile, IsFlag) = (setting.IsFile, setting.IsFlag);
+        values = [.. setting.Choices, "true", "false"];
         if (IsFlag)
             (Arity, CustomParser) = (ArgumentArity.ZeroOrOne, result => result.Tokens.Count == 0 ? "true" : result.Tokens[0].Value);
         if (!setting.IsFile || !setting.IsList)
@@ -73,9 +74,13 @@ internal sealed class SettingOption : Option<string?>
     internal static readonly SettingOption[] Machine = Of(new RunSettings(), nameof(RunSettings.Device), nameof(RunSettings.Threads));
 
     private readonly bool isFile;
+    private readonly string[] values = [];
 
     /// <summary>Whether it may stay bare.</summary>
     internal bool IsFlag { get; }
+
+    /// <summary>Whether a word after a flag is its value, and not the command's own.</summary>
+    internal bool Takes(string? word) => values.Contains(word, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The property that it sets.</summary>
     internal string Setting { get; }

@@ -57,6 +57,9 @@ public sealed class SettingAttribute(string symbol, string help) : Attribute
 
     /// <summary>What earlier versions called its values, "old=new" separated by commas: read still, and what runs of such values are known by.</summary>
     public string Former { get; init; } = "";
+
+    /// <summary>The value that its option has where none is given, of one of several words; null where one must be. What is true or false is true.</summary>
+    public string? Bare { get; init; }
 }
 
 /// <summary>A setting that a <see cref="SettingAttribute"/> declares.</summary>
@@ -110,7 +113,7 @@ public sealed class Setting
     public IReadOnlyList<string> Aliases => declared.Aliases.Split(',', StringSplitOptions.RemoveEmptyEntries);
 
     /// <summary>Whether it is set or not, and needs no value to say so.</summary>
-    public bool IsFlag => element == typeof(bool) && !isList;
+    public bool IsFlag => !isList && (element == typeof(bool) || declared.Bare is not null);
 
     /// <summary>The values there are; empty for numbers and for texts of any kind.</summary>
     public IReadOnlyList<string> Choices { get; }
@@ -161,6 +164,9 @@ public sealed class Setting
         }
         var word = text.ToLowerInvariant();
         word = Former.Where(f => f.Old == word).Select(f => f.New).FirstOrDefault(word);
+        // A flag of several words is on and off as others are.
+        if (declared.Bare is not null)
+            word = word switch { "true" => declared.Bare, "false" => Word(standard), _ => word };
         InvalidSettingException.Require(Choices.Count == 0 || Choices.Contains(word), Name, shown, Allowed);
         return element == typeof(bool) ? word == "true" : word;
     }

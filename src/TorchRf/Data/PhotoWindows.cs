@@ -5,7 +5,7 @@ namespace TorchRf.Data;
 
 /// <summary>
 /// All windows of rows x columns sites that photographs hold, sites a fixed stride apart in both directions. They are numbered through: photograph
-/// after photograph, line after line, start after start; photographs too small for one are passed over. Pixels stay where they are.
+/// after photograph, line after line, start after start; photographs too small for one are passed over. Pixels stay where they are, unless pictures are filtered.
 /// </summary>
 internal sealed class PhotoWindows
 {
@@ -20,6 +20,10 @@ internal sealed class PhotoWindows
     private readonly GreyImage[] photos;
     private readonly double[] means;
 
+    // The photographs filtered, less a border of so many pixels.
+    private readonly float[][] filtered;
+    private readonly int border;
+
     // The number of each photograph's first window, and how many start in a line of it.
     private readonly long[] first, starts;
 
@@ -28,16 +32,19 @@ internal sealed class PhotoWindows
     /// <param name="columns">Sites from left to right.</param>
     /// <param name="stride">Pixels from one site to the next, at least 1.</param>
     /// <param name="ofPicture">Whether the mean of the whole picture is removed, and not each window's own.</param>
+    /// <param name="filters">Whether they are cut from pictures that went through <see cref="OlshausenFilter"/>.</param>
     /// <exception cref="InvalidDataException">No photograph is large enough.</exception>
-    internal PhotoWindows(IReadOnlyList<GreyImage> photos, int rows, int columns, int stride, bool ofPicture)
+    internal PhotoWindows(IReadOnlyList<GreyImage> photos, int rows, int columns, int stride, bool ofPicture, bool filters)
     {
         (this.rows, this.columns, this.stride, this.ofPicture) = (rows, columns, stride, ofPicture);
-        long wide = ((long)(columns - 1) * stride) + 1, high = ((long)(rows - 1) * stride) + 1;
+        border = filters ? OlshausenFilter.Border * stride : 0;
+        long wide = ((long)(columns - 1) * stride) + 1 + (2 * border), high = ((long)(rows - 1) * stride) + 1 + (2 * border);
         this.photos = [.. photos.Where(p => p.Width >= wide && p.Height >= high)];
+        string need = filters ? $" and a border of {border} pixels, which filtering drops, need" : " need";
         if (this.photos.Length == 0)
             throw new InvalidDataException(rows == 1
-                ? $"No photograph is {wide} pixels wide, which {columns} sites at stride {stride} need."
-                : $"No photograph is {wide} pixels wide and {high} high, which {rows} x {columns} sites at stride {stride} need.");
+                ? $"No photograph is {wide} pixels wide, which {columns} sites at stride {stride}{need}."
+                : $"No photograph is {wide} pixels wide and {high} high, which {rows} x {columns} sites at stride {stride}{need}.");
         starts = [.. this.photos.Select(p => p.Width - wide + 1)];
         first = new long[this.photos.Length];
         for (int i = 0; i < first.Length; i++)
@@ -46,6 +53,7 @@ internal sealed class PhotoWindows
             Count += (this.photos[i].Height - high + 1) * starts[i];
         }
         means = ofPicture ? [.. this.photos.Select(Mean)] : [];
+        filtered = filters ? [.. this.photos.Select(photo => OlshausenFilter.Of(photo, stride))] : [];
     }
 
     /// <summary>How many windows there are.</summary>
@@ -83,13 +91,16 @@ internal sealed class PhotoWindows
         var photo = photos[at];
         var bytes = photo.Pixels8;
         var words = photo.Pixels16;
+        ReadOnlySpan<float> values = filtered.Length > 0 ? filtered[at] : [];
         var (line, start) = Math.DivRem(number - first[at], starts[at]);
+        int width = photo.Width - (2 * border);
         double white = photo.MaxValue, mean = ofPicture ? means[at] : 0;
         for (int r = 0; r < rows; r++)
         {
-            int from = (int)(((line + ((long)r * stride)) * photo.Width) + start);
-            for (int c = 0; c < columns; c++)
-                into[(r * columns) + c] = ((bytes.IsEmpty ? words[from + (c * stride)] : bytes[from + (c * stride)]) / white) - mean;
+            int from = (int)(((line + ((long)r * stride)) * width) + start);
+            var row = into.Slice(r * columns, columns);
+            for (int c = 0, pixel = from; c < columns; c++, pixel += stride)
+                row[c] = !values.IsEmpty ? values[pixel] : ((bytes.IsEmpty ? words[pixel] : bytes[pixel]) / white) - mean;
         }
     }
 

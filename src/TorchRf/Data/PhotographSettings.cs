@@ -1,4 +1,6 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using TorchRf.IO;
 
 namespace TorchRf.Data;
@@ -38,6 +40,9 @@ public abstract record PhotographSettings : OwnDataSettings
     /// <summary>Sites of an example from top to bottom and from left to right.</summary>
     protected abstract (int Rows, int Columns) Window { get; }
 
+    /// <summary>Sites that are lost at each edge of a picture before windows are cut.</summary>
+    protected virtual int Border => 0;
+
     /// <summary>The model of a class.</summary>
     protected abstract IDataModel Model(IReadOnlyList<GreyImage> photos, int stride);
 
@@ -68,8 +73,8 @@ public abstract record PhotographSettings : OwnDataSettings
         var (read, passedOver, looked, largest) = (new List<(string File, GreyImage Picture)>(), new List<string>(), 0, (File: "", Width: 0, Height: 0));
         // Class 0 has the largest stride: what is large enough for it is so for all.
         var (rows, columns) = Window;
-        long wide = ((long)(columns - 1) * Strides[0]) + 1, high = ((long)(rows - 1) * Strides[0]) + 1;
-        string sites = rows == 1 ? FormattableString.Invariant($"{columns} sites at stride {Strides[0]}, class 0's, need {wide}") : FormattableString.Invariant($"{rows} x {columns} sites at stride {Strides[0]}, class 0's, need {wide} x {high}");
+        long wide = ((long)(columns - 1 + (2 * Border)) * Strides[0]) + 1, high = ((long)(rows - 1 + (rows == 1 ? 0 : 2 * Border)) * Strides[0]) + 1;
+        string sites = FormattableString.Invariant($"{(rows == 1 ? "" : $"{rows} x ")}{columns} sites at stride {Strides[0]}, class 0's,{(Border == 0 ? "" : $" and a border of {Border * (long)Strides[0]} pixels, which filtering drops,")} need");
         foreach (var name in Photos)
             if (!Directory.Exists(name) && Path.GetFileName(name).AsSpan().IndexOfAny('*', '?') < 0)
                 InvalidSettingException.RequireFile(nameof(Photos), name);
@@ -84,7 +89,7 @@ public abstract record PhotographSettings : OwnDataSettings
                 {
                     if ((long)picture.Width * picture.Height > (long)largest.Width * largest.Height)
                         largest = (file, picture.Width, picture.Height);
-                    throw new InvalidDataException(FormattableString.Invariant($"{file}: {picture.Width} x {picture.Height} pixels; {sites}"));
+                    throw new InvalidDataException(FormattableString.Invariant($"{file}: {picture.Width} x {picture.Height} pixels; {sites} {wide}{(rows == 1 ? "" : $" x {high}")}"));
                 }
                 read.Add((file, picture));
             }
@@ -95,7 +100,7 @@ public abstract record PhotographSettings : OwnDataSettings
             }
         }
         if (read.Count == 0 && largest.Width > 0)
-            throw new InvalidDataException(FormattableString.Invariant($"{nameof(Photos)}: No photograph is {wide} pixels wide{(rows == 1 ? "" : $" and {high} high")}, which {(rows == 1 ? "" : $"{rows} x ")}{columns} sites at stride {Strides[0]}, class 0's, need; {largest.File} has {largest.Width} x {largest.Height}"));
+            throw new InvalidDataException(FormattableString.Invariant($"{nameof(Photos)}: No photograph is {wide} pixels wide{(rows == 1 ? "" : $" and {high} high")}, which {sites}; {largest.File} has {largest.Width} x {largest.Height}"));
         if (refused is not null)
             throw refused;
         if (read.Count == 0)
@@ -127,12 +132,16 @@ public sealed record PhotoSettings() : PhotographSettings("photo")
 /// <summary>Settings of <see cref="PhotoPatches"/>; the sites are those of a patch.</summary>
 public sealed record PatchesSettings() : PhotographSettings("patches")
 {
-    /// <summary>Whether they are whitened.</summary>
-    [Setting("Patches: whether they are whitened")]
-    public bool Whiten { get; init; }
+    /// <summary>How they are whitened.</summary>
+    [Setting("Patches: how they are whitened, each by a matrix (zca) or whole pictures by Olshausen and Field's filter", Bare = "zca")]
+    [JsonConverter(typeof(FlagOrWord))]
+    public PatchWhitening Whiten { get; init; }
 
     /// <inheritdoc/>
     protected override (int Rows, int Columns) Window => (ToLattice().Side, ToLattice().Side);
+
+    /// <inheritdoc/>
+    protected override int Border => Whiten == PatchWhitening.Olshausen ? OlshausenFilter.Border : 0;
 
     /// <inheritdoc/>
     protected override IDataModel Model(IReadOnlyList<GreyImage> photos, int stride) => new PhotoPatches(photos, stride, ToLattice().Side, Whiten, Preparation);
@@ -142,6 +151,34 @@ public sealed record PatchesSettings() : PhotographSettings("patches")
         var lattice = ToLattice();
         InvalidSettingException.Require(lattice.Dimensions == 2, nameof(Sites), lattice, "LxL, such as 12x12, for patches of photographs have two dimensions");
         InvalidSettingException.Require(lattice.Side <= 64, nameof(Sites), lattice, "at most 64x64, for the covariance of patches is kept whole");
-        return base.Read();
+        var read = base.Read();
+        // A filtered picture has no mean: that of each patch is removed, and said to be.
+        return Whiten == PatchWhitening.Olshausen ? read with { Settings = (PatchesSettings)read.Settings with { RemoveMean = RemoveMean.Example } } : read;
+    }
+
+    // There was one whitening once, or none: true or false.
+    private sealed class FlagOrWord : JsonConverter<PatchWhitening>
+    {
+        public override PatchWhitening Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.TokenType switch
+        {
+            JsonTokenType.False => PatchWhitening.None,
+            JsonTokenType.True => PatchWhitening.Zca,
+            JsonTokenType.String => reader.GetString() switch
+            {
+                "none" => PatchWhitening.None,
+                "zca" => PatchWhitening.Zca,
+                "olshausen" => PatchWhitening.Olshausen,
+                _ => throw new JsonException(),
+            },
+            _ => throw new JsonException(),
+        };
+
+        public override void Write(Utf8JsonWriter writer, PatchWhitening value, JsonSerializerOptions options)
+        {
+            if (value == PatchWhitening.Olshausen)
+                writer.WriteStringValue("olshausen");
+            else
+                writer.WriteBooleanValue(value == PatchWhitening.Zca);
+        }
     }
 }

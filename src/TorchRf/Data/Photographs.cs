@@ -3,6 +3,19 @@ using TorchRf.IO;
 
 namespace TorchRf.Data;
 
+/// <summary>How patches are whitened.</summary>
+public enum PatchWhitening
+{
+    /// <summary>Not at all.</summary>
+    None,
+
+    /// <summary>Each patch by a matrix, (S + 0.01 I)^(-1/2) of the patches' covariance S: the whitening that leaves a site a site. A patch's edges are whitened by what is on one side of them alone.</summary>
+    Zca,
+
+    /// <summary>Whole pictures by Olshausen and Field's filter, f exp(-(f/f0)^4) with f0 = 0.39 cycles a site; a border is dropped, and patches are cut then.</summary>
+    Olshausen,
+}
+
 /// <summary>
 /// Windows that are cut from photographs, a fixed stride between sites: at a small stride neighbouring sites see nearly the same, at a large one the scene varies faster,
 /// so strides make classes of different lengthscale from the same scenes. A mean is removed, all are scaled together to unit variance (<see cref="Preparation"/>), and each is shown as it is or as its
@@ -19,17 +32,20 @@ public abstract class PhotographWindows : IDataModel, IExamples, IDisposable
     private readonly Tensor? whitening;
     private readonly double scale;
 
+    // The share of the variance that full whitening, which adds nothing to the eigenvalues, would leave.
+    private readonly double retained;
+
     /// <param name="photos">At least one photograph.</param>
     /// <param name="stride">Pixels from one site to the next, at least 1.</param>
     /// <param name="lattice">The sites: a row or a square of them.</param>
     /// <param name="how">What is done to the windows.</param>
-    /// <param name="regularisation">What whitening adds to each eigenvalue; null where nothing is whitened.</param>
+    /// <param name="whiten">How they are whitened.</param>
     /// <exception cref="InvalidDataException">No photograph is large enough, or all are blank.</exception>
-    private protected PhotographWindows(IReadOnlyList<GreyImage> photos, int stride, Lattice lattice, Preparation how, double? regularisation)
+    private protected PhotographWindows(IReadOnlyList<GreyImage> photos, int stride, Lattice lattice, Preparation how, PatchWhitening whiten)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(stride);
-        (Stride, Lattice, this.how) = (stride, lattice, how);
-        windows = new PhotoWindows(photos, lattice.Dimensions == 1 ? 1 : lattice.Side, lattice.Side, stride, ofPicture: how.RemoveMean == RemoveMean.Picture);
+        (Stride, Lattice, this.how, Whitened) = (stride, lattice, how, whiten);
+        windows = new PhotoWindows(photos, lattice.Dimensions == 1 ? 1 : lattice.Side, lattice.Side, stride, ofPicture: how.RemoveMean == RemoveMean.Picture, filters: whiten == PatchWhitening.Olshausen);
         using var scope = torch.NewDisposeScope();
         long[] sample = windows.ForStatistics();
         // All of it follows from the second moments of the windows as they are, of which a piece at a time is in memory.
@@ -51,9 +67,9 @@ public abstract class PhotographWindows : IDataModel, IExamples, IDisposable
                 scale = 1 / (variances * gains.square()).mean().sqrt().item<double>();
         }
         second = (gains is null ? second : second * gains * gains.unsqueeze(1)) * (scale * scale);
-        if (regularisation is double added)
+        if (whiten == PatchWhitening.Zca)
         {
-            whitening = Whitening(second, added).DetachFromDisposeScope();
+            (whitening, retained) = Whitening(second, PhotoPatches.Regularisation);
             second = whitening.matmul(second).matmul(whitening);
             double again = 1 / second.diagonal().mean().sqrt().item<double>();
             scale *= again;
@@ -70,6 +86,9 @@ public abstract class PhotographWindows : IDataModel, IExamples, IDisposable
 
     /// <inheritdoc/>
     public Lattice Lattice { get; }
+
+    /// <summary>How they are whitened.</summary>
+    public PatchWhitening Whitened { get; }
 
     /// <inheritdoc/>
     public abstract string Description { get; }
@@ -93,6 +112,12 @@ public abstract class PhotographWindows : IDataModel, IExamples, IDisposable
             + (how.Standardize switch { Standardize.All => "all sites were scaled together", Standardize.Site => "each site was brought to unit variance", _ => "nothing was scaled" })
             + FormattableString.Invariant($" (standard deviations from {Deviations.Least:0.###} to {Deviations.Most:0.###}, white being 1)")
             + (how.Taper > 0 ? FormattableString.Invariant($"; {how.Taper:0.###} of the sites at each end fade out.") : "."),
+        .. Whitened switch
+        {
+            PatchWhitening.Zca => [FormattableString.Invariant($"Whitening by ZCA retains {100 * retained:0.0} % of the variance of full whitening, for {PhotoPatches.Regularisation} is added to each eigenvalue: the faintest directions stay faint.")],
+            PatchWhitening.Olshausen => [FormattableString.Invariant($"Whole pictures were filtered before patches were cut, by f exp(-(f/{OlshausenFilter.Highest:0.00})^4), f in cycles a site, and a border of {OlshausenFilter.Border * Stride} pixels was dropped.")],
+            _ => (string[])[],
+        },
     ];
 
     /// <inheritdoc/>
@@ -149,12 +174,14 @@ public abstract class PhotographWindows : IDataModel, IExamples, IDisposable
         return sum.div_((double)numbers.Length);
     }
 
-    private static Tensor Whitening(Tensor second, double added)
+    // The matrix, and what is left of the variance of directions that have some: each would have 1.
+    private static (Tensor Matrix, double Retained) Whitening(Tensor second, double added)
     {
         using var scope = torch.NewDisposeScope();
         var (eigenvalues, eigenvectors) = torch.linalg.eigh((second + second.mT) * 0.5);
         var gains = (eigenvalues.clamp(min: 0.0) + added).sqrt().reciprocal();
-        return (eigenvectors * gains).matmul(eigenvectors.mT).MoveToOuterDisposeScope();
+        var left = (eigenvalues * gains.square())[eigenvalues > eigenvalues.max() * 1e-9];
+        return ((eigenvectors * gains).matmul(eigenvectors.mT).DetachFromDisposeScope(), left.mean().item<double>());
     }
 }
 
@@ -166,7 +193,7 @@ public sealed class PhotoScanlines : PhotographWindows
     /// <param name="sites">N &gt;= 4.</param>
     /// <param name="how">What is done to the rows; <see cref="Preparation.OfPhotographs"/> if this is left out.</param>
     /// <exception cref="InvalidDataException">No photograph is wide enough, or all are blank.</exception>
-    public PhotoScanlines(IReadOnlyList<GreyImage> photos, int stride, int sites, Preparation? how = null) : base(photos, stride, Row(sites), how ?? Preparation.OfPhotographs, null)
+    public PhotoScanlines(IReadOnlyList<GreyImage> photos, int stride, int sites, Preparation? how = null) : base(photos, stride, Row(sites), how ?? Preparation.OfPhotographs, PatchWhitening.None)
     {
     }
 
@@ -194,18 +221,18 @@ public sealed class PhotoPatches : PhotographWindows
     /// <param name="photos">At least one photograph.</param>
     /// <param name="stride">Pixels from one site to the next, at least 1.</param>
     /// <param name="side">L &gt;= 2.</param>
-    /// <param name="whiten">Whether to multiply the patches by (S + 0.01 I)^(-1/2), S their own covariance at unit variance on average: "ZCA", the whitening that
-    /// leaves a site a site. It takes away most of what lengthscales differ in and leaves the higher moments.</param>
-    /// <param name="how">What is done to the patches; <see cref="Preparation.OfPhotographs"/> if this is left out.</param>
+    /// <param name="whiten">How to whiten them. It takes away most of what lengthscales differ in and leaves the higher moments.</param>
+    /// <param name="how">What is done to the patches; <see cref="Preparation.OfPhotographs"/> if this is left out. Patches of filtered pictures always lose their own mean: the picture's has none left.</param>
     /// <exception cref="InvalidDataException">No photograph is large enough, or all are blank.</exception>
-    public PhotoPatches(IReadOnlyList<GreyImage> photos, int stride, int side, bool whiten = false, Preparation? how = null)
-        : base(photos, stride, Square(side), how ?? Preparation.OfPhotographs, whiten ? Regularisation : null) => Whitened = whiten;
-
-    /// <summary>Whether the patches are whitened.</summary>
-    public bool Whitened { get; }
+    public PhotoPatches(IReadOnlyList<GreyImage> photos, int stride, int side, PatchWhitening whiten = PatchWhitening.None, Preparation? how = null)
+        : base(photos, stride, Square(side), Prepared(how ?? Preparation.OfPhotographs, whiten), whiten)
+    {
+    }
 
     /// <inheritdoc/>
-    public override string Description => FormattableString.Invariant($"photograph patches of {Lattice}, stride {Stride}{(Whitened ? ", whitened" : "")}");
+    public override string Description => FormattableString.Invariant($"photograph patches of {Lattice}, stride {Stride}{(Whitened switch { PatchWhitening.Zca => ", whitened", PatchWhitening.Olshausen => ", filtered", _ => "" })}");
+
+    private static Preparation Prepared(Preparation how, PatchWhitening whiten) => whiten == PatchWhitening.Olshausen ? how with { RemoveMean = RemoveMean.Example } : how;
 
     private static Lattice Square(int side)
     {

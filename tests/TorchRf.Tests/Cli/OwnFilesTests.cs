@@ -59,16 +59,19 @@ public class OwnFilesTests : FileFixture
         Torchrf.RunLine(Folder, "analyze @a.npy --sites 5x5").CheckRefused("16 sites, not the 25 of 5x5");
     }
 
-    [TestCase("--whiten a.pgm", true)]
-    [TestCase("--whiten true a.pgm", true)]
-    [TestCase("--whiten=false a.pgm", false)]
-    [TestCase("a.pgm --whiten false", false)]
-    [TestCase("--whiten -- a.pgm", true)]
-    public void A_flag_leaves_the_word_after_it_to_the_command(string words, bool whitened)
+    [TestCase("--whiten a.pgm", "stride 1, whitened")]
+    [TestCase("--whiten true a.pgm", "stride 1, whitened")]
+    [TestCase("--whiten=false a.pgm", "stride 1")]
+    [TestCase("a.pgm --whiten false", "stride 1")]
+    [TestCase("--whiten -- a.pgm", "stride 1, whitened")]
+    [TestCase("--whiten ZCA a.pgm", "stride 1, whitened")]
+    [TestCase("--whiten olshausen a.pgm", "stride 1, filtered")]
+    [TestCase("a.pgm --whiten olshausen", "stride 1, filtered")]
+    public void A_flag_leaves_the_word_after_it_to_the_command(string words, string told)
     {
-        Photo("a.pgm", 60);
-        var classes = Torchrf.Do(Folder, $"analyze --sites 4x4 --data patches --json {words}").Json["classes"]!;
-        Assert.That(((string)classes[0]!["name"]!).EndsWith(", whitened", StringComparison.Ordinal), Is.EqualTo(whitened));
+        Photo("a.pgm", 60, 40);
+        var classes = Torchrf.Do(Folder, $"analyze --sites 4x4 --data patches --strides 1 --json {words}").Json["classes"]!;
+        Assert.That((string)classes[0]!["name"]!, Does.EndWith(told));
     }
 
     [Test]

@@ -10,7 +10,7 @@ public sealed class PhotographTests : FileFixture
 
     private static readonly Preparation LessTheirMean = new(RemoveMean.Example, Standardize.All);
 
-    private static IDataModel Model(IReadOnlyList<GreyImage> photos, int rows, int columns, int stride, bool whiten = false) =>
+    private static IDataModel Model(IReadOnlyList<GreyImage> photos, int rows, int columns, int stride, PatchWhitening whiten = PatchWhitening.None) =>
         rows == 1 ? new PhotoScanlines(photos, stride, columns, LessTheirMean) : new PhotoPatches(photos, stride, rows, whiten, LessTheirMean);
 
     // Neighbouring pixels are alike, so that the windows have a covariance worth the name.
@@ -54,19 +54,20 @@ public sealed class PhotographTests : FileFixture
             Model([.. photos.Select(p => p.Image)], rows, columns, stride), windows.Concat(windows.Select(w => Array.ConvertAll(w, v => -v))), ScalarType.Float64);
     }
 
-    [TestCase(1, 5, 1, false, 1e-12)]
-    [TestCase(1, 5, 3, false, 1e-12)]
-    [TestCase(Side, Side, 1, false, 1e-9)]
-    [TestCase(Side, Side, 1, true, 1e-9)]
-    public void Covariance_and_marginal_are_those_of_all_windows(int rows, int columns, int stride, bool whiten, double within)
+    [TestCase(1, 5, 1, PatchWhitening.None, 1e-12)]
+    [TestCase(1, 5, 3, PatchWhitening.None, 1e-12)]
+    [TestCase(Side, Side, 1, PatchWhitening.None, 1e-9)]
+    [TestCase(Side, Side, 1, PatchWhitening.Zca, 1e-9)]
+    [TestCase(Side, Side, 1, PatchWhitening.Olshausen, 1e-6)]
+    public void Covariance_and_marginal_are_those_of_all_windows(int rows, int columns, int stride, PatchWhitening whiten, double within)
     {
-        var (photo, pixels) = Photo(40, 30, 1000, 4);
-        var windows = Windows([pixels], rows, columns, stride);
-        if (whiten)
+        var (photo, pixels) = Photo(41, 30, 1000, 4);
+        var windows = Windows([whiten == PatchWhitening.Olshausen ? Filtered(pixels) : pixels], rows, columns, stride);
+        if (whiten == PatchWhitening.Zca)
             windows = Whitened(windows);
         var model = Model([photo], rows, columns, stride, whiten);
         Assert.That(model.Lattice, Is.EqualTo(rows == 1 ? Lattice.Ring(columns) : Lattice.Torus(rows)));
-        Assert.That(model.Description, Is.EqualTo($"photograph {(rows == 1 ? "rows" : "patches of 3x3")}, stride {stride}{(whiten ? ", whitened" : "")}"));
+        Assert.That(model.Description, Is.EqualTo($"photograph {(rows == 1 ? "rows" : "patches of 3x3")}, stride {stride}{(whiten switch { PatchWhitening.Zca => ", whitened", PatchWhitening.Olshausen => ", filtered", _ => "" })}"));
         var second = model.Covariance.Times(torch.eye(model.Sites, dtype: ScalarType.Float64));
         var all = torch.tensor(windows.SelectMany(w => w).ToArray(), [windows.Length, model.Sites]);
         Assert.That((second - (all.mT.matmul(all) / (double)windows.Length)).abs().max().item<double>(), Is.LessThan(within));
@@ -89,13 +90,48 @@ public sealed class PhotographTests : FileFixture
     public void Whitening_brings_the_variances_of_all_directions_together()
     {
         var (photo, _) = Photo(60, 60, 1000, 5);
-        double[] Spectrum(bool whiten) =>
+        double[] Spectrum(PatchWhitening whiten) =>
             torch.linalg.eigh(new PhotoPatches([photo], 1, Side, whiten, LessTheirMean).Covariance.Times(torch.eye(Side * Side, dtype: ScalarType.Float64))).Item1.ToArray<double>();
         // The mean's direction has no variance left; of the others those far above the regularisation become nearly equal.
-        var (plain, white) = (Spectrum(false), Spectrum(true));
+        var (plain, white) = (Spectrum(PatchWhitening.None), Spectrum(PatchWhitening.Zca));
         Assert.That(new[] { plain[0], white[0] }, Is.All.Zero.Within(1e-9));
         Assert.That(plain[^1] / plain[1], Is.GreaterThan(4));
         Assert.That(white[^1] / white[1], Is.LessThan(1.1));
+        // An eigenvalue v becomes v / (v + 0.01), and 1 without what was added.
+        using var patches = new PhotoPatches([photo], 1, Side, PatchWhitening.Zca, LessTheirMean);
+        Assert.That(patches.Notes, Has.One.StartsWith(FormattableString.Invariant($"Whitening by ZCA retains {100 * plain[1..].Average(v => v / (v + 0.01)):0.0} % of the variance")));
+    }
+
+    // A wave that the picture's sides hold a whole number of times has no edge: the filter's whole effect on it is R.
+    [TestCase(64, 61, 1, 3, -2)]
+    [TestCase(63, 64, 1, 11, 20)]
+    [TestCase(63, 110, 2, 3, -9)]
+    public void The_filter_multiplies_a_wave_by_R(int width, int height, int stride, int across, int down)
+    {
+        double Wave(int r, int c) => Math.Cos(2 * Math.PI * (((double)across * c / width) + ((double)down * r / height)));
+        string text = $"P2\n{width} {height}\n65535\n" + string.Join(" ", from r in Enumerable.Range(0, height) from c in Enumerable.Range(0, width) select (int)Math.Round(32767.5 + (32767 * Wave(r, c))));
+        var filtered = OlshausenFilter.Of(GreyImage.Read(Save("wave.pgm", System.Text.Encoding.ASCII.GetBytes(text))), stride);
+        double f = stride * double.Hypot((double)across / width, (double)down / height), expected = 0.5 * f * Math.Exp(-Math.Pow(f * 512 / 200, 4));
+        int border = 12 * stride;
+        Assert.That(expected, Is.GreaterThan(0.01), "worth a test");
+        Assert.That(filtered, Is.EqualTo(from r in Enumerable.Range(border, height - (2 * border)) from c in Enumerable.Range(border, width - (2 * border)) select (float)(expected * Wave(r, c))).Within(2e-5));
+    }
+
+    // By its definition: the kernel is the sum of R's waves, and the picture is joined at its edges.
+    private static double[][] Filtered(double[][] pixels)
+    {
+        var (height, width) = (pixels.Length, pixels[0].Length);
+        var kernel = new double[height, width];
+        for (int k = 0; k < height * width; k++)
+        {
+            double down = Math.IEEERemainder((double)(k / width) / height, 1), across = Math.IEEERemainder((double)(k % width) / width, 1), f = double.Hypot(down, across);
+            double response = f * Math.Exp(-Math.Pow(f / (200.0 / 512), 4)) / (height * width);
+            for (int r = 0; r < height; r++)
+                for (int c = 0; c < width; c++)
+                    kernel[r, c] += response * Math.Cos(2 * Math.PI * ((down * r) + (across * c)));
+        }
+        return [.. Enumerable.Range(12, height - 24).Select(r => Enumerable.Range(12, width - 24).Select(c =>
+            Enumerable.Range(0, height * width).Sum(p => pixels[p / width][p % width] * kernel[(r - (p / width) + height) % height, (c - (p % width) + width) % width])).ToArray())];
     }
 
     // Without eigenvectors: the coupled iteration of Newton and Schulz, y to the root of A and z to its inverse.
@@ -122,6 +158,8 @@ public sealed class PhotographTests : FileFixture
         Assert.That(() => new PhotoScanlines([low], 2, 5), Throws.InstanceOf<InvalidDataException>().With.Message.Contains("9 pixels"));
         Assert.That(() => new PhotoPatches([low], 2, Side), Throws.InstanceOf<InvalidDataException>().With.Message.Contains("5 pixels wide and 5 high"));
         Assert.That(() => new PhotoPatches([low], 1, 1), Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(() => new PhotoPatches([low], 1, Side, PatchWhitening.Olshausen), Throws.InstanceOf<InvalidDataException>().With.Message.EqualTo(
+            "No photograph is 27 pixels wide and 27 high, which 3 x 3 sites at stride 1 and a border of 12 pixels, which filtering drops, need."));
         foreach (int rows in new[] { 1, Side })
         {
             Assert.That(() => Model([blank], rows, rows == 1 ? 5 : Side, 1), Throws.InstanceOf<InvalidDataException>().With.Message.Contains("blank"));

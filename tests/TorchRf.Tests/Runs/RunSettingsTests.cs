@@ -110,6 +110,7 @@ public class RunSettingsTests
     [TestCase("""{ "data": "pulse", "shortest": [1, 2], "lengthscales": [3, 6] }""", "f3e6680eb69e09aa", "eebf8d1ad4ac68a7")]
     [TestCase("""{ "data": "block", "lengthscales": [2, 8], "model": "two-layer", "units": 7, "loss": "cross-entropy", "scaling": "lazy" }""", "d230c5e3b9132c21", "63d7b98b54163523")]
     [TestCase("""{ "data": "patches", "sites": 144, "dimensions": 2, "whiten": true, "photos": ["a.pgm"], "strides": [5, 2], "sha256": ["00"], "remove_mean": "example", "order": "given" }""", "dfe26a275ba0fe68", "f7849c66d448280c")]
+    [TestCase("""{ "data": "patches", "sites": 144, "dimensions": 2, "whiten": "zca", "photos": ["a.pgm"], "strides": [5, 2], "sha256": ["00"], "remove_mean": "example", "order": "given" }""", "dfe26a275ba0fe68", "f7849c66d448280c")]
     [TestCase("""{ "data": "photo", "strides": [9, 3, 1], "photos": ["a.pgm", "b.pgm"], "remove_mean": "example", "order": "given", "model": "autoencoder", "sparsity": "kl", "sparsity_target": 0.1, "bias": "trained", "initial_bias": -1 }""", "bdcf99108ebae45d", "d9d9f2cc489b09dc")]
     [TestCase("""{ "data": "file", "class0": "a.npy", "class1": "b.npy", "sha256": ["00", "01"], "standardize": "all", "order": "given", "lr": 1e-5, "batch": 10 }""", "be1777adda346dc6", "71d7203fa8414b6c")]
     public void Runs_are_known_by_the_names_that_they_had(string given, string ofFolder, string ofSweep)
@@ -117,6 +118,21 @@ public class RunSettingsTests
         var identity = (RunSettings.FromJson(JsonNode.Parse(given)!.AsObject()) with { Threads = 2 }).Identity();
         Assert.That(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(identity.ToJsonString())))[..16], Is.EqualTo(ofFolder));
         Assert.That(TorchRf.IO.CanonicalJson.Digest(identity)[..16], Is.EqualTo(ofSweep));
+    }
+
+    [TestCase("false", "false")]
+    [TestCase("\"none\"", "false")]
+    [TestCase("\"zca\"", "true")]
+    [TestCase("\"olshausen\"", "\"olshausen\"")]
+    [TestCase("\"true\"", null)]
+    [TestCase("1", null)]
+    public void Whitening_is_a_flag_or_a_word(string said, string? written)
+    {
+        RunSettings Read() => RunSettings.FromJson(new JsonObject { ["data"] = "patches", ["whiten"] = JsonNode.Parse(said) });
+        if (written is null)
+            Assert.That(Read, Throws.InstanceOf<InvalidDataException>().With.Message.EqualTo($"the settings cannot be read: whiten cannot be '{said}'"));
+        else
+            Assert.That(Read().ToJson()["whiten"]!.ToJsonString(), Is.EqualTo(written));
     }
 
     [TestCase("""{ "data": "ising", "gain": 3.0, "lengthscales": [1, 3], "class0": null }""", null)]

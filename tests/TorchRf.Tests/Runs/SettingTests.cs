@@ -29,7 +29,10 @@ public class SettingTests
     [TestCase("Lengthscales", "1,2.5", "[1,2.5]")]
     [TestCase("Strides", "9,2", "[9,2]")]
     [TestCase("KernelName", "SINE", "\"sine\"")]
-    [TestCase("Whiten", "True", "true")]
+    [TestCase("GaussianClone", "True", "true")]
+    [TestCase("Whiten", "True", "\"zca\"")]
+    [TestCase("Whiten", "false", "\"none\"")]
+    [TestCase("Whiten", "Olshausen", "\"olshausen\"")]
     [TestCase("Loss", "Cross-Entropy", "\"cross-entropy\"")]
     [TestCase("Seed", "18446744073709551615", "18446744073709551615")]
     public void A_text_becomes_what_run_json_says(string name, string text, string json) =>

@@ -44,6 +44,9 @@ public class QuickRecipeTests : FileFixture
         ("networks.committee-nlgp.localized", 0.5, 1),
         ("networks.committee-kur.localized", 0, 0.2),
         ("scenes.rows.localized", 0, 0.2),
+        // Of 6 x 6 sites 56 % are at the edges.
+        ("scenes.whitened.outer", 0.75, 1),
+        ("scenes.filtered.outer", 0.5, 0.73),
         ("figure5.nlgp.lowest", 0.9, 1),
         ("figure5.nlgp.highest", 0, 0.1),
         ("figure5.nlgp.transition", -0.1138, -0.1118),
