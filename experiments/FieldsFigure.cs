@@ -10,7 +10,7 @@ public static class FieldsFigure
     public static Figure Trained(KeptRun run)
     {
         var training = run.Settings.Training;
-        return Of(run, "simulated", "trained",
+        return Of(run, "trained", "trained",
             Later(run.Steps, "Loss", new Axis("loss"), i => Statistic.Exact(KeptRun.Number(run.Snapshots[i], "loss"))),
             Invariant($"{Initialisations(run)}, batch {training.Batch}, lr {training.Lr}, seed {training.Seed}"));
     }
@@ -19,8 +19,8 @@ public static class FieldsFigure
     public static Figure Predicted(KeptRun run)
     {
         using var scope = torch.NewDisposeScope();
-        var size = torch.linalg.norm(run.Weights["predicted"].to(ScalarType.Float64), [-1]);
-        return Of(run, "predicted", "theory",
+        var size = torch.linalg.norm(run.Weights["theory"].to(ScalarType.Float64), [-1]);
+        return Of(run, "theory", "theory",
             Later(run.Steps, "Size", new Axis("|w|") { Minimum = 0 }, i => Statistic.OfElements(size[i])),
             Invariant($"{Initialisations(run)}, steps of {run.Settings.Training.Lr}, seed {run.Settings.Training.Seed}"));
     }

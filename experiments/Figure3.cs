@@ -20,7 +20,7 @@ internal static class Figure3
             var peaks = compared.Snapshots[^1].Agreement;
             rows.Add(compared);
             measurements.Add(row.Measured("ipr", "IPR, trained", row.Ipr));
-            measurements.Add(new($"{row.Id}.theory", $"{row.What}: IPR, theory", Statistic.Of(InverseParticipationRatio.Each(compared.Predicted[-1])), "initialisations"));
+            measurements.Add(new($"{row.Id}.theory", $"{row.What}: IPR, theory", Statistic.Of(InverseParticipationRatio.Each(compared.Theory[-1])), "initialisations"));
             measurements.Add(new($"{row.Id}.peaks", $"{row.What}: peaks that agree within 1 site", Statistic.Share(peaks.Within1, peaks.Total), "initialisations, same examples"));
         }
         return new RecipeOutcome([("figure3", Draw(rows))], measurements, [.. rows.Select(r => $"{RowName.Of(r.Settings.Data)}: {r.Verdict}")]);
@@ -35,7 +35,7 @@ internal static class Figure3
             using var generator = new Generator(Seeds.Derive(row.Settings.Training.Seed, "figure 3"));
             var model = row.Task.Classes[1];
             long[] steps = [.. row.Snapshots.Select(s => s.Step)];
-            var (simulated, predicted) = (row.Simulated.select(1, 0).squeeze(1), row.Predicted.select(1, 0).squeeze(1));
+            var (simulated, predicted) = (row.Trained.select(1, 0).squeeze(1), row.Theory.select(1, 0).squeeze(1));
             double reach = Math.Max(simulated.abs().max().item<float>(), predicted.abs().max().item<double>());
             panels.Add(LawPanels.Marginal(model, row.Task.Sample(1, Drawn, generator), "Marginal"));
             panels.Add(LawPanels.Amplification(model.Marginal, "Amplifier"));
@@ -56,6 +56,6 @@ internal static class Figure3
     {
         var last = row.Snapshots[^1];
         string peaks = row.Verdict!.Observed ? Invariant($", {last.Agreement.Within1} of {last.Agreement.Total} peaks within one site") : "";
-        return Invariant($"{RowName.Of(row.Settings.Data)}: IPR {last.SimulatedIpr.Mean:0.000} (theory {last.PredictedIpr.Mean:0.000}){peaks}");
+        return Invariant($"{RowName.Of(row.Settings.Data)}: IPR {last.TrainedIpr.Mean:0.000} (theory {last.TheoryIpr.Mean:0.000}){peaks}");
     }
 }

@@ -1,8 +1,8 @@
 """Reads what a run of torchrf leaves in its folder, with nothing but numpy.
 
     run = read("checkpoints/compare-ising-seed1-57504c4d")
-    run.axes["simulated"]        # ("step", "init", "unit", "site")
-    run.arrays["simulated"][-1]  # receptive fields at the last snapshot
+    run.axes["trained"]        # ("step", "init", "unit", "site")
+    run.arrays["trained"][-1]  # receptive fields at the last snapshot
     run.curves["ipr"]            # along run.curves["step"]
     run.results["verdict"]       # what results.json says
 """
@@ -16,12 +16,15 @@ import numpy as np
 
 _DTYPES = {"F64": "<f8", "F32": "<f4", "I64": "<i8", "I32": "<i4", "U8": "u1", "BOOL": "?"}
 _AXES = {
-    "simulated": ("step", "init", "unit", "site"),
-    "predicted": ("step", "init", "unit", "site"),
+    "trained": ("step", "init", "unit", "site"),
+    "theory": ("step", "init", "unit", "site"),
     "amplifier": ("curve", "a"),
     "receptive_fields": ("component", "site"),
     "mixing": ("site", "component"),
 }
+
+# What earlier versions called them.
+_FORMER = {"simulated": "trained", "predicted": "theory"}
 
 
 def safetensors(path):
@@ -42,6 +45,7 @@ def read(folder):
     folder = pathlib.Path(folder)
     results = json.loads((folder / "results.json").read_text(encoding="utf-8"))
     arrays, metadata = safetensors(folder / "weights.safetensors")
+    arrays = {_FORMER.get(name, name): array for name, array in arrays.items()}
     curves = {}
     if (folder / "curves.csv").exists():
         with open(folder / "curves.csv", newline="") as file:

@@ -3,11 +3,11 @@ using TorchRf.IO;
 namespace TorchRf.Experiments.Comparing;
 
 /// <summary>The main job: train the neuron, integrate the gradient flow from the same initial weights on the same device, and say how well they agree, snapshot by snapshot.</summary>
-/// <param name="Simulated">Trained receptive fields, Float32, shape (snapshots, inits, units, N).</param>
-/// <param name="Predicted">Integrated receptive fields, Float64, the same shape.</param>
-/// <param name="Verdict">Whether they localize, as expected or not; null for a committee, whose units the criterion of one neuron does not judge.</param>
+/// <param name="Trained">Trained receptive fields, Float32, shape (snapshots, inits, units, N).</param>
+/// <param name="Theory">Integrated receptive fields, Float64, the same shape.</param>
+/// <param name="Verdict">Whether they localize, as expected or not; null for a committee, whose units the criterion of one neuron does not judge, and for data that the lemma does not cover.</param>
 public sealed record Comparison(
-    RunSettings Settings, ClassificationTask Task, IReadOnlyList<ComparedSnapshot> Snapshots, Tensor Simulated, Tensor Predicted, Verdict? Verdict)
+    RunSettings Settings, ClassificationTask Task, IReadOnlyList<ComparedSnapshot> Snapshots, Tensor Trained, Tensor Theory, Verdict? Verdict)
 {
     public string? Gradient { get; init; }
 
@@ -19,20 +19,21 @@ public sealed record Comparison(
         Ensemble ensemble, IReadOnlyList<long> schedule, RunFolder? folder = null, Checkpoint? checkpoint = null,
         IProgress<TrainingProgress>? progress = null, Action<string>? damaged = null, bool board = false, CancellationToken cancellation = default)
     {
-        var predicted = Predict(ensemble, schedule, cancellation: cancellation);
-        return Of(ensemble, Train(ensemble, schedule, folder, checkpoint, progress, damaged, board, cancellation), predicted);
+        var theory = Predict(ensemble, schedule, cancellation: cancellation);
+        return Of(ensemble, Train(ensemble, schedule, folder, checkpoint, progress, damaged, board, cancellation), theory);
     }
 
     /// <summary>Compares a training with a prediction from the same start at the same steps.</summary>
-    /// <param name="predicted">Shape (snapshots, inits, units, N), one snapshot for each of the training's.</param>
-    public static Comparison Of(Ensemble ensemble, TrainingRun run, Tensor predicted)
+    /// <param name="theory">Shape (snapshots, inits, units, N), one snapshot for each of the training's.</param>
+    public static Comparison Of(Ensemble ensemble, TrainingRun run, Tensor theory)
     {
         using var scope = torch.NewDisposeScope();
-        if (run.Steps.Count != predicted.shape[0])
+        if (run.Steps.Count != theory.shape[0])
             throw new InvalidDataException("The checkpoint lacks snapshots that this run compares at.");
-        var snapshots = run.Metrics.Select((metrics, i) => ComparedSnapshot.Of(metrics, run.Weights[i], predicted[i], ensemble.Task.Lattice)).ToArray();
-        var verdict = ensemble.Settings.Model.IsSingleReluNeuron ? Verdict.On(run.Weights[-1], ensemble.Task) : null;
-        return new Comparison(ensemble.Settings, ensemble.Task, snapshots, run.Weights, predicted, verdict) { Gradient = run.Gradient };
+        var snapshots = run.Metrics.Select((metrics, i) => ComparedSnapshot.Of(metrics, run.Weights[i], theory[i], ensemble.Task.Lattice)).ToArray();
+        // Other theories cover data that the lemma, which the verdict goes by, does not.
+        var verdict = ensemble.Settings.Model.IsSingleReluNeuron && ensemble.Task.Classes[1].OutsideTheLemma is null ? Verdict.On(run.Weights[-1], ensemble.Task) : null;
+        return new Comparison(ensemble.Settings, ensemble.Task, snapshots, run.Weights, theory, verdict) { Gradient = run.Gradient };
     }
 
     /// <summary>Trains the ensemble's model from its initial weights, with its curves in the folder.</summary>
@@ -85,20 +86,20 @@ public sealed record Comparison(
     }
 }
 
-/// <summary>Simulation and prediction side by side after some steps.</summary>
-/// <param name="Accuracy">Of the simulation; null where it has no meaning.</param>
-/// <param name="NormRatio">|predicted| / |simulated|.</param>
+/// <summary>Training and theory side by side after some steps.</summary>
+/// <param name="Accuracy">Of the training; null where it has no meaning.</param>
+/// <param name="NormRatio">|theory| / |trained|.</param>
 public sealed record ComparedSnapshot(
-    long Step, double Loss, double? Accuracy, Statistic Cosine, Statistic NormRatio, Statistic SimulatedIpr, Statistic PredictedIpr, PeakAgreement Agreement)
+    long Step, double Loss, double? Accuracy, Statistic Cosine, Statistic NormRatio, Statistic TrainedIpr, Statistic TheoryIpr, PeakAgreement Agreement)
 {
     /// <summary>Compares receptive fields of shape (inits, units, N), whose sites are arranged as the lattice says.</summary>
-    public static ComparedSnapshot Of(SnapshotMetrics metrics, Tensor simulated, Tensor predicted, Lattice lattice)
+    public static ComparedSnapshot Of(SnapshotMetrics metrics, Tensor trained, Tensor theory, Lattice lattice)
     {
         using var scope = torch.NewDisposeScope();
-        var w = simulated.to(ScalarType.Float64);
+        var w = trained.to(ScalarType.Float64);
         return new ComparedSnapshot(metrics.Step, metrics.Loss, metrics.Accuracy,
-            Statistic.OfElements(Similarity.Cosine(predicted, w)), Statistic.OfElements(Similarity.NormRatio(predicted, w)),
-            Statistic.OfElements(InverseParticipationRatio.Of(w)), Statistic.OfElements(InverseParticipationRatio.Of(predicted)),
-            PeakAgreement.Between(predicted, w, lattice.Side));
+            Statistic.OfElements(Similarity.Cosine(theory, w)), Statistic.OfElements(Similarity.NormRatio(theory, w)),
+            Statistic.OfElements(InverseParticipationRatio.Of(w)), Statistic.OfElements(InverseParticipationRatio.Of(theory)),
+            PeakAgreement.Between(theory, w, lattice.Side));
     }
 }

@@ -11,20 +11,20 @@ public static class ComparisonFigure
     {
         using var scope = torch.NewDisposeScope();
         var (training, lattice) = (run.Settings.Training, run.Lattice);
-        var (simulated, predicted) = (run.Weights["simulated"], run.Weights["predicted"]);
+        var (trained, theory) = (run.Weights["trained"], run.Weights["theory"]);
         var panels = new List<Panel?>();
         if (lattice.Dimensions == 1)
         {
             int shown = Math.Min(Shown, training.Inits * run.Settings.Model.Units);
-            panels.AddRange(Enumerable.Range(0, shown).Select(i => FieldPanels.Pair(Field(simulated, i), Field(predicted, i),
+            panels.AddRange(Enumerable.Range(0, shown).Select(i => FieldPanels.Pair(Field(trained, i), Field(theory, i),
                 Invariant($"Receptive field {i + 1}"), i == 0 ? LegendPlacement.Best : LegendPlacement.None)));
             panels.AddRange(Enumerable.Repeat<Panel?>(null, Shown - shown));
             panels.Add(Amplifier(run));
         }
         else
         {
-            panels.Add(FieldPanels.Field(Field(simulated, 0), lattice, "Receptive field 1, trained"));
-            panels.Add(FieldPanels.Field(Field(predicted, 0), lattice, "Receptive field 1, theory"));
+            panels.Add(FieldPanels.Field(Field(trained, 0), lattice, "Receptive field 1, trained"));
+            panels.Add(FieldPanels.Field(Field(theory, 0), lattice, "Receptive field 1, theory"));
             if (Amplifier(run) is Panel amplifier)
                 panels.Add(amplifier with { ColumnSpan = 2 });
             else
@@ -38,7 +38,7 @@ public static class ComparisonFigure
         LineSeries Line(Func<JsonNode, Statistic> of, string? label = null, int style = 0, Dash dash = Dash.Solid) => FieldPanels.Banded(steps, [.. later.Select(of)], label, style, dash);
         panels.Add(new Panel("Localization", step, FieldPanels.IprAxis)
         {
-            Series = [Line(s => KeptRun.Mean(s, "ipr", "simulated"), "trained"), Line(s => KeptRun.Mean(s, "ipr", "predicted"), "theory", 1, Dash.Dashed)],
+            Series = [Line(s => KeptRun.Mean(s, "ipr", "trained"), "trained"), Line(s => KeptRun.Mean(s, "ipr", "theory"), "theory", 1, Dash.Dashed)],
             ReferenceLines = [FieldPanels.Localized(lattice.Sites)],
         });
         panels.Add(new Panel("Shape", step, new Axis("cosine") { Maximum = 1 }) { Series = [Line(s => Beside(s, "cosine"))] });
@@ -58,7 +58,7 @@ public static class ComparisonFigure
         return new Figure(run.Data, panels)
         {
             Columns = Shown + 1,
-            Caption = Invariant($"{Model(run.Settings.Model)}, N = {lattice.Sites}; {training.Inits} initialisations, seed {training.Seed}; batch {training.Batch}, lr {training.Lr}; receptive fields after {run.Steps[^1]} steps; bands: ± one standard deviation. {FieldPanels.IprInWords}"),
+            Caption = Invariant($"{Model(run.Settings.Model)}, N = {lattice.Sites}; {training.Inits} initialisations, seed {training.Seed}; batch {training.Batch}, lr {training.Lr}; theory: {Theory(run.Settings.Theory)}; receptive fields after {run.Steps[^1]} steps; bands: ± one standard deviation. {FieldPanels.IprInWords}"),
         };
     }
 
@@ -68,6 +68,15 @@ public static class ComparisonFigure
             ? LawPanels.Amplification(amplifier, KeptRun.Number(run.Results, "excess_kurtosis"), "Amplifier of class 1") : null;
 
     private static Statistic Beside(JsonNode snapshot, string name) => new(KeptRun.Number(snapshot, name), KeptRun.Number(snapshot, name + "_std"), null, 1);
+
+    private static string Theory(EffectiveTheory theory) => theory switch
+    {
+        EffectiveTheory.Lemma => "Lemma 3.1",
+        EffectiveTheory.ThirdOrder => "Lemma 3.1 to third order",
+        EffectiveTheory.FourthCumulant => Invariant($"fourth cumulants of {SampledFlow.Examples} examples"),
+        EffectiveTheory.Exact => "exact, by transfer matrices",
+        _ => Invariant($"the flow on {SampledFlow.Examples} fixed examples a class, or all of a sample's"),
+    };
 
     private static string Model(ModelSettings model) => model.Units == 1 ? "One ReLU neuron" : Invariant($"A committee of {model.Units} ReLU units");
 

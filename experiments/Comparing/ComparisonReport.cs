@@ -7,14 +7,18 @@ public static class ComparisonReport
     public static JsonObject Json(Comparison comparison) => new()
     {
         ["settings"] = comparison.Settings.ToJson(),
+        ["theory"] = Word(comparison.Settings.Theory),
         ["gradient"] = comparison.Gradient,
         ["classes"] = Classes(comparison.Task),
         ["excess_kurtosis"] = double.IsFinite(comparison.Task.Classes[1].Marginal.ExcessKurtosis)
             ? JsonValue.Create(comparison.Task.Classes[1].Marginal.ExcessKurtosis) : JsonValue.Create("infinite"),
         ["snapshots"] = new JsonArray([.. comparison.Snapshots.Select(Json)]),
         ["verdict"] = comparison.Verdict is null ? null : Json(comparison.Verdict),
-        ["summary"] = comparison.Verdict?.ToString() ?? $"{LocalizedFraction.Among(comparison.Simulated[-1])} localized.",
+        ["summary"] = comparison.Verdict?.ToString() ?? $"{LocalizedFraction.Among(comparison.Trained[-1])} localized.",
     };
+
+    /// <summary>What the settings call a theory.</summary>
+    public static string Word(EffectiveTheory theory) => (string)new RunSettings { Theory = theory }.ToJson()["theory"]!;
 
     public static JsonArray Classes(ClassificationTask task) => new([.. task.Classes.Select(c => (JsonNode)JsonValue.Create(c.Description))]);
 
@@ -37,12 +41,12 @@ public static class ComparisonReport
     };
 
     /// <summary>
-    /// "simulated" (Float32) and "predicted" (Float64), shape (snapshots, inits, units, N), and "amplifier" of class 1, shape (2 or 3, 201): a, φ(a) and its third order where it has one.
+    /// "trained" (Float32) and "theory" (Float64), shape (snapshots, inits, units, N), and "amplifier" of class 1, shape (2 or 3, 201): a, φ(a) and its third order where it has one.
     /// </summary>
     public static IReadOnlyDictionary<string, Tensor> Weights(Comparison comparison) => new Dictionary<string, Tensor>
     {
-        ["simulated"] = comparison.Simulated,
-        ["predicted"] = comparison.Predicted,
+        ["trained"] = comparison.Trained,
+        ["theory"] = comparison.Theory,
         ["amplifier"] = LawPanels.Amplifiers(comparison.Task.Classes[1].Marginal),
     };
 
@@ -55,7 +59,7 @@ public static class ComparisonReport
         ["cosine_std"] = Finite(snapshot.Cosine.Spread),
         ["norm_ratio"] = Finite(snapshot.NormRatio.Mean),
         ["norm_ratio_std"] = Finite(snapshot.NormRatio.Spread),
-        ["ipr"] = new JsonObject { ["simulated"] = Json(snapshot.SimulatedIpr), ["predicted"] = Json(snapshot.PredictedIpr) },
+        ["ipr"] = new JsonObject { ["trained"] = Json(snapshot.TrainedIpr), ["theory"] = Json(snapshot.TheoryIpr) },
         ["agreement"] = new JsonObject
         {
             ["exact"] = snapshot.Agreement.Exact,

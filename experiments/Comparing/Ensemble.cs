@@ -5,9 +5,11 @@ namespace TorchRf.Experiments.Comparing;
 /// <summary>What training and theory both start from: the task, the device, and the same initial receptive fields.</summary>
 /// <param name="Settings">The settings it was made from, with the device resolved.</param>
 /// <param name="Initial">Initial receptive fields on the device, Float32, shape (inits, units, N); no scope owns them.</param>
-public sealed record Ensemble(RunSettings Settings, ClassificationTask Task, Tensor Initial, GradientFlow? Flow)
+/// <param name="Flow">The theory; null where none is wanted.</param>
+public sealed record Ensemble(RunSettings Settings, ClassificationTask Task, Tensor Initial, IFlow? Flow)
 {
     private const double MostNumbers = 1e11;
+    private const double MostKept = 1e9;
 
     // Among fewer each site is the neighbour of every other, and all peaks agree within 1.
     private const int FewestSites = 4;
@@ -24,11 +26,10 @@ public sealed record Ensemble(RunSettings Settings, ClassificationTask Task, Ten
         RequireClasses(data, task);
         settings.Catalogue.Networks.Validate(settings.Model);
         InvalidSettingException.Require(settings.Model.Model != "convolutional" || task.Lattice.Dimensions == 1, nameof(settings.Model), "convolutional", "another on a torus: the convolution is around a ring");
-        // Before anything is written or trained: what the lemma does not cover is refused.
+        // Before anything is written or trained: what the theory does not cover is refused.
         if (predicts)
-            RequireTheLemma(settings, task);
-        bool thirdOrder = settings.Theory == TheoryOrder.Taylor;
-        var flow = predicts ? GradientFlow.Of(task, thirdOrder) : null;
+            RequireTheory(settings, task);
+        var flow = predicts ? Theory(settings, task, device) : null;
         settings.Training.Validate(task.Classes.Count);
         RequireRoom(settings, task);
         // Made on the CPU, so that every device starts from the same weights.
@@ -66,15 +67,35 @@ public sealed record Ensemble(RunSettings Settings, ClassificationTask Task, Ten
         InvalidSettingException.Require(drawn * sites <= MostNumbers, nameof(training.Batch), training.Batch, Room(drawn * sites));
     }
 
+    private static IFlow Theory(RunSettings settings, ClassificationTask task, Device device)
+    {
+        var (zero, one) = (task.Classes[0], task.Classes[1]);
+        using var generator = new Generator(Seeds.Derive(settings.Training.Seed, "theory"), device);
+        return settings.Theory switch
+        {
+            EffectiveTheory.FourthCumulant => new GradientFlow(zero.Covariance, one.Covariance, FourthCumulantDrive.Of(one, SampledFlow.Examples, generator)),
+            EffectiveTheory.Exact => new GradientFlow(zero.Covariance, one.Covariance, IsingDrive.Of(one)),
+            EffectiveTheory.Sampled => SampledFlow.Of(task, SampledFlow.Examples, generator),
+            var order => GradientFlow.Of(task, order == EffectiveTheory.ThirdOrder),
+        };
+    }
+
     // In the words of the settings, which the theory does not know.
-    private static void RequireTheLemma(RunSettings settings, ClassificationTask task)
+    private static void RequireTheory(RunSettings settings, ClassificationTask task)
     {
         Lemma.Requires(settings.Model.IsSingleReluNeuron || settings.Model.IsReluCommittee, Article(settings.Catalogue.Networks.Describe(settings.Model)));
         var (setting, values) = settings.Data.OneAClass;
         InvalidSettingException.Require(task.Classes.Count == 2, setting, values, "two values, for the theory covers two classes");
-        InvalidSettingException.Require(
-            settings.Theory == TheoryOrder.Full || Amplifier.HasThirdOrder(task.Classes[1].Marginal), nameof(settings.Theory), "taylor",
-            "full, for these data have no fourth moment and so no third order");
+        var (theory, marginal) = (settings.Theory, task.Classes[1].Marginal);
+        InvalidSettingException.Require(theory != EffectiveTheory.ThirdOrder || Amplifier.HasThirdOrder(marginal), nameof(settings.Theory), "third-order",
+            "lemma or sampled, for these data have no fourth moment and so no third order");
+        InvalidSettingException.Require(theory != EffectiveTheory.FourthCumulant || double.IsFinite(marginal.ExcessKurtosis), nameof(settings.Theory), "fourth-cumulant",
+            "lemma or sampled, for these data have no fourth moment");
+        InvalidSettingException.Require(theory != EffectiveTheory.Exact || (settings.Data is IsingSettings { GaussianClone: false } && settings.Model.Units == 1), nameof(settings.Theory), "exact",
+            "another, for what is known exactly is one neuron on Ising rings");
+        double kept = 2.0 * task.Sites * (SampledFlow.Examples + task.Sites);
+        InvalidSettingException.Require(theory is not (EffectiveTheory.FourthCumulant or EffectiveTheory.Sampled) || kept <= MostKept, nameof(settings.Theory), $"{theory}".ToLowerInvariant(),
+            Invariant($"lemma, for over {task.Sites} sites it would keep {kept:0.#e0} numbers in memory, and at most {MostKept:0e0} are tried"));
     }
 }
 

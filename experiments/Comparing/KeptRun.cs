@@ -9,7 +9,7 @@ namespace TorchRf.Experiments.Comparing;
 /// <summary>What a run leaves in its folder. Its tables and pictures are made from nothing else, so that they can be made again.</summary>
 /// <param name="Settings">What was run, with what data and device say themselves filled in.</param>
 /// <param name="Results">What results.json holds, as it is read.</param>
-/// <param name="Weights">What weights.safetensors holds: "simulated" and "predicted", shape (snapshots, inits, units, N), and others.</param>
+/// <param name="Weights">What weights.safetensors holds: "trained" and "theory", shape (snapshots, inits, units, N), and others.</param>
 public sealed record KeptRun(RunSettings Settings, JsonObject Results, IReadOnlyDictionary<string, Tensor> Weights)
 {
     /// <summary>The snapshots, each with at least its step.</summary>
@@ -37,10 +37,23 @@ public sealed record KeptRun(RunSettings Settings, JsonObject Results, IReadOnly
         var file = Path.Combine(folder, RunFolder.WeightsFile);
         if (results["settings"] is not JsonObject settings)
             throw MalformedFile.Because(Path.Combine(folder, RunFolder.ResultsFile), "not a run's results (it has no settings)");
-        var kept = new KeptRun(RunSettings.FromRun(settings, catalogue), results, SafeTensors.Read(file).Tensors);
+        var kept = new KeptRun(RunSettings.FromRun(settings, catalogue), Current(results), SafeTensors.Read(file).Tensors.ToDictionary(t => Current(t.Key), t => t.Value));
         kept.RequireWhole(file);
         return kept;
     }
+
+    /// <summary>What a run found, with training and theory called as they are now: earlier versions said "simulated" and "predicted".</summary>
+    /// <param name="results">What results.json holds.</param>
+    public static JsonObject Current(JsonObject results)
+    {
+        var current = results.DeepClone().AsObject();
+        foreach (var snapshot in (current["snapshots"] as JsonArray ?? []).OfType<JsonObject>())
+            if (snapshot["ipr"] is JsonObject ipr)
+                snapshot["ipr"] = new JsonObject([.. ipr.Select(of => KeyValuePair.Create(Current(of.Key), of.Value?.DeepClone()))]);
+        return current;
+    }
+
+    private static string Current(string name) => name switch { "simulated" => "trained", "predicted" => "theory", _ => name };
 
     /// <summary>A number in a document; not a number where there is none.</summary>
     /// <param name="node">The document.</param>
@@ -69,8 +82,8 @@ public sealed record KeptRun(RunSettings Settings, JsonObject Results, IReadOnly
     {
         long inits = Settings.Training.Inits, units = Settings.Model.Units;
         long[] shape = [Snapshots.Count, inits, units, Settings.Data.Sites];
-        if (Snapshots.Count == 0 || Snapshots.Any(s => !double.IsInteger(Number(s, "step"))) || !Weights.Any(w => w.Key is "simulated" or "predicted")
-            || Weights.Any(w => w.Key is "simulated" or "predicted" && !w.Value.shape.SequenceEqual(shape)))
+        if (Snapshots.Count == 0 || Snapshots.Any(s => !double.IsInteger(Number(s, "step"))) || !Weights.Any(w => w.Key is "trained" or "theory")
+            || Weights.Any(w => w.Key is "trained" or "theory" && !w.Value.shape.SequenceEqual(shape)))
             throw MalformedFile.Because(file, $"its receptive fields do not go with the run's results, ({string.Join(", ", shape)}) of them");
     }
 }

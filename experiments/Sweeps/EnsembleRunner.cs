@@ -39,11 +39,11 @@ public sealed class EnsembleRunner(Catalogue? catalogue = null) : IRunner
         long steps = run.Settings.Training.Steps;
         var trained = Comparison.Train(ensemble, SnapshotSchedule.OneTwoFive(steps), folder, folder.Latest(damaged), progress, damaged, cancellation: cancellation);
         using var weights = trained.Weights;
-        var kept = new Dictionary<string, Tensor> { ["simulated"] = weights };
+        var kept = new Dictionary<string, Tensor> { ["trained"] = weights };
         if (predicts)
-            kept["predicted"] = Comparison.Predict(ensemble, trained.Steps, cancellation: cancellation);
+            kept["theory"] = Comparison.Predict(ensemble, trained.Steps, cancellation: cancellation);
         folder.Write("weights.safetensors", kept, new Dictionary<string, string> { ["steps"] = string.Join(",", trained.Steps) });
-        return Measure(run, ensemble, trained, predicts ? kept["predicted"][-1] : null);
+        return Measure(run, ensemble, trained, predicts ? kept["theory"][-1] : null);
     }
 
     // The training's last snapshot beside the theory at the same step, shape (inits, units, N).

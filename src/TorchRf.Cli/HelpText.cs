@@ -27,7 +27,7 @@ internal sealed class HelpText(Catalogue catalogue) : SynchronousCommandLineActi
         ["torchrf"] = ["torchrf compare", "torchrf help compare"],
         ["torchrf compare"] = ["torchrf compare --data nlgp --gain 3", "torchrf compare --data photo --batch 10000 --out checkpoints/photo"],
         ["torchrf train"] = ["torchrf train --model committee --units 10", "torchrf train --data file --class0 a.npy --class1 b.npy"],
-        ["torchrf predict"] = ["torchrf predict --data kur --k 4 --steps 5000", "torchrf predict --config checkpoints/mine/run.json --theory taylor"],
+        ["torchrf predict"] = ["torchrf predict --data kur --k 4 --steps 5000", "torchrf predict --config checkpoints/mine/run.json --theory third-order"],
         ["torchrf describe"] = ["torchrf describe --data nlgp --gain 0.1", "torchrf describe --data gaussian --sites 30x30 --out law"],
         ["torchrf analyze"] = ["torchrf analyze a.pgm b.pgm", "torchrf analyze examples.npy --out found"],
         ["torchrf ica"] = ["torchrf ica --data kur --k 3", "torchrf ica --data patches --sites 12x12 --n-components 64"],

@@ -54,6 +54,9 @@ public sealed class SettingAttribute(string symbol, string help) : Attribute
 
     /// <summary>Whether it names a file, or several.</summary>
     public bool IsFile { get; init; }
+
+    /// <summary>What earlier versions called its values, "old=new" separated by commas: read still, and what runs of such values are known by.</summary>
+    public string Former { get; init; } = "";
 }
 
 /// <summary>A setting that a <see cref="SettingAttribute"/> declares.</summary>
@@ -121,6 +124,9 @@ public sealed class Setting
     /// <summary>Whether it names a file, or several.</summary>
     public bool IsFile => declared.IsFile;
 
+    /// <summary>The words of earlier versions for its values, and today's.</summary>
+    public IEnumerable<(string Old, string New)> Former => declared.Former.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(pair => pair.Split('=')).Select(pair => (pair[0], pair[1]));
+
     /// <summary>Whether it has several values.</summary>
     public bool IsList => isList;
 
@@ -154,6 +160,7 @@ public sealed class Setting
             return number;
         }
         var word = text.ToLowerInvariant();
+        word = Former.Where(f => f.Old == word).Select(f => f.New).FirstOrDefault(word);
         InvalidSettingException.Require(Choices.Count == 0 || Choices.Contains(word), Name, shown, Allowed);
         return element == typeof(bool) ? word == "true" : word;
     }

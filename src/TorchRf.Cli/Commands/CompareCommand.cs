@@ -32,11 +32,11 @@ internal sealed class CompareCommand(Catalogue catalogue) : RunningCommand(catal
         var training = settings.Training;
         Report.Classes(results);
         Report.Paragraph(string.Create(CultureInfo.InvariantCulture,
-            $"N = {settings.Data.Sites}, {training.Inits} initialisations, batch {training.Batch}, lr {training.Lr}, seed {training.Seed}, {settings.Device}"));
+            $"N = {settings.Data.Sites}, {training.Inits} initialisations, batch {training.Batch}, lr {training.Lr}, seed {training.Seed}, {settings.Device}{(settings.Theory == EffectiveTheory.Lemma ? "" : $", theory {ComparisonReport.Word(settings.Theory)}")}"));
         static string Peaks(JsonNode snapshot, string within) => KeptRun.Number(snapshot, "agreement", within).ToString(CultureInfo.InvariantCulture).PadLeft(3);
         Report.Table(["step", "loss", "cosine", "ratio", "IPR trained", "IPR theory", "peaks =  ±1  ±2"], Report.Rows(results, s =>
         [
-            Report.Number(s, "loss"), Report.Number(s, "cosine"), Report.Number(s, "norm_ratio"), Report.Number(s, "ipr", "simulated", "mean"), Report.Number(s, "ipr", "predicted", "mean"),
+            Report.Number(s, "loss"), Report.Number(s, "cosine"), Report.Number(s, "norm_ratio"), Report.Number(s, "ipr", "trained", "mean"), Report.Number(s, "ipr", "theory", "mean"),
             $"{Peaks(s, "exact")} {Peaks(s, "within1")} {Peaks(s, "within2")}",
         ]));
         Report.Paragraph(string.Create(CultureInfo.InvariantCulture,

@@ -52,7 +52,7 @@ internal static class PlotCommand
             ["snapshots"] = new JsonArray([.. newest.Metrics.Select(m => (JsonNode)new JsonObject { ["step"] = (double)m.Step, ["loss"] = m.Loss })]),
         };
         Report.Warn(FormattableString.Invariant($"not finished: as of step {newest.Step}"));
-        var kept = new KeptRun(RunSettings.FromRun(run.Settings, catalogue), results, newest.Tensors.Where(t => t.Key == "snapshots").ToDictionary(_ => "simulated", t => t.Value));
+        var kept = new KeptRun(RunSettings.FromRun(run.Settings, catalogue), results, newest.Tensors.Where(t => t.Key == "snapshots").ToDictionary(_ => "trained", t => t.Value));
         kept.RequireWhole(folder);
         return FieldsFigure.Trained(kept);
     }

@@ -24,20 +24,21 @@ internal sealed class PredictCommand(Catalogue catalogue) : RunningCommand(catal
     protected override (JsonObject Results, IReadOnlyDictionary<string, Tensor> Weights) Do(Ensemble ensemble, RunWork work)
     {
         long steps = ensemble.Settings.Training.Steps;
-        var predicted = TrainingBar.Show("Integrating",
+        var theory = TrainingBar.Show("Integrating",
             progress => Comparison.Predict(ensemble, work.Schedule, new Counted<long>(progress, step => new TrainingProgress(step, steps)), work.Cancellation));
         var results = new JsonObject
         {
             ["settings"] = null,
+            ["theory"] = ComparisonReport.Word(ensemble.Settings.Theory),
             ["classes"] = ComparisonReport.Classes(ensemble.Task),
             ["snapshots"] = new JsonArray([.. work.Schedule.Select((step, i) => new JsonObject
             {
                 ["step"] = step,
-                ["norm"] = ComparisonReport.Json(Statistic.OfElements(torch.linalg.norm(predicted[i], [-1]))),
-                ["ipr"] = ComparisonReport.Json(Statistic.OfElements(InverseParticipationRatio.Of(predicted[i]))),
+                ["norm"] = ComparisonReport.Json(Statistic.OfElements(torch.linalg.norm(theory[i], [-1]))),
+                ["ipr"] = ComparisonReport.Json(Statistic.OfElements(InverseParticipationRatio.Of(theory[i]))),
             })]),
         };
-        return (results, new Dictionary<string, Tensor> { ["predicted"] = predicted });
+        return (results, new Dictionary<string, Tensor> { ["theory"] = theory });
     }
 
     protected override Figure Figure(KeptRun run) => FieldsFigure.Predicted(run);

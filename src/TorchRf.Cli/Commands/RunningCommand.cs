@@ -133,7 +133,7 @@ internal abstract class RunningCommand(Catalogue catalogue, bool trains, string 
         using var folder = asked.MustExist || (exists && !asked.Anew)
             ? RunFolder.Resume(path, Name, settings.ToJson(), settings.Here) : RunFolder.Create(path, Name, settings.ToJson(), Environment(origin), settings.Here);
         if (folder.Results(damaged => Report.Warn($"damaged, and done again: {damaged}")) is JsonObject results)
-            return ShowAgain(folder, settings, results, asked);
+            return ShowAgain(folder, settings, KeptRun.Current(results), asked);
 
         if (asked.Origin is not null && !exists && trains && origin is null)
             Report.Warn($"{asked.Origin} has no checkpoint to go on from; starting anew");
@@ -173,7 +173,7 @@ internal abstract class RunningCommand(Catalogue catalogue, bool trains, string 
         if (asked.Board)
         {
             var kept = KeptRun.Read(folder.Path, results, catalogue);
-            Curves.ForTensorBoard(folder.Path, kept.Lattice, kept.Steps, kept.Weights["simulated"]);
+            Curves.ForTensorBoard(folder.Path, kept.Lattice, kept.Steps, kept.Weights["trained"]);
         }
         return Report.Run(folder, results, pictures, asked.Json, () => Print(settings, results));
     }

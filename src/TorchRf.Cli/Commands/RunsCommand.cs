@@ -243,7 +243,7 @@ internal sealed record ListedRun(string Folder, string Name)
                 Settings = settings,
                 Environment = document.Environment,
                 Step = new KeptCheckpoints(folder).Files().Select(c => (long?)c.Step).FirstOrDefault(),
-                Ipr = last?["ipr"] is JsonObject ipr ? (ipr["simulated"] ?? ipr["predicted"] ?? ipr) is JsonObject of ? of["mean"] : null : Average(found?["ipr"]),
+                Ipr = last?["ipr"] is JsonObject ipr ? (ipr["trained"] ?? ipr["theory"] ?? ipr["simulated"] ?? ipr["predicted"] ?? ipr) is JsonObject of ? of["mean"] : null : Average(found?["ipr"]),
                 Loss = last?["loss"],
                 Converged = found?["converged"] is JsonValue said && said.TryGetValue(out bool converged) ? converged : null,
                 Seconds = double.TryParse(Report.Text(document.Environment, "seconds"), CultureInfo.InvariantCulture, out double seconds) ? seconds : KeptRun.Number(found, "seconds"),

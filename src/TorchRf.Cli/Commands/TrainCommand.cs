@@ -43,7 +43,7 @@ internal sealed class TrainCommand(Catalogue catalogue) : RunningCommand(catalog
             ["units"] = TrainedUnits.Of(run, ensemble.Task.Lattice).Json(),
             ["verdict"] = verdict is null ? null : ComparisonReport.Json(verdict),
         };
-        return (results, new Dictionary<string, Tensor> { ["simulated"] = run.Weights });
+        return (results, new Dictionary<string, Tensor> { ["trained"] = run.Weights });
     }
 
     protected override Figure Figure(KeptRun run) => FieldsFigure.Trained(run);

@@ -131,6 +131,9 @@ internal interface ISampledModel : IDataModel
 /// <summary>A data model whose examples torch's operations make everywhere.</summary>
 internal sealed class SampledByTorch(ISampledModel model) : ISampledModel, IDisposable
 {
+    /// <summary>The model itself.</summary>
+    internal ISampledModel Model => model;
+
     public string Description => model.Description;
 
     public int Sites => model.Sites;

@@ -9,14 +9,25 @@ using TorchRf.Training;
 
 namespace TorchRf.Runs;
 
-/// <summary>Which order of the theory is integrated.</summary>
-public enum TheoryOrder
+/// <summary>Which theory is integrated: how it takes the mean of what class 1 pulls a unit towards.</summary>
+public enum EffectiveTheory
 {
-    /// <summary>The full amplifier.</summary>
-    Full,
+    /// <summary>LSG's Lemma 3.1, by the amplifier of the law of one site.</summary>
+    Lemma,
 
-    /// <summary>The amplifier's Taylor series to third order.</summary>
-    Taylor,
+    /// <summary>The lemma's amplifier to third order.</summary>
+    [JsonStringEnumMemberName("third-order")]
+    ThirdOrder,
+
+    /// <summary>Cumulants up to the fourth, measured on examples.</summary>
+    [JsonStringEnumMemberName("fourth-cumulant")]
+    FourthCumulant,
+
+    /// <summary>The law itself: Ising rings by transfer matrices.</summary>
+    Exact,
+
+    /// <summary>Everything by means over a fixed set of examples.</summary>
+    Sampled,
 }
 
 /// <summary>All that determines a run's results: what run.json holds, and what reads it back.</summary>
@@ -36,6 +47,9 @@ public sealed record RunSettings
 
     private static readonly ConcurrentDictionary<Type, HashSet<string>> Keys = new();
 
+    // Values that had other names.
+    private static readonly (string Key, string Old, string New)[] Renamed = [.. from setting in Setting.Of(new RunSettings()) from word in setting.Former select (setting.Key, word.Old, word.New)];
+
     /// <summary>Which data.</summary>
     [JsonIgnore]
     public DataSettings Data { get; init; } = new IsingSettings();
@@ -53,8 +67,8 @@ public sealed record RunSettings
     public TrainingSettings Training { get; init; } = new();
 
     /// <summary>Which theory.</summary>
-    [Setting("Full amplifier, or its third-order series")]
-    public TheoryOrder Theory { get; init; } = TheoryOrder.Full;
+    [Setting("Theory: the lemma, its third order, fourth cumulants, Ising rings' transfer matrices, or 20000 examples a class", Former = "full=lemma,taylor=third-order")]
+    public EffectiveTheory Theory { get; init; } = EffectiveTheory.Lemma;
 
     /// <summary>cpu, cuda, cuda:INDEX or auto (CUDA where there is some).</summary>
     [Setting("cpu|cuda|cuda:1|auto", "Where to compute", Words = "cpu, cuda, cuda:INDEX or auto")]
@@ -87,13 +101,18 @@ public sealed record RunSettings
         return json;
     }
 
-    /// <summary>What a run is known by: its settings, less those of the data that stand as they did for all runs before there was a choice (<see cref="DataSettings.Earlier"/>).</summary>
+    /// <summary>
+    /// What a run is known by: its settings, less those of the data that stand as they did for all runs before there was a choice (<see cref="DataSettings.Earlier"/>), and with values called as they first were.
+    /// </summary>
     public JsonObject Identity()
     {
         var json = ToJson();
         foreach (var (name, value) in Data.Earlier)
             if (JsonNode.DeepEquals(json[name], value))
                 json.Remove(name);
+        foreach (var (key, old, now) in Renamed)
+            if (json[key] is JsonValue value && value.TryGetValue(out string? word) && word == now)
+                json[key] = old;
         return json;
     }
 
@@ -113,7 +132,7 @@ public sealed record RunSettings
                 throw Unreadable(name, value);
             int kind = Array.FindIndex(kinds, k => KeysOf(k).Contains(name));
             if (kind >= 0)
-                parts[kind][name] = value?.DeepClone();
+                parts[kind][name] = Today(name, value);
             else if (name != "data")
                 RequireUnused(name, value, (DataSettings)kinds[0], catalogue.Data);
         }
@@ -181,6 +200,9 @@ public sealed record RunSettings
                     merged[name] = value?.DeepClone();
         return merged;
     }
+
+    private static JsonNode? Today(string name, JsonNode? value) =>
+        value is JsonValue said && said.TryGetValue(out string? word) && Renamed.FirstOrDefault(r => r.Key == name && r.Old == word) is { New: string now } ? now : value?.DeepClone();
 
     private static object Read(JsonObject settings, Type kind)
     {

@@ -13,7 +13,7 @@ namespace TorchRf.Theory;
 /// </code>
 /// with sigma_k the standard deviation of w_k . x in class c, rho_jk the correlation of two of them, and
 /// P_jk = 1/4 + asin(rho_jk) / (2 pi) how often both are driven.
-/// A step of gradient descent of size lr is a time lr / K.
+/// A step of gradient descent of size lr is a time lr / K. With a share p_c of examples of each class and targets y_c it is, in place of 1/2 phi and 1/2 Sigma_c, sum_c p_c y_c phi_c and p_c Sigma_c.
 /// </summary>
 /// <remarks>
 /// Minus the gradient, times K/lr of a step, is E[y x 1_k] 2 - (2/K) sum_j E[relu(u_j) 1_k x] with u = w . x and 1_k = 1(u_k &gt; 0). The first is the lemma's. In the second,
@@ -22,10 +22,27 @@ namespace TorchRf.Theory;
 /// </remarks>
 /// <param name="first">Sigma_0, of the class with label 0.</param>
 /// <param name="second">Sigma_1, of the class with label 1, which the units answer to.</param>
-/// <param name="amplifier">phi of class 1's marginal.</param>
-public sealed class GradientFlow(ICovariance first, ICovariance second, Amplifier amplifier) : IFlow
+/// <param name="drive">What stands in place of phi(a): class 1's drive, by the lemma or in another way.</param>
+public sealed class GradientFlow(ICovariance first, ICovariance second, IDrive drive) : IFlow
 {
-    private static readonly Scalar One = 1.0, MinusOne = -1.0, Half = 0.5, Quarter = 0.25, PerTurn = 1 / (2 * Math.PI);
+    private static readonly Scalar One = 1.0, MinusOne = -1.0, Quarter = 0.25, PerTurn = 1 / (2 * Math.PI);
+
+    /// <summary>The flow with the lemma's drive.</summary>
+    /// <param name="first">Sigma_0.</param>
+    /// <param name="second">Sigma_1.</param>
+    /// <param name="amplifier">phi of class 1's marginal.</param>
+    public GradientFlow(ICovariance first, ICovariance second, Amplifier amplifier) : this(first, second, new AmplifierDrive(amplifier))
+    {
+    }
+
+    /// <summary>Which share of the examples shown is of each class.</summary>
+    public (double First, double Second) Shares { get; init; } = (0.5, 0.5);
+
+    /// <summary>What f is to be on each class; other than 0 on class 0, that class needs a drive too.</summary>
+    public (double First, double Second) Targets { get; init; } = (0, 1);
+
+    /// <summary>Class 0's drive, where its target is not 0.</summary>
+    public IDrive? FirstDrive { get; init; }
 
     /// <summary>The flow of a task of two classes with the full amplifier, or with the third-order one.</summary>
     /// <exception cref="NotSupportedException">The task has more than two classes, the lemma does not cover class 1, or the amplifier does not exist.</exception>
@@ -45,13 +62,19 @@ public sealed class GradientFlow(ICovariance first, ICovariance second, Amplifie
         using var one = new OneThread(w);
         using var pulled = second.Times(w);
         using var decay = first.Times(w);
-        using var a = Lemma.Correlations(w, pulled);
-        var drive = amplifier.Of(a);
+        using Scalar pull = Shares.Second * Targets.Second, minus0 = -Shares.First, minus1 = -Shares.Second;
+        var driven = drive.Of(w, pulled).mul_(pull);
+        if (Targets.First != 0)
+        {
+            using Scalar other = Shares.First * Targets.First;
+            using var too = (FirstDrive ?? throw new InvalidOperationException("Class 0 has a target other than 0 and no drive.")).Of(w, decay);
+            driven.add_(too, other);
+        }
         if (w.dim() == 1 || w.size(-2) == 1)
-            return drive.sub_(pulled).sub_(decay).mul_(Half);
+            return driven.add_(pulled, minus1).add_(decay, minus0);
         using var scope = torch.NewDisposeScope();
-        using Scalar share = -1.0 / w.size(-2);
-        return drive.mul_(Half).add_(Crowding(w, decay).add_(Crowding(w, pulled), One), share);
+        using Scalar each = 2.0 / w.size(-2);
+        return driven.add_(Crowding(w, decay).mul_(minus0).add_(Crowding(w, pulled), minus1), each);
     }
 
     // sum_j E_c[relu(u_j) 1_k x] of one class, with pulled = Sigma_c w: a product with the matrix P_jk + delta_jk sum_i sqrt(1 - rho_ik^2) sigma_i / (2 pi sigma_k).

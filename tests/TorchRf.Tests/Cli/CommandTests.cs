@@ -53,7 +53,7 @@ public class CommandTests : FileFixture
         Assert.That(snapshots.Select(s => (int)s!["step"]!), Is.EqualTo(new[] { 0, 20, 50, 60 }));
         foreach (var name in new[] { "cosine", "norm_ratio", "loss" })
             Assert.That((double)snapshots[^1]![name]!, Is.GreaterThan(0), name);
-        foreach (var (side, of) in new[] { ("simulated", "mean"), ("simulated", "std"), ("predicted", "mean"), ("predicted", "std") })
+        foreach (var (side, of) in new[] { ("trained", "mean"), ("trained", "std"), ("theory", "mean"), ("theory", "std") })
             Assert.That((double)snapshots[^1]!["ipr"]![side]![of]!, Is.GreaterThan(0));
         var agreement = snapshots[^1]!["agreement"]!;
         Assert.That((int)agreement["exact"]!, Is.LessThanOrEqualTo((int)agreement["within1"]!));

@@ -161,7 +161,7 @@ public class GoingOnTests : FileFixture
         Assert.That(File.Exists(InFolder("there/fields.png")));
     }
 
-    // "simulated" at the snapshots is what the curves have there; an event of TensorBoard is its length in 8 bytes, a checksum, itself, and a checksum.
+    // "trained" at the snapshots is what the curves have there; an event of TensorBoard is its length in 8 bytes, a checksum, itself, and a checksum.
     [Test]
     public void Curves_have_a_row_at_each_step_that_was_asked_for()
     {
@@ -196,10 +196,10 @@ public class GoingOnTests : FileFixture
             sys.path.insert(0, "{Path.Combine(Repository.Root, "samples")}")
             import torchrf_reader
             run = torchrf_reader.read("run")
-            assert run.axes["simulated"] == ("step", "init", "unit", "site") and run.arrays["simulated"].shape == (3, 2, 1, 8)
+            assert run.axes["trained"] == ("step", "init", "unit", "site") and run.arrays["trained"].shape == (3, 2, 1, 8)
             assert list(run.steps) == [0, 20, 30] and run.settings["batch"] == 20
             assert list(run.curves["step"]) == [0, 4, 8, 12, 16, 20, 24, 28, 30]
-            w = run.arrays["simulated"][-1].astype(float)
+            w = run.arrays["trained"][-1].astype(float)
             ipr = ((w ** 4).sum(-1) / (w ** 2).sum(-1) ** 2)
             assert abs(ipr.mean() - run.curves["ipr"][-1]) < 1e-12 and abs(ipr.max() - run.curves["ipr_max"][-1]) < 1e-12
             """);

@@ -63,5 +63,5 @@ public class OlderSchemaTests : FileFixture
         Assert.That(Directory.GetFiles(InFolder("old"), "checkpoint-*"), Has.Length.EqualTo(3));
     }
 
-    private Tensor Weights(string run) => SafeTensors.Read(InFolder(run + "/weights.safetensors")).Tensors["simulated"];
+    private Tensor Weights(string run) => SafeTensors.Read(InFolder(run + "/weights.safetensors")).Tensors["trained"];
 }

@@ -21,12 +21,12 @@ public class ComparisonTests : TensorScope
         // Seed to seed the mean over 28 varies by 0.003 (ratio), 0.007 (cosine), 0.001 (IPR) and 2 (peaks).
         Assert.That(early.NormRatio.Mean, Is.EqualTo(1).Within(0.05));
         Assert.That(early.Cosine.Mean, Is.GreaterThan(0.95));
-        Assert.That(last.SimulatedIpr.Mean, Is.EqualTo(0.85).Within(0.02));
-        Assert.That(last.PredictedIpr.Mean, Is.EqualTo(0.348).Within(0.002));
+        Assert.That(last.TrainedIpr.Mean, Is.EqualTo(0.85).Within(0.02));
+        Assert.That(last.TheoryIpr.Mean, Is.EqualTo(0.348).Within(0.002));
         Assert.That(last.Agreement.Within1, Is.GreaterThanOrEqualTo(18));
         Assert.That(full.Verdict!.Expected && full.Verdict.Observed);
 
-        var taylor = Comparison.Predict(Ensemble.Of(settings with { Theory = TheoryOrder.Taylor }), [2000]);
+        var taylor = Comparison.Predict(Ensemble.Of(settings with { Theory = EffectiveTheory.ThirdOrder }), [2000]);
         Assert.That(Statistic.OfElements(TorchRf.Measures.InverseParticipationRatio.Of(taylor)).Mean, Is.EqualTo(0.169).Within(0.002));
     }
 
@@ -35,8 +35,8 @@ public class ComparisonTests : TensorScope
     {
         var settings = new RunSettings { Training = new TrainingSettings { Inits = 3, Steps = 1, Batch = 2 }, Device = "cpu" };
         var comparison = Comparison.Run(Ensemble.Of(settings), [0, 1]);
-        Assert.That(comparison.Predicted[0].allclose(comparison.Simulated[0].to(ScalarType.Float64), rtol: 0, atol: 0));
-        Assert.That(comparison.Simulated.shape, Is.EqualTo(new long[] { 2, 3, 1, 40 }).And.EqualTo(comparison.Predicted.shape));
+        Assert.That(comparison.Theory[0].allclose(comparison.Trained[0].to(ScalarType.Float64), rtol: 0, atol: 0));
+        Assert.That(comparison.Trained.shape, Is.EqualTo(new long[] { 2, 3, 1, 40 }).And.EqualTo(comparison.Theory.shape));
     }
 
     // A row down is one site away, however far it is along the numbering.

@@ -22,7 +22,7 @@ public class RunSettingsTests
                 Model = "two-layer", Units = 7, Activation = Activation.ReLU, Bias = UnitBias.Trained, InitialBias = -0.1, Loss = Loss.CrossEntropy,
                 Head = Head.Frozen, Scaling = HeadScaling.Lazy, ScaleInput = true, Sparsity = Sparsity.L1, SparsityStrength = 3, SparsityTarget = 0.2,
             },
-            Theory = TheoryOrder.Taylor,
+            Theory = EffectiveTheory.ThirdOrder,
             Device = "cuda:1",
             Threads = 3,
         };
@@ -126,6 +126,17 @@ public class RunSettingsTests
     public void Settings_of_other_data_stand_at_their_defaults(string json, string? refused) =>
         Assert.That(() => RunSettings.FromJson(JsonNode.Parse(json)!.AsObject()),
             refused is null ? Throws.Nothing : Throws.InstanceOf<InvalidDataException>().With.Message.Contains("the settings cannot be read: " + refused));
+
+    // Today's words mean the same and make the same names.
+    [TestCase("full", "lemma")]
+    [TestCase("taylor", "third-order")]
+    public void A_theory_is_known_by_its_first_name(string old, string today)
+    {
+        var (before, now) = (RunSettings.FromJson(new() { ["theory"] = old }), RunSettings.FromJson(new() { ["theory"] = today }));
+        Assert.That((string)before.ToJson()["theory"]!, Is.EqualTo(today));
+        Assert.That(now.ToJson().ToJsonString(), Is.EqualTo(before.ToJson().ToJsonString()));
+        Assert.That((string)now.Identity()["theory"]!, Is.EqualTo(old));
+    }
 
     [Test]
     public void Parts_with_settings_of_one_name_are_refused() =>

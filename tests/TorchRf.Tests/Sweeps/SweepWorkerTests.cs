@@ -230,9 +230,9 @@ public class SweepWorkerTests : SweepFixture
         Assert.That(measures.Keys, Is.EqualTo(new[] { "accuracy", "cosine", "ipr", "localized", "loss", "ratio", "theory_ipr" }));
         Assert.That(measures.Values.Select(m => m.Count), Has.All.EqualTo(3));
         var weights = SafeTensors.Read(Path.Combine(folder.Of(plan.Runs[0]), "weights.safetensors")).Tensors;
-        var ipr = TorchRf.Measures.InverseParticipationRatio.Of(weights["simulated"][-1].to(ScalarType.Float64));
+        var ipr = TorchRf.Measures.InverseParticipationRatio.Of(weights["trained"][-1].to(ScalarType.Float64));
         Assert.That(measures["ipr"].Mean, Is.EqualTo(ipr.mean().item<double>()).Within(1e-12));
-        var cosine = TorchRf.Measures.Similarity.Cosine(weights["predicted"][-1], weights["simulated"][-1].to(ScalarType.Float64));
+        var cosine = TorchRf.Measures.Similarity.Cosine(weights["theory"][-1], weights["trained"][-1].to(ScalarType.Float64));
         Assert.That(measures["cosine"].Mean, Is.EqualTo(cosine.mean().item<double>()).Within(1e-12));
     }
 
