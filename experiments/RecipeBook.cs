@@ -20,6 +20,7 @@ public static class RecipeBook
         new("clone", "NLGP against its Gaussian clone, and Kur", CloneStudy.Run) { PiecesOfRow = 2 },
         new("scenes", "Natural scenes: rows and patches of photographs", ScenesStudy.Run) { PiecesOfRow = 2 },
         new("committee", "Units of a committee: theory against trained", CommitteeStudy.Run) { PiecesOfRow = 2 },
+        new("company", "Ten units in company: the IPR of each, and of one neuron alone", CompanyStudy.Run) { PiecesOfRow = 2 },
         new("networks", "Other networks: heads, gates, convolution, autoencoders", NetworksStudy.Run),
     ];
 
