@@ -62,7 +62,7 @@ internal sealed record Company(IReadOnlyList<Measurement> Measurements, IReadOnl
     // The mean over units of which share of its power each has at each frequency.
     private static Tensor Spectrum(StudiedRow row)
     {
-        var power = torch.fft.fft(row.Trained.to(ScalarType.Float64), dim: -1).abs().square();
+        var power = torch.fft.fft_(row.Trained.to(ScalarType.Float64), dim: -1).abs().square();
         return (power / power.sum(-1, keepdim: true)).mean([0, 1]);
     }
 }

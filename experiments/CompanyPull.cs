@@ -1,3 +1,5 @@
+using TorchRf.Data.Marginals;
+
 namespace TorchRf.Experiments;
 
 /// <summary>

@@ -12,15 +12,16 @@ internal static class CompanyStudy
     private sealed record Pair(StudiedRow Units, StudiedRow Alone)
     {
         internal double ExcessKurtosis => Units.Ensemble.Task.Classes[1].Marginal.ExcessKurtosis;
-
-        internal double[][] Networks => [.. Units.Ipr.Chunk(Units.Settings.Model.Units)];
     }
+
+    /// <param name="Site">Of its largest weight.</param>
+    private sealed record Unit(int Site, double Largest, int Sites);
 
     internal static RecipeOutcome Run(RecipeSettings settings, Workbench bench)
     {
         using var scope = torch.NewDisposeScope();
-        var units = StudiedRow.Each("company", settings, bench, row => Invariant($"{RowName.Of(row.Data)}, {row.Model.Units} units"));
-        var alone = StudiedRow.Each("company", settings.With(Alone) with { Named = [.. settings.Named.Select(name => name + "-alone")] }, bench, row => Invariant($"{RowName.Of(row.Data)}, one neuron"));
+        var units = StudiedRow.Each("company", settings, bench, row => Invariant($"{RowName.Of(row.Data)}, {row.Model.Units} units"), SnapshotSchedule.OneTwoFive);
+        var alone = StudiedRow.Each("company", settings.With(Alone) with { Named = [.. settings.Named.Select(name => name + "-alone")] }, bench, row => Invariant($"{RowName.Of(row.Data)}, one neuron"), SnapshotSchedule.OneTwoFive);
         Pair[] pairs = [.. units.Zip(alone, (row, one) => new Pair(row, one))];
         var measurements = new List<Measurement>();
         foreach (var (row, one) in units.Zip(alone))
@@ -30,44 +31,48 @@ internal static class CompanyStudy
             measurements.Add(one.Measured("ipr", "IPR", one.Ipr));
         }
         var ten = pairs[0];
-        measurements.Add(ten.Units.Measured("lowest", "IPR of a network's least localized unit", [.. ten.Networks.Select(u => u.Min())]));
-        measurements.Add(ten.Units.Measured("highest", "IPR of a network's most localized unit", [.. ten.Networks.Select(u => u.Max())]));
-        double[] peaks = [.. Fields(ten.Units).Select(Peaks)];
-        measurements.Add(ten.Units.Measured("one-peak", "fraction of units with one peak", [.. peaks.Chunk(ten.Units.Settings.Model.Units).Select(u => u.Count(p => p == 1) / (double)u.Length)]));
-        return new RecipeOutcome([("company", Draw(ten, pairs[1..]))], measurements, [Spread(ten, peaks), Sweep(pairs[1..])]) { New = New(ten, peaks) };
+        var ipr = ten.Units.Ipr.Chunk(ten.Units.Settings.Model.Units).ToArray();
+        measurements.Add(ten.Units.Measured("lowest", "IPR of a network's least localized unit", [.. ipr.Select(u => u.Min())]));
+        measurements.Add(ten.Units.Measured("highest", "IPR of a network's most localized unit", [.. ipr.Select(u => u.Max())]));
+        var (couples, spacing) = (Networks(ten).Count(IsCoupled), Statistic.Of([.. Networks(ten).Select(Spacing)]));
+        measurements.Add(ten.Units.Measured("couple", "networks whose two most localized units are w and -w, at one site", Statistic.Share(couples, Networks(ten).Length)));
+        measurements.Add(ten.Units.Measured("spacing", "least distance between the sites that two of a network's other units look at", spacing));
+        return new RecipeOutcome([("company", Draw(ten, pairs[1..]))], measurements, [.. Spread(ten, couples, spacing), Sweep(pairs[1..])]) { New = New(ten, couples, spacing) };
     }
 
     private static RunSettings Alone(RunSettings row) => row with { Model = new ModelSettings(), Training = row.Training with { Lr = row.Training.Lr / row.Model.Units } };
 
-    private static double[][] Fields(StudiedRow row) => [.. row.Trained.ToArray<double>().Chunk(row.Sites)];
+    // Of each network its units, the least localized first.
+    private static Unit[][] Networks(Pair ten) => [.. ten.Units.Trained.ToArray<double>().Chunk(ten.Units.Sites).Zip(ten.Units.Ipr, (w, ipr) => (w, ipr)).Chunk(ten.Units.Settings.Model.Units)
+        .Select(units => units.OrderBy(u => u.ipr).Select(u => new Unit(Array.FindIndex(u.w, v => Math.Abs(v) == u.w.Max(Math.Abs)), u.w.MaxBy(Math.Abs), u.w.Length)).ToArray())];
 
-    // Around the ring, maxima of |w| of at least half the largest.
-    private static double Peaks(double[] w)
+    // Together the two answer to the size of what is at their site, whatever its sign.
+    private static bool IsCoupled(Unit[] network) => network[^1].Site == network[^2].Site && network[^1].Largest * network[^2].Largest < 0;
+
+    private static double Spacing(Unit[] network)
     {
-        double Size(int site) => Math.Abs(w[(site + w.Length) % w.Length]);
-        double least = w.Max(Math.Abs) / 2;
-        return Enumerable.Range(0, w.Length).Count(i => Size(i) >= least && Size(i) > Size(i - 1) && Size(i) >= Size(i + 1));
+        int[] sites = [.. network[..^2].Select(u => u.Site).Order()];
+        return sites.Zip([.. sites[1..], sites[0] + network[0].Sites], (site, next) => next - site).Min();
     }
 
-    private static string Spread(Pair ten, double[] peaks)
-    {
-        double[] ipr = ten.Units.Ipr;
-        // Those with more peaks than one, and those with one.
-        string Mean(bool one) => ipr.Zip(peaks).Where(u => u.Second == 1 == one).Select(u => u.First).ToArray() is { Length: > 0 } some ? Invariant($"{some.Length} (mean IPR {some.Average():0.00})") : "none";
-        return Invariant($"{ten.Units.What}: IPR {ipr.Min():0.00} to {ipr.Max():0.00} with mean {ipr.Average():0.00}, where one neuron alone has {ten.Alone.Ipr.Average():0.00} ± {Statistic.Of(ten.Alone.Ipr).Spread:0.00} (standard deviation); {100 * ten.Units.Localized.Fraction:0} % of the units are localized. Of {ipr.Length} units {Mean(true)} have one peak and {Mean(false)} several of half its height or more.");
-    }
+    // The first of the snapshots from which more than half of the fields are localized.
+    private static string From(StudiedRow row) =>
+        row.Run.Steps.Index().FirstOrDefault(s => LocalizedFraction.Among(row.Run.Weights[s.Index]).Fraction > 0.5, (-1, -1)).Item is >= 0 and long step ? $"by step {step}" : "not yet";
+
+    private static string[] Spread(Pair ten, int couples, Statistic spacing) =>
+    [
+        Invariant($"{ten.Units.What}: IPR {ten.Units.Ipr.Min():0.00} to {ten.Units.Ipr.Max():0.00} with mean {ten.Units.Ipr.Average():0.00}, where one neuron alone has {ten.Alone.Ipr.Average():0.00} ± {Statistic.Of(ten.Alone.Ipr).Spread:0.00} (standard deviation); {100 * ten.Units.Localized.Fraction:0} % of the units are localized. More than half of them are {From(ten.Units)}, and of the neurons {From(ten.Alone)}."),
+        Invariant($"In {couples} of {Networks(ten).Length} networks the two most localized units look at one site with opposite signs; any two of the others are {spacing.Mean:0.0} sites apart at least, in the mean over networks."),
+    ];
+
+    private static string[] New(Pair ten, int couples, Statistic spacing) => 2 * couples <= Networks(ten).Length ? [] :
+        [Invariant($"The outliers among ten units on {RowName.Of(ten.Units.Settings.Data)} are couples: in {couples} of {Networks(ten).Length} committees the two most localized units are w and -w at one and the same site. The others tile the ring, {spacing.Mean:0.0} of its {ten.Units.Sites} sites or more apart, and are broader than a neuron alone: IPR {ten.Units.Ipr.Average():0.00} in the mean of all, and {ten.Alone.Ipr.Average():0.00} alone.")];
 
     private static string Sweep(Pair[] pairs)
     {
         string Each(Func<Pair, double[]> ipr) => string.Join(", ", pairs.Select(p => Invariant($"{ipr(p).Average():0.00}")));
         return Invariant($"IPR of ten units in company on {string.Join(", ", pairs.Select(p => RowName.Of(p.Units.Settings.Data)))}: {Each(p => p.Units.Ipr)}; of one neuron: {Each(p => p.Alone.Ipr)}.");
     }
-
-    // Where it is so: several peaks in company, and one alone.
-    private static string[] New(Pair ten, double[] peaks) =>
-        peaks.Count(p => p > 1) is > 0 and int several && Fields(ten.Alone).All(w => Peaks(w) == 1)
-            ? [Invariant($"One neuron on {RowName.Of(ten.Units.Settings.Data)} looks at one place, always; of units in a committee of ten {100.0 * several / peaks.Length:0} % look at two or more, which makes them less localized by IPR. They are the outliers of its histogram, and not extended.")]
-            : [];
 
     private static Figure Draw(Pair ten, Pair[] sweep)
     {
