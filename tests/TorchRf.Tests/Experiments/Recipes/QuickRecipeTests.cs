@@ -48,6 +48,10 @@ public class QuickRecipeTests : FileFixture
         ("figure5.kur.sampled", 2.7, 3.5),
         ("figure6.ica.localized", 0.9, 1),
         ("figure6.relu-kur5.accuracy", 0.75, 0.95),
+        ("figure6.relu-kur5.spectrum", 0, 0.1),
+        ("figure6.relu-kur5.pull", 0.5, 10),
+        ("figure6.relu-clone.localized", 0, 0.1),
+        ("company.ten-alone.ipr", 0.5, 1),
     ];
 
     private static IEnumerable<string> Names => RecipeBook.Recipes.Select(r => r.Name);
