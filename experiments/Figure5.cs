@@ -76,10 +76,11 @@ internal static class Figure5
         };
     }
 
-    private static double Along(double kurtosis) => Math.Asinh(kurtosis / Straight);
+    /// <summary>Where a kurtosis is drawn.</summary>
+    internal static double Along(double kurtosis) => Math.Asinh(kurtosis / Straight);
 
-    // All marks between the ends, which lie a little beyond the data.
-    private static Axis Kurtosis(string label, double[] at)
+    /// <summary>An axis with all marks between its ends, which lie a little beyond the data.</summary>
+    internal static Axis Kurtosis(string label, double[] at)
     {
         double room = 0.05 * (at.Max() - at.Min());
         return new Axis(label) { Minimum = at.Min() - room, Maximum = at.Max() + room, Ticks = [.. Marks.Select(m => new Tick(Along(m), Invariant($"{m}"))).Where(t => t.Position > at.Min() - room && t.Position < at.Max() + room)] };

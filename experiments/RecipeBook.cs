@@ -22,6 +22,7 @@ public static class RecipeBook
         new("scenes", "Natural scenes: rows and patches of photographs", ScenesStudy.Run) { PiecesOfRow = 2 },
         new("committee", "Units of a committee: theory against trained", CommitteeStudy.Run) { PiecesOfRow = 2 },
         new("head", "A second layer that learns too", HeadStudy.Run),
+        new("company", "Ten units in company: the IPR of each, and of one neuron alone", CompanyStudy.Run) { PiecesOfRow = 2 },
         new("networks", "Other networks: heads, gates, convolution, autoencoders", NetworksStudy.Run),
         new("verdicts", "Verdicts on laws whose outcome is known", VerdictsStudy.Run) { RepeatsRows = true },
     ];

@@ -57,6 +57,10 @@ public class QuickRecipeTests : FileFixture
         ("figure5.kur.sampled", 2.7, 3.5),
         ("figure6.ica.localized", 0.9, 1),
         ("figure6.relu-kur5.accuracy", 0.75, 0.95),
+        ("figure6.relu-kur5.spectrum", 0, 0.1),
+        ("figure6.relu-kur5.pull", 0.5, 10),
+        ("figure6.relu-clone.localized", 0, 0.1),
+        ("company.ten-alone.ipr", 0.5, 1),
         .. from law in (string[])["sphere", "low-rank", "t9", "gaussian", "kur-k3", "nlgp-g0.4", "nlgp-g1", "nlgp-g3", "kur-k30", "kur-k6"] select ($"verdicts.{law}.right", 1.0, 1.0),
     ];
 

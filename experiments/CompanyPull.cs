@@ -1,0 +1,38 @@
+using TorchRf.Data.Marginals;
+
+namespace TorchRf.Experiments;
+
+/// <summary>
+/// Where non-Gaussian data pull the units of a committee, the units being where Gaussian data of the same covariances have left them: how fast the pull makes them more localized, apart
+/// for a unit's own drive E[x sgn(w.x)], which is what the lemma closes, and for the rest, in which it meets what the other units answer.
+/// </summary>
+/// <param name="Drive">d(ln IPR)/dt by the drive beyond Gaussian data's, the mean of each network's units.</param>
+/// <param name="Others">The same by the rest.</param>
+internal sealed record CompanyPull(double[] Drive, double[] Others)
+{
+    internal double[] Total => [.. Drive.Zip(Others, (drive, others) => drive + others)];
+
+    /// <param name="task">Two classes of symmetric data.</param>
+    /// <param name="w">Receptive fields of committees of ReLU units, shape (inits, units, N).</param>
+    internal static CompanyPull Of(ClassificationTask task, Tensor w, ulong seed)
+    {
+        using var scope = torch.NewDisposeScope();
+        using var generator = new Generator(Seeds.Derive(seed, "company"), w.device);
+        var at = w.to(ScalarType.Float64);
+        Tensor[] x = [.. task.Classes.Select(law => law.Sample(SampledFlow.Examples, generator, ScalarType.Float64))];
+        using var flow = new SampledFlow(x[0], x[1]);
+        using var drive = new SampledDrive(x[1]);
+        var (zero, one) = (task.Classes[0].Covariance, task.Classes[1].Covariance);
+        var gaussian = new GradientFlow(zero, one, Amplifier.Normal()).Velocity(at);
+        var driven = new GradientFlow(zero, one, drive).Velocity(at);
+        double[] Growth(Tensor pull) => (Along(at, pull) / InverseParticipationRatio.Of(at)).mean([-1]).ToArray<double>();
+        return new CompanyPull(Growth(driven - gaussian), Growth(flow.Velocity(at) - driven));
+    }
+
+    // The derivative of the inverse participation ratio along a direction.
+    private static Tensor Along(Tensor w, Tensor direction)
+    {
+        Tensor square = w.square().sum(-1), fourth = w.pow(4).sum(-1);
+        return 4 * (((w.pow(3) * direction).sum(-1) / square.square()) - (fourth * (w * direction).sum(-1) / square.pow(3)));
+    }
+}
