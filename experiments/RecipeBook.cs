@@ -12,6 +12,7 @@ public static class RecipeBook
         new("agreement", "Peaks of receptive fields, trained and theory, against the batch (Ising)", AgreementStudy.Run) { PiecesOfRow = 2, RepeatsRows = true, Others = settings => settings.Seeds },
         new("dynamics", "Training and the lemma's flow in time, at a strong and a weak gain", DynamicsStudy.Run) { PiecesOfRow = 2 },
         new("closures", "How far closures of the drive are off", ClosuresStudy.Run) { PiecesOfRow = 2, Others = _ => ClosuresStudy.RandomPieces },
+        new("phases", "What a neuron's field becomes, over lengthscale and gain or k", PhasesStudy.Run) { Others = _ => PhasesStudy.Maps },
         new("figure4", "Elliptical data: sinusoids, whatever the kurtosis", Figure4.Run) { PiecesOfRow = 2, RepeatsRows = true },
         new("proposition", "Both sides of Prop. 3.3: other directions, and other radii", PropositionStudy.Run),
         new("figure5", "IPR against excess kurtosis", Figure5.Run) { PiecesOfRow = 2 },
