@@ -55,9 +55,9 @@ internal static class CompanyStudy
         return sites.Zip([.. sites[1..], sites[0] + network[0].Sites], (site, next) => next - site).Min();
     }
 
-    // The first of the snapshots from which more than half of the fields are localized.
-    private static string From(StudiedRow row) =>
-        row.Run.Steps.Index().FirstOrDefault(s => LocalizedFraction.Among(row.Run.Weights[s.Index]).Fraction > 0.5, (-1, -1)).Item is >= 0 and long step ? $"by step {step}" : "not yet";
+    // By the first of the snapshots at which it is so.
+    private static string Half(StudiedRow row, string of) =>
+        row.Run.Steps.Index().FirstOrDefault(s => LocalizedFraction.Among(row.Run.Weights[s.Index]).Fraction > 0.5, (-1, -1)).Item is >= 0 and long step ? $"more than half of {of} are localized by step {step}" : $"no more than half of {of} are localized";
 
     private static string[] Spread(Pair ten, int couples, Statistic spacing) =>
     [
