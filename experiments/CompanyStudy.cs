@@ -61,7 +61,7 @@ internal static class CompanyStudy
 
     private static string[] Spread(Pair ten, int couples, Statistic spacing) =>
     [
-        Invariant($"{ten.Units.What}: IPR {ten.Units.Ipr.Min():0.00} to {ten.Units.Ipr.Max():0.00} with mean {ten.Units.Ipr.Average():0.00}, where one neuron alone has {ten.Alone.Ipr.Average():0.00} ± {Statistic.Of(ten.Alone.Ipr).Spread:0.00} (standard deviation); {100 * ten.Units.Localized.Fraction:0} % of the units are localized. More than half of them are {From(ten.Units)}, and of the neurons {From(ten.Alone)}."),
+        Invariant($"{ten.Units.What}: IPR {ten.Units.Ipr.Min():0.00} to {ten.Units.Ipr.Max():0.00} with mean {ten.Units.Ipr.Average():0.00}, where one neuron alone has {ten.Alone.Ipr.Average():0.00} ± {Statistic.Of(ten.Alone.Ipr).Spread:0.00} (standard deviation); {100 * ten.Units.Localized.Fraction:0} % of the units are localized in the end. In time, {Half(ten.Units, "the units")}, and {Half(ten.Alone, "the neurons alone")}."),
         Invariant($"In {couples} of {Networks(ten).Length} networks the two most localized units look at one site with opposite signs; any two of the others are {spacing.Mean:0.0} sites apart at least, in the mean over networks."),
     ];
 

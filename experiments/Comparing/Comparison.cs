@@ -32,7 +32,7 @@ public sealed record Comparison(
             throw new InvalidDataException("The checkpoint lacks snapshots that this run compares at.");
         var snapshots = run.Metrics.Select((metrics, i) => ComparedSnapshot.Of(metrics, run.Weights[i], theory[i], ensemble.Task.Lattice)).ToArray();
         // Other theories cover data that the lemma, which the verdict goes by, does not.
-        var verdict = ensemble.Settings.Model.IsSingleReluNeuron && ensemble.Task.Classes[1].OutsideTheLemma is null ? Verdict.On(run.Weights[-1], ensemble.Task) : null;
+        var verdict = ensemble.Settings.Model.IsSingleReluNeuron && ensemble.Settings.Training.IsPlain && ensemble.Task.Classes[1].OutsideTheLemma is null ? Verdict.On(run.Weights[-1], ensemble.Task) : null;
         return new Comparison(ensemble.Settings, ensemble.Task, snapshots, run.Weights, theory, verdict) { Gradient = run.Gradient };
     }
 
@@ -45,7 +45,7 @@ public sealed record Comparison(
         using var model = ensemble.Model();
         using var curves = folder is null ? null : new Curves(folder, schedule, ensemble.Settings.Training.LogEvery, ensemble.Task.Lattice, board);
         using var trainer = new TaskTrainer<UnitNetwork>(
-            model, ensemble.Task, ensemble.Settings.Training, schedule, Objectives.Of(model, ensemble.Settings.Model.Loss, ensemble.Task.Classes.Count)) { Log = curves };
+            model, ensemble.Task, ensemble.Settings.Training, schedule, Objectives.Of(model, ensemble.Settings.Model.Loss, ensemble.Task.Classes.Count, ensemble.Settings.Training.Targets)) { Log = curves };
         folder?.Note(("sampling", ensemble.Task.Sampling(ensemble.Initial.device)), ("gradient", trainer.Gradient));
         if (checkpoint is not null)
             Restore(trainer, folder, checkpoint, damaged);

@@ -29,8 +29,11 @@ public sealed record Ensemble(RunSettings Settings, ClassificationTask Task, Ten
         // Before anything is written or trained: what the theory does not cover is refused.
         if (predicts)
             RequireTheory(settings, task);
-        var flow = predicts ? Theory(settings, task, device) : null;
         settings.Training.Validate(task.Classes.Count);
+        InvalidSettingException.Require(settings.Training.Targets is null || settings.Model.Model is "neuron" or "committee", nameof(settings.Training.Targets), settings.Training.Targets,
+            "left out, for only a neuron and a committee answer with one number");
+        task = task.WithShares(settings.Training.Proportions);
+        var flow = predicts ? Theory(settings, task, device) : null;
         RequireRoom(settings, task);
         // Made on the CPU, so that every device starts from the same weights.
         using var generator = new Generator(Seeds.Derive(settings.Training.Seed, "init"));
@@ -70,13 +73,20 @@ public sealed record Ensemble(RunSettings Settings, ClassificationTask Task, Ten
     private static IFlow Theory(RunSettings settings, ClassificationTask task, Device device)
     {
         var (zero, one) = (task.Classes[0], task.Classes[1]);
+        var (shares, targets) = (Pair(settings.Training.Proportions, (0.5, 0.5)), Pair(settings.Training.Targets, (0, 1)));
         using var generator = new Generator(Seeds.Derive(settings.Training.Seed, "theory"), device);
-        return settings.Theory switch
+        if (settings.Theory == EffectiveTheory.Sampled)
+            return SampledFlow.Of(task, SampledFlow.Examples, generator, shares, targets);
+        if (settings.Theory is EffectiveTheory.Lemma or EffectiveTheory.ThirdOrder)
+            Lemma.Requires(task);
+        return new GradientFlow(zero.Covariance, one.Covariance, Drive(one)) { Shares = shares, Targets = targets, FirstDrive = targets.First == 0 ? null : Drive(zero) };
+
+        static (double First, double Second) Pair(IReadOnlyList<double>? said, (double, double) standard) => said is null ? standard : (said[0], said[1]);
+        IDrive Drive(IDataModel model) => settings.Theory switch
         {
-            EffectiveTheory.FourthCumulant => new GradientFlow(zero.Covariance, one.Covariance, FourthCumulantDrive.Of(one, SampledFlow.Examples, generator)),
-            EffectiveTheory.Exact => new GradientFlow(zero.Covariance, one.Covariance, IsingDrive.Of(one)),
-            EffectiveTheory.Sampled => SampledFlow.Of(task, SampledFlow.Examples, generator),
-            var order => GradientFlow.Of(task, order == EffectiveTheory.ThirdOrder),
+            EffectiveTheory.FourthCumulant => FourthCumulantDrive.Of(model, SampledFlow.Examples, generator),
+            EffectiveTheory.Exact => IsingDrive.Of(model),
+            var order => new AmplifierDrive(order == EffectiveTheory.ThirdOrder ? Amplifier.ThirdOrder(model.Marginal) : model.Marginal.FullAmplifier()),
         };
     }
 

@@ -60,7 +60,7 @@ internal sealed class SettingOption : Option<string?>
         [.. TorchRf.Setting.Of(new IcaSettings()).Select(s => new SettingOption(s, s.Name == nameof(IcaSettings.Contrast) ? string.Join('|', catalogue.Contrasts) : null))];
 
     internal static readonly SettingOption[] Start = Of(new TrainingSettings(),
-        nameof(TrainingSettings.Inits), nameof(TrainingSettings.Steps), nameof(TrainingSettings.Lr), nameof(TrainingSettings.InitScale), nameof(TrainingSettings.Seed));
+        nameof(TrainingSettings.Inits), nameof(TrainingSettings.Steps), nameof(TrainingSettings.Lr), nameof(TrainingSettings.InitScale), nameof(TrainingSettings.Proportions), nameof(TrainingSettings.Targets), nameof(TrainingSettings.Seed));
 
     internal static readonly SettingOption[] Training = Of(new TrainingSettings(), nameof(TrainingSettings.Batch), nameof(TrainingSettings.Streams), nameof(TrainingSettings.CheckpointEvery));
 

@@ -24,7 +24,7 @@ internal sealed class TrainCommand(Catalogue catalogue) : RunningCommand(catalog
     {
         var run = TrainingBar.Show("Training", progress => Comparison.Train(ensemble, work.Schedule, work.Folder, work.Checkpoint, progress, Damaged, work.Board, work.Cancellation));
         // What to expect is known of the single ReLU neuron, two classes, and data that the lemma covers.
-        var verdict = ensemble.Settings.Model.IsSingleReluNeuron && ensemble.Task.Classes is [_, { OutsideTheLemma: null }] ? Verdict.On(run.Weights[-1], ensemble.Task) : null;
+        var verdict = ensemble.Settings is { Model.IsSingleReluNeuron: true, Training.IsPlain: true } && ensemble.Task.Classes is [_, { OutsideTheLemma: null }] ? Verdict.On(run.Weights[-1], ensemble.Task) : null;
         var results = new JsonObject
         {
             ["settings"] = null,

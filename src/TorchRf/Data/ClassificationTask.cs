@@ -2,7 +2,7 @@ namespace TorchRf.Data;
 
 /// <summary>
 /// Tell classes of examples apart that differ in their lengthscale. Class c has the label y = c; batches hold equally
-/// many examples of each class and are drawn anew each time (LSG section 2).
+/// many examples of each class, or given shares, and are drawn anew each time (LSG section 2).
 /// </summary>
 public sealed class ClassificationTask : IDisposable
 {
@@ -19,6 +19,28 @@ public sealed class ClassificationTask : IDisposable
 
     /// <summary>The data models, class 0 first.</summary>
     public IReadOnlyList<IDataModel> Classes { get; }
+
+    /// <summary>Which share of a batch is of each class; equal ones where it is null.</summary>
+    public IReadOnlyList<double>? Shares { get; private init; }
+
+    /// <summary>The same task, whose batches hold other shares of the classes.</summary>
+    /// <param name="shares">One a class, above 0, that add up to 1; null for equal ones.</param>
+    /// <exception cref="ArgumentException">They are not of that kind.</exception>
+    public ClassificationTask WithShares(IReadOnlyList<double>? shares)
+    {
+        if (shares is not null && (shares.Count != Classes.Count || !shares.All(p => p > 0) || Math.Abs(shares.Sum() - 1) > 1e-9))
+            throw new ArgumentException($"The {Classes.Count} classes have as many shares above 0 that add up to 1.", nameof(shares));
+        return new ClassificationTask(Classes) { Shares = shares, Found = Found, Said = Said };
+    }
+
+    /// <summary>How many examples of each class a batch holds: within one of its share where that is no whole number.</summary>
+    public IReadOnlyList<long> Counts(long batch)
+    {
+        if (Shares is null)
+            return [.. Classes.Select(_ => batch / Classes.Count)];
+        long[] ends = [.. Enumerable.Range(0, Classes.Count + 1).Select(c => c == Classes.Count ? batch : (long)Math.Round(Shares.Take(c).Sum() * batch))];
+        return [.. ends.Skip(1).Zip(ends, (end, start) => end - start)];
+    }
 
     /// <summary>The class that the neuron answers to and whose marginal decides: class 1, or the only one.</summary>
     public IDataModel Answered => Classes[Math.Min(1, Classes.Count - 1)];
@@ -51,8 +73,8 @@ public sealed class ClassificationTask : IDisposable
     public Tensor Sample(int label, long examples, Generator generator, ScalarType dtype = ScalarType.Float32) =>
         Classes[label].Sample(examples, generator, dtype);
 
-    /// <summary>Draws a balanced batch, class by class.</summary>
-    /// <param name="batch">A multiple of the number of classes.</param>
+    /// <summary>Draws a batch, class by class.</summary>
+    /// <param name="batch">A multiple of the number of classes, where these share it equally.</param>
     /// <param name="generator">The stream of randomness; its device is where the batch is made.</param>
     /// <param name="dtype">Of x and y.</param>
     /// <returns>x, shape (batch, N), and y, shape (batch).</returns>
@@ -74,9 +96,13 @@ public sealed class ClassificationTask : IDisposable
     {
         RequireBalance(x.shape[0]);
         using var scope = torch.NewDisposeScope();
-        long each = x.shape[0] / Classes.Count;
-        for (int c = 0; c < Classes.Count; c++)
-            Classes[c].Sample(each, generator, x.dtype, x.narrow(0, c * each, each));
+        long first = 0;
+        foreach (var (model, count) in Classes.Zip(Counts(x.shape[0])))
+        {
+            if (count > 0)
+                model.Sample(count, generator, x.dtype, x.narrow(0, first, count));
+            first += count;
+        }
     }
 
     /// <summary>Closes files and lets go of what the classes hold in memory that the garbage collector does not know.</summary>
@@ -91,7 +117,7 @@ public sealed class ClassificationTask : IDisposable
 
     private void RequireBalance(long batch)
     {
-        if (batch < Classes.Count || batch % Classes.Count != 0)
+        if (batch < Classes.Count || (Shares is null && batch % Classes.Count != 0))
             throw new ArgumentOutOfRangeException(nameof(batch), batch, $"a batch is a multiple of the {Classes.Count} classes");
     }
 
@@ -99,7 +125,6 @@ public sealed class ClassificationTask : IDisposable
     public Tensor Labels(long batch, Device device, ScalarType dtype = ScalarType.Float32)
     {
         using var scope = torch.NewDisposeScope();
-        return torch.arange(0, Classes.Count, dtype, device).unsqueeze(1).expand(Classes.Count, batch / Classes.Count)
-            .reshape(batch).MoveToOuterDisposeScope();
+        return torch.cat([.. Counts(batch).Select((count, c) => torch.full([count], c, dtype, device))]).MoveToOuterDisposeScope();
     }
 }

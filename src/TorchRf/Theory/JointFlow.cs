@@ -19,17 +19,17 @@ public sealed class JointFlow(ICovariance first, ICovariance second, IDrive driv
     private static readonly Scalar Half = 0.5;
 
     /// <summary>d(w, v)/dt.</summary>
-    /// <param name="state">Shape (..., N + 1), w not zero; Float64.</param>
-    public Tensor Velocity(Tensor state)
+    /// <param name="w">w with v behind it, shape (..., N + 1), w not zero; Float64.</param>
+    public Tensor Velocity(Tensor w)
     {
         using var noGrad = torch.no_grad();
-        using var one = new OneThread(state);
+        using var one = new OneThread(w);
         using var scope = torch.NewDisposeScope();
-        long sites = state.size(-1) - 1;
-        var (w, v) = (state.narrow(-1, 0, sites).contiguous(), state.narrow(-1, sites, 1));
-        var pulled = second.Times(w);
-        // What would move w were v = 1: the head's velocity is its part along w.
-        var moved = drive.Of(w, pulled).sub_((first.Times(w) + pulled) * v).mul_(Half);
-        return torch.cat([moved * v, (moved * w).sum(-1, keepdim: true)], -1).MoveToOuterDisposeScope();
+        long sites = w.size(-1) - 1;
+        var (field, v) = (w.narrow(-1, 0, sites).contiguous(), w.narrow(-1, sites, 1));
+        var pulled = second.Times(field);
+        // What would move w were v = 1: the second layer's velocity is its part along w.
+        var moved = drive.Of(field, pulled).sub_((first.Times(field) + pulled) * v).mul_(Half);
+        return torch.cat([moved * v, (moved * field).sum(-1, keepdim: true)], -1).MoveToOuterDisposeScope();
     }
 }

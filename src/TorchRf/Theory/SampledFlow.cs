@@ -40,13 +40,19 @@ public sealed class SampledFlow : IFlow, IDisposable
     /// <param name="task">Of two classes.</param>
     /// <param name="examples">How many of each class, at least 1.</param>
     /// <param name="generator">The stream of randomness; its device is where the flow is computed.</param>
+    /// <param name="shares">Which share of the examples shown is of each class; equal ones without.</param>
+    /// <param name="targets">What f is to be on each class; 0 and 1 without.</param>
     /// <exception cref="NotSupportedException">The task has other than two classes.</exception>
-    public static SampledFlow Of(ClassificationTask task, long examples, Generator generator)
+    public static SampledFlow Of(ClassificationTask task, long examples, Generator generator, (double First, double Second)? shares = null, (double First, double Second)? targets = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(examples);
         Lemma.Requires(task.Classes.Count == 2, $"a task of {task.Classes.Count} classes");
         using var scope = torch.NewDisposeScope();
-        return new SampledFlow(ExampleMeans.Drawn(task.Classes[0], examples, generator), ExampleMeans.Drawn(task.Classes[1], examples, generator));
+        return new SampledFlow(ExampleMeans.Drawn(task.Classes[0], examples, generator), ExampleMeans.Drawn(task.Classes[1], examples, generator))
+        {
+            Shares = shares ?? (0.5, 0.5),
+            Targets = targets ?? (0, 1),
+        };
     }
 
     /// <inheritdoc/>

@@ -14,7 +14,7 @@ public interface IBatches
     (Tensor X, Tensor Y) Next(Generator generator);
 }
 
-/// <summary>Fresh balanced batches of a task, in Float32, drawn into the same memory every time.</summary>
+/// <summary>Fresh batches of a task, in Float32, drawn into the same memory every time.</summary>
 internal sealed class TaskBatches : IBatches, IDisposable
 {
     private readonly ClassificationTask task;
@@ -35,9 +35,9 @@ internal sealed class TaskBatches : IBatches, IDisposable
         task.Draw(batch, generator);
         if (settings.Streams == ExampleStreams.Shared)
             return (batch, labels);
-        // Class by class: (classes, inits, each, N) -> (inits, classes * each, N), in the order of the labels.
-        long classes = task.Classes.Count, each = settings.Batch / classes;
-        return (batch.view(classes, settings.Inits, each, task.Sites).transpose(0, 1).reshape(settings.Inits, settings.Batch, task.Sites), labels);
+        // Of each class (inits * count, N) -> (inits, batch, N), in the order of the labels.
+        long[] counts = [.. task.Counts(settings.Batch)];
+        return (torch.cat([.. counts.Select((count, c) => batch.narrow(0, counts.Take(c).Sum() * settings.Inits, count * settings.Inits).view(settings.Inits, count, task.Sites))], 1), labels);
     }
 
     /// <summary>Frees the batch.</summary>

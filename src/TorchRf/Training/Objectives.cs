@@ -23,10 +23,11 @@ public static class Objectives
     /// <param name="model">The model.</param>
     /// <param name="loss">What a model that is shown labels minimises.</param>
     /// <param name="classes">How many classes there are.</param>
-    public static IObjective Of(nn.Module<Tensor, Tensor> model, Loss loss, int classes) =>
+    /// <param name="targets">What one output is to answer on each class; its number without.</param>
+    public static IObjective Of(nn.Module<Tensor, Tensor> model, Loss loss, int classes, IReadOnlyList<double>? targets = null) =>
         model is IReconstruction ? new Reconstruction()
         : loss == Loss.CrossEntropy ? new CrossEntropy(classes)
-        : new MeanSquaredError(classes);
+        : new MeanSquaredError(classes, targets);
 
     /// <summary>1 at the class and 0 elsewhere, shape (batch, classes), in the dtype of y.</summary>
     internal static Tensor OneHot(Tensor y, int classes) => nn.functional.one_hot(y.to(ScalarType.Int64), classes).to(y.dtype);
@@ -41,7 +42,8 @@ public static class Objectives
 /// over examples and outputs, and its answer is the largest output.
 /// </summary>
 /// <param name="classes">C.</param>
-public sealed class MeanSquaredError(int classes) : IObjective
+/// <param name="targets">What one output is to answer on each class in place of its number.</param>
+public sealed class MeanSquaredError(int classes, IReadOnlyList<double>? targets = null) : IObjective
 {
     /// <inheritdoc/>
     public Tensor Losses(nn.Module<Tensor, Tensor> model, Tensor x, Tensor y)
@@ -56,13 +58,15 @@ public sealed class MeanSquaredError(int classes) : IObjective
         using var scope = torch.NewDisposeScope();
         var f = model.call(x);
         // The nearest number, 0 at 0.5.
-        var guess = f.dim() == 3 ? f.argmax(-1) : (0.5 - f).floor().neg().clamp(0, classes - 1);
+        var guess = f.dim() == 3 ? f.argmax(-1) : targets is null ? (0.5 - f).floor().neg().clamp(0, classes - 1) : (f.unsqueeze(-1) - Wanted(f)).abs().argmin(-1);
         return (Losses(f, y).MoveToOuterDisposeScope(), Objectives.Accuracies(guess, y).MoveToOuterDisposeScope());
     }
 
     private Tensor Losses(Tensor f, Tensor y) => f.dim() == 3
         ? nn.functional.mse_loss(f, Objectives.OneHot(y, classes).expand_as(f), nn.Reduction.None).mean([-2, -1])
-        : nn.functional.mse_loss(f, y.expand_as(f), nn.Reduction.None).mean([-1]);
+        : nn.functional.mse_loss(f, (targets is null ? y : Wanted(f)[y.to(ScalarType.Int64)]).expand_as(f), nn.Reduction.None).mean([-1]);
+
+    private Tensor Wanted(Tensor like) => torch.tensor(targets!.ToArray(), like.dtype, like.device);
 }
 
 /// <summary>

@@ -42,7 +42,7 @@ public sealed class TaskTrainer<TModel> : IDisposable
         if (model.Weight.dtype != ScalarType.Float32)
             throw new ArgumentException($"Training is in Float32, and the model's weights are {model.Weight.dtype}.", nameof(model));
         (this.model, this.task, this.settings, this.schedule) = (model, task, settings, [.. schedule]);
-        this.objective = objective ?? new MeanSquaredError(task.Classes.Count);
+        this.objective = objective ?? new MeanSquaredError(task.Classes.Count, settings.Targets);
         trainer = new Trainer(model, Update(), settings.Seed);
     }
 
@@ -107,8 +107,8 @@ public sealed class TaskTrainer<TModel> : IDisposable
     {
         using var scope = torch.NewDisposeScope();
         var (x, y) = Evaluated(examples);
-        long each = x.shape[0] / task.Classes.Count;
-        return [.. Enumerable.Range(0, task.Classes.Count).Select(c => Evaluation.Of(model, objective, x.narrow(0, c * each, each), y.narrow(0, c * each, each)))];
+        long[] counts = [.. task.Counts(x.shape[0])];
+        return [.. counts.Select((count, c) => (First: counts.Take(c).Sum(), count)).Select(of => Evaluation.Of(model, objective, x.narrow(0, of.First, of.count), y.narrow(0, of.First, of.count)))];
     }
 
     /// <summary>Everything that the rest of the training depends on.</summary>
@@ -149,7 +149,7 @@ public sealed class TaskTrainer<TModel> : IDisposable
     private IUpdate Update()
     {
         var device = model.Weight.device;
-        if (model is SingleNeuron { IsReluWithoutBias: true } neuron && objective is MeanSquaredError && settings.Streams == ExampleStreams.Shared
+        if (model is SingleNeuron { IsReluWithoutBias: true } neuron && objective is MeanSquaredError && settings.IsPlain && task.Shares is null && settings.Streams == ExampleStreams.Shared
             && ReluNeuronGradient.IsFor(task, device, settings.Inits))
             return new NeuronUpdate(neuron, new ReluNeuronGradient(task, settings.Inits, settings.Batch), settings.Lr);
         return new AutogradUpdate(model, new TaskBatches(task, settings, device), objective, parameters => torch.optim.SGD(parameters, settings.Lr), null);

@@ -59,12 +59,30 @@ public sealed record TrainingSettings
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public long LogEvery { get; init; }
 
+    /// <summary>Which share of a batch is of each class; equal ones where it is null, and then left out of run.json.</summary>
+    [Setting("p0,p1,...", "Share of each class in a batch", Default = "equal")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<double>? Proportions { get; init; }
+
+    /// <summary>What the answer is to be on each class; its number where it is null, and then left out of run.json.</summary>
+    [Setting("y0,y1,...", "What a neuron or committee is to answer on each class", Default = "the class's number")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<double>? Targets { get; init; }
+
+    /// <summary>Whether classes come equally often and have their numbers for targets, as in LSG.</summary>
+    public bool IsPlain => Proportions is null && Targets is null;
+
     /// <summary>Checks every setting.</summary>
     /// <param name="classes">How many classes share a batch.</param>
     /// <exception cref="InvalidSettingException">A setting is out of its range.</exception>
     public void Validate(int classes)
     {
         Setting.Check(this);
-        InvalidSettingException.Require(Batch >= classes && Batch % classes == 0, nameof(Batch), Batch, $"a multiple of the {classes} classes, which share it equally");
+        InvalidSettingException.Require(Proportions is null || (Proportions.Count == classes && Proportions.All(p => p > 0) && Math.Abs(Proportions.Sum() - 1) < 1e-9), nameof(Proportions), Proportions,
+            $"{classes} shares above 0, one a class, that add up to 1");
+        InvalidSettingException.Require(Targets is null || (Targets.Count == classes && Targets.All(double.IsFinite)), nameof(Targets), Targets, $"{classes} finite numbers, one a class");
+        InvalidSettingException.Require(Proportions is not null || (Batch >= classes && Batch % classes == 0), nameof(Batch), Batch, $"a multiple of the {classes} classes, which share it equally");
+        InvalidSettingException.Require(Proportions is null || Proportions.All(p => p * Batch > 0.5 && Math.Abs((p * Batch) - Math.Round(p * Batch)) < 1e-6), nameof(Batch), Batch,
+            "a number of which each class's share is whole");
     }
 }

@@ -64,5 +64,32 @@ public class TheoryTests : FileFixture
         Assert.That(Torchrf.Do(Folder, "runs run --json").Out, Does.Contain("\"ipr\": 0."));
     }
 
+    // Small steps on large batches follow the theory with these shares and targets, and not without.
+    [Test]
+    public void Proportions_and_targets_are_training_s_and_theory_s()
+    {
+        const string Line = "compare --data gaussian --sites 8 --inits 3 --steps 20 --batch 4000 --lr 0.1 --init-scale 0.1 --seed 4 --device cpu --streams own ";
+        foreach (var (theory, said) in new[] { ("lemma", "--proportions 0.25,0.75 --targets -1,2"), ("sampled", "--proportions 0.25,0.75 --targets -1,2") })
+        {
+            Torchrf.Do(Folder, Line + $"{said} --theory {theory} --out {theory}");
+            Assert.That((Theory(theory)[-1] - Tensors(theory)["trained"][-1]).abs().max().item<double>(), Is.LessThan(0.03));
+        }
+        Torchrf.Do(Folder, Line + "--out plain");
+        Assert.That((Theory("lemma")[-1] - Theory("plain")[-1]).abs().max().item<double>(), Is.GreaterThan(0.1));
+    }
+
+    [TestCase("train --proportions 0.5,0.4", "--proportions is 0.5,0.4; it must be 2 shares above 0, one a class, that add up to 1.")]
+    [TestCase("train --proportions 0.3,0.7 --batch 1001", "--batch is 1001; it must be a number of which each class's share is whole.")]
+    [TestCase("train --targets 1", "--targets is 1; it must be 2 finite numbers, one a class.")]
+    [TestCase("train --model two-layer --units 3 --targets -1,1", "--targets is -1,1; it must be left out, for only a neuron and a committee answer with one number.")]
+    public void Proportions_and_targets_that_cannot_be_are_refused(string line, string expected)
+    {
+        var refused = Torchrf.RunLine(Folder, line);
+        Assert.That(refused.Error, Is.EqualTo($"torchrf: {expected}\n"));
+        Assert.That(refused.Code, Is.EqualTo(2));
+    }
+
+    private Dictionary<string, Tensor> Tensors(string run) => new(SafeTensors.Read(InFolder(run + "/weights.safetensors")).Tensors);
+
     private Tensor Theory(string run) => SafeTensors.Read(InFolder(run + "/weights.safetensors")).Tensors["theory"];
 }
