@@ -16,17 +16,25 @@ internal sealed record CompanyPull(double[] Drive, double[] Others)
     /// <param name="w">Receptive fields of committees of ReLU units, shape (inits, units, N).</param>
     internal static CompanyPull Of(ClassificationTask task, Tensor w, ulong seed)
     {
-        using var scope = torch.NewDisposeScope();
         using var generator = new Generator(Seeds.Derive(seed, "company"), w.device);
-        var at = w.to(ScalarType.Float64);
+        // Each network on examples of its own, so that they are independent of each other.
+        var (drive, others) = (new double[w.shape[0]], new double[w.shape[0]]);
+        for (int init = 0; init < drive.Length; init++)
+            (drive[init], others[init]) = Growth(task, w[init].to(ScalarType.Float64), generator);
+        return new CompanyPull(drive, others);
+    }
+
+    private static (double Drive, double Others) Growth(ClassificationTask task, Tensor w, Generator generator)
+    {
+        using var scope = torch.NewDisposeScope();
         Tensor[] x = [.. task.Classes.Select(law => law.Sample(SampledFlow.Examples, generator, ScalarType.Float64))];
         using var flow = new SampledFlow(x[0], x[1]);
         using var drive = new SampledDrive(x[1]);
         var (zero, one) = (task.Classes[0].Covariance, task.Classes[1].Covariance);
-        var gaussian = new GradientFlow(zero, one, Amplifier.Normal()).Velocity(at);
-        var driven = new GradientFlow(zero, one, drive).Velocity(at);
-        double[] Growth(Tensor pull) => (Along(at, pull) / InverseParticipationRatio.Of(at)).mean([-1]).ToArray<double>();
-        return new CompanyPull(Growth(driven - gaussian), Growth(flow.Velocity(at) - driven));
+        var gaussian = new GradientFlow(zero, one, Amplifier.Normal()).Velocity(w);
+        var driven = new GradientFlow(zero, one, drive).Velocity(w);
+        double Rate(Tensor pull) => (Along(w, pull) / InverseParticipationRatio.Of(w)).mean().item<double>();
+        return (Rate(driven - gaussian), Rate(flow.Velocity(w) - driven));
     }
 
     // The derivative of the inverse participation ratio along a direction.

@@ -55,18 +55,21 @@ internal static class CompanyStudy
         return sites.Zip([.. sites[1..], sites[0] + network[0].Sites], (site, next) => next - site).Min();
     }
 
-    // The first of the snapshots from which more than half of the fields are localized.
-    private static string From(StudiedRow row) =>
-        row.Run.Steps.Index().FirstOrDefault(s => LocalizedFraction.Among(row.Run.Weights[s.Index]).Fraction > 0.5, (-1, -1)).Item is >= 0 and long step ? $"by step {step}" : "not yet";
+    // The mean least distance of n points thrown on a ring is N / n^2.
+    private static double AtRandom(Pair ten) => ten.Units.Sites / Math.Pow(ten.Units.Settings.Model.Units - 2, 2);
+
+    // By the first of the snapshots at which it is so.
+    private static string Half(StudiedRow row, string of) =>
+        row.Run.Steps.Index().FirstOrDefault(s => LocalizedFraction.Among(row.Run.Weights[s.Index]).Fraction > 0.5, (-1, -1)).Item is >= 0 and long step ? $"more than half of {of} are localized by step {step}" : $"no more than half of {of} are localized";
 
     private static string[] Spread(Pair ten, int couples, Statistic spacing) =>
     [
-        Invariant($"{ten.Units.What}: IPR {ten.Units.Ipr.Min():0.00} to {ten.Units.Ipr.Max():0.00} with mean {ten.Units.Ipr.Average():0.00}, where one neuron alone has {ten.Alone.Ipr.Average():0.00} ± {Statistic.Of(ten.Alone.Ipr).Spread:0.00} (standard deviation); {100 * ten.Units.Localized.Fraction:0} % of the units are localized. More than half of them are {From(ten.Units)}, and of the neurons {From(ten.Alone)}."),
-        Invariant($"In {couples} of {Networks(ten).Length} networks the two most localized units look at one site with opposite signs; any two of the others are {spacing.Mean:0.0} sites apart at least, in the mean over networks."),
+        Invariant($"{ten.Units.What}: IPR {ten.Units.Ipr.Min():0.00} to {ten.Units.Ipr.Max():0.00} with mean {ten.Units.Ipr.Average():0.00}, where one neuron alone has {ten.Alone.Ipr.Average():0.00} ± {Statistic.Of(ten.Alone.Ipr).Spread:0.00} (standard deviation); {100 * ten.Units.Localized.Fraction:0} % of the units are localized in the end. In time, {Half(ten.Units, "the units")}, and {Half(ten.Alone, "the neurons alone")}."),
+        Invariant($"In {couples} of {Networks(ten).Length} networks the two most localized units look at one site with opposite signs; any two of the others are {spacing.Mean:0.0} sites apart at least, in the mean over networks, where sites at random have {AtRandom(ten):0.0}."),
     ];
 
     private static string[] New(Pair ten, int couples, Statistic spacing) => 2 * couples <= Networks(ten).Length ? [] :
-        [Invariant($"The outliers among ten units on {RowName.Of(ten.Units.Settings.Data)} are couples: in {couples} of {Networks(ten).Length} committees the two most localized units are w and -w at one and the same site. The others tile the ring, {spacing.Mean:0.0} of its {ten.Units.Sites} sites or more apart, and are broader than a neuron alone: IPR {ten.Units.Ipr.Average():0.00} in the mean of all, and {ten.Alone.Ipr.Average():0.00} alone.")];
+        [Invariant($"The outliers among ten units on {RowName.Of(ten.Units.Settings.Data)} are couples: in {couples} of {Networks(ten).Length} committees the two most localized units are w and -w at one and the same site. The others tile the ring, {spacing.Mean:0.0} of its {ten.Units.Sites} sites or more apart (at random, some {AtRandom(ten):0.0}), and are broader than a neuron alone: IPR {ten.Units.Ipr.Average():0.00} in the mean of all, and {ten.Alone.Ipr.Average():0.00} alone.")];
 
     private static string Sweep(Pair[] pairs)
     {
