@@ -145,13 +145,15 @@ internal sealed class AmplifierTable
         var rest = (root + 1) * (a + 1);
         var t = (a / (v * rest.sqrt())).unsqueeze(1);
         var (value, slope) = (torch.empty_like(v), torch.empty_like(v));
+        // Kept, as all scalars of a loop are: one that nobody holds can be finalised while torch still reads it.
+        using Scalar rootHalf = Math.Sqrt(0.5), minusHalf = -0.5;
         for (int from = 0; from <= Intervals; from += Rows)
         {
             using var inner = torch.NewDisposeScope();
             int rows = Math.Min(Rows, Intervals + 1 - from);
             var xt = x * t.narrow(0, from, rows);
-            value.narrow(0, from, rows).copy_(((xt * Math.Sqrt(0.5)).erf_() * (x * weights)).sum(1));
-            slope.narrow(0, from, rows).copy_(((xt.square() * -0.5).exp_() * (x.square() * weights)).sum(1));
+            value.narrow(0, from, rows).copy_(((xt * rootHalf).erf_() * (x * weights)).sum(1));
+            slope.narrow(0, from, rows).copy_(((xt.square() * minusHalf).exp_() * (x.square() * weights)).sum(1));
         }
         // d phi / d theta = sqrt(2/pi) (1 + t^2) sum w x^2 exp(-x^2 t^2 / 2) with a = sin theta, which vanishes at pi/2; d theta / d v = -4 (1 - v^2) / sqrt(rest).
         slope = slope * (t.square() + 1).squeeze(1) * root / rest.sqrt() * (Math.Sqrt(2 / Math.PI) * -4 * Width);

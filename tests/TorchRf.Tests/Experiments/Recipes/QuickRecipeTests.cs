@@ -29,7 +29,7 @@ public class QuickRecipeTests : FileFixture
         ("dynamics.strong.cosine-early", 0.9, 1),
         ("proposition.surface.localized", 0, 0.1),
         ("proposition.above.localized", 0, 0.1),
-        ("proposition.adjusted.ipr", 0.13, 1),
+        ("proposition.adjusted.ipr", 0.08, 1),
         ("figure4.surface.misfit", 0, 0.35),
         ("figure4.surface.ipr", 0.025, 0.08),
         ("figure4.shell.misfit", 0, 0.35),
