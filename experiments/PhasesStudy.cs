@@ -30,7 +30,7 @@ internal static class PhasesStudy
         using var scope = torch.NewDisposeScope();
         var rows = StudiedRow.Each("phases", settings, bench, row => RowName.Of(row.Data) + Invariant($", ξ = {row.Data.Lengthscales()[1]}"));
         int sites = rows[0].Sites;
-        // A quick look at every other point only.
+        // A quick look at a few points only.
         double[] lengthscales = Every(Lengthscales, settings.Quick);
         var (panels, measurements, findings) = (new List<Panel?>(), new List<Measurement>(), new List<string>());
         foreach (var family in Families)
@@ -57,7 +57,7 @@ internal static class PhasesStudy
         };
     }
 
-    private static double[] Every(double[] values, bool quick) => quick ? [.. values.Where((_, i) => i % 3 == 1)] : values;
+    private static double[] Every(double[] values, bool quick) => quick ? [.. values.Where((_, i) => i % 4 == 1)] : values;
 
     // For each lengthscale the outcome at each parameter.
     private static Outcome[][] Map(Workbench bench, Family family, int sites, double[] lengthscales, double[] parameters)

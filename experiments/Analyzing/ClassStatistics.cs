@@ -30,6 +30,7 @@ public sealed class ClassStatistics
     private readonly IDataModel model;
     private readonly IExamples set;
     private readonly long step;
+    private readonly int block;
     private readonly long[]? varying;
     private readonly Tensor[] seconds;
     private readonly long[] ends;
@@ -43,13 +44,11 @@ public sealed class ClassStatistics
         step = ((set.Count - 1) / (overlap ? MostWindows : MostExamples)) + 1;
         Examples = ((set.Count - (step / 2) - 1) / step) + 1;
         varying = model is FileExamples { OfTheLaw: var sites } && sites.Count < model.Sites ? [.. sites.Select(i => (long)i)] : null;
-        int block = overlap ? (int)Math.Max(1, Examples / Bands) : 1;
+        block = overlap ? (int)Math.Max(1, Examples / Bands) : 1;
         long units = Examples / block;
         if (units < Groups)
             throw new InvalidDataException($"{Name}: {Examples} examples are too few for errors to be told; at least {Groups} are needed");
         ends = [.. Enumerable.Range(0, Groups + 1).Select(g => units * g / Groups * block)];
-        long atOnce = Math.Max(1, PieceNumbers / Sites / block) * block;
-        Kurtosis = KurtosisEstimate.Of([.. Pieces(0, units * block, atOnce).Select(p => (Func<Tensor>)(() => Varying(Read(p.From, p.To))))], block);
         seconds = [.. Enumerable.Range(0, Groups).Select(g => Second(ends[g], ends[g + 1]))];
 
         using var scope = torch.NewDisposeScope();
@@ -67,8 +66,6 @@ public sealed class ClassStatistics
         (Distances, ByDistance) = (Numbers(distance), Numbers(byDistance));
         var kernel = CovarianceLengthscale.Of(byDistance, distance);
         (Lengthscale, KernelMisfit, FallsBelow) = (kernel.Lengthscale.item<double>(), kernel.Misfit.item<double>(), kernel.FallsBelow.item<double>());
-        Marginal = MarginalWithout(null);
-        SuperLinearity = Statistic.Jackknife(Groups, g => (MarginalWithout(g).Magnitudes.ToArray().Average() / Slope) - 1);
     }
 
     /// <summary>Where the examples come from.</summary>
@@ -86,7 +83,9 @@ public sealed class ClassStatistics
     /// <summary>How the sites are arranged.</summary>
     public Lattice Lattice => model.Lattice;
 
-    public KurtosisEstimate Kurtosis { get; }
+    /// <remarks>Looked for when it is asked for first, as the marginal is: what is expected does not rest on them.</remarks>
+    public KurtosisEstimate Kurtosis => field ??= KurtosisEstimate.Of(
+        [.. Pieces(0, ends[^1], Math.Max(1, PieceNumbers / Sites / block) * block).Select(p => (Func<Tensor>)(() => Varying(Read(p.From, p.To))))], block);
 
     /// <summary>From 0 to N/2 in sites, of a lattice of L x L every length there is up to L/2.</summary>
     public IReadOnlyList<double> Distances { get; }
@@ -150,10 +149,10 @@ public sealed class ClassStatistics
     public bool IsLine => ByChance(OffLine);
 
     /// <summary>The law of one site, made symmetric.</summary>
-    public EmpiricalMarginal Marginal { get; }
+    public EmpiricalMarginal Marginal => field ??= MarginalWithout(null);
 
     /// <summary>How far phi(1) = E|X| is above the tangent sqrt(2/pi), relative to it: 0 for a Gaussian, 0.2533 for +-1; negative for heavy tails.</summary>
-    public Statistic SuperLinearity { get; }
+    public Statistic SuperLinearity => field ??= Statistic.Jackknife(Groups, g => (MarginalWithout(g).Magnitudes.ToArray().Average() / Slope) - 1);
 
     /// <summary>Values as they are shown, with their signs; thinned as the marginal's are.</summary>
     internal double[] Values()

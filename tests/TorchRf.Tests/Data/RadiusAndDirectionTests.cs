@@ -3,6 +3,7 @@ using TorchRf.Data;
 namespace TorchRf.Tests.Data;
 
 /// <summary>The two sides of Prop. 3.3: an elliptical radius with other directions, and other radii with the same directions.</summary>
+[Parallelizable(ParallelScope.Self)]
 public sealed class RadiusAndDirectionTests : TensorScope
 {
     [TestCase(false, 0.4)]

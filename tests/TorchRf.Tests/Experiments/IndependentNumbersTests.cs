@@ -1,12 +1,13 @@
 using TorchRf.Data;
-using TorchRf.Experiments.Comparing;
 using TorchRf.Measures;
-using TorchRf.Runs;
+using TorchRf.Models;
+using TorchRf.Tests.Models;
 using TorchRf.Training;
 
 namespace TorchRf.Tests.Experiments;
 
 /// <summary>What an independent implementation found: N = 40, lengthscales 1 and 3, batches of 2000, 5000 steps of learning rate 0.05.</summary>
+[Parallelizable(ParallelScope.Self)]
 public class IndependentNumbersTests : TensorScope
 {
     // Of single fields gradient noise moves the IPR by 0.015 to 0.02; near the transition at k = 5.82 fields localize slowly, and some have hardly begun.
@@ -22,11 +23,13 @@ public class IndependentNumbersTests : TensorScope
         new(new KurSettings { K = 10 }, 0.140, 0.03),
     ];
 
+    // Without a run's settings, which say how many threads torch may use: other tests run beside this.
     [TestCaseSource(nameof(Known))]
     public void A_neuron_localizes_as_far_as_another_implementation_found(DataSettings data, double ipr, double within)
     {
-        var ensemble = Ensemble.Of(new RunSettings { Data = data, Training = new TrainingSettings { Inits = 3, Steps = 5000, Batch = 2000, Lr = 0.05, InitScale = 0.001 }, Device = "cpu" });
-        var trained = Comparison.Train(ensemble, [0, 5000]).Weights[-1];
-        Assert.That(InverseParticipationRatio.Each(trained).Average(), Is.EqualTo(ipr).Within(within));
+        using var generator = new Generator(1);
+        using var neuron = Started.Neuron(Glorot.Normal(3, 40, 0.001, generator));
+        using var trainer = new TaskTrainer<SingleNeuron>(neuron, data.Task(), new TrainingSettings { Inits = 3, Steps = 5000, Batch = 2000, Lr = 0.05 }, [5000]);
+        Assert.That(InverseParticipationRatio.Each(trainer.Run().Weights[-1]).Average(), Is.EqualTo(ipr).Within(within));
     }
 }

@@ -3,6 +3,7 @@ using TorchRf.Measures;
 
 namespace TorchRf.Tests.Measures;
 
+[Parallelizable(ParallelScope.Self)]
 public class SurrogateFractionTests : TensorScope
 {
     private static Tensor Angle => torch.arange(0, 40, ScalarType.Float64) * (2 * Math.PI / 40);

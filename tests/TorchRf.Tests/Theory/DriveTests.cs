@@ -5,6 +5,7 @@ using TorchRf.Theory;
 namespace TorchRf.Tests.Theory;
 
 /// <summary>The drives E[x sgn(w.x)] against sums over all states, against examples, and against one another where they must agree.</summary>
+[Parallelizable(ParallelScope.Self)]
 public sealed class DriveTests : TensorScope
 {
     private static Tensor Random(ulong seed, params long[] shape)
