@@ -65,7 +65,7 @@ public sealed class BrokenSymmetry : ISampledModel
     private const int Pilot = 5_000;
 
     private readonly ICovariance root;
-    private readonly double cut;
+    private readonly double cut, share;
     private readonly bool above;
     private readonly ExampleSource source;
 
@@ -82,7 +82,8 @@ public sealed class BrokenSymmetry : ISampledModel
         Description = FormattableString.Invariant($"broken symmetry, directions {(above ? "above" : "below")} {cut}, {kernelDescription}");
         using var scope = torch.NewDisposeScope();
         using var generator = new Generator(1);
-        if (Kept(RarestKept * 100, generator, ScalarType.Float64).shape[0] < 100)
+        share = Kept(RarestKept * 100, generator, ScalarType.Float64).shape[0] / (RarestKept * 100.0);
+        if (share < 1.0 / RarestKept)
             throw new ArgumentException($"The cut {cut} leaves too few directions.", nameof(cut));
         // Sites are alike: one of them would do, all make it smoother.
         Marginal = new EmpiricalMarginal(Draw(Pilot, generator, ScalarType.Float64).ToArray<double>());
@@ -113,10 +114,10 @@ public sealed class BrokenSymmetry : ISampledModel
         using var scope = torch.NewDisposeScope();
         var kept = new List<Tensor>();
         long found = 0;
-        // As many again as the last draw makes likely to be needed; which are drawn depends on the generator alone.
-        for (long drawn = examples; found < examples; drawn = Math.Clamp((long)(1.1 * drawn * (examples - found) / Math.Max(kept[^1].shape[0], 1.0)), RarestKept, RarestKept * examples))
+        // A little more than are likely to be needed; which are drawn depends on the generator alone.
+        while (found < examples)
         {
-            kept.Add(Kept(drawn, generator, dtype));
+            kept.Add(Kept((long)(1.1 * (examples - found) / share) + RarestKept, generator, dtype));
             found += kept[^1].shape[0];
         }
         return root.Times(torch.cat(kept)[..(int)examples]).mul_(Math.Sqrt(Sites)).MoveToOuterDisposeScope();

@@ -109,7 +109,7 @@ public class SweepPlanTests : SweepFixture
         Assert.That(plan.Name, Is.EqualTo("figure5-quick"));
         Assert.That(plan.Runs, Has.Count.EqualTo(20));
         Assert.That(plan.Varied, Is.EqualTo(new[] { "data", "gain", "k" }));
-        Assert.That(plan.Runs.Select(r => (r.Settings.Training.Inits, r.Settings.Training.Steps, r.Settings.Training.Batch)), Has.All.EqualTo((10, 2000L, 500L)));
+        Assert.That(plan.Runs.Select(r => (r.Settings.Training.Inits, r.Settings.Training.Steps, r.Settings.Training.Batch)), Has.All.EqualTo((6, 2000L, 300L)));
         Assert.That(SweepPlan.Read(file, Runner).Runs.Select(r => r.Settings.Training.Steps), Has.All.EqualTo(10_000));
         // Of the two that vary, each row names its own.
         Assert.That(plan.Runs.Select(r => r.Named.Contains("gain") != r.Named.Contains("k")), Has.All.True);
