@@ -82,7 +82,7 @@ internal static class Figure3
     {
         Columns = 4,
         RowLabels = [.. rows.Select(r => r.Of.What)],
-        Caption = Invariant($"From the same starts: training, the flow by the law itself (Ising: transfer matrices; otherwise 20000 examples), the lemma's with the full amplifier, and how localized they become (means; third order as in the paper). {Starts(rows[0])}"),
+        Caption = Invariant($"From the same starts: training, the flow by the law itself (Ising: transfer matrices; otherwise 20000 examples), the lemma's with the full amplifier, and how localized they become (means; the thin line: what counts as localized; third order as in the paper). {Starts(rows[0])}"),
     };
 
     private static string Starts(Row row) => Invariant($"{row.Of.Settings.Training.Inits} initialisations, of which the first is drawn (later is darker); seed {row.Of.Settings.Training.Seed}. {FieldPanels.IprInWords}");
@@ -94,7 +94,8 @@ internal static class Figure3
         double[] step = [.. row.Of.Run.Steps.Skip(1).Select(s => (double)s)];
         LineSeries Line(Tensor fields, string label, int style, Dash dash) =>
             new(step, [.. InverseParticipationRatio.Of(fields[1..].to(ScalarType.Float64)).mean([1, 2]).ToArray<double>()]) { Label = label, Style = style, Dash = dash };
-        return new Panel("Localization", new Axis("step") { Log = true }, FieldPanels.IprAxis)
+        // Above 1 there is room for the legend.
+        return new Panel("Localization", new Axis("step") { Log = true }, new Axis("IPR") { Minimum = 0, Maximum = 2.6, Ticks = [.. new[] { 0, 0.5, 1 }.Select(ipr => new Tick(ipr, Invariant($"{ipr:0.0}")))] })
         {
             Series =
             [
@@ -103,7 +104,7 @@ internal static class Figure3
                 Line(row.Lemma.Theory, "lemma", 1, Dash.Dashed),
                 Line(row.ThirdOrder, "third order", 2, Dash.DashDot),
             ],
-            ReferenceLines = [FieldPanels.Localized(row.Of.Sites)],
+            ReferenceLines = [FieldPanels.Localized(row.Of.Sites, null)],
             Legend = LegendPlacement.TopLeft,
         };
     }

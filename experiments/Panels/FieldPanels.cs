@@ -126,15 +126,16 @@ internal static class FieldPanels
         };
     }
 
-    /// <summary>How one field grows: a line for each of some moments, evenly apart, the later the darker.</summary>
+    /// <summary>How one field grows: a line for each of some moments, the later the darker and the farther apart, for most happens early.</summary>
     /// <param name="w">Shape (snapshots, N).</param>
     internal static Panel Growth(Tensor w, string title)
     {
-        int last = (int)w.shape[0] - 1, drawn = Math.Min(Moments, last + 1);
+        int last = (int)w.shape[0] - 1;
+        int[] moments = [.. Enumerable.Range(1, Moments).Select(i => (int)Math.Round(Math.Pow(last, (double)i / Moments))).Distinct()];
         double[] site = LinearRange(0, (int)w.shape[1] - 1);
         return new Panel(title, new Axis("site"), new Axis("weight"))
         {
-            Series = [.. Enumerable.Range(1, drawn).Select(i => new LineSeries(site, w[last * i / drawn].ToArray<double>()) { Style = 0, Dash = Dash.Solid, Opacity = 0.1 + (0.9 * i / drawn) })],
+            Series = [.. moments.Select((at, i) => new LineSeries(site, w[at].ToArray<double>()) { Style = 0, Dash = Dash.Solid, Opacity = 0.1 + (0.9 * (i + 1) / moments.Length) })],
         };
     }
 
