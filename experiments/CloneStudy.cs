@@ -35,7 +35,7 @@ internal static class CloneStudy
         findings.Add($"{Localized(points.Where(p => p.Data.GaussianClone))} neurons trained on Gaussian clones are localized, and {Localized(points.Where(IsOriginal))} trained on the originals.");
         return new RecipeOutcome([("clone", Draw(points))], measurements, findings)
         {
-            New = [$"Gaussian data of the same covariance as NLGP leave the field as it is: {Localized(points.Where(p => p.Data.GaussianClone))} neurons localize on them, and {Localized(points.Where(IsOriginal))} on NLGP itself. What localizes is not in the covariance."],
+            New = [$"On Gaussian data of the same covariances as NLGP {Localized(points.Where(p => p.Data.GaussianClone))} neurons localize, and {Localized(points.Where(IsOriginal))} on NLGP itself."],
         };
     }
 

@@ -72,7 +72,7 @@ internal static class ClosuresStudy
             .. along.Select(a => Invariant($"{a.Row.What}, along training: lemma {Each(a.Errors, 0)} %, third order {Each(a.Errors, 1)} %, fourth cumulants {Each(a.Errors, 2)} % off at steps {string.Join(", ", a.Row.Run.Steps)}.")),
         ])
         {
-            New = [Invariant($"The lemma's error falls with the number of sites, from {100 * sites[0][0].Mean:0.0} % of the drive at N = {Sites[0]} to {100 * lemma:0.0} % at N = {Sites[^1]}; the closure by fourth cumulants leaves {100 * sites[0][2].Mean:0.0} and {100 * fourth:0.0} %. Both are laws of the beginning: as fields narrow, errors grow.")],
+            New = [Invariant($"At random fields the lemma's error is {100 * sites[0][0].Mean:0.0} % of the drive at N = {Sites[0]} and {100 * lemma:0.0} % at N = {Sites[^1]}; the closure by fourth cumulants leaves {100 * sites[0][2].Mean:0.0} and {100 * fourth:0.0} %.")],
         };
     }
 

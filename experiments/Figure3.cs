@@ -36,7 +36,7 @@ internal static class Figure3
         }
         return new RecipeOutcome([("figure3", Draw(rows)), ("figure3-theories", DrawTheories(rows))], measurements, [.. rows.Select(r => $"{r.Of.What}: {r.Lemma.Verdict}")])
         {
-            New = [.. rows.Where(r => r.Of.Settings.Data is IsingSettings).Select(r => Invariant($"On Ising rings, whose drive is known exactly, the flow without a closure ends at an IPR of {Mean(r.Unclosed):0.000}, where training ends at {r.Of.Ipr.Average():0.000}, the lemma at {Mean(r.Lemma.Theory):0.000} and its third order, which the paper draws, at {Mean(r.ThirdOrder):0.000}: what the lemma lacks is its closure and nothing else."))],
+            New = [.. rows.Where(r => r.Of.Settings.Data is IsingSettings).Select(r => Invariant($"On Ising rings, whose drive is known exactly, the flow without a closure ends at an IPR of {Mean(r.Unclosed):0.000}, where training ends at {r.Of.Ipr.Average():0.000}, the lemma at {Mean(r.Lemma.Theory):0.000} and its third order, which the paper draws, at {Mean(r.ThirdOrder):0.000}."))],
         };
     }
 

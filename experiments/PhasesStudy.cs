@@ -53,7 +53,8 @@ internal static class PhasesStudy
             Caption = Invariant($"N = {sites}, class 0 of a third of class 1's lengthscale. Marks: where the gradient flow on {SampledFlow.Examples} examples ends, beside the same on Gaussian ones; the line: where the lemma's constant field loses its stability. Large open circles: trained neurons that are localized; large open squares: trained, not localized ({rows[0].Settings.Training.Inits} starts, {rows[0].Settings.Training.Steps} steps)."),
         })], measurements, findings)
         {
-            New = ["Between extended and localized fields lies a wide strip of modulated ones: the constant field has lost its stability, as the lemma says, but what follows is broader than what counts as localized (phases.png)."],
+            New = [.. Families.Select(family => (family.Label, Share: measurements.Single(m => m.Id == $"phases.{family.Name}.modulated").Value.Mean)).Where(f => f.Share > 0)
+                .Select(f => Invariant($"Between extended and localized fields of {f.Label} lie modulated ones, {100 * f.Share:0} % of the diagram: they have left constants and sinusoids, but are broader than what counts as localized."))],
         };
     }
 

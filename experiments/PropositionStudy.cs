@@ -19,7 +19,7 @@ internal static class PropositionStudy
         string[] findings = [.. rows.Select(row => Invariant($"{row.What}, excess kurtosis {Kurtosis(row):0.00}: {row.Localized.Count} of {row.Localized.Total} localized, mean IPR {row.Ipr.Average():0.000}."))];
         return new RecipeOutcome([("proposition", Draw(rows))], measurements, findings)
         {
-            New = [.. rows.Where(row => Kurtosis(row) > 0 && 2 * row.Localized.Count > row.Localized.Total).Select(row => Invariant($"{row.What} have a positive excess kurtosis ({Kurtosis(row):0.00}) and localize all the same: {row.Localized.Count} of {row.Localized.Total}. Directions decide, not the marginal."))],
+            New = [.. rows.Where(row => Kurtosis(row) > 0 && 2 * row.Localized.Count > row.Localized.Total).Select(row => Invariant($"{row.What} have a positive excess kurtosis ({Kurtosis(row):0.00}) and localize all the same: {row.Localized.Count} of {row.Localized.Total}."))],
         };
     }
 
@@ -37,7 +37,7 @@ internal static class PropositionStudy
     private static Figure Draw(StudiedRow[] rows)
     {
         var (first, sites) = (rows[0].Settings, rows[0].Sites);
-        return new Figure("Directions decide, not the marginal",
+        return new Figure("Other directions, and other radii",
         [
             .. rows.Select(row => FieldPanels.Field(row.First, row.Ensemble.Task.Lattice, Invariant($"{row.What}"))),
             new Panel("Localization", new Axis("excess kurtosis of class 1"), FieldPanels.IprAxis)
