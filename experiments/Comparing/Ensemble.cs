@@ -30,14 +30,15 @@ public sealed record Ensemble(RunSettings Settings, ClassificationTask Task, Ten
         if (predicts)
             RequireTheory(settings, task);
         settings.Training.Validate(task.Classes.Count);
-        InvalidSettingException.Require(settings.Training.Targets is null || settings.Model.Model is "neuron" or "committee", nameof(settings.Training.Targets), settings.Training.Targets,
-            "left out, for only a neuron and a committee answer with one number");
+        InvalidSettingException.Require(settings.Training.Targets is null || AnswersWithANumber(settings, task), nameof(settings.Training.Targets), settings.Training.Targets,
+            "left out, for only a neuron, a committee, and a network with a second layer that tells two classes apart by square error answer with one number");
+        RequireDescent(settings);
         task = task.WithShares(settings.Training.Proportions);
         var flow = predicts ? Theory(settings, task, device) : null;
         RequireRoom(settings, task);
         // Made on the CPU, so that every device starts from the same weights.
         using var generator = new Generator(Seeds.Derive(settings.Training.Seed, "init"));
-        using var initial = Glorot.Normal(settings.Training.Inits, task.Sites, settings.Training.InitScale, generator, settings.Model.Units);
+        using var initial = Glorot.Normal(settings.Training.Inits, task.Sites, settings.Training.FirstScale(settings.Model.Units, task.Sites), generator, settings.Model.Units);
         return new Ensemble(settings with { Device = device.ToString(), Data = data.Resolved(task) }, task, initial.to(device).clone().DetachFromDisposeScope(), flow);
     }
 
@@ -57,6 +58,14 @@ public sealed record Ensemble(RunSettings Settings, ClassificationTask Task, Ten
         if (task.Sites < FewestSites)
             throw new InvalidDataException($"{data.Files()[0].File}: examples of {task.Sites} sites, and a neuron is trained on {FewestSites} or more, for among fewer each is the neighbour of every other; these can be analyzed, described and searched for independent components");
     }
+
+    private static bool AnswersWithANumber(RunSettings settings, ClassificationTask task) => settings.Model.Model is "neuron" or "committee"
+        || (settings.Catalogue.Networks.Uses(settings.Model.Model, nameof(ModelSettings.Head)) == true && settings.Model.Loss == Loss.Mse && task.Classes.Count == 2);
+
+    // A unit's own rate is known where the answer is a sum over units.
+    private static void RequireDescent(RunSettings settings) =>
+        InvalidSettingException.Require(settings.Training.Rates == LearningRates.Plain || settings.Catalogue.Networks.HasUnitRates(settings.Model), nameof(settings.Training.Rates), "unit",
+            $"plain for {settings.Model.Model}, which learns from a loss of its own");
 
     private static string Article(string noun) => ("aeiou".Contains(noun[0]) ? "an " : "a ") + noun;
 
@@ -93,6 +102,7 @@ public sealed record Ensemble(RunSettings Settings, ClassificationTask Task, Ten
     // In the words of the settings, which the theory does not know.
     private static void RequireTheory(RunSettings settings, ClassificationTask task)
     {
+        InvalidSettingException.Require(settings.Training.IsPlainDescent, nameof(settings.Training), "of networks' own kind", "plain descent, which is what the theory describes: without `Rates`, `L1`, `L2` and `RandomClasses`");
         Lemma.Requires(settings.Model.IsSingleReluNeuron || settings.Model.IsReluCommittee, Article(settings.Catalogue.Networks.Describe(settings.Model)));
         var (setting, values) = settings.Data.OneAClass;
         InvalidSettingException.Require(task.Classes.Count == 2, setting, values, "two values, for the theory covers two classes");

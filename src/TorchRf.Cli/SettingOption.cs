@@ -61,9 +61,11 @@ internal sealed class SettingOption : Option<string?>
         [.. TorchRf.Setting.Of(new IcaSettings()).Select(s => new SettingOption(s, s.Name == nameof(IcaSettings.Contrast) ? string.Join('|', catalogue.Contrasts) : null))];
 
     internal static readonly SettingOption[] Start = Of(new TrainingSettings(),
-        nameof(TrainingSettings.Inits), nameof(TrainingSettings.Steps), nameof(TrainingSettings.Lr), nameof(TrainingSettings.InitScale), nameof(TrainingSettings.Proportions), nameof(TrainingSettings.Targets), nameof(TrainingSettings.Seed));
+        nameof(TrainingSettings.Inits), nameof(TrainingSettings.Steps), nameof(TrainingSettings.Lr), nameof(TrainingSettings.InitScale), nameof(TrainingSettings.InitStd), nameof(TrainingSettings.Proportions), nameof(TrainingSettings.Targets), nameof(TrainingSettings.Seed));
 
     internal static readonly SettingOption[] Training = Of(new TrainingSettings(), nameof(TrainingSettings.Batch), nameof(TrainingSettings.Streams), nameof(TrainingSettings.CheckpointEvery));
+
+    internal static readonly SettingOption[] Descent = Of(new TrainingSettings(), nameof(TrainingSettings.Rates), nameof(TrainingSettings.L2), nameof(TrainingSettings.L1), nameof(TrainingSettings.RandomClasses));
 
     internal static readonly SettingOption[] Curves = Of(new TrainingSettings(), nameof(TrainingSettings.LogEvery));
 

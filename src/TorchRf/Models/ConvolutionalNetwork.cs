@@ -40,6 +40,8 @@ public sealed class ConvolutionalNetwork : UnitNetwork
     /// <summary>The kernels, shape (inits, K, kernel): a view of the weight.</summary>
     public Tensor Kernels => Middle(weight);
 
+    internal override double UnitShare => head.Scale;
+
     /// <inheritdoc/>
     protected override Tensor Output(Tensor responses) => head.call(responses);
 

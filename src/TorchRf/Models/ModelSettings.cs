@@ -32,8 +32,11 @@ public enum Head
     /// <summary>It learns.</summary>
     Trained,
 
-    /// <summary>It stays as it is.</summary>
+    /// <summary>It stays as it is drawn.</summary>
     Frozen,
+
+    /// <summary>It is 1 for every unit and stays so; a second output has its negative (IG).</summary>
+    Ones,
 }
 
 /// <summary>Which model is trained. Settings that the chosen model does not use stand at their defaults; others are refused.</summary>
@@ -59,6 +62,11 @@ public sealed record ModelSettings
     [Setting("b", "The bias at the start", From = -1e30, To = 1e30)]
     public double InitialBias { get; init; }
 
+    /// <summary>Whether the second half of the units starts at minus <see cref="InitialBias"/> (IG). It is left out of run.json where it is not.</summary>
+    [Setting("Whether half of the units start at minus that bias")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool SplitBias { get; init; }
+
     /// <summary>What is minimised, where there are labels.</summary>
     [Setting("Two-layer, convolutional: what is minimised")]
     public Loss Loss { get; init; } = Loss.Mse;
@@ -68,7 +76,7 @@ public sealed record ModelSettings
     public Head Head { get; init; } = Head.Trained;
 
     /// <summary>Two-layer, convolutional: what the second layer divides its sum by.</summary>
-    [Setting("Two-layer, convolutional: 1/K or 1/sqrt(K) before the sum")]
+    [Setting("Two-layer, convolutional: 1/K, 1/sqrt(K) or nothing before the sum")]
     public HeadScaling Scaling { get; init; } = HeadScaling.MeanField;
 
     /// <summary>Two-layer: whether the input is divided by sqrt(N).</summary>

@@ -24,7 +24,7 @@ public sealed record ModelStart(ModelSettings Settings, int Inits, int Sites, in
     public bool TrainBias => Settings.Bias == UnitBias.Trained;
 
     /// <summary>The second layer.</summary>
-    public LinearHead Head() => new(Inits, Units, Generator, Outputs, Settings.Scaling, Settings.Head == Models.Head.Trained);
+    public LinearHead Head() => new(Inits, Units, Generator, Outputs, Settings.Scaling, Settings.Head);
 }
 
 /// <summary>A model that users can name.</summary>
@@ -56,7 +56,7 @@ public sealed class NetworkModels
     // Settings that not every model uses.
     private static readonly (string Name, Func<ModelSettings, object> Of)[] Particular =
     [
-        ("Activation", s => s.Activation), ("Bias", s => s.Bias), ("InitialBias", s => s.InitialBias), ("Loss", s => s.Loss), ("Head", s => s.Head), ("Scaling", s => s.Scaling),
+        ("Activation", s => s.Activation), ("Bias", s => s.Bias), ("InitialBias", s => s.InitialBias), ("SplitBias", s => s.SplitBias), ("Loss", s => s.Loss), ("Head", s => s.Head), ("Scaling", s => s.Scaling),
         ("ScaleInput", s => s.ScaleInput), ("Sparsity", s => s.Sparsity), ("SparsityStrength", s => s.SparsityStrength), ("SparsityTarget", s => s.SparsityTarget),
     ];
 
@@ -68,11 +68,11 @@ public sealed class NetworkModels
     public static NetworkModels All { get; } = new NetworkModels([])
         .With(new("neuron", s => new SingleNeuron(s.Inits, s.Sites, s.Generator, s.Activation, s.Bias, s.TrainBias, s.Scale), OfUnits)
             { Check = s => InvalidSettingException.Require(s.Units == 1, "Units", s.Units, "1 for a neuron; `Model` committee has more") })
-        .With(new("committee", s => new SoftCommittee(s.Inits, s.Units, s.Sites, s.Generator, s.Activation, s.Bias, s.TrainBias, s.Scale), OfUnits))
-        .With(new("two-layer", s => new TwoLayerNetwork(s.Sites, s.Head(), s.Generator, s.Activation, s.Bias, s.TrainBias, s.Settings.ScaleInput, s.Scale),
-            [.. OfUnits, "Loss", "Head", "Scaling", "ScaleInput"]) { Noun = "two-layer network" })
-        .With(new("convolutional", s => new ConvolutionalNetwork(s.Sites, s.Head(), s.Generator, s.Activation, s.Bias, s.TrainBias, scale: s.Scale),
-            [.. OfUnits, "Loss", "Head", "Scaling"]) { Noun = "convolutional network", Units = "kernels of 5 sites" })
+        .With(new("committee", s => new SoftCommittee(s.Inits, s.Units, s.Sites, s.Generator, s.Activation, s.Bias, s.TrainBias, s.Scale) { SplitBias = s.Settings.SplitBias }, [.. OfUnits, "SplitBias"]))
+        .With(new("two-layer", s => new TwoLayerNetwork(s.Sites, s.Head(), s.Generator, s.Activation, s.Bias, s.TrainBias, s.Settings.ScaleInput, s.Scale) { SplitBias = s.Settings.SplitBias },
+            [.. OfUnits, "SplitBias", "Loss", "Head", "Scaling", "ScaleInput"]) { Noun = "two-layer network" })
+        .With(new("convolutional", s => new ConvolutionalNetwork(s.Sites, s.Head(), s.Generator, s.Activation, s.Bias, s.TrainBias, scale: s.Scale) { SplitBias = s.Settings.SplitBias },
+            [.. OfUnits, "SplitBias", "Loss", "Head", "Scaling"]) { Noun = "convolutional network", Units = "kernels of 5 sites" })
         .With(new("gated", s => new GatedNetwork(s.Inits, s.Units, s.Sites, new HalfSpaceGate(s.Inits, s.Units, s.Sites, s.Generator), s.Generator, s.Bias, s.TrainBias, s.Scale),
             "Bias", "InitialBias") { Noun = "gated network", Units = "linear units" })
         .With(new("autoencoder", s => new Autoencoder(s.Inits, s.Units, s.Sites, s.Generator, s.Activation, s.Bias, s.TrainBias,
@@ -80,6 +80,10 @@ public sealed class NetworkModels
             [.. OfUnits, "Sparsity", "SparsityStrength", "SparsityTarget"]) { WithoutLabels = true })
         .With(new("sparse-coding", s => new SparseCoding(s.Inits, s.Units, s.Sites, s.Generator, s.Settings.SparsityStrength), "SparsityStrength")
             { Noun = "sparse-coding network", Units = "atoms", WithoutLabels = true, Check = s => InvalidSettingException.Require(s.SparsityStrength > 0, "SparsityStrength", s.SparsityStrength, "above 0 for sparse coding") });
+
+    /// <summary>Whether the model's answer is a sum over its units, so that a unit has a learning rate of its own.</summary>
+    /// <exception cref="InvalidSettingException">There is no such model.</exception>
+    public bool HasUnitRates(ModelSettings settings) => !Find(settings).WithoutLabels;
 
     /// <summary>What models there are.</summary>
     public IEnumerable<string> Names => registered.Select(m => m.Name);
@@ -101,13 +105,12 @@ public sealed class NetworkModels
     /// <exception cref="InvalidSettingException">There is no such model.</exception>
     public string Describe(ModelSettings settings)
     {
-        static string Word<T>(T value) where T : struct, Enum => value.ToString().ToLowerInvariant();
         var model = Find(settings);
-        string activation = settings.Activation == Activation.ReLU ? "ReLU" : Word(settings.Activation);
+        string activation = settings.Activation == Activation.ReLU ? "ReLU" : Setting.Word(settings.Activation);
         string units = model.Units ?? $"{activation} {(settings.Units == 1 ? "unit" : "units")}";
         // A neuron is its unit.
         return (model.Name == "neuron" ? $"neuron with {activation}" : FormattableString.Invariant($"{model.Noun} of {settings.Units} {units}"))
-            + (settings.Bias == UnitBias.None ? "" : $", bias {Word(settings.Bias)}")
+            + (settings.Bias == UnitBias.None ? "" : $", bias {Setting.Word(settings.Bias)}")
             + (settings.Loss == Loss.Mse ? "" : ", cross-entropy");
     }
 
@@ -136,6 +139,7 @@ public sealed class NetworkModels
         Validate(settings);
         var model = Find(settings);
         int outputs = model.HasHead && (classes > 2 || settings.Loss == Loss.CrossEntropy) ? classes : 1;
+        InvalidSettingException.Require(settings.Head != Head.Ones || outputs <= 2, "Head", "ones", FormattableString.Invariant($"trained or frozen for {classes} classes: ones and their negatives tell two apart"));
         var network = model.Build(new ModelStart(settings, (int)initial.shape[0], (int)initial.shape[2], outputs, scale, generator));
         network.to(initial);
         network.StartFrom(initial);
@@ -146,22 +150,16 @@ public sealed class NetworkModels
     private static void RequireUsed(ModelSettings settings, NetworkModel model)
     {
         var unset = new ModelSettings();
-        static string Word(object value) => value switch
-        {
-            Loss.CrossEntropy => "cross-entropy",
-            HeadScaling.MeanField => "mean-field",
-            _ => FormattableString.Invariant($"{value}").ToLowerInvariant(),
-        };
         foreach (var (name, of) in Particular)
         {
             string? without = model.Uses.Contains(name) ? name switch
             {
-                "InitialBias" when settings.Bias == UnitBias.None => "without a bias",
+                "InitialBias" or "SplitBias" when settings.Bias == UnitBias.None => "without a bias",
                 "SparsityStrength" when model.Uses.Contains("Sparsity") && settings.Sparsity == Sparsity.None => "without a sparsity",
                 "SparsityTarget" when settings.Sparsity != Sparsity.KL => "without `Sparsity` kl",
                 _ => null,
             } : $"for {settings.Model}, which does not use it";
-            InvalidSettingException.Require(without is null || of(settings).Equals(of(unset)), name, Word(of(settings)), $"left at {Word(of(unset))} {without}");
+            InvalidSettingException.Require(without is null || of(settings).Equals(of(unset)), name, Setting.Word(of(settings)), $"left at {Setting.Word(of(unset))} {without}");
         }
     }
 
