@@ -25,13 +25,14 @@ public sealed record Ensemble(RunSettings Settings, ClassificationTask Task, Ten
         var task = data.Task();
         RequireClasses(data, task);
         settings.Catalogue.Networks.Validate(settings.Model);
-        InvalidSettingException.Require(settings.Model.Model != "convolutional" || task.Lattice.Dimensions == 1, nameof(settings.Model), "convolutional", "another on a torus: the convolution is around a ring");
+        int outputs = settings.Catalogue.Networks.Outputs(settings.Model, task.Classes.Count);
+        InvalidSettingException.Require(settings.Model.Model != "convolutional" || task.Lattice.Side > 5, nameof(settings.Data.Sites), task.Sites, "more than 5 along each axis for a convolutional network, whose kernels have 5");
         // Before anything is written or trained: what the theory does not cover is refused.
         if (predicts)
             RequireTheory(settings, task);
         settings.Training.Validate(task.Classes.Count);
-        InvalidSettingException.Require(settings.Training.Targets is null || AnswersWithANumber(settings, task), nameof(settings.Training.Targets), settings.Training.Targets,
-            "left out, for only a neuron, a committee, and a network with a second layer that tells two classes apart by square error answer with one number");
+        InvalidSettingException.Require(settings.Training.Targets is null || (outputs == 1 && settings.Catalogue.Networks.HasUnitRates(settings.Model)), nameof(settings.Training.Targets), settings.Training.Targets,
+            "left out, for only networks that tell two classes apart by square error answer with one number");
         RequireDescent(settings);
         task = task.WithShares(settings.Training.Proportions);
         var flow = predicts ? Theory(settings, task, device) : null;
@@ -47,7 +48,7 @@ public sealed record Ensemble(RunSettings Settings, ClassificationTask Task, Ten
     {
         // On the CPU too, and of a stream of its own, so that the receptive fields are those of any other model of as many units.
         using var generator = new Generator(Seeds.Derive(Settings.Training.Seed, "model"));
-        return Settings.Catalogue.Networks.Build(Settings.Model, Initial, Task.Classes.Count, Settings.Training.InitScale, generator);
+        return Settings.Catalogue.Networks.Build(Settings.Model, Initial, Task.Classes.Count, Settings.Training.InitScale, generator, Task.Lattice.Side);
     }
 
     private static void RequireClasses(DataSettings data, ClassificationTask task)
@@ -58,9 +59,6 @@ public sealed record Ensemble(RunSettings Settings, ClassificationTask Task, Ten
         if (task.Sites < FewestSites)
             throw new InvalidDataException($"{data.Files()[0].File}: examples of {task.Sites} sites, and a neuron is trained on {FewestSites} or more, for among fewer each is the neighbour of every other; these can be analyzed, described and searched for independent components");
     }
-
-    private static bool AnswersWithANumber(RunSettings settings, ClassificationTask task) => settings.Model.Model is "neuron" or "committee"
-        || (settings.Catalogue.Networks.Uses(settings.Model.Model, nameof(ModelSettings.Head)) == true && settings.Model.Loss == Loss.Mse && task.Classes.Count == 2);
 
     // A unit's own rate is known where the answer is a sum over units.
     private static void RequireDescent(RunSettings settings) =>

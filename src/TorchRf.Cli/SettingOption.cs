@@ -112,9 +112,10 @@ internal sealed class SettingOption : Option<string?>
     /// <param name="config">An earlier run's run.json.</param>
     /// <param name="settings">The settings from JSON.</param>
     /// <param name="more">What the user asks for otherwise than with these options.</param>
+    /// <param name="preset">The name of the paper whose settings stand below those given; null for none.</param>
     /// <exception cref="InvalidSettingException">A value is not allowed, or of a setting that the data do not go by.</exception>
     /// <exception cref="InvalidDataException">The earlier run's settings cannot be read, or do not go with the data.</exception>
-    internal static T Read<T>(IReadOnlyList<SettingOption> options, ParseResult parsed, Catalogue catalogue, string? config, Func<JsonObject, Catalogue, T> settings, JsonObject? more = null)
+    internal static T Read<T>(IReadOnlyList<SettingOption> options, ParseResult parsed, Catalogue catalogue, string? config, Func<JsonObject, Catalogue, T> settings, JsonObject? more = null, string? preset = null)
     {
         var given = Given(options, parsed);
         foreach (var (name, value) in more ?? [])
@@ -141,6 +142,15 @@ internal sealed class SettingOption : Option<string?>
             // Whether rows of a file are images, a user may say; how many sites they have, the file does.
             if (option.Setting == nameof(data.Sites) && !data.HasSitesByChoice && (int?)given["dimensions"] != 2)
                 throw new InvalidSettingException(option.Setting, value, $"left out: --data {data.Name} does not use it, but for LxL where rows are images");
+        }
+        if (preset is not null)
+        {
+            // A file's examples say how many sites they have only when they are read.
+            bool knows = data.HasSitesByChoice || given.ContainsKey("steps");
+            InvalidSettingException.Require(knows, nameof(TrainingSettings.Steps), null, "given beside --preset for data whose sites are not a choice, for the preset's are 1000 a site");
+            int sites = (int)(given["sites"] ?? earlier?["sites"] ?? new RunSettings { Data = data }.ToJson()["sites"])!;
+            foreach (var (name, value) in Presets.Of(preset, sites))
+                given.TryAdd(name, value?.DeepClone());
         }
         if (earlier is null)
             return settings(given, catalogue);

@@ -83,6 +83,11 @@ public sealed record ModelSettings
     [Setting("Two-layer: whether the input is divided by sqrt(N)")]
     public bool ScaleInput { get; init; }
 
+    /// <summary>Convolutional: what of the kernels' answers the second layer weighs. It is left out of run.json where it is their means.</summary>
+    [Setting("Convolutional: the mean over positions, every position, or the largest of neighbours")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public Readout Readout { get; init; }
+
     /// <summary>Autoencoder: what activity costs.</summary>
     [Setting("Autoencoder: what activity costs")]
     public Sparsity Sparsity { get; init; } = Sparsity.None;

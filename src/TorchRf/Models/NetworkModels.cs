@@ -6,10 +6,11 @@ namespace TorchRf.Models;
 /// <param name="Settings">What it is to be.</param>
 /// <param name="Inits">How many initialisations.</param>
 /// <param name="Sites">N.</param>
+/// <param name="Side">The length of each axis: N on a ring, L on a torus of L x L.</param>
 /// <param name="Outputs">How many outputs, where it has a second layer.</param>
 /// <param name="Scale">Factor on the variance of what is initialised after Glorot.</param>
 /// <param name="Generator">What draws its parameters; its device is the model's.</param>
-public sealed record ModelStart(ModelSettings Settings, int Inits, int Sites, int Outputs, double Scale, Generator Generator)
+public sealed record ModelStart(ModelSettings Settings, int Inits, int Sites, int Side, int Outputs, double Scale, Generator Generator)
 {
     /// <summary>K.</summary>
     public int Units => Settings.Units;
@@ -24,7 +25,8 @@ public sealed record ModelStart(ModelSettings Settings, int Inits, int Sites, in
     public bool TrainBias => Settings.Bias == UnitBias.Trained;
 
     /// <summary>The second layer.</summary>
-    public LinearHead Head() => new(Inits, Units, Generator, Outputs, Settings.Scaling, Settings.Head);
+    /// <param name="weighed">How many answers it weighs; one a unit without.</param>
+    public LinearHead Head(int? weighed = null) => new(Inits, weighed ?? Units, Generator, Outputs, Settings.Scaling, Settings.Head);
 }
 
 /// <summary>A model that users can name.</summary>
@@ -57,7 +59,7 @@ public sealed class NetworkModels
     private static readonly (string Name, Func<ModelSettings, object> Of)[] Particular =
     [
         ("Activation", s => s.Activation), ("Bias", s => s.Bias), ("InitialBias", s => s.InitialBias), ("SplitBias", s => s.SplitBias), ("Loss", s => s.Loss), ("Head", s => s.Head), ("Scaling", s => s.Scaling),
-        ("ScaleInput", s => s.ScaleInput), ("Sparsity", s => s.Sparsity), ("SparsityStrength", s => s.SparsityStrength), ("SparsityTarget", s => s.SparsityTarget),
+        ("ScaleInput", s => s.ScaleInput), ("Readout", s => s.Readout), ("Sparsity", s => s.Sparsity), ("SparsityStrength", s => s.SparsityStrength), ("SparsityTarget", s => s.SparsityTarget),
     ];
 
     private readonly ImmutableList<NetworkModel> registered;
@@ -71,8 +73,8 @@ public sealed class NetworkModels
         .With(new("committee", s => new SoftCommittee(s.Inits, s.Units, s.Sites, s.Generator, s.Activation, s.Bias, s.TrainBias, s.Scale) { SplitBias = s.Settings.SplitBias }, [.. OfUnits, "SplitBias"]))
         .With(new("two-layer", s => new TwoLayerNetwork(s.Sites, s.Head(), s.Generator, s.Activation, s.Bias, s.TrainBias, s.Settings.ScaleInput, s.Scale) { SplitBias = s.Settings.SplitBias },
             [.. OfUnits, "SplitBias", "Loss", "Head", "Scaling", "ScaleInput"]) { Noun = "two-layer network" })
-        .With(new("convolutional", s => new ConvolutionalNetwork(s.Sites, s.Head(), s.Generator, s.Activation, s.Bias, s.TrainBias, scale: s.Scale) { SplitBias = s.Settings.SplitBias },
-            [.. OfUnits, "SplitBias", "Loss", "Head", "Scaling"]) { Noun = "convolutional network", Units = "kernels of 5 sites" })
+        .With(new("convolutional", s => new ConvolutionalNetwork(s.Sites, s.Units, s.Head(ConvolutionalNetwork.Weighed(s.Sites, s.Units, s.Settings.Readout, side: s.Side)), s.Generator, s.Activation, s.Bias, s.TrainBias, scale: s.Scale, readout: s.Settings.Readout, side: s.Side) { SplitBias = s.Settings.SplitBias },
+            [.. OfUnits, "SplitBias", "Loss", "Head", "Scaling", "Readout"]) { Noun = "convolutional network", Units = "kernels of 5 sites" })
         .With(new("gated", s => new GatedNetwork(s.Inits, s.Units, s.Sites, new HalfSpaceGate(s.Inits, s.Units, s.Sites, s.Generator), s.Generator, s.Bias, s.TrainBias, s.Scale),
             "Bias", "InitialBias") { Noun = "gated network", Units = "linear units" })
         .With(new("autoencoder", s => new Autoencoder(s.Inits, s.Units, s.Sites, s.Generator, s.Activation, s.Bias, s.TrainBias,
@@ -126,21 +128,29 @@ public sealed class NetworkModels
         model.Check(settings);
     }
 
+    /// <summary>How many outputs the model has: one for each class where a second layer tells several apart or is trained by cross-entropy, and one otherwise.</summary>
+    /// <exception cref="InvalidSettingException">Its second layer cannot have so many.</exception>
+    public int Outputs(ModelSettings settings, int classes)
+    {
+        int outputs = Find(settings).HasHead && (classes > 2 || settings.Loss == Loss.CrossEntropy) ? classes : 1;
+        InvalidSettingException.Require(settings.Head != Head.Ones || outputs <= 2, "Head", "ones", FormattableString.Invariant($"trained or frozen for {classes} classes: ones and their negatives tell two apart"));
+        return outputs;
+    }
+
     /// <summary>Makes the model from its initial receptive fields.</summary>
     /// <param name="settings">Which.</param>
     /// <param name="initial">Shape (inits, units, N), on the device to train on; copied.</param>
-    /// <param name="classes">How many classes there are. The model has an output for each where a second layer tells several classes apart or is trained by cross-entropy, and one otherwise.</param>
+    /// <param name="classes">How many classes there are.</param>
     /// <param name="scale">Factor on the variance of what else is initialised after Glorot: an autoencoder's decoder.</param>
     /// <param name="generator">What else is random: second layers (standard normal, as in IG), gates, decoders.</param>
+    /// <param name="side">The length of each axis: N on a ring, the default, and L on a torus of L x L.</param>
     /// <returns>The model in the dtype and on the device of the receptive fields.</returns>
     /// <exception cref="InvalidSettingException">A setting is out of its range, or does not go with the model.</exception>
-    public UnitNetwork Build(ModelSettings settings, Tensor initial, int classes, double scale, Generator generator)
+    public UnitNetwork Build(ModelSettings settings, Tensor initial, int classes, double scale, Generator generator, int? side = null)
     {
         Validate(settings);
         var model = Find(settings);
-        int outputs = model.HasHead && (classes > 2 || settings.Loss == Loss.CrossEntropy) ? classes : 1;
-        InvalidSettingException.Require(settings.Head != Head.Ones || outputs <= 2, "Head", "ones", FormattableString.Invariant($"trained or frozen for {classes} classes: ones and their negatives tell two apart"));
-        var network = model.Build(new ModelStart(settings, (int)initial.shape[0], (int)initial.shape[2], outputs, scale, generator));
+        var network = model.Build(new ModelStart(settings, (int)initial.shape[0], (int)initial.shape[2], side ?? (int)initial.shape[2], Outputs(settings, classes), scale, generator));
         network.to(initial);
         network.StartFrom(initial);
         return network;

@@ -188,7 +188,9 @@ public abstract class UnitNetwork : nn.Module<Tensor, Tensor>, IReceptiveFields,
     {
         using var noGrad = torch.no_grad();
         using var scope = torch.NewDisposeScope();
-        return Responses(input).abs().amax([-1]).eq(0).MoveToOuterDisposeScope();
+        // A kernel is dead where all its places are.
+        var largest = Responses(input).abs().amax([-1]);
+        return largest.view(largest.shape[0], weight.shape[1], -1).eq(0).all(-1).MoveToOuterDisposeScope();
     }
 
     /// <summary>Draws what of this module itself, but not of those within it, is random at the start.</summary>

@@ -14,7 +14,7 @@ public sealed class ModulesTests : FileFixture
         [typeof(SingleNeuron)] = g => new SingleNeuron(2, Sites, g, Activation.Tanh, 0.5, trainBias: false),
         [typeof(SoftCommittee)] = g => new SoftCommittee(2, 3, Sites, g, Activation.Sigmoid, 0.5),
         [typeof(TwoLayerNetwork)] = g => new TwoLayerNetwork(Sites, new LinearHead(2, 3, g, start: Head.Frozen), g, scaleInput: true),
-        [typeof(ConvolutionalNetwork)] = g => new ConvolutionalNetwork(Sites, new LinearHead(2, 3, g, 2), g, initialBias: 0.25),
+        [typeof(ConvolutionalNetwork)] = g => new ConvolutionalNetwork(Sites, 3, new LinearHead(2, 3, g, 2), g, initialBias: 0.25),
         [typeof(GatedNetwork)] = g => new GatedNetwork(2, 3, Sites, new HalfSpaceGate(2, 3, Sites, g), g, 0.5),
         [typeof(Autoencoder)] = g => new Autoencoder(2, 3, Sites, g, initialBias: 0.25, trainBias: false),
         [typeof(SparseCoding)] = g => new SparseCoding(2, 8, Sites, g, 0.2),

@@ -15,7 +15,7 @@ internal static class Started
         From(w, g => new TwoLayerNetwork(Size(w, 2), head, g, activation, initialBias, scaleInput: scaleInput));
 
     internal static ConvolutionalNetwork Convolutional(Tensor w, LinearHead head, Activation activation, double initialBias, int kernel) =>
-        From(w, g => new ConvolutionalNetwork(Size(w, 2), head, g, activation, initialBias, kernel: kernel));
+        From(w, g => new ConvolutionalNetwork(Size(w, 2), Size(w, 1), head, g, activation, initialBias, kernel: kernel));
 
     internal static GatedNetwork Gated(Tensor w, Tensor directions, double? initialBias = null)
     {

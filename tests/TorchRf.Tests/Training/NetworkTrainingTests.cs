@@ -23,6 +23,8 @@ public sealed class NetworkTrainingTests : TensorScope
         yield return new ModelSettings { Model = "two-layer", Units = Units, Bias = UnitBias.Trained, Loss = Loss.CrossEntropy };
         yield return new ModelSettings { Model = "two-layer", Units = Units, Activation = Activation.Erf, Head = Head.Frozen, ScaleInput = true };
         yield return new ModelSettings { Model = "convolutional", Units = Units, Bias = UnitBias.Trained, InitialBias = -0.1 };
+        yield return new ModelSettings { Model = "convolutional", Units = Units, Readout = Readout.MaxPool, Activation = Activation.Tanh };
+        yield return new ModelSettings { Model = "two-layer", Units = Units, Activation = Activation.Erf, Head = Head.Ones, Bias = UnitBias.Trained, InitialBias = 0.5, SplitBias = true };
         yield return new ModelSettings { Model = "gated", Units = Units };
         yield return new ModelSettings { Model = "autoencoder", Units = Units, Activation = Activation.Sigmoid, Bias = UnitBias.Trained, Sparsity = Sparsity.KL };
         yield return new ModelSettings { Model = "autoencoder", Units = Units, Sparsity = Sparsity.L1, SparsityStrength = 0.01 };
@@ -63,7 +65,7 @@ public sealed class NetworkTrainingTests : TensorScope
         {
             { Model: "gated" } => new[] { "gate.directions" },
             { Bias: UnitBias.Frozen } => ["bias"],
-            { Head: Head.Frozen } => ["head.weight"],
+            { Head: Head.Frozen or Head.Ones } => ["head.weight"],
             _ => [],
         }));
     }

@@ -1,0 +1,38 @@
+using System.Text.Json.Nodes;
+
+namespace TorchRf.Runs;
+
+/// <summary>Settings of the papers, by name: what of a run each of them fixes, as JSON that other settings are put over.</summary>
+public static class Presets
+{
+    /// <summary>What they are called.</summary>
+    public static IReadOnlyList<string> Names { get; } = ["ingrosso-goldt"];
+
+    /// <summary>
+    /// Model and training of a paper; the data are the user's. "ingrosso-goldt" (Ingrosso and Goldt 2022, as their code has it): 8 erf units of x / sqrt(N), their mean against +1 on class 0 and -1
+    /// on class 1, biases trained from +1 and -1, weights from 0.1 times a standard normal; one example a step, rate 0.05 a unit, biases N times slower, time N steps, up to 1000.
+    /// </summary>
+    /// <param name="name">Which.</param>
+    /// <param name="sites">N.</param>
+    /// <exception cref="InvalidSettingException">There is no such preset.</exception>
+    public static JsonObject Of(string name, int sites) => name == Names[0]
+        ? new()
+        {
+            ["model"] = "two-layer",
+            ["units"] = 8,
+            ["activation"] = "erf",
+            ["bias"] = "trained",
+            ["initial_bias"] = 1,
+            ["split_bias"] = true,
+            ["head"] = "ones",
+            ["scale_input"] = true,
+            ["targets"] = new JsonArray(1, -1),
+            ["init_std"] = 0.1,
+            ["rates"] = "unit",
+            ["lr"] = 0.05,
+            ["batch"] = 1,
+            ["random_classes"] = true,
+            ["steps"] = 1000L * sites,
+        }
+        : throw new InvalidSettingException("Preset", name, InvalidSettingException.OneOf(Names));
+}
