@@ -70,6 +70,9 @@ public sealed class IsingRing : ISampledModel
     /// <inheritdoc/>
     public Marginal Marginal { get; } = new SignMarginal();
 
+    /// <summary>-1 / ln tanh J.</summary>
+    public double? CorrelationLength => -1 / Math.Log(Math.Tanh(Coupling));
+
     /// <inheritdoc/>
     public Tensor Sample(long examples, Generator generator, ScalarType dtype = ScalarType.Float32, Tensor? into = null) => source.Draw(Sites, examples, generator, dtype, into);
 
