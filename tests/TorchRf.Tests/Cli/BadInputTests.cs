@@ -11,7 +11,7 @@ public class BadInputTests : FileFixture
     [TestCase("compare --sites 3", "--sites is 3; it must be a whole number from 4 to 1000000.")]
     [TestCase("describe --sites 30x31", "--sites is 30x31; it must be N for a ring or LxL for a torus")]
     [TestCase("describe --sites 3x3", "--sites is 3; it must be a whole number from 4 to 1000.")]
-    [TestCase("describe --sites 8x8", "--sites is 8x8; it must be a number of sites on a ring, for the Ising model is sampled exactly in one dimension only.")]
+    [TestCase("compare --sites 8x8 --theory exact", "--theory is exact; it must be another, for what is known exactly is one neuron on Ising rings")]
     [TestCase("describe --data phi4 --sites 8x8", "--sites is 8x8; it must be a number of sites on a ring, for the field's transfer operator runs along one dimension.")]
     [TestCase("describe --data phi4 --mu2 -6,-5,-4 --lambda 8,4", "--lambda is 8,4; it must be as many numbers as --mu2 has, 3, or one.")]
     [TestCase("describe --data phi4 --lambda -1", "--lambda is -1; it must be numbers between 0 and 1000000, one a class or one for all.")]

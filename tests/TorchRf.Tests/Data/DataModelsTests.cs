@@ -53,7 +53,8 @@ public sealed class DataModelsTests : TensorScope
             yield return Case(new GaussianSettings { Sites = sites, Dimensions = 2 }, "Sites", $"{sites}");
         foreach (int dimensions in new[] { 0, 3 })
             yield return Case(new GaussianSettings { Dimensions = dimensions }, "Dimensions", $"{dimensions}");
-        yield return Case(new IsingSettings { Sites = 36, Dimensions = 2 }, "Sites", "6x6");
+        yield return Case(new Phi4Settings { Sites = 36, Dimensions = 2 }, "Sites", "6x6");
+        yield return Case(new IsingSettings { Sites = 36, Dimensions = 2, Couplings = [0.3, -1] }, "Couplings", "0.3,-1");
         yield return Case(new GaussianSettings { KernelName = "boxcar" }, "KernelName", "boxcar");
         foreach (double frequency in new[] { 0, -1, double.NaN, 100 })
             yield return Case(new GaussianSettings { KernelName = "sine", Frequency = frequency }, "Frequency", frequency.ToString(System.Globalization.CultureInfo.InvariantCulture));
@@ -78,6 +79,7 @@ public sealed class DataModelsTests : TensorScope
     {
         static string Of(DataSettings settings) => string.Join(" | ", settings.Task().Classes.Select(c => $"{c.Description} N={c.Sites}"));
         Assert.That(Of(new IsingSettings()), Is.EqualTo("Ising ring, J = 0.3 N=40 | Ising ring, J = 0.7 N=40"));
+        Assert.That(Of(new IsingSettings { Sites = 36, Dimensions = 2, Couplings = [0.3, 0.44] }), Is.EqualTo("Ising torus, J = 0.3 N=36 | Ising torus, J = 0.44 N=36"));
         Assert.That(Of(new Phi4Settings { Sites = 9 }), Is.EqualTo("φ⁴ ring, μ² = -6, λ = 8 N=9 | φ⁴ ring, μ² = -6, λ = 4 N=9"));
         Assert.That(Of(new NlgpSettings { Sites = 9, Gain = 0.5, Lengthscales = [1, 2, 3] }),
             Is.EqualTo("NLGP, g = 0.5, ξ = 1 N=9 | NLGP, g = 0.5, ξ = 2 N=9 | NLGP, g = 0.5, ξ = 3 N=9"));

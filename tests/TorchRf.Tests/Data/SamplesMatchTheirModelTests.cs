@@ -25,6 +25,9 @@ public sealed class SamplesMatchTheirModelTests : TensorScope
         yield return Case(() => new IsingRing(41, 0), "Ising N=41 J=0", ScalarType.Float64);
         yield return Case(() => new IsingRing(12, 3), "Ising N=12 J=3");
         yield return Case(() => new IsingRing(1000, 1.2), "Ising N=1000 J=1.2", examples: 3000);
+        // Of their covariance too there is a measurement only.
+        yield return Case(() => new IsingTorus(8, 0.4), "Ising 8x8 J=0.4", examples: 3000);
+        yield return Case(() => new IsingTorus(5, 0.7), "Ising 5x5 J=0.7", ScalarType.Float64, 3000);
         yield return Case(() => new Phi4Ring(40, -6, 8), "phi4 N=40 (-6, 8)");
         yield return Case(() => new Phi4Ring(21, -6, 4), "phi4 N=21 (-6, 4)", ScalarType.Float64);
         yield return Case(() => new Phi4Ring(4, -6, 0.1), "phi4 N=4, frozen");
