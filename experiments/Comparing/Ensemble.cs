@@ -109,7 +109,7 @@ public sealed record Ensemble(RunSettings Settings, ClassificationTask Task, Ten
             "lemma or sampled, for these data have no fourth moment and so no third order");
         InvalidSettingException.Require(theory != EffectiveTheory.FourthCumulant || double.IsFinite(marginal.ExcessKurtosis), nameof(settings.Theory), "fourth-cumulant",
             "lemma or sampled, for these data have no fourth moment");
-        InvalidSettingException.Require(theory != EffectiveTheory.Exact || (settings.Data is IsingSettings { GaussianClone: false } && settings.Model.Units == 1), nameof(settings.Theory), "exact",
+        InvalidSettingException.Require(theory != EffectiveTheory.Exact || (settings.Data is IsingSettings { GaussianClone: false, Dimensions: 1 } && settings.Model.Units == 1), nameof(settings.Theory), "exact",
             "another, for what is known exactly is one neuron on Ising rings");
         double kept = 2.0 * task.Sites * (SampledFlow.Examples + task.Sites);
         InvalidSettingException.Require(theory is not (EffectiveTheory.FourthCumulant or EffectiveTheory.Sampled) || kept <= MostKept, nameof(settings.Theory), $"{theory}".ToLowerInvariant(),

@@ -3,7 +3,7 @@ namespace TorchRf.Tests.Cli;
 /// <summary>Bad input gets one line that names the option, the value and what is allowed, exit code 2, and nothing written.</summary>
 public class BadInputTests : FileFixture
 {
-    [TestCase("compare --data mnist", "--data is mnist; it must be ising, nlgp, kur, gaussian, norta, student-t, elliptical, broken-symmetry, adjusted, pulse, block, patches, photo or file.")]
+    [TestCase("compare --data mnist", "--data is mnist; it must be ising, phi4, nlgp, kur, gaussian, norta, student-t, elliptical, broken-symmetry, adjusted, pulse, block, patches, photo or file.")]
     [TestCase("compare --width 20mm", "--width is 20mm; it must be a length in millimetres from 60 to 400, such as 89mm or 183mm")]
     [TestCase("describe --out . --width 59mm", "--width is 59mm; it must be a length in millimetres from 60 to 400")]
     [TestCase("describe --out . --width NaN", "--width is NaN")]
@@ -11,7 +11,13 @@ public class BadInputTests : FileFixture
     [TestCase("compare --sites 3", "--sites is 3; it must be a whole number from 4 to 1000000.")]
     [TestCase("describe --sites 30x31", "--sites is 30x31; it must be N for a ring or LxL for a torus")]
     [TestCase("describe --sites 3x3", "--sites is 3; it must be a whole number from 4 to 1000.")]
-    [TestCase("describe --sites 8x8", "--sites is 8x8; it must be a number of sites on a ring, for the Ising model is sampled exactly in one dimension only.")]
+    [TestCase("compare --sites 8x8 --theory exact", "--theory is exact; it must be another, for what is known exactly is one neuron on Ising rings")]
+    [TestCase("describe --data phi4 --sites 8x8", "--sites is 8x8; it must be a number of sites on a ring, for the field's transfer operator runs along one dimension.")]
+    [TestCase("describe --data phi4 --mu2 -6,-5,-4 --lambda 8,4", "--lambda is 8,4; it must be as many numbers as --mu2 has, 3, or one.")]
+    [TestCase("describe --data phi4 --lambda -1", "--lambda is -1; it must be numbers between 0 and 1000000, one a class or one for all.")]
+    [TestCase("describe --data phi4 --lambda 0", "--lambda is 0; it must be larger: with μ² = -6 its well is so wide that no grid holds the field.")]
+    [TestCase("describe --data phi4 --mu2 0 --lambda 1e-9", "--lambda is 1E-09; it must be larger: with μ² = 0 its well is so wide that no grid holds the field.")]
+    [TestCase("train --data phi4 --lambda 8", "--lambda is 8; it must be two or more, one a class to be told from the others.")]
     [TestCase("describe --data photo --sites 8x8", "--sites is 8x8; it must be a number of sites on a ring, for rows of photographs have one dimension.")]
     [TestCase("describe --data gaussian --kernel boxcar", "--kernel is boxcar; it must be gaussian, exponential, cosine, sine or gap.")]
     [TestCase("describe --data gaussian --kernel cosine --frequency 0", "--frequency is 0; it must be a number above 0 and at most 62.83")]

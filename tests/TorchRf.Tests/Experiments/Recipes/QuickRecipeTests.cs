@@ -61,6 +61,9 @@ public class QuickRecipeTests : FileFixture
         ("figure6.relu-kur5.pull", 0.5, 10),
         ("figure6.relu-clone.localized", 0, 0.1),
         ("company.ten-alone.ipr", 0.5, 1),
+        ("factors.slope", 0.52, 0.62),
+        ("factors.ipr-g3", 0.15, 0.19),
+        ("factors.overlap", 0.8, 1),
         .. from law in (string[])["sphere", "low-rank", "t9", "gaussian", "kur-k3", "nlgp-g0.4", "nlgp-g1", "nlgp-g3", "kur-k30", "kur-k6"] select ($"verdicts.{law}.right", 1.0, 1.0),
     ];
 
