@@ -23,7 +23,7 @@ internal static class PopulationsStudy
         internal string Name => $"{Row.What}, {(Plus ? "b > 0" : "b < 0")}";
 
         /// <summary>Receptive fields, shape (inits, units of the half, N).</summary>
-        internal Tensor Fields(int snapshot) => Row.Run.Weights[snapshot].narrow(1, Plus ? 0 : Units / 2, Plus ? Units / 2 : Units - (Units / 2));
+        internal Tensor Fields(Index snapshot) => Row.Run.Weights[snapshot.GetOffset(Row.Run.Steps.Count)].narrow(1, Plus ? 0 : Units / 2, Plus ? Units / 2 : Units - (Units / 2));
 
         internal double[] Ipr(int snapshot) => InverseParticipationRatio.Each(Fields(snapshot));
 
@@ -58,6 +58,13 @@ internal static class PopulationsStudy
             findings.Add(Invariant($"{row.What}: at time {Time(row, end):0} {Percent(plus.Localized(end))} of the units whose bias began at +{row.Settings.Model.InitialBias} are localized and {Percent(minus.Localized(end))} of the others, with a median IPR of {Median(plus.Ipr(end)):0.000} and {Median(minus.Ipr(end)):0.000}; a unit of the first half has the larger one in {100 * split.Share:0} % of pairs (Mann and Whitney's p {Small(split.P)}, units counted as independent). The fields of the two halves have {plus.Cycles(end).Average():0.0} and {minus.Cycles(end).Average():0.0} cycles around the ring, in the mean over their power. Accuracy {row.Run.Final.Accuracy:0.000}."));
             findings.AddRange(Tiling(row));
         }
+        double[] Of(StudiedRow row, bool plus) => [.. LocalizedFraction.OfEach(new Half(row, plus).Fields(^1)).Select(f => f.Fraction)];
+        var (law, clone) = (networks[0], networks[1]);
+        measurements.Add(law.Measured("ahead", $"fraction of units localized, less that on its Gaussian clone", [.. law.LocalizedShares.Zip(clone.LocalizedShares, (a, b) => a - b)]));
+        measurements.Add(law.Measured("split", "fraction localized of the units of positive bias, less that of the others", [.. Of(law, true).Zip(Of(law, false), (a, b) => a - b)]));
+        double[][] places = [.. Enumerable.Range(0, law.Settings.Training.Inits).Select(init => LocalizedCentres(law.Trained[init])).Where(c => c.Length > 1)];
+        if (places.Length > 1)
+            measurements.Add(law.Measured("tiling", "distance to the nearest other localized unit over that by chance", [.. places.Select(c => RingSpacing.Of(c, law.Sites)).Select(s => s.Spacing / s.ByChance)]));
         var matches = kernels.Select(row => Match(networks[0], row)).ToArray();
         foreach (var match in matches.Where(m => m.Fields > 0))
         {

@@ -37,10 +37,10 @@ internal sealed class UnitSumUpdate : IUpdate
 
     public string Optimizer { get; }
 
-    /// <summary>Whether a training is of this kind, on a device where vector code makes its examples.</summary>
-    internal static bool IsFor(nn.Module<Tensor, Tensor> model, IObjective objective, ClassificationTask task, Device device) =>
+    /// <summary>Whether a training is of this kind, and not one that leaves all to torch and autograd.</summary>
+    internal static bool IsFor(nn.Module<Tensor, Tensor> model, IObjective objective, ClassificationTask task) =>
         model is TwoLayerNetwork { Head: { IsOnes: true, Weight: var v } } && v.shape[1] == 1 && objective is MeanSquaredError
-        && task.Classes.All(c => (c as ISampledModel)?.Source.VectorCode(device) is not null);
+        && !task.Classes.Any(c => c is SampledByTorch);
 
     public Tensor Step(Generator generator)
     {
