@@ -2,8 +2,8 @@ using TorchRf.Data;
 using TorchRf.Experiments;
 using TorchRf.Experiments.Analyzing;
 using TorchRf.Experiments.Recipes;
-using TorchRf.Training;
 using TorchRf.Tests.Cli.Faults;
+using TorchRf.Training;
 
 namespace TorchRf.Tests.Experiments;
 
