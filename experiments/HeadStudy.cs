@@ -35,7 +35,7 @@ internal static class HeadStudy
             Add("drift", "change of |w|² - v² in training", of.Drift);
         }
         double Off(Func<Trained, double[]> best) => found.SelectMany(f => f.Of.V.Zip(best(f.Of), (v, b) => Math.Abs((v / b) - 1))).Average();
-        string sentence = Invariant($"The trained second layer is {100 * Off(t => t.Gaussian):0.0} % off the best by LSG's formula for Gaussian data, on average over gains, {100 * Off(t => t.Best):0.0} % off with the data's own amplifier, and {100 * Off(t => t.Flow):0.0} % off the joint flow's from the same start, for |w|² - v², which the flow conserves, grows by {found.Average(f => f.Of.Drift.Average()):0.00} in training, by the noise of its steps.");
+        string sentence = Invariant($"The trained second layer is {100 * Off(t => t.Gaussian):0.0} % off the best by LSG's formula for Gaussian data, on average over gains, {100 * Off(t => t.Best):0.0} % off with the data's own amplifier, and {100 * Off(t => t.Flow):0.0} % off the joint flow's from the same start, for |w|² - v², which the flow conserves, grows by {found.Average(f => f.Of.Drift.Average()):0.00} in training, as each step of finite size adds lr² (|∂w|² - (∂v)²) to it.");
         return new RecipeOutcome([("head", Draw(found, settings.Rows[0]))], measurements, [sentence]) { New = [sentence] };
     }
 
