@@ -12,7 +12,10 @@ namespace TorchRf.Experiments;
 /// </remarks>
 internal static class PopulationsStudy
 {
-    private static readonly double[] Moments = [300, 1000, 3000];
+    private static readonly double[] Moments = [300, 1000, 3000, 10_000];
+
+    // Of each half.
+    private const int Maps = 5;
 
     /// <summary>Half of the units of a row's networks.</summary>
     /// <param name="Plus">Whether it is the one whose biases began positive.</param>
@@ -30,19 +33,30 @@ internal static class PopulationsStudy
         /// <summary>Which share of each network's half is localized.</summary>
         internal Statistic Localized(int snapshot) => Statistic.OfShares([.. LocalizedFraction.OfEach(Fields(snapshot)).Select(f => f.Fraction)], (int)Fields(snapshot).shape[1]);
 
-        /// <summary>Cycles around the ring, the mean over each field's power.</summary>
+        /// <summary>Cycles around the ring or torus, the mean over each field's power.</summary>
         internal double[] Cycles(int snapshot)
         {
             using var scope = torch.NewDisposeScope();
-            var power = torch.fft.rfft(Fields(snapshot).to(ScalarType.Float64)).abs().square();
-            return ((power * torch.arange(0, power.shape[^1], ScalarType.Float64, power.device)).sum(-1) / power.sum(-1)).ToArray<double>();
+            int side = Row.Ensemble.Task.Lattice.Side;
+            var fields = Fields(snapshot).to(ScalarType.Float64);
+            var along = torch.fft.fftfreq(side, 1.0 / side, dtype: ScalarType.Float64, device: fields.device);
+            bool ring = side == Row.Sites;
+            var power = (ring ? torch.fft.fftn(fields, dim: [-1]) : torch.fft.fftn(fields.view(fields.shape[0], fields.shape[1], side, side), dim: [-2, -1]).flatten(-2)).abs().square();
+            var cycles = ring ? along.abs() : (along.square().unsqueeze(0) + along.square().unsqueeze(1)).sqrt().flatten();
+            return ((power * cycles).sum(-1) / power.sum(-1)).ToArray<double>();
         }
     }
 
-    internal static RecipeOutcome Run(RecipeSettings settings, Workbench bench)
+    /// <summary>On a ring, with kernels.</summary>
+    internal static RecipeOutcome Ring(RecipeSettings settings, Workbench bench) => Run("populations", settings, bench);
+
+    /// <summary>In two dimensions.</summary>
+    internal static RecipeOutcome Torus(RecipeSettings settings, Workbench bench) => Run("populations-2d", settings, bench);
+
+    private static RecipeOutcome Run(string recipe, RecipeSettings settings, Workbench bench)
     {
         using var scope = torch.NewDisposeScope();
-        var rows = StudiedRow.Each("populations", settings, bench, row => Words(row), Snapshots);
+        var rows = StudiedRow.Each(recipe, settings, bench, row => Words(row), Snapshots);
         StudiedRow[] networks = [.. rows.Where(r => r.Settings.Model.Model == "two-layer")], kernels = [.. rows.Except(networks)];
         var (measurements, findings) = (new List<Measurement>(), new List<string>());
         foreach (var row in networks)
@@ -55,14 +69,17 @@ internal static class PopulationsStudy
             measurements.Add(row.Measured("localized-minus", "fraction localized of the units of negative bias", minus.Localized(end)));
             measurements.Add(row.Measured("accuracy", "accuracy", [.. row.Run.Final.Accuracies!]));
             var split = MannWhitneyTest.Of(plus.Ipr(end), minus.Ipr(end));
-            findings.Add(Invariant($"{row.What}: at time {Time(row, end):0} {Percent(plus.Localized(end))} of the units whose bias began at +{row.Settings.Model.InitialBias} are localized and {Percent(minus.Localized(end))} of the others, with a median IPR of {Median(plus.Ipr(end)):0.000} and {Median(minus.Ipr(end)):0.000}; a unit of the first half has the larger one in {100 * split.Share:0} % of pairs (Mann and Whitney's p {Small(split.P)}, units counted as independent). The fields of the two halves have {plus.Cycles(end).Average():0.0} and {minus.Cycles(end).Average():0.0} cycles around the ring, in the mean over their power. Accuracy {row.Run.Final.Accuracy:0.000}."));
-            findings.AddRange(Tiling(row));
+            findings.Add(Invariant($"{row.What}: at time {Time(row, end):0} {Percent(plus.Localized(end))} of the units whose bias began at +{row.Settings.Model.InitialBias} are localized and {Percent(minus.Localized(end))} of the others, with a median IPR of {Median(plus.Ipr(end)):0.000} and {Median(minus.Ipr(end)):0.000}; a unit of the first half has the larger one in {100 * split.Share:0} % of pairs (Mann and Whitney's p {Small(split.P)}, units counted as independent). The fields of the two halves have {plus.Cycles(end).Average():0.0} and {minus.Cycles(end).Average():0.0} cycles, in the mean over their power. Accuracy {row.Run.Final.Accuracy:0.000}."));
+            measurements.Add(row.Measured("ipr-plus", "median IPR of the units of positive bias", [.. plus.Ipr(end).Chunk((int)plus.Fields(end).shape[1]).Select(Median)]));
+            measurements.Add(row.Measured("ipr-minus", "median IPR of the units of negative bias", [.. minus.Ipr(end).Chunk((int)minus.Fields(end).shape[1]).Select(Median)]));
+            if (row.Ensemble.Task.Lattice.Dimensions == 1)
+                findings.AddRange(Tiling(row));
         }
         double[] Of(StudiedRow row, bool plus) => [.. LocalizedFraction.OfEach(new Half(row, plus).Fields(^1)).Select(f => f.Fraction)];
         var (law, clone) = (networks[0], networks[1]);
         measurements.Add(law.Measured("ahead", $"fraction of units localized, less that on its Gaussian clone", [.. law.LocalizedShares.Zip(clone.LocalizedShares, (a, b) => a - b)]));
         measurements.Add(law.Measured("split", "fraction localized of the units of positive bias, less that of the others", [.. Of(law, true).Zip(Of(law, false), (a, b) => a - b)]));
-        double[][] places = [.. Enumerable.Range(0, law.Settings.Training.Inits).Select(init => LocalizedCentres(law.Trained[init])).Where(c => c.Length > 1)];
+        double[][] places = law.Ensemble.Task.Lattice.Dimensions == 2 ? [] : [.. Enumerable.Range(0, law.Settings.Training.Inits).Select(init => LocalizedCentres(law.Trained[init])).Where(c => c.Length > 1)];
         if (places.Length > 1)
             measurements.Add(law.Measured("tiling", "distance to the nearest other localized unit over that by chance", [.. places.Select(c => RingSpacing.Of(c, law.Sites)).Select(s => s.Spacing / s.ByChance)]));
         var matches = kernels.Select(row => Match(networks[0], row)).ToArray();
@@ -73,10 +90,10 @@ internal static class PopulationsStudy
             measurements.Add(match.Kernels.Measured("match-ahead", "how much more it is for the units", match.Ahead));
             findings.Add(Invariant($"{match.Kernels.What}: the {match.Fields} localized units of {networks[0].What} have a cosine of {match.Own.Mean:0.000} ± {match.Own.Error:0.000} with the nearest kernel at the best shift and sign, fields of their spectra with random phases {match.Random.Mean:0.000} ± {match.Random.Error:0.000}. Accuracy of the kernels' network {match.Kernels.Run.Final.Accuracy:0.000}."));
         }
-        return new RecipeOutcome([("populations", Draw(networks, kernels)), ("populations-fields", DrawFields(networks, kernels))], measurements, findings);
+        return new RecipeOutcome([(recipe, Draw(networks)), ($"{recipe}-fields", DrawFields(networks, kernels))], measurements, findings);
     }
 
-    private static IReadOnlyList<long> Snapshots(long steps) => [.. SnapshotSchedule.OneTwoFive(steps).Append(steps / 10).Distinct().Order()];
+    private static IReadOnlyList<long> Snapshots(long steps) => [.. SnapshotSchedule.OneTwoFive(steps).Append(steps / 10).Append(3 * steps / 100).Distinct().Order()];
 
     private static string Words(RunSettings row) => row.Model switch
     {
@@ -141,7 +158,7 @@ internal static class PopulationsStudy
         return new Matched(kernels, own.Sum(o => o.Length), Over(own.Select(o => o.Average())), Over(random.Select(o => o.Average())), Over(own.Zip(random, (a, b) => a.Average() - b.Average())));
     }
 
-    private static Figure Draw(StudiedRow[] networks, StudiedRow[] kernels)
+    private static Figure Draw(StudiedRow[] networks)
     {
         var first = networks[0].Settings;
         Half[] halves = [.. networks.SelectMany(row => new[] { new Half(row, true), new Half(row, false) })];
@@ -157,11 +174,11 @@ internal static class PopulationsStudy
         [
             Over("Localized units", FieldPanels.PercentAxis("% of the half's units"), (half, at) => 100 * half.Localized(at).Mean, LegendPlacement.None),
             Over("Inverse participation ratio", new Axis("IPR, median") { Minimum = 0 }, (half, at) => Median(half.Ipr(at)), LegendPlacement.None, FieldPanels.Localized(networks[0].Sites)),
-            Over("Oscillation", new Axis("cycles around the ring") { Minimum = 0 }, (half, at) => half.Cycles(at).Average(), LegendPlacement.Outside),
+            Over("Oscillation", new Axis("cycles") { Minimum = 0 }, (half, at) => half.Cycles(at).Average(), LegendPlacement.Outside),
         ])
         {
             Columns = 2,
-            Caption = Invariant($"Ingrosso and Goldt's networks, {RowName.Extent(first.Data)}, {first.Model.Units} erf units with biases that begin at +{first.Model.InitialBias} (solid) and -{first.Model.InitialBias} (dashed); {first.Training.Inits} seeds, each on examples of its own, batch {first.Training.Batch}, rate {first.Training.Lr} a unit. Gains as theirs, √2 times the program's. Cycles: the mean over a field's power. {FieldPanels.IprInWords}"),
+            Caption = Invariant($"Ingrosso and Goldt's networks, {RowName.Extent(first.Data)}, {first.Model.Units} erf units with biases that begin at +{first.Model.InitialBias} (solid) and -{first.Model.InitialBias} (dashed); {first.Training.Inits} seeds, each on examples of its own, batch {first.Training.Batch}, rate {first.Training.Lr} a unit. Gains as theirs, √2 times the program's. Cycles around the {(first.Data.Dimensions == 1 ? "ring" : "torus")}: the mean over a field's power. {FieldPanels.IprInWords}"),
         };
     }
 
@@ -171,12 +188,16 @@ internal static class PopulationsStudy
         int last = networks[0].Run.Steps.Count - 1, shown = 8;
         return new Figure("Units of both halves, and kernels",
         [
-            .. networks.Take(2).SelectMany(row => new[] { new Half(row, true), new Half(row, false) }).Select(half => FieldPanels.Traces(half.Fields(last)[0], half.Name, most: shown)),
+            .. networks.Take(2).SelectMany(row => new[] { new Half(row, true), new Half(row, false) }).SelectMany(half => Drawn(half, last, shown)),
             .. kernels.Select(row => FieldPanels.Traces(row.Trained[0], row.What, "kernel", shown)),
         ])
         {
-            Columns = 2,
-            Caption = Invariant($"{RowName.Extent(first.Data)}; units of the first of {first.Training.Inits} seeds at time {Time(networks[0], last):0}, each scaled to its largest weight. Kernels have 5 sites by construction, in the middle."),
+            Columns = first.Data.Dimensions == 1 ? 2 : Maps,
+            Caption = Invariant($"{RowName.Extent(first.Data)}; units of the first of {first.Training.Inits} seeds at time {Time(networks[0], last):0}, each scaled to its largest weight.{(kernels.Length == 0 ? "" : " Kernels have 5 sites by construction, in the middle.")}"),
         };
     }
+
+    private static IEnumerable<Panel> Drawn(Half half, int snapshot, int shown) => half.Row.Ensemble.Task.Lattice.Dimensions == 1
+        ? [FieldPanels.Traces(half.Fields(snapshot)[0], half.Name, most: shown)]
+        : Enumerable.Range(0, Maps).Select(i => FieldPanels.Field(half.Fields(snapshot)[0][i], half.Row.Ensemble.Task.Lattice, i == 0 ? half.Name : ""));
 }
