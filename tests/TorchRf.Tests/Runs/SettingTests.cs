@@ -74,7 +74,7 @@ public class SettingTests
     public void The_README_tells_of_all_data_and_of_their_own_settings()
     {
         var rows = File.ReadLines(Path.Combine(Repository.Root, "README.md")).SkipWhile(line => !line.StartsWith("| `--data` |", StringComparison.Ordinal)).Skip(2)
-            .TakeWhile(line => line.StartsWith('|')).Select(line => line.Split('|')).Select(cells => (Names: Words(cells[1], "`([a-z-]+)`"), Options: Words(cells[2], "`--([a-z0-9-]+)"))).ToArray();
+            .TakeWhile(line => line.StartsWith('|')).Select(line => line.Split('|')).Select(cells => (Names: Words(cells[1], "`([a-z0-9-]+)`"), Options: Words(cells[2], "`--([a-z0-9-]+)"))).ToArray();
         Assert.That(rows.SelectMany(row => row.Names), Is.EquivalentTo(DataModels.All.Names));
         foreach (var (names, options) in rows)
             Assert.That(options, Is.SubsetOf(names.SelectMany(name => Setting.Of(DataModels.All[name])).Select(s => s.Option)));

@@ -47,9 +47,9 @@ public sealed class CumulantFactorsTests : TensorScope
         Assert.That(Values(CumulantFactors.Contraction(x, u) / whole), Is.EqualTo(Enumerable.Repeat(1.0, 10)).Within(1e-9));
     }
 
-    // Of another program (numpy, 80 000 examples of 40 sites, one draw); over ten seeds ours spreads by 0.004 and 0.006.
-    [TestCase(1, 1, 0.575, 0.03)]
-    [TestCase(3, 100, 0.18, 0.02)]
+    // Of another program (numpy, 80 000 examples of 40 sites, one draw, printed to so many digits). Over five seeds of the recipe ours are 0.572 and 0.179 with standard deviations of 0.0053 and 0.0009: four of them, and half a digit.
+    [TestCase(1, 1, 0.575, 0.022)]
+    [TestCase(3, 100, 0.18, 0.009)]
     public void Of_nearly_binary_fields_the_leading_factor_is_a_bump_as_wide_as_the_lengthscale(double lengthscale, double gain, double ipr, double error)
     {
         using var generator = new Generator(5);
