@@ -43,7 +43,7 @@ public sealed record IcaSettings
     public int? Class { get; init; }
 
     /// <summary>By what.</summary>
-    [Setting("FastICA's fixed point, a module trained by autograd (Picard's steps), or infomax's natural gradient")]
+    [Setting("FastICA's fixed point, a module trained by autograd (Picard's steps), or infomax by the natural gradient")]
     public IcaMethod Method { get; init; }
 
     /// <inheritdoc cref="IcaOptions.Algorithm"/>
