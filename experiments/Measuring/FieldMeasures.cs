@@ -116,20 +116,24 @@ public sealed record FieldMeasures(FieldPopulation Of, int Total)
         }
         (summary["n_y"], summary["aspect"]) = (Median(Of("n_y")), Median(Of("aspect")));
         double[] octaves = [.. Of("frequency").Where(f => f > 0).Select(Math.Log2)];
-        summary["frequency_octaves"] = octaves.Length > 1 ? Statistic.Of(octaves).Spread : double.NaN;
+        // Of the middle half: a blob has a frequency near 0, octaves away.
+        summary["frequency_octaves"] = Quantile(octaves, 0.75) - Quantile(octaves, 0.25);
         summary["orientation_p"] = RayleighTest.Of([.. Of("orientation").Select(t => 2 * t)]).P;
         summary["edge_energy"] = columns["edge_energy"].Where(double.IsFinite).DefaultIfEmpty(double.NaN).Average();
         return summary;
     }
 
-    private static double Median(double[] values)
+    private static double Median(double[] values) => Quantile(values, 0.5);
+
+    // Between the two nearest, which may both be infinite, as bandwidths are.
+    private static double Quantile(double[] values, double share)
     {
         if (values.Length == 0)
             return double.NaN;
-        // Bandwidths may be infinite, which a median takes and an average of two does not.
         double[] sorted = [.. values.Order()];
-        var (below, above) = (sorted[(sorted.Length - 1) / 2], sorted[sorted.Length / 2]);
-        return below.Equals(above) ? below : (below + above) / 2;
+        double at = share * (sorted.Length - 1);
+        var (below, above) = (sorted[(int)Math.Floor(at)], sorted[(int)Math.Ceiling(at)]);
+        return below.Equals(above) ? below : below + ((above - below) * (at - Math.Floor(at)));
     }
 
     /// <summary>All of it as a document; with every field.</summary>
@@ -155,8 +159,9 @@ public sealed record FieldMeasures(FieldPopulation Of, int Total)
 
 /// <summary>Two runs' fields held side by side.</summary>
 /// <param name="Match">To each field the most alike of the other run.</param>
+/// <param name="Ipr">Whether the fields of this one tend to have larger IPRs than the other's.</param>
 /// <param name="Peaks">Field by field, where the strongest sites are; null where the runs have not as many fields.</param>
-public sealed record FieldTracking(BestMatch Match, PeakOverlap? Peaks)
+public sealed record FieldTracking(BestMatch Match, MannWhitneyTest Ipr, PeakOverlap? Peaks)
 {
     // A tenth of the sites.
     private const int Share = 10;
@@ -176,7 +181,7 @@ public sealed record FieldTracking(BestMatch Match, PeakOverlap? Peaks)
             throw MalformedFile.Because(otherName, "all fields are zero or not finite, in it or in what it is held beside");
         var both = goodA.Zip(goodB, (x, y) => x && y).ToArray();
         var peaks = paired && both.Contains(true) ? PeakOverlap.Between(Kept(a, both), Kept(b, both), Math.Max(1, one.Lattice.Sites / Share)) : null;
-        return new FieldTracking(BestMatch.Between(keptA, keptB, one.Lattice.Side), peaks);
+        return new FieldTracking(BestMatch.Between(keptA, keptB, one.Lattice.Side), MannWhitneyTest.Of(InverseParticipationRatio.Each(keptA), InverseParticipationRatio.Each(keptB)), peaks);
     }
 
     private static bool[] Good(Tensor w) => (w.isfinite().all(1) & w.ne(0).any(1)).ToArray<bool>();
@@ -187,6 +192,7 @@ public sealed record FieldTracking(BestMatch Match, PeakOverlap? Peaks)
     public JsonObject Json() => new()
     {
         ["best_match"] = new JsonObject { ["mean"] = Match.Mean, ["by_chance"] = Match.ByChance, ["each"] = new JsonArray([.. Match.Cosines.Select(c => (JsonNode)JsonValue.Create(c))]) },
+        ["ipr"] = new JsonObject { ["share_larger"] = Ipr.Share, ["p"] = Ipr.P },
         ["peaks"] = Peaks is null ? null : new JsonObject { ["top"] = Peaks.Top, ["share"] = Peaks.Share, ["by_chance"] = Peaks.ByChance, ["error"] = Peaks.Error },
     };
 }

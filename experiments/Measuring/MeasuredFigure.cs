@@ -37,7 +37,7 @@ public static class MeasuredFigure
             var (ny, angle) = (Fitted("n_y"), Fitted("orientation"));
             panels.Add(Points("Shape", "n_x: cycles along", "n_y: cycles across", nx, ny));
             // A direction and its opposite are one.
-            panels.Add(Points("Frequency and orientation", "cycles a site, x", "cycles a site, y (down)", [.. Polar(frequency, angle, Math.Cos)], [.. Polar(frequency, angle, Math.Sin)], true));
+            panels.Add(Points("Frequency and orientation", "cycles/site, x", "cycles/site, y", [.. Polar(frequency, angle, Math.Cos)], [.. Polar(frequency, angle, Math.Sin)], true));
         }
         else
         {
@@ -58,10 +58,10 @@ public static class MeasuredFigure
 
     private static Panel Points(string title, string along, string up, double[] x, double[] y, bool around = false)
     {
-        double reach = 1.1 * x.Concat(y).Where(double.IsFinite).Select(Math.Abs).DefaultIfEmpty(0).Max();
-        reach = reach > 0 ? reach : 1;
-        Axis Ends(string label) => around ? new Axis(label) { Minimum = -reach, Maximum = reach } : new Axis(label) { Minimum = 0 };
-        return new Panel(title, Ends(along), Ends(up) with { Reversed = around })
+        double Reach(params double[][] values) => 1.1 * values.SelectMany(v => v).Where(double.IsFinite).Select(Math.Abs).DefaultIfEmpty(0).Max();
+        double all = Math.Max(0.01, Reach(x, y));
+        Axis Ends(string label, double[] own) => around ? new Axis(label) { Minimum = -all, Maximum = all } : new Axis(label) { Minimum = 0, Maximum = Math.Max(0.5, Reach(own)) };
+        return new Panel(title, Ends(along, x), Ends(up, y) with { Reversed = around })
         {
             Series = x.Length == 0 ? [] : [new PointSeries(x, y) { Style = 0, Opacity = 0.6 }],
             Inset = x.Length == 0 ? new Inset("no field is a Gabor wave") : null,

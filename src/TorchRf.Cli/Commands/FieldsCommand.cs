@@ -21,7 +21,7 @@ internal static class FieldsCommand
         ("misfit", "Gabor misfit, median", "0.000"),
         ("fitted", "Gabor waves (misfit < 0.5)", "0.0 %"),
         ("frequency", "frequency (cycles/site)", "0.000"),
-        ("frequency_octaves", "its spread (octaves)", "0.00"),
+        ("frequency_octaves", "middle half (octaves)", "0.00"),
         ("bandwidth", "bandwidth (octaves)", "0.00"),
         ("n_x", "n_x: cycles along", "0.00"),
         ("n_y", "n_y: cycles across", "0.00"),
@@ -105,6 +105,8 @@ internal static class FieldsCommand
         {
             Report.Paragraph(string.Create(CultureInfo.InvariantCulture,
                 $"{name}, the most alike field of the other: |cosine| {tracking.Match.Mean:0.000} on average; {tracking.Match.ByChance:0.000} with fields of the same shapes at random places."));
+            Report.Paragraph(string.Create(CultureInfo.InvariantCulture,
+                $"{name}, IPR: larger than the other's in {100 * tracking.Ipr.Share:0.0} % of pairs (50 % where neither is more localized), p = {tracking.Ipr.P:0.000} (Mann and Whitney)."));
             Report.Paragraph(tracking.Peaks is { } peaks
                 ? string.Create(CultureInfo.InvariantCulture, $"{name}, field by field: {100 * peaks.Share:0.0} % of the {peaks.Top} strongest sites are the same; by chance {100 * peaks.ByChance:0.0} ± {100 * peaks.Error:0.0} %.")
                 : $"{name}: the runs have not as many fields, so that none is held beside its own.");

@@ -48,6 +48,7 @@ public sealed class FieldsTests : FileFixture
         Assert.That(outcome.Out.ReplaceLineEndings(" "), Does.Contain("14 strongest sites are the same; by chance 9.7 ± 2.7 %"));
         var tracked = Torchrf.RunLine(Folder, "fields a.npy a.npy --json").CheckDone().Json["tracking"]![0]!;
         Assert.That((double)tracked["peaks"]!["share"]!, Is.EqualTo(1));
+        Assert.That(((double)tracked["ipr"]!["share_larger"]!, (double)tracked["ipr"]!["p"]!), Is.EqualTo((0.5, 1.0)));
         NpyFile.Write(InFolder("ring.npy"), torch.randn(3, 40));
         Torchrf.RunLine(Folder, "fields a.npy ring.npy").CheckRefused("fields of 40 sites, to be held beside fields of 12x12 sites");
     }
