@@ -49,7 +49,7 @@ public static class MeasuredFigure
         return new Figure($"Receptive fields measured: {name}", panels)
         {
             Columns = Columns,
-            Caption = Invariant($"N = {lattice}; {measures.Of.Fields.shape[0]} fields{(measures.Total > measures.Of.Fields.shape[0] ? Invariant($", evenly spread of {measures.Total}") : "")}. Those drawn are the nearest to their Gabor waves, each scaled to its largest weight. ")
+            Caption = Invariant($"N = {lattice}; {measures.Of.Fields.shape[0]} fields{(measures.Total > measures.Of.Fields.shape[0] ? Invariant($", evenly spread of {measures.Total}") : "")}. Those drawn are the nearest to their Gabor waves, each scaled to its largest weight{(lattice.Dimensions == 2 ? "; y points downwards" : "")}. ")
                 + Invariant($"Shape and frequency: of the {nx.Length} whose fit misses less than half of their size. {FieldPanels.IprInWords}"),
         };
     }
