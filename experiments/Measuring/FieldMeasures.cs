@@ -172,7 +172,7 @@ public sealed record FieldTracking(BestMatch Match, MannWhitneyTest Ipr, PeakOve
     public static FieldTracking Between(FieldPopulation one, FieldPopulation other, string otherName)
     {
         if (one.Lattice != other.Lattice)
-            throw MalformedFile.Because(otherName, $"fields of {other.Lattice} sites, to be held beside fields of {one.Lattice}");
+            throw MalformedFile.Because(otherName, $"fields of {other.Lattice} sites, to be held beside fields of {one.Lattice} sites");
         var (a, b) = (one.Spread(Most).Fields, other.Spread(Most).Fields);
         bool paired = one.Fields.shape[0] == other.Fields.shape[0];
         var (goodA, goodB) = (Good(a), Good(b));
