@@ -66,7 +66,7 @@ public sealed record RingSpacing(double Spacing, double ByChance, double P, int 
 
 /// <summary>How much of a lattice lies inside receptive fields.</summary>
 /// <param name="Share">Of its sites, from 0 to 1.</param>
-/// <param name="ByChance">Of as many fields of the same sizes at random places, on average; not a number where there are none.</param>
+/// <param name="ByChance">Of as many fields of the same sizes at random places, on average.</param>
 public sealed record Coverage(double Share, double ByChance)
 {
     /// <summary>On a ring: sites no farther from a centre than a distance.</summary>
@@ -84,13 +84,20 @@ public sealed record Coverage(double Share, double ByChance)
     /// <param name="fits">The fields' Gabor waves, shape (fields); those that are not a number cover nothing.</param>
     /// <param name="side">L.</param>
     /// <param name="torus">Whether the sites go around; else chance is that of centres anywhere on the patch, without its edges.</param>
-    public static Coverage OnPlane(PlanarGaborFit fits, int side, bool torus)
+    /// <param name="counted">Which of the fields are asked; all without.</param>
+    public static Coverage OnPlane(PlanarGaborFit fits, int side, bool torus, IReadOnlyList<bool>? counted = null)
     {
         using var scope = torch.NewDisposeScope();
-        var inside = fits.IsInside(side, torus);
-        if (inside.shape[0] == 0)
-            return new Coverage(0, double.NaN);
-        double[] shares = [.. (fits.WidthAlong * fits.WidthAcross).to(ScalarType.Float64).ToArray<double>().Where(double.IsFinite).Select(s => Math.Min(1, Math.PI * s / side / side))];
-        return new Coverage(inside.any(0).to(ScalarType.Float64).mean().item<double>(), 1 - shares.Aggregate(1.0, (free, s) => free * (1 - s)));
+        bool[] inside = new bool[side * side];
+        var (covered, sizes, free) = (fits.IsInside(side, torus).ToArray<bool>(), (fits.WidthAlong * fits.WidthAcross).to(ScalarType.Float64).ToArray<double>(), 1.0);
+        for (int i = 0; i < sizes.Length; i++)
+        {
+            if (!double.IsFinite(sizes[i]) || counted?[i] == false)
+                continue;
+            free *= 1 - Math.Min(1, Math.PI * sizes[i] / inside.Length);
+            for (int j = 0; j < inside.Length; j++)
+                inside[j] |= covered[(i * inside.Length) + j];
+        }
+        return new Coverage(inside.Count(j => j) / (double)inside.Length, 1 - free);
     }
 }
