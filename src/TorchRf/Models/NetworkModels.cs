@@ -78,7 +78,7 @@ public sealed class NetworkModels
         .With(new("autoencoder", s => new Autoencoder(s.Inits, s.Units, s.Sites, s.Generator, s.Activation, s.Bias, s.TrainBias,
             s.Settings.Sparsity, s.Settings.SparsityStrength, s.Settings.SparsityTarget, s.Scale),
             [.. OfUnits, "Sparsity", "SparsityStrength", "SparsityTarget"]) { WithoutLabels = true })
-        .With(new("sparse-coding", s => new SparseCoding(s.Inits, s.Units, s.Sites, s.Generator, s.Settings.SparsityStrength), "SparsityStrength")
+        .With(new("sparse-coding", s => new SparseCodingNetwork(s.Inits, s.Units, s.Sites, s.Generator, s.Settings.SparsityStrength), "SparsityStrength")
             { Noun = "sparse-coding network", Units = "atoms", WithoutLabels = true, Check = s => InvalidSettingException.Require(s.SparsityStrength > 0, "SparsityStrength", s.SparsityStrength, "above 0 for sparse coding") });
 
     /// <summary>What models there are.</summary>

@@ -6,7 +6,7 @@ namespace TorchRf.Models;
 /// mean E with the codes held.
 /// </summary>
 /// <remarks>The atoms are the weights divided by their length, so they stay of unit length whatever a step of training does.</remarks>
-public sealed class SparseCoding : UnitNetwork, IReconstruction
+public sealed class SparseCodingNetwork : UnitNetwork, IReconstruction
 {
     private readonly double penalty;
     private readonly int steps;
@@ -18,8 +18,8 @@ public sealed class SparseCoding : UnitNetwork, IReconstruction
     /// <param name="penalty">lambda, above 0.</param>
     /// <param name="steps">Steps of shrinkage, from a = 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">lambda or the steps are out of their range.</exception>
-    public SparseCoding(int inits, int units, int sites, Generator generator, double penalty, int steps = 50)
-        : base(nameof(SparseCoding), inits, units, sites, generator, Activation.Linear, null, false, 1)
+    public SparseCodingNetwork(int inits, int units, int sites, Generator generator, double penalty, int steps = 50)
+        : base(nameof(SparseCodingNetwork), inits, units, sites, generator, Activation.Linear, null, false, 1)
     {
         if (!(penalty > 0 && double.IsFinite(penalty)))
             throw new ArgumentOutOfRangeException(nameof(penalty), penalty, "the penalty is a finite number above 0");
