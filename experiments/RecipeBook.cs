@@ -25,6 +25,7 @@ public static class RecipeBook
         new("head", "A second layer that learns too", HeadStudy.Run),
         new("company", "Ten units in company: the IPR of each, and of one neuron alone", CompanyStudy.Run) { PiecesOfRow = 2 },
         new("networks", "Other networks: heads, gates, convolution, autoencoders", NetworksStudy.Run),
+        new("sparse-coding", "Sparse coding: what decides whether atoms localize", SparseCodingStudy.Run) { PiecesOfRow = 2 },
         new("verdicts", "Verdicts on laws whose outcome is known", VerdictsStudy.Run) { RepeatsRows = true },
     ];
 

@@ -32,6 +32,8 @@ public sealed record Ensemble(RunSettings Settings, ClassificationTask Task, Ten
         settings.Training.Validate(task.Classes.Count);
         InvalidSettingException.Require(settings.Training.Targets is null || settings.Model.Model is "neuron" or "committee", nameof(settings.Training.Targets), settings.Training.Targets,
             "left out, for only a neuron and a committee answer with one number");
+        InvalidSettingException.Require(settings.Model.Dictionary == DictionaryRule.Gradient || settings.Training.Lr == new TrainingSettings().Lr, nameof(settings.Training.Lr), settings.Training.Lr,
+            Invariant($"left at {new TrainingSettings().Lr} for a dictionary that learns online, which has no learning rate"));
         task = task.WithShares(settings.Training.Proportions);
         var flow = predicts ? Theory(settings, task, device) : null;
         RequireRoom(settings, task);

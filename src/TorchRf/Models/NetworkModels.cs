@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using TorchRf.SparseCoding;
 
 namespace TorchRf.Models;
 
@@ -58,6 +59,7 @@ public sealed class NetworkModels
     [
         ("Activation", s => s.Activation), ("Bias", s => s.Bias), ("InitialBias", s => s.InitialBias), ("Loss", s => s.Loss), ("Head", s => s.Head), ("Scaling", s => s.Scaling),
         ("ScaleInput", s => s.ScaleInput), ("Sparsity", s => s.Sparsity), ("SparsityStrength", s => s.SparsityStrength), ("SparsityTarget", s => s.SparsityTarget),
+        ("CodeSolver", s => s.CodeSolver), ("Dictionary", s => s.Dictionary),
     ];
 
     private readonly ImmutableList<NetworkModel> registered;
@@ -78,7 +80,8 @@ public sealed class NetworkModels
         .With(new("autoencoder", s => new Autoencoder(s.Inits, s.Units, s.Sites, s.Generator, s.Activation, s.Bias, s.TrainBias,
             s.Settings.Sparsity, s.Settings.SparsityStrength, s.Settings.SparsityTarget, s.Scale),
             [.. OfUnits, "Sparsity", "SparsityStrength", "SparsityTarget"]) { WithoutLabels = true })
-        .With(new("sparse-coding", s => new SparseCodingNetwork(s.Inits, s.Units, s.Sites, s.Generator, s.Settings.SparsityStrength), "SparsityStrength")
+        .With(new("sparse-coding", s => new SparseCodingNetwork(s.Inits, s.Units, s.Sites, s.Generator, s.Settings.SparsityStrength, Coder(s.Settings.CodeSolver), s.Settings.Dictionary == DictionaryRule.Online),
+            "SparsityStrength", "CodeSolver", "Dictionary")
             { Noun = "sparse-coding network", Units = "atoms", WithoutLabels = true, Check = s => InvalidSettingException.Require(s.SparsityStrength > 0, "SparsityStrength", s.SparsityStrength, "above 0 for sparse coding") });
 
     /// <summary>What models there are.</summary>
@@ -163,6 +166,19 @@ public sealed class NetworkModels
             } : $"for {settings.Model}, which does not use it";
             InvalidSettingException.Require(without is null || of(settings).Equals(of(unset)), name, Word(of(settings)), $"left at {Word(of(unset))} {without}");
         }
+    }
+
+    // Near enough for a step of training: a ten-thousandth of what no code at all would cost.
+    private static ISparseCoder? Coder(CodeSolver solver)
+    {
+        var near = new StoppingRule(1e-4, 5000);
+        return solver switch
+        {
+            CodeSolver.Fista => new Fista(near),
+            CodeSolver.Lca => new LocallyCompetitive(near),
+            CodeSolver.Descent => new CoordinateDescent(near),
+            _ => null,
+        };
     }
 
     private NetworkModel Find(ModelSettings settings) => registered.Find(m => m.Name == settings.Model)

@@ -152,6 +152,8 @@ public sealed class TaskTrainer<TModel> : IDisposable
         if (model is SingleNeuron { IsReluWithoutBias: true } neuron && objective is MeanSquaredError && settings.IsPlain && task.Shares is null && settings.Streams == ExampleStreams.Shared
             && ReluNeuronGradient.IsFor(task, device, settings.Inits))
             return new NeuronUpdate(neuron, new ReluNeuronGradient(task, settings.Inits, settings.Batch), settings.Lr);
+        if (model is SparseCodingNetwork { IsOnline: true } sparse)
+            return new OnlineUpdate(sparse, new TaskBatches(task, settings, device));
         return new AutogradUpdate(model, new TaskBatches(task, settings, device), objective, parameters => torch.optim.SGD(parameters, settings.Lr), null);
     }
 

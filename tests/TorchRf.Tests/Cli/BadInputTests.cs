@@ -71,6 +71,8 @@ public class BadInputTests : FileFixture
     [TestCase("train --data file --sites 20", "--sites is 20; it must be left out: --data file does not use it, but for LxL where rows are images.")]
     [TestCase("train --initial-bias 0.5", "--initial-bias is 0.5; it must be left at 0 without a bias.")]
     [TestCase("compare --model gated --units 5", "The theory covers ReLU units without bias, one or a committee of them, trained on two classes with the squared error; this is a gated network of 5 linear units.")]
+    [TestCase("train --model sparse-coding --dictionary mairal", "--dictionary is mairal; it must be gradient or online.")]
+    [TestCase("train --model sparse-coding --dictionary online --lr 1", "--lr is 1; it must be left at 0.05 for a dictionary that learns online, which has no learning rate.")]
     [TestCase("train --model convolutional --sites 8x8 --data nlgp", "--model is convolutional; it must be another on a torus: the convolution is around a ring.")]
     [TestCase("reproduce --only 5,frobnicate", "The figure is frobnicate; it must be 1, 2, 3,")]
     public void A_bad_value_is_named(string line, string message)
