@@ -27,6 +27,7 @@ public static class TorchrfCommand
             DescribeCommand.Create(catalogue),
             analyze.Create(),
             ica.Create(),
+            CodesCommand.Create(catalogue),
             FigureCommand.Create(),
             ReproduceCommand.Create(),
             SweepCommand.Create(catalogue),

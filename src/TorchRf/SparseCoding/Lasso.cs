@@ -17,7 +17,7 @@ internal sealed class Lasso
     {
         if (!(penalty > 0 && double.IsFinite(penalty)))
             throw new ArgumentOutOfRangeException(nameof(penalty), penalty, "the penalty is a finite number above 0");
-        if (dictionary.dim() < 2 || examples.dim() < 2 || dictionary.shape[^1] != examples.shape[^1] || (examples.dim() > 2 && !examples.shape[..^2].SequenceEqual(dictionary.shape[..^2])))
+        if (dictionary.dim() < 2 || examples.dim() < 2 || dictionary.shape[^1] != examples.shape[^1] || (examples.dim() > 2 && !examples.shape.AsSpan()[..^2].SequenceEqual(dictionary.shape.AsSpan()[..^2])))
             throw new ArgumentException($"A dictionary has shape (..., K, N) and examples (batch, N) or (..., batch, N), not ({string.Join(", ", dictionary.shape)}) and ({string.Join(", ", examples.shape)}).", nameof(examples));
         if (dictionary.dtype is not (ScalarType.Float32 or ScalarType.Float64) || examples.dtype != dictionary.dtype || examples.device.ToString() != dictionary.device.ToString())
             throw new ArgumentException($"A dictionary and examples are both Float32 or both Float64 on one device, not {dictionary.dtype} on {dictionary.device} and {examples.dtype} on {examples.device}.", nameof(examples));

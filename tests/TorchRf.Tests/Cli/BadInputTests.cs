@@ -53,7 +53,7 @@ public class BadInputTests : FileFixture
     [TestCase("ica --examples 101", "--examples is 101; it must be a multiple of the 2 classes, which share them equally.")]
     [TestCase("ica --method newton", "--method is newton; it must be fixed-point or autograd.")]
     [TestCase("compare --frobnicate", "--frobnicate")]
-    [TestCase("campare", "'campare' is no command; there are compare, train, predict, describe, analyze, ica, figure, reproduce, sweep, resume, runs, plot, checkpoint, info, help, completion. Did you mean compare?")]
+    [TestCase("campare", "'campare' is no command; there are compare, train, predict, describe, analyze, ica, codes, figure, reproduce, sweep, resume, runs, plot, checkpoint, info, help, completion. Did you mean compare?")]
     [TestCase("predict --data nlgp --lengthscales 1,2,3", "--lengthscales is 1,2,3; it must be two values, for the theory covers two classes.")]
     [TestCase("analyze none.npy", "none.npy; it must be a file; there is none of that name.")]
     [TestCase("analyze .", "this folder holds no picture")]
