@@ -15,8 +15,8 @@ namespace TorchRf.Cli.Commands;
 /// <summary>torchrf codes: sparse codes of examples by a dictionary that was learnt, or that the user brings.</summary>
 internal static class CodesCommand
 {
-    // Numbers in the codes: 2 GB in Float32, with as much again while they are found.
-    private const double MostNumbers = 5e8;
+    // Numbers in the codes: 2 GB in Float64, with as much again while they are found.
+    private const double MostNumbers = 2.5e8;
 
     internal static Command Create(Catalogue catalogue)
     {
@@ -49,7 +49,8 @@ internal static class CodesCommand
             if (d.shape[1] != task.Sites)
                 throw new InvalidDataException($"{path}: its atoms have {d.shape[1]} sites, and the data have {task.Sites}");
             var x = Examples(task, wanted, asked.Training.Seed, d.shape[0]);
-            using var codes = new CoordinateDescent().Encode(d, x, asked.Model.SparsityStrength);
+            // In Float64, for who looks at codes looks at how good they are.
+            using var codes = new CoordinateDescent(new StoppingRule(1e-6)).Encode(d, x, asked.Model.SparsityStrength);
             if (file is not null)
                 Write(file, codes, asked.Model.SparsityStrength);
             var found = Found(codes, x, d, asked.Model.SparsityStrength);
@@ -71,7 +72,7 @@ internal static class CodesCommand
         var kept = KeptRun.Read(folder, JsonFile.ReadObject(results), catalogue);
         if (kept.Settings.Model.Model != "sparse-coding")
             throw MalformedFile.Because(folder, $"a run of {MalformedFile.Quote(kept.Settings.Model.Model)}, which has no dictionary; a training of sparse-coding has");
-        return UnitLength(kept.Weights["trained"][-1][0], folder);
+        return UnitLength(kept.Weights["trained"][-1][0].to(ScalarType.Float64), folder);
     }
 
     private static Tensor OfFile(string file)
@@ -83,7 +84,7 @@ internal static class CodesCommand
             throw MalformedFile.Because(file, $"its array is too large for a dictionary: {rows.Rows} atoms of {rows.Width} numbers");
         var values = new double[rows.Rows * rows.Width];
         rows.Read(0, (int)rows.Rows, values);
-        return UnitLength(torch.tensor(values).view(rows.Rows, rows.Width).to(ScalarType.Float32), file);
+        return UnitLength(torch.tensor(values).view(rows.Rows, rows.Width), file);
     }
 
     private static Tensor UnitLength(Tensor atoms, string from)
@@ -102,14 +103,14 @@ internal static class CodesCommand
         {
             using var generator = new Generator(Seeds.Derive(seed, "codes"));
             count = (count + task.Classes.Count - 1) / task.Classes.Count * task.Classes.Count;
-            return task.Draw(count, generator).X;
+            return task.Draw(count, generator).X.to(ScalarType.Float64);
         }
         var parts = new List<Tensor>();
         foreach (var of in own)
         {
             long some = Math.Min(of.Count, count);
             if (some > 0)
-                parts.Add(of.Examples([.. Enumerable.Range(0, (int)some).Select(i => (long)i)]).to(ScalarType.Float32));
+                parts.Add(of.Examples([.. Enumerable.Range(0, (int)some).Select(i => (long)i)]));
             count -= some;
         }
         return torch.cat(parts);
@@ -118,16 +119,16 @@ internal static class CodesCommand
     private static void Write(string file, SparseCodes codes, double penalty)
     {
         if (Path.GetExtension(file) == ".npy")
-            NpyFile.Write(file, codes.Codes);
+            NpyFile.Write(file, codes.Codes.to(ScalarType.Float32));
         else
-            SafeTensors.Write(file, new Dictionary<string, Tensor> { ["codes"] = codes.Codes, ["objective"] = codes.Objective, ["gap"] = codes.Gap, ["residual"] = codes.Residual },
+            SafeTensors.Write(file, new Dictionary<string, Tensor> { ["codes"] = codes.Codes.to(ScalarType.Float32), ["objective"] = codes.Objective, ["gap"] = codes.Gap, ["residual"] = codes.Residual },
                 new Dictionary<string, string> { ["sparsity_strength"] = penalty.ToString(CultureInfo.InvariantCulture) }, checksum: true);
     }
 
     private static JsonObject Found(SparseCodes codes, Tensor x, Tensor d, double penalty)
     {
         static double One(Tensor of) => of.to(ScalarType.Float64).item<double>();
-        double left = One((x - codes.Codes.mm(d)).square().sum(ScalarType.Float64)), all = One(x.square().sum(ScalarType.Float64));
+        double left = One((x - codes.Codes.mm(d)).square().sum()), all = One(x.square().sum());
         return new JsonObject
         {
             ["examples"] = x.shape[0],

@@ -168,18 +168,13 @@ public sealed class NetworkModels
         }
     }
 
-    // Near enough for a step of training: a ten-thousandth of what no code at all would cost.
-    private static ISparseCoder? Coder(CodeSolver solver)
+    private static ISparseCoder? Coder(CodeSolver solver) => solver switch
     {
-        var near = new StoppingRule(1e-4, 5000);
-        return solver switch
-        {
-            CodeSolver.Fista => new Fista(near),
-            CodeSolver.Lca => new LocallyCompetitive(near),
-            CodeSolver.Descent => new CoordinateDescent(near),
-            _ => null,
-        };
-    }
+        CodeSolver.Fista => new Fista(),
+        CodeSolver.Lca => new LocallyCompetitive(),
+        CodeSolver.Descent => new CoordinateDescent(),
+        _ => null,
+    };
 
     private NetworkModel Find(ModelSettings settings) => registered.Find(m => m.Name == settings.Model)
         ?? throw new InvalidSettingException("Model", settings.Model, InvalidSettingException.OneOf(Names));

@@ -7,7 +7,7 @@ namespace TorchRf.SparseCoding;
 
 /// <summary>
 /// Coordinate descent over the Gram matrix (Friedman, Hastie and Tibshirani 2010): atom after atom takes the code that is best while the others stay. Between passes over all atoms it goes over those in use alone, until
-/// they settle. On the CPU in vector code, each example on its own as long as it needs: on patches of 12 x 12 pixels ten times as fast as <see cref="Fista"/> at the same gap. On other devices all examples go side by side.
+/// they settle. On the CPU in vector code, each example on its own as long as it needs: on patches of 12 x 12 pixels some ten times as fast as <see cref="Fista"/> at the same gap. On other devices all examples go side by side.
 /// </summary>
 /// <param name="stop">When to stop; an iteration is a pass over all atoms. Without, as <see cref="StoppingRule"/> has it by default.</param>
 public sealed class CoordinateDescent(StoppingRule? stop = null) : ISparseCoder
@@ -22,12 +22,13 @@ public sealed class CoordinateDescent(StoppingRule? stop = null) : ISparseCoder
         using var scope = torch.NewDisposeScope();
         var problem = new Lasso(dictionary, examples, penalty);
         if (dictionary.device_type != DeviceType.CPU)
-            return SideBySide(problem, penalty).InOuterScope();
+            return SideBySide(problem, stop, penalty).InOuterScope();
         var (codes, passes) = dictionary.dtype == ScalarType.Float32 ? InVectorCode<float>(problem, (float)penalty) : InVectorCode<double>(problem, penalty);
         return problem.Result(codes, passes, stop).InOuterScope();
     }
 
-    private SparseCodes SideBySide(Lasso problem, double penalty)
+    /// <summary>By torch's operations, all examples side by side.</summary>
+    internal static SparseCodes SideBySide(Lasso problem, StoppingRule stop, double penalty)
     {
         using Scalar above = penalty, below = -penalty;
         var lengths = problem.Gram.diagonal(0, -2, -1).clamp_min(1e-30).unsqueeze(-2);
@@ -100,6 +101,8 @@ internal readonly unsafe struct Descent<T>(T* gram, T* pull, T* rest, T* code, i
         for (int pass = 1; pass <= most; pass++)
         {
             T changed = Everywhere();
+            if (T.IsNaN(changed))
+                return pass;
             if (changed == T.Zero || Gap(silent) <= tolerance * silent)
             {
                 // Rounding of many small changes adds up.

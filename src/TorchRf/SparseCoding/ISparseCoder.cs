@@ -41,9 +41,9 @@ public sealed record SparseCodes(Tensor Codes, Tensor Objective, Tensor Gap, Ten
 }
 
 /// <summary>When a solver stops.</summary>
-/// <param name="Tolerance">When every example's duality gap is at most this part of |x|^2 / 2, the objective without a code. Float32 reaches some 1e-6, and less where lambda is small beside |x|.</param>
+/// <param name="Tolerance">When every example's duality gap is at most this part of |x|^2 / 2, the objective without a code. Float32 reaches some 1e-5, where lambda is not small beside |x|.</param>
 /// <param name="MaxIterations">After so many iterations at the latest.</param>
-public sealed record StoppingRule(double Tolerance = 1e-5, int MaxIterations = 10_000)
+public sealed record StoppingRule(double Tolerance = 1e-4, int MaxIterations = 10_000)
 {
     internal void Validate()
     {

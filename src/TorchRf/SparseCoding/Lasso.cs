@@ -58,7 +58,8 @@ internal sealed class Lasso
             using var before = codes;
             using var step = torch.NewDisposeScope();
             codes = next(before).MoveToOuterDisposeScope();
-            solved = ++iteration % Between == 0 && IsWithin(Judge(codes).Gap, stop.Tolerance);
+            // What is not a number gets no better.
+            solved = ++iteration % Between == 0 && !Judge(codes).Gap.gt(Silent * stop.Tolerance).any().item<bool>();
         }
         return Result(codes, iteration, stop).InOuterScope();
     }
@@ -69,9 +70,9 @@ internal sealed class Lasso
     {
         using var scope = torch.NewDisposeScope();
         var (objective, gap, residual) = Judge(codes);
-        bool converged = IsWithin(gap, stop.Tolerance);
+        bool converged = gap.le(Silent * stop.Tolerance).all().item<bool>();
         string? warning = converged ? null : string.Create(CultureInfo.InvariantCulture,
-            $"Sparse codes did not converge in {iterations} iterations: of {gap.numel()} examples {gap.gt(Silent * stop.Tolerance).sum().item<long>()} have a duality gap above {stop.Tolerance:0.0e+0} of |x|^2 / 2.");
+            $"Sparse codes did not converge in {iterations} iterations: of {gap.numel()} examples {gap.le(Silent * stop.Tolerance).logical_not().sum().item<long>()} have a duality gap above {stop.Tolerance:0.0e+0} of |x|^2 / 2.");
         return new SparseCodes(codes, objective, gap, residual, iterations, converged, warning).InOuterScope();
     }
 
@@ -85,6 +86,4 @@ internal sealed class Lasso
         var residual = torch.where(codes.eq(0), (c.abs() - penalty).relu(), (c - (codes.sign() * penalty)).abs()).amax([-1]);
         return (half + cost, gap.clamp_min(0), residual);
     }
-
-    private bool IsWithin(Tensor gap, double tolerance) => gap.le(Silent * tolerance).all().item<bool>();
 }

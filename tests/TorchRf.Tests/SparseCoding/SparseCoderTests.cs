@@ -8,16 +8,23 @@ public sealed class SparseCoderTests : FileFixture
 {
     private static readonly StoppingRule Exact = new(1e-12, 100_000);
 
+    // What coordinate descent does on other devices.
+    private sealed class ByTensors(StoppingRule stop) : ISparseCoder
+    {
+        public SparseCodes Encode(Tensor dictionary, Tensor examples, double penalty) => CoordinateDescent.SideBySide(new Lasso(dictionary, examples, penalty), stop, penalty);
+    }
+
     private static ISparseCoder Coder(string name, StoppingRule? stop = null) => name switch
     {
         "fista" => new Fista(stop),
         "lca" => new LocallyCompetitive(stop),
+        "tensors" => new ByTensors(stop ?? new StoppingRule()),
         _ => new CoordinateDescent(stop),
     };
 
     // x D^T = (1, 1.4) at d_1 = (1, 0) and d_2 = (0.6, 0.8): 0.9 of d_2 leaves d_1.r = 0.46 < lambda. E = (0.46^2 + 0.28^2) / 2 + 0.45.
     [Test]
-    public void Two_atoms_by_hand([Values("fista", "lca", "descent")] string name, [Values(ScalarType.Float32, ScalarType.Float64)] ScalarType dtype)
+    public void Two_atoms_by_hand([Values("fista", "lca", "descent", "tensors")] string name, [Values(ScalarType.Float32, ScalarType.Float64)] ScalarType dtype)
     {
         var found = Coder(name, new StoppingRule(dtype == ScalarType.Float32 ? 1e-6 : 1e-13)).Encode(torch.tensor(new[,] { { 1, 0 }, { 0.6, 0.8 } }, dtype), torch.tensor(new[,] { { 1.0, 1.0 } }, dtype), 0.5);
         double within = dtype == ScalarType.Float32 ? 1e-6 : 1e-12;
@@ -35,7 +42,7 @@ public sealed class SparseCoderTests : FileFixture
         var (dictionary, examples) = Problem(dtype, each);
         var best = new Fista(Exact).Encode(dictionary.to(ScalarType.Float64), examples.to(ScalarType.Float64), 0.3);
         Assert.That(best.Converged, Is.True, best.Warning);
-        foreach (var name in new[] { "fista", "lca", "descent" })
+        foreach (var name in new[] { "fista", "lca", "descent", "tensors" })
         {
             var found = Coder(name, new StoppingRule(dtype == ScalarType.Float32 ? 1e-5 : 1e-10)).Encode(dictionary, examples, 0.3);
             Assert.That(found.Converged, Is.True, $"{name}: {found.Warning}");
@@ -71,12 +78,20 @@ public sealed class SparseCoderTests : FileFixture
     }
 
     [Test]
-    public void Nothing_is_coded_by_nothing([Values("fista", "lca", "descent")] string name)
+    public void Nothing_is_coded_by_nothing([Values("fista", "lca", "descent", "tensors")] string name)
     {
         var dictionary = torch.cat([torch.eye(3, dtype: ScalarType.Float64), torch.zeros(1, 3, ScalarType.Float64)]);
         var found = Coder(name).Encode(dictionary, torch.tensor(new[,] { { 0.0, 0, 0 }, { 0.2, -0.3, 0.1 }, { 2, -0.3, 0.1 } }), 0.5);
         Assert.That(Values(found.Codes), Is.EqualTo(new[] { 0, 0, 0, 0, 0, 0, 0, 0, 1.5, 0, 0, 0 }).Within(1e-4));
         Assert.That(found.Converged, Is.True);
+    }
+
+    [Test]
+    public void What_is_no_number_is_not_waited_for([Values("fista", "lca", "descent", "tensors")] string name)
+    {
+        var found = Coder(name).Encode(torch.eye(3), torch.full(2, 3, double.NaN, ScalarType.Float32), 0.5);
+        Assert.That(found.Converged, Is.False);
+        Assert.That(found.Iterations, Is.LessThan(100));
     }
 
     [Test]

@@ -1,5 +1,6 @@
 using TorchRf.Data;
 using TorchRf.Models;
+using TorchRf.Runs;
 using TorchRf.Tests.Models;
 using TorchRf.Training;
 
@@ -111,6 +112,23 @@ public sealed class NetworkTrainingTests : TensorScope
         trainer.Advance();
         restored.Advance();
         Assert.That(State(second), Is.EqualTo(State(first)));
+    }
+
+    // What earlier versions left says nothing of solvers and dictionaries, and is taken by what does as they did.
+    [Test]
+    public void Sparse_coding_as_it_was_goes_on_as_it_was()
+    {
+        var model = Networks().First(m => m is { Model: "sparse-coding", Dictionary: DictionaryRule.Gradient });
+        Assert.That(new RunSettings { Model = model }.ToJson().Select(s => s.Key), Has.No.Member("code_solver").And.No.Member("dictionary"));
+        using var network = Build(model);
+        using var trainer = Trainer(network, model);
+        trainer.Advance();
+        var captured = trainer.Capture();
+        Assert.That(captured.Tensors.Keys.Where(key => key.StartsWith("model.", StringComparison.Ordinal)), Is.EqualTo(new[] { "model.weight" }));
+        var online = model with { Dictionary = DictionaryRule.Online };
+        using var other = Build(online);
+        using var refusing = Trainer(other, online);
+        Assert.That(() => refusing.Restore(captured), Throws.InstanceOf<InvalidDataException>().With.Message.EqualTo("The checkpoint's optimiser is sgd, lr 0.5; this run's is online dictionary learning."));
     }
 
     [TestCaseSource(nameof(Cases))]
