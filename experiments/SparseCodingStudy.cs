@@ -11,8 +11,6 @@ internal static class SparseCodingStudy
 {
     private const int Shown = 6;
 
-    private const long Judged = 2000;
-
     /// <param name="Fields">Atoms, shape (inits, K, N).</param>
     /// <param name="Silent">Share of codes that are 0.</param>
     private sealed record Dictionaries(RunSettings Row, string Name, bool Whitened, Tensor Fields, double[] Losses, double Silent)
@@ -25,7 +23,9 @@ internal static class SparseCodingStudy
 
         internal Statistic Share => Statistic.OfShares(Shares, Units);
 
-        internal string What => Invariant($"{RowName.Of(Row.Data)}, {(Whitened ? "whitened" : "raw")}, {Units} atoms, λ = {Penalty}");
+        internal int Sites => Row.Data.Sites;
+
+        internal string Words => Invariant($"{RowName.Of(Row.Data)}, {Units} atoms, λ = {Penalty}");
     }
 
     internal static RecipeOutcome Run(RecipeSettings settings, Workbench bench)
@@ -35,17 +35,26 @@ internal static class SparseCodingStudy
         Dictionaries[] all = [.. settings.Rows.Zip(settings.Names).SelectMany(row => new[] { false, true }.Select(whitened => Learnt(row.First, row.Second, whitened, bench)))];
         foreach (var one in all)
         {
-            void Add(string id, string words, Statistic value) => measurements.Add(Measurement.OverInitialisations($"sparse-coding.{one.Name}.{id}", $"{one.What}: {words}", value, one.Row));
+            void Add(string id, string words, Statistic value) => measurements.Add(Measurement.OverInitialisations($"sparse-coding.{one.Name}.{id}", $"{one.Words}, {(one.Whitened ? "whitened" : "raw")}: {words}", value, one.Row));
             Add("localized", "fraction of atoms localized", one.Share);
             Add("loss", "final loss", Statistic.Of(one.Losses));
         }
         string[] findings =
         [
-            .. all.Select(one => FieldPanels.Sentence(one.What, one.Shares, one.Units, one.Row.Data.Sites) + Invariant($" {100 * one.Silent:0} % of the codes are 0.")),
-            .. new[] { false, true }.Select(whitened => InShort(all, whitened)),
+            .. all.Chunk(2).Select(row => Invariant($"{row[0].Words}: {Percent(row[0])} of the atoms are localized raw, {Percent(row[1])} whitened; {100 * row[0].Silent:0} % and {100 * row[1].Silent:0} % of the codes are 0.")),
+            Invariant($"An atom counts as localized above IPR {InverseParticipationRatio.LocalizedAbove(all[0].Sites):0.000}; errors are those of {settings.Rows[0].Training.Inits} seeds, and not below the binomial one."),
         ];
-        return new RecipeOutcome([("sparse-coding", Draw(all))], measurements, findings);
+        return new RecipeOutcome([("sparse-coding", Draw(all))], measurements, findings) { New = New(all) };
     }
+
+    private static string Percent(Dictionaries one) => Invariant($"{100 * one.Share.Mean:0} ± {100 * (one.Share.StandardError ?? 0):0} %");
+
+    // Fewer atoms than sites, where they fail on raw data and not on whitened ones.
+    private static string[] New(Dictionaries[] all) =>
+    [
+        .. all.Chunk(2).Where(row => row[0].Units < row[0].Sites && row[0].Share.Mean < 0.05 && row[1].Share.Mean > 0.5).Select(row =>
+            Invariant($"Fewer atoms than sites localize all the same where the data are whitened: of {row[0].Words}, {Percent(row[1])}, and {Percent(row[0])} on the data as they are.")),
+    ];
 
     private static Dictionaries Learnt(RunSettings row, string name, bool whitened, Workbench bench)
     {
@@ -65,7 +74,7 @@ internal static class SparseCodingStudy
         trainer.Run(training.Steps, t => progress.Report(new TrainingProgress(t.Step, training.Steps)), cancellation);
         using var noGrad = torch.no_grad();
         using var judges = new Generator(Seeds.Derive(training.Seed, "evaluation", training.Steps), ensemble.Initial.device);
-        var (x, _) = new PreparedBatches(ensemble.Task, training with { Batch = Judged }, batches.Whitening).Next(judges);
+        var (x, _) = new PreparedBatches(ensemble.Task, training with { Batch = 10 * training.Batch }, batches.Whitening).Next(judges);
         return new Piece(new JsonObject
         {
             ["losses"] = JsonSerializer.SerializeToNode(network.Losses(x).ToArray<double>()),
@@ -80,14 +89,6 @@ internal static class SparseCodingStudy
         var mean = task.Classes.Select(c => c.Covariance.Times(eye)).Aggregate((sum, next) => sum + next) / (double)task.Classes.Count;
         var (variances, axes) = torch.linalg.eigh(mean);
         return (axes * variances.rsqrt()).mm(axes.T);
-    }
-
-    // For which of NLGP's rows most atoms localize, and for which nearly none.
-    private static string InShort(Dictionaries[] all, bool whitened)
-    {
-        var rows = all.Where(one => one.Whitened == whitened).ToArray();
-        string Of(Func<Dictionaries, bool> which) => rows.Where(which).Select(one => Invariant($"{(one.Row.Data is NlgpSettings ? "" : RowName.Of(one.Row.Data) + " ")}K = {one.Units} at λ = {one.Penalty} ({100 * one.Share.Mean:0} ± {100 * (one.Share.StandardError ?? 0):0} %)")).ToArray() is { Length: > 0 } some ? string.Join(", ", some) : "none";
-        return $"{(whitened ? "Whitened" : "Raw")} data on {rows[0].Row.Data.Sites} sites: more than half of the atoms are localized for {Of(one => one.Share.Mean > 0.5)}; fewer than 5 % for {Of(one => one.Share.Mean < 0.05)}.";
     }
 
     private static Figure Draw(Dictionaries[] all)

@@ -5,7 +5,7 @@ namespace TorchRf.Tests.Cli;
 /// <summary>torchrf codes: examples coded by a dictionary that is brought, or was learnt.</summary>
 public class CodesTests : FileFixture
 {
-    private const string Small = "--sites 12 --inits 2 --batch 40 --steps 60 --threads 1 --device cpu";
+    private const string Small = "--sites 12 --inits 1 --batch 40 --steps 10 --threads 1 --device cpu";
 
     // Orthogonal atoms, of lengths that are taken off: codes are the examples, shrunk by lambda; of (2, -0.3, 0.1, 1) they are (1.5, 0, 0, 0.5), and what is left is (0.5, -0.3, 0.1, 0.5).
     [Test]
@@ -31,7 +31,7 @@ public class CodesTests : FileFixture
     public void A_training_s_dictionary_codes_its_data()
     {
         var trained = Run($"train --data nlgp --gain 10 --model sparse-coding --units 8 --dictionary online --code-solver descent --sparsity-strength 0.3 {Small} --out run --json").CheckDone().Json;
-        var found = Run("codes run --examples 4000 --json").CheckDone().Json;
+        var found = Run("codes run --examples 2000 --json").CheckDone().Json;
         Assert.That((int)found["atoms"]!, Is.EqualTo(8));
         Assert.That((double)found["sparsity_strength"]!, Is.EqualTo(0.3));
         Assert.That((double)found["objective"]!, Is.EqualTo((double)trained["snapshots"]!.AsArray()[^1]!["loss"]!).Within(0.1));
