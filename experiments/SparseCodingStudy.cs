@@ -110,10 +110,10 @@ internal static class SparseCodingStudy
         };
         Panel Atoms(int units, bool whitened) => FieldPanels.Traces(nlgp.OrderBy(one => Math.Abs(one.Penalty - 0.5)).First(one => one.Units == units && one.Whitened == whitened).Fields[0], $"{(whitened ? "Whitened" : "Raw")}, K = {units}", "atom", Shown);
         int[] counts = [.. nlgp.Select(one => one.Units).Distinct().Order()];
-        return new Figure("Sparse coding: how many atoms localize", [Shares(false), Shares(true), null, .. counts.Take(2).Select(k => Atoms(k, false)), Atoms(counts[1], true)])
+        return new Figure("Sparse coding: how many atoms localize", [Shares(false), Shares(true), Atoms(counts[0], true), .. counts.Take(2).Select(k => Atoms(k, false)), Atoms(counts[1], true)])
         {
             Columns = 3,
-            Caption = Invariant($"{RowName.Of(nlgp[0].Row.Data)}, {RowName.Extent(nlgp[0].Row.Data)}, all classes together; {first.Training.Inits} seeds, each on examples of its own (means, bars: standard deviation), up to {all.Max(one => one.Row.Training.Steps)} steps of batch {first.Training.Batch}, lr {first.Training.Lr}; whitened by the exact covariance (ZCA). Below: {Shown} atoms of the first seed at λ nearest 0.5, each scaled to its largest weight."),
+            Caption = Invariant($"{RowName.Of(nlgp[0].Row.Data)}, {RowName.Extent(nlgp[0].Row.Data)}, all classes together; {first.Training.Inits} seeds, each on examples of its own (means, bars: standard deviation), up to {all.Max(one => one.Row.Training.Steps)} steps of batch {first.Training.Batch}, lr {first.Training.Lr}; whitened by the exact covariance (ZCA). C to F: {Shown} atoms of the first seed at λ nearest 0.5, each scaled to its largest weight."),
         };
     }
 
