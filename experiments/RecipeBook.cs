@@ -29,6 +29,7 @@ public static class RecipeBook
         new("populations", "Ingrosso and Goldt's networks: two halves of units, and convolution", PopulationsStudy.Ring),
         new("populations-2d", "The same in two dimensions", PopulationsStudy.Torus),
         new("finite", "Finite training sets, as they are and with their translations", FiniteStudy.Run) { Trains = false, Others = FiniteStudy.Pieces },
+        new("sparse-coding", "Sparse coding: what decides whether atoms localize", SparseCodingStudy.Run) { PiecesOfRow = 2 },
         new("verdicts", "Verdicts on laws whose outcome is known", VerdictsStudy.Run) { RepeatsRows = true },
     ];
 

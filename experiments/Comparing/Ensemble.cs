@@ -34,6 +34,8 @@ public sealed record Ensemble(RunSettings Settings, ClassificationTask Task, Ten
         InvalidSettingException.Require(settings.Training.Targets is null || (outputs == 1 && settings.Catalogue.Networks.HasUnitRates(settings.Model)), nameof(settings.Training.Targets), settings.Training.Targets,
             "left out, for only networks that tell two classes apart by square error answer with one number");
         RequireDescent(settings);
+        InvalidSettingException.Require(settings.Model.Dictionary == DictionaryRule.Gradient || settings.Training.Lr == new TrainingSettings().Lr, nameof(settings.Training.Lr), settings.Training.Lr,
+            Invariant($"left at {new TrainingSettings().Lr} for a dictionary that learns online, which has no learning rate"));
         task = task.WithShares(settings.Training.Proportions);
         var flow = predicts ? Theory(settings, task, device) : null;
         RequireRoom(settings, task);

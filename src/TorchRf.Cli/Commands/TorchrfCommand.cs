@@ -28,6 +28,7 @@ public static class TorchrfCommand
             analyze.Create(),
             ica.Create(),
             FieldsCommand.Create(catalogue),
+            CodesCommand.Create(catalogue),
             FigureCommand.Create(),
             ReproduceCommand.Create(),
             SweepCommand.Create(catalogue),

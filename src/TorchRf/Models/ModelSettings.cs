@@ -39,6 +39,32 @@ public enum Head
     Ones,
 }
 
+/// <summary>What finds the codes of a sparse-coding network.</summary>
+public enum CodeSolver
+{
+    /// <summary>50 steps of iterative shrinkage, wherever they end.</summary>
+    Ista,
+
+    /// <summary>Iterative shrinkage with momentum, until the codes are found.</summary>
+    Fista,
+
+    /// <summary>Neurons that inhibit each other, until they rest.</summary>
+    Lca,
+
+    /// <summary>Coordinate descent, until the codes are found.</summary>
+    Descent,
+}
+
+/// <summary>How a sparse-coding network's atoms learn.</summary>
+public enum DictionaryRule
+{
+    /// <summary>By gradient descent with the codes held, at unit length.</summary>
+    Gradient,
+
+    /// <summary>By the best for the codes of all batches so far (online dictionary learning).</summary>
+    Online,
+}
+
 /// <summary>Which model is trained. Settings that the chosen model does not use stand at their defaults; others are refused.</summary>
 public sealed record ModelSettings
 {
@@ -99,6 +125,16 @@ public sealed record ModelSettings
     /// <summary>Autoencoder with KL: the activity it wants (rho).</summary>
     [Setting("x", "Autoencoder, KL: the activity wanted", Above = 0, Below = 1)]
     public double SparsityTarget { get; init; } = 0.05;
+
+    /// <summary>Sparse coding: what finds the codes. ISTA does in all runs of versions that had no other, and is left out of run.json.</summary>
+    [Setting("Sparse coding: what finds codes, 50 steps of ISTA, or a solver that stops when it has them")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public CodeSolver CodeSolver { get; init; } = CodeSolver.Ista;
+
+    /// <summary>Sparse coding: how atoms learn. By the gradient in all runs of versions that had no other way, and then it is left out of run.json.</summary>
+    [Setting("Sparse coding: atoms by gradient descent, or online by the best for all codes so far, without a learning rate")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public DictionaryRule Dictionary { get; init; } = DictionaryRule.Gradient;
 
     /// <summary>Whether this is LSG's single ReLU neuron without a bias, under the mean square error.</summary>
     public bool IsSingleReluNeuron => Model == "neuron" && Activation == Activation.ReLU && Bias == UnitBias.None && Loss == Loss.Mse;

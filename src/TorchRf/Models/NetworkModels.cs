@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using TorchRf.SparseCoding;
 
 namespace TorchRf.Models;
 
@@ -60,6 +61,7 @@ public sealed class NetworkModels
     [
         ("Activation", s => s.Activation), ("Bias", s => s.Bias), ("InitialBias", s => s.InitialBias), ("SplitBias", s => s.SplitBias), ("Loss", s => s.Loss), ("Head", s => s.Head), ("Scaling", s => s.Scaling),
         ("ScaleInput", s => s.ScaleInput), ("Readout", s => s.Readout), ("Sparsity", s => s.Sparsity), ("SparsityStrength", s => s.SparsityStrength), ("SparsityTarget", s => s.SparsityTarget),
+        ("CodeSolver", s => s.CodeSolver), ("Dictionary", s => s.Dictionary),
     ];
 
     private readonly ImmutableList<NetworkModel> registered;
@@ -80,7 +82,8 @@ public sealed class NetworkModels
         .With(new("autoencoder", s => new Autoencoder(s.Inits, s.Units, s.Sites, s.Generator, s.Activation, s.Bias, s.TrainBias,
             s.Settings.Sparsity, s.Settings.SparsityStrength, s.Settings.SparsityTarget, s.Scale),
             [.. OfUnits, "Sparsity", "SparsityStrength", "SparsityTarget"]) { WithoutLabels = true })
-        .With(new("sparse-coding", s => new SparseCoding(s.Inits, s.Units, s.Sites, s.Generator, s.Settings.SparsityStrength), "SparsityStrength")
+        .With(new("sparse-coding", s => new SparseCodingNetwork(s.Inits, s.Units, s.Sites, s.Generator, s.Settings.SparsityStrength, Coder(s.Settings.CodeSolver), s.Settings.Dictionary == DictionaryRule.Online),
+            "SparsityStrength", "CodeSolver", "Dictionary")
             { Noun = "sparse-coding network", Units = "atoms", WithoutLabels = true, Check = s => InvalidSettingException.Require(s.SparsityStrength > 0, "SparsityStrength", s.SparsityStrength, "above 0 for sparse coding") });
 
     /// <summary>Whether the model's answer is a sum over its units, so that a unit has a learning rate of its own.</summary>
@@ -172,6 +175,14 @@ public sealed class NetworkModels
             InvalidSettingException.Require(without is null || of(settings).Equals(of(unset)), name, Setting.Word(of(settings)), $"left at {Setting.Word(of(unset))} {without}");
         }
     }
+
+    private static ISparseCoder? Coder(CodeSolver solver) => solver switch
+    {
+        CodeSolver.Fista => new Fista(),
+        CodeSolver.Lca => new LocallyCompetitive(),
+        CodeSolver.Descent => new CoordinateDescent(),
+        _ => null,
+    };
 
     private NetworkModel Find(ModelSettings settings) => registered.Find(m => m.Name == settings.Model)
         ?? throw new InvalidSettingException("Model", settings.Model, InvalidSettingException.OneOf(Names));

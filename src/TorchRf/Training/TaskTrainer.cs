@@ -152,6 +152,8 @@ public sealed class TaskTrainer<TModel> : IDisposable
         if (model is SingleNeuron { IsReluWithoutBias: true } neuron && objective is MeanSquaredError && settings.IsPlain && task.Shares is null && settings.Streams == ExampleStreams.Shared
             && ReluNeuronGradient.IsFor(task, device, settings.Inits))
             return new NeuronUpdate(neuron, new ReluNeuronGradient(task, settings.Inits, settings.Batch), settings.Lr);
+        if (model is SparseCodingNetwork { IsOnline: true } sparse)
+            return new OnlineUpdate(sparse, new TaskBatches(task, settings, device));
         var (batches, decay) = (new TaskBatches(task, settings, device), settings.L1 > 0 || settings.L2 > 0 ? new WeightDecay(settings.L1 / task.Sites, settings.L2 / task.Sites) : null);
         if (model is TwoLayerNetwork sum && UnitSumUpdate.IsFor(model, objective, task))
             return new UnitSumUpdate(sum, batches, settings.Targets ?? [.. Enumerable.Range(0, task.Classes.Count).Select(c => (double)c)], settings.Batch, Rates, decay);

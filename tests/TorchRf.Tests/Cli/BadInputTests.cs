@@ -43,7 +43,7 @@ public class BadInputTests : FileFixture
     [TestCase("train --model two-layer --readout mean --activation step", "--activation is step; it must be relu, erf, sigmoid, tanh, linear, erf-plus, cube, odd-cubic or erf-cubic.")]
     [TestCase("train --model convolutional --readout all", "--readout is all; it must be mean, positions or max-pool.")]
     [TestCase("train --model convolutional --data gaussian --sites 5x5", "--sites is 25; it must be more than 5 along each axis for a convolutional network, whose kernels have 5.")]
-    [TestCase("train --preset olshausen", "--preset is olshausen; it must be ingrosso-goldt.")]
+    [TestCase("train --preset olshausen", "--preset is olshausen; it must be ingrosso-goldt or olshausen-field.")]
     [TestCase("compare --preset ingrosso-goldt", "--preset")]
     [TestCase("train --inits 0", "--inits is 0; it must be a whole number from 1 to 1000000.")]
     [TestCase("train --steps 1.5", "--steps is 1.5; it must be a whole number from 1 to 1000000000.")]
@@ -77,7 +77,7 @@ public class BadInputTests : FileFixture
     [TestCase("ica --method infomax --contrast cube", "--contrast is cube; it must be logcosh for infomax, whose slope is the tanh.")]
     [TestCase("ica --method infomax --algorithm deflation", "--algorithm is deflation; it must be parallel for infomax, which finds all components at once.")]
     [TestCase("compare --frobnicate", "--frobnicate")]
-    [TestCase("campare", "'campare' is no command; there are compare, train, predict, describe, analyze, ica, fields, figure, reproduce, sweep, resume, runs, plot, checkpoint, info, help, completion. Did you mean compare?")]
+    [TestCase("campare", "'campare' is no command; there are compare, train, predict, describe, analyze, ica, fields, codes, figure, reproduce, sweep, resume, runs, plot, checkpoint, info, help, completion. Did you mean compare?")]
     [TestCase("predict --data nlgp --lengthscales 1,2,3", "--lengthscales is 1,2,3; it must be two values, for the theory covers two classes.")]
     [TestCase("analyze none.npy", "none.npy; it must be a file; there is none of that name.")]
     [TestCase("fields none.npy", "none.npy: there is no file or folder of that name")]
@@ -98,6 +98,8 @@ public class BadInputTests : FileFixture
     [TestCase("train --data file --sites 20", "--sites is 20; it must be left out: --data file does not use it, but for LxL where rows are images.")]
     [TestCase("train --initial-bias 0.5", "--initial-bias is 0.5; it must be left at 0 without a bias.")]
     [TestCase("compare --model gated --units 5", "The theory covers ReLU units without bias, one or a committee of them, trained on two classes with the squared error; this is a gated network of 5 linear units.")]
+    [TestCase("train --model sparse-coding --dictionary mairal", "--dictionary is mairal; it must be gradient or online.")]
+    [TestCase("train --model sparse-coding --dictionary online --lr 1", "--lr is 1; it must be left at 0.05 for a dictionary that learns online, which has no learning rate.")]
     [TestCase("reproduce --only 5,frobnicate", "The figure is frobnicate; it must be 1, 2, 3,")]
     public void A_bad_value_is_named(string line, string message)
     {

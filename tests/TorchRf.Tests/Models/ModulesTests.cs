@@ -17,7 +17,7 @@ public sealed class ModulesTests : FileFixture
         [typeof(ConvolutionalNetwork)] = g => new ConvolutionalNetwork(Sites, 3, new LinearHead(2, 3, g, 2), g, initialBias: 0.25),
         [typeof(GatedNetwork)] = g => new GatedNetwork(2, 3, Sites, new HalfSpaceGate(2, 3, Sites, g), g, 0.5),
         [typeof(Autoencoder)] = g => new Autoencoder(2, 3, Sites, g, initialBias: 0.25, trainBias: false),
-        [typeof(SparseCoding)] = g => new SparseCoding(2, 8, Sites, g, 0.2),
+        [typeof(SparseCodingNetwork)] = g => new SparseCodingNetwork(2, 8, Sites, g, 0.2, online: true),
         [typeof(LinearHead)] = g => new LinearHead(2, Sites, g, 3),
         [typeof(HalfSpaceGate)] = g => new HalfSpaceGate(2, 3, Sites, g),
         [typeof(IndependentComponents)] = g => new IndependentComponents(3, Sites, g),

@@ -43,6 +43,8 @@ public class QuickRecipeTests : FileFixture
         ("committee.ising-k10.cosine-20", 0.85, 1),
         ("networks.committee-nlgp.localized", 0.5, 1),
         ("networks.committee-kur.localized", 0, 0.2),
+        ("sparse-coding.nlgp-k40-l0.5-whitened.localized", 0.2, 1),
+        ("sparse-coding.nlgp-k20-l0.5-raw.localized", 0, 0.1),
         ("scenes.rows.localized", 0, 0.2),
         // Of 6 x 6 sites 56 % are at the edges.
         ("scenes.whitened.outer", 0.75, 1),
