@@ -118,7 +118,8 @@ public sealed record FieldMeasures(FieldPopulation Of, int Total)
         double[] octaves = [.. Of("frequency").Where(f => f > 0).Select(Math.Log2)];
         // Of the middle half: a blob has a frequency near 0, octaves away.
         summary["frequency_octaves"] = Quantile(octaves, 0.75) - Quantile(octaves, 0.25);
-        summary["orientation_p"] = RayleighTest.Of([.. Of("orientation").Select(t => 2 * t)]).P;
+        // A blob has no orientation.
+        summary["orientation_p"] = RayleighTest.Of([.. columns["orientation"].Where((_, i) => fitted[i] && double.IsFinite(columns["bandwidth"][i])).Select(t => 2 * t)]).P;
         summary["edge_energy"] = columns["edge_energy"].Where(double.IsFinite).DefaultIfEmpty(double.NaN).Average();
         return summary;
     }

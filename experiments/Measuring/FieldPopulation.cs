@@ -27,8 +27,8 @@ public sealed record FieldPopulation(string Name, Tensor Fields, Lattice Lattice
         }
         if (!File.Exists(path))
             throw MalformedFile.Because(path, "there is no file or folder of that name");
-        // A run's own say how their sites are arranged.
-        if (Path.GetFileName(path) == RunFolder.WeightsFile && Path.GetDirectoryName(Path.GetFullPath(path)) is string folder && File.Exists(Path.Combine(folder, RunFolder.RunFile)))
+        // What is in a run's folder stands for it: the run says how its sites are arranged.
+        if (Path.GetFileName(path) is RunFolder.WeightsFile or RunFolder.RunFile && Path.GetDirectoryName(Path.GetFullPath(path)) is string folder && File.Exists(Path.Combine(folder, RunFolder.RunFile)))
             return Read(folder, catalogue, sites, told);
         if (Path.GetExtension(path).Equals(".safetensors", StringComparison.OrdinalIgnoreCase))
             return OfTensors(path, sites);

@@ -98,7 +98,7 @@ internal static class FieldsCommand
     private static void Print(FieldMeasures[] measures, string[] labels, (string Name, FieldTracking Tracking)[] tracked)
     {
         foreach (var (m, label) in measures.Zip(labels))
-            Report.Line(string.Create(CultureInfo.InvariantCulture, $"{label}: {m.Total} fields of {m.Of.Lattice} sites{(m.Of.Lattice.Dimensions == 1 ? "" : m.Of.GoesAround ? ", a torus" : ", patches")}"));
+            Report.Line(string.Create(CultureInfo.InvariantCulture, $"{label}: {m.Total} field{(m.Total == 1 ? "" : "s")} of {m.Of.Lattice} sites{(m.Of.Lattice.Dimensions == 1 ? "" : m.Of.GoesAround ? ", a torus" : ", patches")}"));
         Report.Table(["", .. labels], Rows.Where(row => measures.Any(m => m.Summary.ContainsKey(row.Name))).Select(row =>
             (string[])[row.Words, .. measures.Select(m => m.Summary.TryGetValue(row.Name, out double value) ? Shown(value, row.Format) : "")]));
         foreach (var (name, tracking) in tracked)
