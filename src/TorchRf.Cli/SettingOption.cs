@@ -146,11 +146,10 @@ internal sealed class SettingOption : Option<string?>
         if (preset is not null)
         {
             // A file's examples say how many sites they have only when they are read.
-            bool knows = data.HasSitesByChoice || given.ContainsKey("steps");
-            InvalidSettingException.Require(knows, nameof(TrainingSettings.Steps), null, "given beside --preset for data whose sites are not a choice, for the preset's are 1000 a site");
-            int sites = (int)(given["sites"] ?? earlier?["sites"] ?? new RunSettings { Data = data }.ToJson()["sites"])!;
+            int? sites = data.HasSitesByChoice ? (int?)(given["sites"] ?? earlier?["sites"] ?? new RunSettings { Data = data }.ToJson()["sites"]) : null;
             foreach (var (name, value) in Presets.Of(preset, sites))
                 given.TryAdd(name, value?.DeepClone());
+            InvalidSettingException.Require(given.ContainsKey("steps"), nameof(TrainingSettings.Steps), null, $"given beside --preset {preset} for data whose sites are not a choice, for it has 1000 steps a site");
         }
         if (earlier is null)
             return settings(given, catalogue);

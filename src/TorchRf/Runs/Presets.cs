@@ -14,38 +14,43 @@ public static class Presets
     /// codes under |a| to a duality gap, 100 examples a step.
     /// </summary>
     /// <param name="name">Which.</param>
-    /// <param name="sites">N.</param>
+    /// <param name="sites">N; null where it is not known yet, and then steps that depend on it are left out.</param>
     /// <exception cref="InvalidSettingException">There is no such preset.</exception>
-    public static JsonObject Of(string name, int sites) => name switch
+    public static JsonObject Of(string name, int? sites)
     {
-        "ingrosso-goldt" => new()
+        JsonObject settings = name switch
         {
-            ["model"] = "two-layer",
-            ["units"] = 8,
-            ["activation"] = "erf",
-            ["bias"] = "trained",
-            ["initial_bias"] = 1,
-            ["split_bias"] = true,
-            ["head"] = "ones",
-            ["scale_input"] = true,
-            ["targets"] = new JsonArray(1, -1),
-            ["init_std"] = 0.1,
-            ["rates"] = "unit",
-            ["lr"] = 0.05,
-            ["batch"] = 1,
-            ["random_classes"] = true,
-            ["steps"] = 1000L * sites,
-        },
-        "olshausen-field" => new()
-        {
-            ["model"] = "sparse-coding",
-            ["units"] = 144,
-            ["dictionary"] = "online",
-            ["code_solver"] = "descent",
-            ["inits"] = 1,
-            ["batch"] = 100,
-            ["steps"] = 2000,
-        },
-        _ => throw new InvalidSettingException("Preset", name, InvalidSettingException.OneOf(Names)),
-    };
+            "ingrosso-goldt" => new JsonObject
+            {
+                ["model"] = "two-layer",
+                ["units"] = 8,
+                ["activation"] = "erf",
+                ["bias"] = "trained",
+                ["initial_bias"] = 1,
+                ["split_bias"] = true,
+                ["head"] = "ones",
+                ["scale_input"] = true,
+                ["targets"] = new JsonArray(1, -1),
+                ["init_std"] = 0.1,
+                ["rates"] = "unit",
+                ["lr"] = 0.05,
+                ["batch"] = 1,
+                ["random_classes"] = true,
+            },
+            "olshausen-field" => new JsonObject
+            {
+                ["model"] = "sparse-coding",
+                ["units"] = 144,
+                ["dictionary"] = "online",
+                ["code_solver"] = "descent",
+                ["inits"] = 1,
+                ["batch"] = 100,
+                ["steps"] = 2000,
+            },
+            _ => throw new InvalidSettingException("Preset", name, InvalidSettingException.OneOf(Names)),
+        };
+        if (sites is int n && name == "ingrosso-goldt")
+            settings["steps"] = 1000L * n;
+        return settings;
+    }
 }
