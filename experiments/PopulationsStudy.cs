@@ -12,7 +12,8 @@ namespace TorchRf.Experiments;
 /// </remarks>
 internal static class PopulationsStudy
 {
-    private static readonly double[] Moments = [300, 1000, 3000, 10_000];
+    // Times 300, 1000 and 3000 of 3000.
+    private static readonly (string Name, double Part)[] Moments = [("early", 0.1), ("middle", 1.0 / 3), ("end", 1)];
 
     // Of each half.
     private const int Maps = 5;
@@ -62,8 +63,11 @@ internal static class PopulationsStudy
         foreach (var row in networks)
         {
             var (plus, minus) = (new Half(row, true), new Half(row, false));
-            foreach (int at in Enumerable.Range(0, row.Run.Steps.Count).Where(i => Moments.Contains(Time(row, i))))
-                measurements.Add(row.Measured(Invariant($"localized-{Time(row, at)}"), Invariant($"fraction of units localized at time {Time(row, at)}"), All(row, at)));
+            foreach (var (name, part) in Moments)
+            {
+                int at = row.Run.Steps.Count(s => s <= part * row.Run.Steps[^1]) - 1;
+                measurements.Add(row.Measured("localized-" + name, Invariant($"fraction of units localized at time {Time(row, at):0}"), All(row, at)));
+            }
             int end = row.Run.Steps.Count - 1;
             measurements.Add(row.Measured("localized-plus", "fraction localized of the units of positive bias", plus.Localized(end)));
             measurements.Add(row.Measured("localized-minus", "fraction localized of the units of negative bias", minus.Localized(end)));
