@@ -8,12 +8,12 @@ namespace TorchRf.Data;
 /// </summary>
 /// <remarks>Covariance and marginal are the law's, not the sample's.</remarks>
 /// <param name="law">What the examples are of.</param>
-/// <param name="examples">Shape (P, N), at least one; the caller's, who keeps them as long as they are drawn from.</param>
+/// <param name="set">Shape (P, N), at least one; the caller's, who keeps them as long as they are drawn from.</param>
 /// <param name="translated">Whether they are moved.</param>
-public sealed class FiniteSample(IDataModel law, Tensor examples, bool translated) : IDataModel
+public sealed class FiniteSample(IDataModel law, Tensor set, bool translated) : IDataModel
 {
     /// <inheritdoc/>
-    public string Description => FormattableString.Invariant($"{examples.shape[0]} examples of {law.Description}{(translated ? ", and their translations" : "")}");
+    public string Description => FormattableString.Invariant($"{set.shape[0]} examples of {law.Description}{(translated ? ", and their translations" : "")}");
 
     /// <inheritdoc/>
     public int Sites => law.Sites;
@@ -28,11 +28,11 @@ public sealed class FiniteSample(IDataModel law, Tensor examples, bool translate
     public Marginal Marginal => law.Marginal;
 
     /// <inheritdoc/>
-    public Tensor Sample(long count, Generator generator, ScalarType dtype = ScalarType.Float32, Tensor? into = null)
+    public Tensor Sample(long examples, Generator generator, ScalarType dtype = ScalarType.Float32, Tensor? into = null)
     {
         using var scope = torch.NewDisposeScope();
-        Tensor Drawn(long most) => torch.randint(most, [count, 1], device: generator.device, generator: generator);
-        var x = examples.index_select(0, Drawn(examples.shape[0]).squeeze(1)).to(dtype);
+        Tensor Drawn(long most) => torch.randint(most, [examples, 1], device: generator.device, generator: generator);
+        var x = set.index_select(0, Drawn(set.shape[0]).squeeze(1)).to(dtype);
         if (translated)
         {
             long side = Lattice.Side;

@@ -164,7 +164,7 @@ public sealed class TaskTrainer<TModel> : IDisposable
     private (double Weights, double Others) Rates => settings.Rates == LearningRates.Plain || model is not UnitNetwork network ? (settings.Lr, settings.Lr)
         : (settings.Lr / network.UnitShare, settings.Lr / network.UnitShare / task.Sites);
 
-    private torch.optim.Optimizer Descent(IEnumerable<Parameter> parameters)
+    private TorchSharp.Modules.SGD Descent(IEnumerable<Parameter> parameters)
     {
         var (lr, other) = Rates;
         Parameter[] others = [.. parameters.Where(p => p.Handle != model.Weight.Handle)];
