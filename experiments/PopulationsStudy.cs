@@ -6,10 +6,6 @@ namespace TorchRf.Experiments;
 /// Ingrosso and Goldt's networks (2022): erf units with biases +1 and -1 in halves, whose mean is to answer +1 on class 0 and -1 on class 1. How both halves develop, on NLGP and on Gaussian data of the same
 /// covariances; how the localized ones tile the ring; and whether they look like what two convolutional networks learn on the same data.
 /// </summary>
-/// <remarks>
-/// Why one half: for small weights the drive of a unit with bias b on class c is y_c [g''(b) Sigma_c w + g''''(b)/6 (3 (w.Sigma_c w) Sigma_c w + K4_c[w,w,w,.])], K4 the fourth cumulant. For erf(x/sqrt 2) g'' is -0.48 at
-/// b = 1 and g'''' +0.97, and at -1 both change sign, so that the sign of b decides on which class a unit grows. It is LSG's drive with g'''' in place of the amplifier's cube.
-/// </remarks>
 internal static class PopulationsStudy
 {
     // Times 300, 1000 and 3000 of 3000.
@@ -86,6 +82,7 @@ internal static class PopulationsStudy
         double[][] places = law.Ensemble.Task.Lattice.Dimensions == 2 ? [] : [.. Enumerable.Range(0, law.Settings.Training.Inits).Select(init => LocalizedCentres(law.Trained[init])).Where(c => c.Length > 1)];
         if (places.Length > 1)
             measurements.Add(law.Measured("tiling", "distance to the nearest other localized unit over that by chance", [.. places.Select(c => RingSpacing.Of(c, law.Sites)).Select(s => s.Spacing / s.ByChance)]));
+        findings.Add(Why(law.Settings.Model.InitialBias));
         var matches = kernels.Select(row => Match(networks[0], row)).ToArray();
         foreach (var match in matches.Where(m => m.Fields > 0))
         {
@@ -95,6 +92,13 @@ internal static class PopulationsStudy
             findings.Add(Invariant($"{match.Kernels.What}: the {match.Fields} localized units of {networks[0].What} have a cosine of {match.Own.Mean:0.000} ± {match.Own.Error:0.000} with the nearest kernel at the best shift and sign, fields of their spectra with random phases {match.Random.Mean:0.000} ± {match.Random.Error:0.000}. Accuracy of the kernels' network {match.Kernels.Run.Final.Accuracy:0.000}."));
         }
         return new RecipeOutcome([(recipe, Draw(networks)), ($"{recipe}-fields", DrawFields(networks, kernels))], measurements, findings);
+    }
+
+    // Of g(u) = erf(u / sqrt 2): g'' = -u g', g'''' = -(u^3 - 3 u) g'.
+    private static string Why(double bias)
+    {
+        double slope = Math.Sqrt(2 / Math.PI) * Math.Exp(-bias * bias / 2), second = -bias * slope, fourth = -((bias * bias * bias) - (3 * bias)) * slope;
+        return Invariant($"Why one half: small weights w of a unit with bias b are drawn on class c by y_c [g''(b) Σ_c w + g''''(b)/6 (3 (w·Σ_c w) Σ_c w + K_c[w, w, w, ·])], Σ the covariance, K the fourth cumulant and y the answers wanted, ±1. Of erf(u/√2), g'' is {second:0.00} and g'''' {fourth:0.00} at b = {bias}, and both have the other sign at -{bias}, so that the bias decides on which class a unit grows and on which it shrinks; the half that begins positive grows on class 1, of the longer lengthscale, where a negative fourth cumulant narrows a field to a bump. It is the neuron's drive by the fourth cumulant, with g'''' in place of the amplifier's cube.");
     }
 
     private static IReadOnlyList<long> Snapshots(long steps) => [.. SnapshotSchedule.OneTwoFive(steps).Append(steps / 10).Append(3 * steps / 100).Distinct().Order()];
@@ -178,7 +182,7 @@ internal static class PopulationsStudy
         [
             Over("Localized units", FieldPanels.PercentAxis("% of the half's units"), (half, at) => 100 * half.Localized(at).Mean, LegendPlacement.None),
             Over("Inverse participation ratio", new Axis("IPR, median") { Minimum = 0 }, (half, at) => Median(half.Ipr(at)), LegendPlacement.None, FieldPanels.Localized(networks[0].Sites)),
-            Over("Oscillation", new Axis("cycles") { Minimum = 0 }, (half, at) => half.Cycles(at).Average(), LegendPlacement.Outside),
+            Over("Oscillation", new Axis("cycles") { Minimum = 0 }, (half, at) => half.Cycles(at).Average(), LegendPlacement.Outside) with { ColumnSpan = 2 },
         ])
         {
             Columns = 2,

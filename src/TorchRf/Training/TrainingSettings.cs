@@ -100,7 +100,7 @@ public sealed record TrainingSettings
     public IReadOnlyList<double>? Proportions { get; init; }
 
     /// <summary>What the answer is to be on each class; its number where it is null, and then left out of run.json.</summary>
-    [Setting("y0,y1,...", "What a neuron or committee is to answer on each class", Default = "the class's number")]
+    [Setting("y0,y1,...", "What one output is to answer on each class", Default = "the class's number")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<double>? Targets { get; init; }
 

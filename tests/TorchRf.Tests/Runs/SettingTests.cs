@@ -17,7 +17,7 @@ public class SettingTests
     [TestCase("GaussianClone", "gaussian_clone", "clone", "true|false", "Gaussian data of the same covariances instead [false].")]
     [TestCase("Couplings", "couplings", "couplings", "J0,J1,...", "Ising: coupling of each class [0.3,0.7].")]
     [TestCase("Shortest", "shortest", "shortest", "l0,l1,...", "Pulse: shortest length of each class, where lengths vary [the lengthscales].")]
-    [TestCase("Scaling", "scaling", "scaling", "mean-field|lazy", "Two-layer, convolutional: 1/K or 1/sqrt(K) before the sum [mean-field].")]
+    [TestCase("Scaling", "scaling", "scaling", "mean-field|lazy|none", "Two-layer, convolutional: 1/K, 1/sqrt(K) or nothing before the sum [mean-field].")]
     [TestCase("InitScale", "init_scale", "init-scale", "x", "Factor on the variance of Glorot's initialisation [0.001].")]
     public void A_setting_says_its_names_and_its_help(string name, string key, string option, string symbol, string help)
     {
