@@ -94,7 +94,7 @@ public static class IcaFigure
 
     /// <summary>"FastICA, parallel, logcosh".</summary>
     public static string Way(IcaSettings settings) =>
-        $"{(settings.Method == IcaMethod.FixedPoint ? "FastICA" : "autograd")}, {settings.Algorithm.ToString().ToLowerInvariant()}, {settings.Contrast}";
+        $"{settings.Method switch { IcaMethod.FixedPoint => "FastICA", IcaMethod.Infomax => "infomax", _ => "autograd" }}, {settings.Algorithm.ToString().ToLowerInvariant()}, {settings.Contrast}";
 
     // w and -w are one component; the larger side is drawn upwards.
     private static Panel Field(string title, double[] w, Lattice lattice, bool centred)

@@ -91,9 +91,12 @@ public sealed class IcaSearch : IDisposable
         using var scope = torch.NewDisposeScope();
         using var start = new Generator(Seeds.Derive(Settings.Run.Training.Seed, "ica"), x.device);
         var watch = Stopwatch.StartNew();
-        var solution = Settings.Method == IcaMethod.FixedPoint
-            ? FastIca.Fit(whitening, x, start, Settings.ToOptions(), progress, cancellation)
-            : Trained(start, progress, cancellation);
+        var solution = Settings.Method switch
+        {
+            IcaMethod.FixedPoint => FastIca.Fit(whitening, x, start, Settings.ToOptions(), progress, cancellation),
+            IcaMethod.Infomax => Infomax.Fit(whitening, x, start, Settings.ToOptions(), progress, cancellation),
+            _ => Trained(start, progress, cancellation),
+        };
         return new IcaStudy(Settings, Task, solution.InOuterScope(), InverseParticipationRatio.Each(solution.Unmixing), watch.Elapsed.TotalSeconds + seconds)
         {
             Rank = whitening.Rank,

@@ -25,6 +25,11 @@ public static class RecipeBook
         new("head", "A second layer that learns too", HeadStudy.Run),
         new("company", "Ten units in company: the IPR of each, and of one neuron alone", CompanyStudy.Run) { PiecesOfRow = 2 },
         new("networks", "Other networks: heads, gates, convolution, autoencoders", NetworksStudy.Run),
+        new("factors", "Factors of the fourth cumulant, and trained fields over them", FactorsStudy.Run) { RepeatsRows = true, Others = settings => settings.Seeds },
+        new("populations", "Ingrosso and Goldt's networks: two halves of units, and convolution", PopulationsStudy.Ring),
+        new("populations-2d", "The same in two dimensions", PopulationsStudy.Torus),
+        new("finite", "Finite training sets, as they are and with their translations", FiniteStudy.Run) { Trains = false, Others = FiniteStudy.Pieces },
+        new("sparse-coding", "Sparse coding: what decides whether atoms localize", SparseCodingStudy.Run) { PiecesOfRow = 2 },
         new("verdicts", "Verdicts on laws whose outcome is known", VerdictsStudy.Run) { RepeatsRows = true },
     ];
 

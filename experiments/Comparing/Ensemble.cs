@@ -25,19 +25,23 @@ public sealed record Ensemble(RunSettings Settings, ClassificationTask Task, Ten
         var task = data.Task();
         RequireClasses(data, task);
         settings.Catalogue.Networks.Validate(settings.Model);
-        InvalidSettingException.Require(settings.Model.Model != "convolutional" || task.Lattice.Dimensions == 1, nameof(settings.Model), "convolutional", "another on a torus: the convolution is around a ring");
+        int outputs = settings.Catalogue.Networks.Outputs(settings.Model, task.Classes.Count);
+        InvalidSettingException.Require(settings.Model.Model != "convolutional" || task.Lattice.Side > 5, nameof(settings.Data.Sites), task.Sites, "more than 5 along each axis for a convolutional network, whose kernels have 5");
         // Before anything is written or trained: what the theory does not cover is refused.
         if (predicts)
             RequireTheory(settings, task);
         settings.Training.Validate(task.Classes.Count);
-        InvalidSettingException.Require(settings.Training.Targets is null || settings.Model.Model is "neuron" or "committee", nameof(settings.Training.Targets), settings.Training.Targets,
-            "left out, for only a neuron and a committee answer with one number");
+        InvalidSettingException.Require(settings.Training.Targets is null || (outputs == 1 && settings.Catalogue.Networks.HasUnitRates(settings.Model)), nameof(settings.Training.Targets), settings.Training.Targets,
+            "left out, for only networks that tell two classes apart by square error answer with one number");
+        RequireDescent(settings);
+        InvalidSettingException.Require(settings.Model.Dictionary == DictionaryRule.Gradient || settings.Training.Lr == new TrainingSettings().Lr, nameof(settings.Training.Lr), settings.Training.Lr,
+            Invariant($"left at {new TrainingSettings().Lr} for a dictionary that learns online, which has no learning rate"));
         task = task.WithShares(settings.Training.Proportions);
         var flow = predicts ? Theory(settings, task, device) : null;
         RequireRoom(settings, task);
         // Made on the CPU, so that every device starts from the same weights.
         using var generator = new Generator(Seeds.Derive(settings.Training.Seed, "init"));
-        using var initial = Glorot.Normal(settings.Training.Inits, task.Sites, settings.Training.InitScale, generator, settings.Model.Units);
+        using var initial = Glorot.Normal(settings.Training.Inits, task.Sites, settings.Training.FirstScale(settings.Model.Units, task.Sites), generator, settings.Model.Units);
         return new Ensemble(settings with { Device = device.ToString(), Data = data.Resolved(task) }, task, initial.to(device).clone().DetachFromDisposeScope(), flow);
     }
 
@@ -46,7 +50,7 @@ public sealed record Ensemble(RunSettings Settings, ClassificationTask Task, Ten
     {
         // On the CPU too, and of a stream of its own, so that the receptive fields are those of any other model of as many units.
         using var generator = new Generator(Seeds.Derive(Settings.Training.Seed, "model"));
-        return Settings.Catalogue.Networks.Build(Settings.Model, Initial, Task.Classes.Count, Settings.Training.InitScale, generator);
+        return Settings.Catalogue.Networks.Build(Settings.Model, Initial, Task.Classes.Count, Settings.Training.InitScale, generator, Task.Lattice.Side);
     }
 
     private static void RequireClasses(DataSettings data, ClassificationTask task)
@@ -57,6 +61,11 @@ public sealed record Ensemble(RunSettings Settings, ClassificationTask Task, Ten
         if (task.Sites < FewestSites)
             throw new InvalidDataException($"{data.Files()[0].File}: examples of {task.Sites} sites, and a neuron is trained on {FewestSites} or more, for among fewer each is the neighbour of every other; these can be analyzed, described and searched for independent components");
     }
+
+    // A unit's own rate is known where the answer is a sum over units.
+    private static void RequireDescent(RunSettings settings) =>
+        InvalidSettingException.Require(settings.Training.Rates == LearningRates.Plain || settings.Catalogue.Networks.HasUnitRates(settings.Model), nameof(settings.Training.Rates), "unit",
+            $"plain for {settings.Model.Model}, which learns from a loss of its own");
 
     private static string Article(string noun) => ("aeiou".Contains(noun[0]) ? "an " : "a ") + noun;
 
@@ -93,6 +102,7 @@ public sealed record Ensemble(RunSettings Settings, ClassificationTask Task, Ten
     // In the words of the settings, which the theory does not know.
     private static void RequireTheory(RunSettings settings, ClassificationTask task)
     {
+        InvalidSettingException.Require(settings.Training.IsPlainDescent, nameof(settings.Training), "of networks' own kind", "plain descent, which is what the theory describes: without `Rates`, `L1`, `L2` and `RandomClasses`");
         Lemma.Requires(settings.Model.IsSingleReluNeuron || settings.Model.IsReluCommittee, Article(settings.Catalogue.Networks.Describe(settings.Model)));
         var (setting, values) = settings.Data.OneAClass;
         InvalidSettingException.Require(task.Classes.Count == 2, setting, values, "two values, for the theory covers two classes");
@@ -101,7 +111,7 @@ public sealed record Ensemble(RunSettings Settings, ClassificationTask Task, Ten
             "lemma or sampled, for these data have no fourth moment and so no third order");
         InvalidSettingException.Require(theory != EffectiveTheory.FourthCumulant || double.IsFinite(marginal.ExcessKurtosis), nameof(settings.Theory), "fourth-cumulant",
             "lemma or sampled, for these data have no fourth moment");
-        InvalidSettingException.Require(theory != EffectiveTheory.Exact || (settings.Data is IsingSettings { GaussianClone: false } && settings.Model.Units == 1), nameof(settings.Theory), "exact",
+        InvalidSettingException.Require(theory != EffectiveTheory.Exact || (settings.Data is IsingSettings { GaussianClone: false, Dimensions: 1 } && settings.Model.Units == 1), nameof(settings.Theory), "exact",
             "another, for what is known exactly is one neuron on Ising rings");
         double kept = 2.0 * task.Sites * (SampledFlow.Examples + task.Sites);
         InvalidSettingException.Require(theory is not (EffectiveTheory.FourthCumulant or EffectiveTheory.Sampled) || kept <= MostKept, nameof(settings.Theory), $"{theory}".ToLowerInvariant(),

@@ -16,7 +16,7 @@ internal static class RowName
         EllipticalSettings elliptical => elliptical.Radial == "shell" ? "Outer shell" : "Surface",
         PulseSettings => "Single pulse",
         BlockSettings => "Block pulse",
-        PatchesSettings patches => patches.Whiten switch { PatchWhitening.Zca => "Whitened patches", PatchWhitening.Olshausen => "Filtered patches", _ => "Patches" },
+        PatchesSettings patches => patches.Whiten switch { PatchWhitening.Zca => "Whitened patches", PatchWhitening.Pca => "PCA-whitened patches", PatchWhitening.Olshausen => "Filtered patches", _ => "Patches" },
         NortaSettings { Quantile: "kur" } norta => Invariant($"Kur({norta.K})"),
         NortaSettings { Quantile: "bernoulli" } norta => Invariant($"Bernoulli({norta.Steepness})"),
         NortaSettings norta => char.ToUpperInvariant(norta.Quantile[0]) + norta.Quantile[1..],

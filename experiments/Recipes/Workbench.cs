@@ -161,7 +161,16 @@ public sealed class Workbench(string folder, Func<string, Func<IProgress<Trainin
         }
     }
 
-    private static bool Same(JsonObject held, JsonObject wanted) => JsonNode.DeepEquals(Current(held), wanted);
+    private static bool Same(JsonObject held, JsonObject wanted) => JsonNode.DeepEquals(WithoutThreads(Current(held)), WithoutThreads(wanted));
+
+    // How many threads added up changes the rounding alone: a report that is gone on with on another machine keeps its pieces.
+    private static JsonObject WithoutThreads(JsonObject settings)
+    {
+        var rest = settings.DeepClone().AsObject();
+        rest.Remove("threads");
+        (rest["run"] as JsonObject)?.Remove("threads");
+        return rest;
+    }
 
     // Settings that an earlier version did not have yet.
     private static JsonObject Current(JsonObject held)

@@ -4,7 +4,10 @@ using StudentsT = MathNet.Numerics.Distributions.StudentT;
 
 namespace TorchRf.Experiments.Reproduction;
 
-/// <summary>A number of the paper, from paper.json: either a value with the tolerance within which a measured one is the same, or a bound that it must keep.</summary>
+/// <summary>
+/// A number of the paper, from paper.json, or a claim of a neighbouring one, from claims.json: either a value with the tolerance within which a measured one is the same, or a bound that it must keep; of a claim that is a
+/// sign, the bound 0 of a difference.
+/// </summary>
 public sealed record PaperNumber
 {
     private static readonly JsonSerializerOptions Options = new()
@@ -16,6 +19,9 @@ public sealed record PaperNumber
 
     /// <summary>The id of the measurement that it is held against.</summary>
     public required string Id { get; init; }
+
+    /// <summary>The neighbouring paper whose claim it is; null for a number of the paper itself.</summary>
+    public string? Paper { get; init; }
 
     /// <summary>What it says, as half a sentence in plain words.</summary>
     public required string Plain { get; init; }
@@ -46,12 +52,12 @@ public sealed record PaperNumber
     /// <summary>What was tried where the numbers differ.</summary>
     public string? Tried { get; init; }
 
-    /// <summary>Reads paper.json, which is part of the assembly.</summary>
-    public static IReadOnlyList<PaperNumber> All()
+    /// <summary>Reads paper.json and claims.json, which are parts of the assembly.</summary>
+    public static IReadOnlyList<PaperNumber> All() => [.. new[] { "paper", "claims" }.SelectMany(name =>
     {
-        using var stream = typeof(PaperNumber).Assembly.GetManifestResourceStream("TorchRf.Experiments.Reproduction.paper.json")!;
+        using var stream = typeof(PaperNumber).Assembly.GetManifestResourceStream($"TorchRf.Experiments.Reproduction.{name}.json")!;
         return JsonSerializer.Deserialize<PaperNumber[]>(stream, Options)!;
-    }
+    })];
 
     /// <summary>
     /// Judges a measurement. A value: the distance to what is allowed must exceed two standard errors, either way. One run's: it is the same within the interval that
@@ -81,8 +87,8 @@ public sealed record PaperNumber
     }
 }
 
-/// <summary>Whose a number is: it stands in the paper's text or figures, or in the authors' published notebooks.</summary>
-public enum Provenance { Paper, Notebook }
+/// <summary>Whose a number is: it stands in the paper's text or figures, in its abstract, in the authors' published notebooks or code, or came of an independent program that was written for this project before it was measured here.</summary>
+public enum Provenance { Paper, Abstract, Notebook, Code, Reference }
 
 /// <summary>How a measured number stands to the paper's: the same or not, or, where the paper gives no number but a picture, with a bound that is kept or broken; its own error, too large or not known, may not allow to say.</summary>
 public enum Judgement { Same, Differs, CannotTell, Kept, Broken }

@@ -7,6 +7,7 @@ namespace TorchRf.Experiments.Reproduction;
 public sealed record ReproductionReport(IReadOnlyList<ReproducedRecipe> Recipes, IReadOnlyList<PaperNumber> Paper, JsonObject Environment)
 {
     private const string ThePaper = "The paper and its notebooks";
+    private const string Neighbours = "Claims of neighbouring papers";
 
     private bool Quick => Recipes[0].Settings.Quick;
 
@@ -74,7 +75,7 @@ public sealed record ReproductionReport(IReadOnlyList<ReproducedRecipe> Recipes,
         line("A neuron that learns to tell two kinds of signals apart by their lengthscale may come to look at a small patch of them, a *localized* receptive field, or at all of them. The paper says which");
         line("and why: the excess kurtosis of the signals' values decides, by way of an amplifier that makes large weights outgrow small ones. Below is what came of its claims when they were");
         line("computed anew, what did not, and what was found beside. IPR, the inverse participation ratio, is 1 for a field that is a single site and 1/N for one that is the same everywhere.\n");
-        var judged = Judgements.ToArray();
+        var judged = Judgements.Where(j => j.Paper.Paper is null).ToArray();
         void Those(string title, Func<Judgement, bool> which, Func<PaperNumber, string> why)
         {
             var some = judged.Where(j => which(j.Judgement)).ToArray();
@@ -88,6 +89,13 @@ public sealed record ReproductionReport(IReadOnlyList<ReproducedRecipe> Recipes,
         Those("What was reproduced", j => j is Judgement.Same or Judgement.Kept, _ => "");
         Those("What was not", j => j is Judgement.Differs or Judgement.Broken, Why);
         Those("What these runs cannot tell", j => j is Judgement.CannotTell, Why);
+        foreach (var claims in Judgements.Where(j => j.Paper.Paper is not null).GroupBy(j => j.Paper.Paper!))
+        {
+            line($"### {claims.Key}\n");
+            foreach (var (measured, paper, judgement) in claims)
+                line($"- {char.ToUpperInvariant(paper.Plain[0])}{paper.Plain[1..]}: **{Word(judgement)}**. Here: {Mean(measured.Value)} ({Wanted(paper)}, {paper.Of.ToString().ToLowerInvariant()}), over {measured.Value.Count} {measured.Over}.{(judgement is Judgement.Same or Judgement.Kept ? "" : Why(paper))}");
+            line("");
+        }
         var found = Recipes.Where(r => r.Outcome.New.Count > 0).ToArray();
         if (found.Length > 0)
         {
@@ -110,13 +118,19 @@ public sealed record ReproductionReport(IReadOnlyList<ReproducedRecipe> Recipes,
 
     private void Summary(Action<string> line)
     {
-        var judged = Judgements.ToArray();
-        var missed = Recipes.SelectMany(r => r.Missed(Paper)).ToArray();
+        Summary(ThePaper, paper => paper.Paper is null, line);
+        Summary(Neighbours, paper => paper.Paper is not null, line);
+    }
+
+    private void Summary(string title, Func<PaperNumber, bool> which, Action<string> line)
+    {
+        var judged = Judgements.Where(j => which(j.Paper)).ToArray();
+        var missed = Recipes.SelectMany(r => r.Missed(Paper)).Where(which).ToArray();
         if (judged.Length + missed.Length == 0)
             return;
         var (numbers, bounds) = (judged.Where(j => j.Paper.Value is not null).ToArray(), judged.Where(j => j.Paper.Value is null).ToArray());
         int Count(Judgement judgement) => numbers.Count(j => j.Judgement == judgement);
-        line($"## {ThePaper}: {Count(Judgement.Same)} same, {Count(Judgement.Differs)} differ, {Count(Judgement.CannotTell)} cannot tell; {bounds.Count(j => j.Judgement == Judgement.Kept)} of {bounds.Length} bounds kept{(missed.Length > 0 ? $"; {missed.Length} not measured" : "")}\n");
+        line($"## {title}: {Count(Judgement.Same)} same, {Count(Judgement.Differs)} differ, {Count(Judgement.CannotTell)} cannot tell; {bounds.Count(j => j.Judgement == Judgement.Kept)} of {bounds.Length} bounds kept{(missed.Length > 0 ? $"; {missed.Length} not measured" : "")}\n");
         line("| quantity | theirs | measured | spread | n | verdict |");
         line("|---|---|---|---|---|---|");
         foreach (var (measured, paper, judgement) in judged)
@@ -183,7 +197,7 @@ public sealed record ReproductionReport(IReadOnlyList<ReproducedRecipe> Recipes,
         var json = measured.Json();
         json["paper"] = paper is null ? null : new JsonObject
         {
-            ["of"] = $"{paper.Of}".ToLowerInvariant(), ["value"] = paper.Value, ["tolerance"] = paper.Tolerance, ["one_run"] = paper.OneRun, ["at_least"] = paper.AtLeast, ["at_most"] = paper.AtMost, ["source"] = paper.Source,
+            ["of"] = $"{paper.Of}".ToLowerInvariant(), ["paper"] = paper.Paper, ["value"] = paper.Value, ["tolerance"] = paper.Tolerance, ["one_run"] = paper.OneRun, ["at_least"] = paper.AtLeast, ["at_most"] = paper.AtMost, ["source"] = paper.Source,
         };
         json["verdict"] = paper is null ? null : Word(paper.Judge(measured.Value));
         return json;

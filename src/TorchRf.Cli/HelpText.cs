@@ -31,6 +31,8 @@ internal sealed class HelpText(Catalogue catalogue) : SynchronousCommandLineActi
         ["torchrf describe"] = ["torchrf describe --data nlgp --gain 0.1", "torchrf describe --data gaussian --sites 30x30 --out law"],
         ["torchrf analyze"] = ["torchrf analyze a.pgm b.pgm", "torchrf analyze examples.npy --out found"],
         ["torchrf ica"] = ["torchrf ica --data kur --k 3", "torchrf ica --data patches --sites 12x12 --n-components 64"],
+        ["torchrf fields"] = ["torchrf fields checkpoints/mine", "torchrf fields filters.npy --sites 12x12 --out measured"],
+        ["torchrf codes"] = ["torchrf codes checkpoints/mine --out codes.npy", "torchrf codes atoms.npy --class0 examples.npy --sparsity-strength 0.2"],
         ["torchrf figure"] = ["torchrf figure 5 --quick", "torchrf figure agreement --width 89mm"],
         ["torchrf reproduce"] = ["torchrf reproduce --quick", "torchrf reproduce --only 1,5"],
         ["torchrf sweep"] = ["torchrf sweep gains.json --dry-run", "torchrf sweep gains.json --shard 1/4"],

@@ -61,9 +61,11 @@ internal sealed class SettingOption : Option<string?>
         [.. TorchRf.Setting.Of(new IcaSettings()).Select(s => new SettingOption(s, s.Name == nameof(IcaSettings.Contrast) ? string.Join('|', catalogue.Contrasts) : null))];
 
     internal static readonly SettingOption[] Start = Of(new TrainingSettings(),
-        nameof(TrainingSettings.Inits), nameof(TrainingSettings.Steps), nameof(TrainingSettings.Lr), nameof(TrainingSettings.InitScale), nameof(TrainingSettings.Proportions), nameof(TrainingSettings.Targets), nameof(TrainingSettings.Seed));
+        nameof(TrainingSettings.Inits), nameof(TrainingSettings.Steps), nameof(TrainingSettings.Lr), nameof(TrainingSettings.InitScale), nameof(TrainingSettings.InitStd), nameof(TrainingSettings.Proportions), nameof(TrainingSettings.Targets), nameof(TrainingSettings.Seed));
 
     internal static readonly SettingOption[] Training = Of(new TrainingSettings(), nameof(TrainingSettings.Batch), nameof(TrainingSettings.Streams), nameof(TrainingSettings.CheckpointEvery));
+
+    internal static readonly SettingOption[] Descent = Of(new TrainingSettings(), nameof(TrainingSettings.Rates), nameof(TrainingSettings.L2), nameof(TrainingSettings.L1), nameof(TrainingSettings.RandomClasses));
 
     internal static readonly SettingOption[] Curves = Of(new TrainingSettings(), nameof(TrainingSettings.LogEvery));
 
@@ -110,9 +112,10 @@ internal sealed class SettingOption : Option<string?>
     /// <param name="config">An earlier run's run.json.</param>
     /// <param name="settings">The settings from JSON.</param>
     /// <param name="more">What the user asks for otherwise than with these options.</param>
+    /// <param name="preset">The name of the paper whose settings stand below those given; null for none.</param>
     /// <exception cref="InvalidSettingException">A value is not allowed, or of a setting that the data do not go by.</exception>
     /// <exception cref="InvalidDataException">The earlier run's settings cannot be read, or do not go with the data.</exception>
-    internal static T Read<T>(IReadOnlyList<SettingOption> options, ParseResult parsed, Catalogue catalogue, string? config, Func<JsonObject, Catalogue, T> settings, JsonObject? more = null)
+    internal static T Read<T>(IReadOnlyList<SettingOption> options, ParseResult parsed, Catalogue catalogue, string? config, Func<JsonObject, Catalogue, T> settings, JsonObject? more = null, string? preset = null)
     {
         var given = Given(options, parsed);
         foreach (var (name, value) in more ?? [])
@@ -139,6 +142,14 @@ internal sealed class SettingOption : Option<string?>
             // Whether rows of a file are images, a user may say; how many sites they have, the file does.
             if (option.Setting == nameof(data.Sites) && !data.HasSitesByChoice && (int?)given["dimensions"] != 2)
                 throw new InvalidSettingException(option.Setting, value, $"left out: --data {data.Name} does not use it, but for LxL where rows are images");
+        }
+        if (preset is not null)
+        {
+            // A file's examples say how many sites they have only when they are read.
+            int? sites = data.HasSitesByChoice ? (int?)(given["sites"] ?? earlier?["sites"] ?? new RunSettings { Data = data }.ToJson()["sites"]) : null;
+            foreach (var (name, value) in Presets.Of(preset, sites))
+                given.TryAdd(name, value?.DeepClone());
+            InvalidSettingException.Require(given.ContainsKey("steps"), nameof(TrainingSettings.Steps), null, $"given beside --preset {preset} for data whose sites are not a choice, for it has 1000 steps a site");
         }
         if (earlier is null)
             return settings(given, catalogue);

@@ -40,7 +40,7 @@ public partial class InvalidSettingException : ArgumentException
         Require(File.Exists(file), setting, file, Directory.Exists(file) ? "a file; this is a folder" : "a file; there is none of that name");
 
     /// <summary>"surface, sphere or shell".</summary>
-    public static string OneOf(IEnumerable<string> names) => string.Join(", ", names.SkipLast(1)) + " or " + names.Last();
+    public static string OneOf(IEnumerable<string> names) => string.Join(" or ", ((string[])[string.Join(", ", names.SkipLast(1)), names.Last()]).Where(part => part.Length > 0));
 
     private static string Said(string setting, string value, string allowed, Func<string, string> named) =>
         OneLine.Of($"{named(setting)} is {OneLine.Short(value, LongestValue)}; it must be {Name().Replace(allowed, name => named(name.Groups[1].Value))}.");

@@ -214,7 +214,8 @@ public sealed class Setting
 
     private static string Short(double number) => number.ToString(Math.Abs(number) is > 1e15 or (> 0 and < 1e-5) ? "0.###e0" : "0.######", CultureInfo.InvariantCulture);
 
-    private static string Word(object? value) => value switch
+    /// <summary>A value as options and run.json have it.</summary>
+    internal static string Word(object? value) => value switch
     {
         Enum of => of.GetType().GetField($"{of}")?.GetCustomAttribute<JsonStringEnumMemberNameAttribute>()?.Name ?? JsonNamingPolicy.SnakeCaseLower.ConvertName($"{of}"),
         bool truth => truth ? "true" : "false",

@@ -6,6 +6,7 @@ using TorchRf.Data;
 using TorchRf.Data.Marginals;
 using TorchRf.Experiments;
 using TorchRf.Experiments.Comparing;
+using TorchRf.Measures;
 using TorchRf.Runs;
 using TorchRf.Theory;
 
@@ -69,6 +70,30 @@ internal static class DescribeCommand
 
     private static JsonArray Array(IEnumerable<double> values) => new([.. values.Select(v => (JsonNode)JsonValue.Create(v))]);
 
+    private static JsonObject Class(IDataModel model, int label)
+    {
+        var json = new JsonObject
+        {
+            ["label"] = label,
+            ["description"] = model.Description,
+            ["excess_kurtosis"] = Kurtosis(model.Marginal),
+            ["lengthscale"] = Lengthscale(model) is var xi && double.IsFinite(xi) ? JsonValue.Create(xi) : JsonValue.Create("infinite"),
+        };
+        if (model.RawVariance is double variance)
+            json["raw_variance"] = variance;
+        json["covariance"] = Array(model.Covariance.FirstRow.ToArray<double>());
+        return json;
+    }
+
+    // The law's own where correlations fall off as exp(-d / xi), otherwise that of the nearest exp(-d^2 / xi^2), as analyze has it, along an axis.
+    private static double Lengthscale(IDataModel model)
+    {
+        if (model.CorrelationLength is double xi)
+            return xi;
+        using var scope = torch.NewDisposeScope();
+        return CovarianceLengthscale.Of(model.Covariance.FirstRow.narrow(0, 0, Math.Max(2, (model.Lattice.Side / 2) + 1))).Lengthscale.item<double>();
+    }
+
     private static JsonObject Document(DataSettings settings, ClassificationTask task)
     {
         var (a, phi, taylor) = AmplifierOf(task, 41);
@@ -80,13 +105,7 @@ internal static class DescribeCommand
             ["sites"] = task.Sites,
             ["dimensions"] = task.Lattice.Dimensions,
             ["excess_kurtosis"] = Kurtosis(marginal),
-            ["classes"] = new JsonArray([.. task.Classes.Select((c, label) => new JsonObject
-            {
-                ["label"] = label,
-                ["description"] = c.Description,
-                ["excess_kurtosis"] = Kurtosis(c.Marginal),
-                ["covariance"] = Array(c.Covariance.FirstRow.ToArray<double>()),
-            })]),
+            ["classes"] = new JsonArray([.. task.Classes.Select(Class)]),
             ["marginal"] = marginal.Atoms.Count > 0
                 ? new JsonObject { ["atoms"] = Array(marginal.Atoms.Select(p => p.X)), ["probability"] = Array(marginal.Atoms.Select(p => p.Probability)) }
                 : new JsonObject { ["x"] = Array(x), ["density"] = Array(x.Select(marginal.Density)) },
@@ -109,7 +128,11 @@ internal static class DescribeCommand
         static string F(double value) => (Math.Round(value, 4) + 0.0).ToString("0.0000", CultureInfo.InvariantCulture);
         static string K(Marginal m) => double.IsFinite(m.ExcessKurtosis) ? F(m.ExcessKurtosis) : "infinite";
         foreach (var (model, label) in task.Classes.Select((m, i) => (m, i)))
+        {
             Report.Line($"Class {label}: {model.Description}, N = {Size(model.Lattice)}, excess kurtosis {K(model.Marginal)}");
+            string form = model.CorrelationLength is null ? "nearest exp(-d²/ξ²)" : "far away exp(-d/ξ)";
+            Report.Line($"         lengthscale {(Lengthscale(model) is var xi && xi < 1e6 ? F(xi) : "infinite")} ({form}){(model.RawVariance is double variance ? $", unscaled variance {F(variance)}" : "")}");
+        }
         Report.Line();
         Report.Line(task.Lattice.Dimensions == 1 ? "Covariance of site 0 with site d:" : "Covariance of site (0, 0) with site (0, d):");
         if (task.Classes[0].Covariance is DenseCovariance)

@@ -26,7 +26,7 @@ internal sealed class IcaCommand(Catalogue catalogue) : IRunKind
 
     internal Command Create()
     {
-        var command = new Command(Name, "Find independent components of the data, by FastICA or autograd. Their rows in the space of the sites are receptive fields. "
+        var command = new Command(Name, "Find independent components of the data, by FastICA, autograd or infomax. Their rows in the space of the sites are receptive fields. "
             + "The component farthest from Gaussian comes first, and the largest weight of each is positive.");
         var options = new RunOptions(command, trains: false, catalogue, [SettingOption.Start.Single(o => o.Setting == nameof(TrainingSettings.Seed))], SettingOption.Examples, SettingOption.Machine, SettingOption.Ica(catalogue));
         command.SetAction((parsed, cancellation) =>

@@ -27,6 +27,8 @@ public static class TorchrfCommand
             DescribeCommand.Create(catalogue),
             analyze.Create(),
             ica.Create(),
+            FieldsCommand.Create(catalogue),
+            CodesCommand.Create(catalogue),
             FigureCommand.Create(),
             ReproduceCommand.Create(),
             SweepCommand.Create(catalogue),

@@ -16,7 +16,7 @@ internal sealed class TrainCommand(Catalogue catalogue) : RunningCommand(catalog
     public override string Name => "train";
 
     internal Command Create() => Create("Train the neuron, or another model, and keep its receptive fields.",
-        SettingOption.Model(Catalogue), SettingOption.Start, SettingOption.Training, SettingOption.Curves, SettingOption.Examples, SettingOption.Machine);
+        SettingOption.Model(Catalogue), SettingOption.Start, SettingOption.Training, SettingOption.Descent, SettingOption.Curves, SettingOption.Examples, SettingOption.Machine);
 
     protected override Ensemble Prepare(RunSettings settings) => Ensemble.Of(settings, predicts: false);
 

@@ -10,6 +10,7 @@ public sealed class DataModels
     /// <summary>Those that the program knows.</summary>
     public static DataModels All { get; } = new DataModels([])
         .With<IsingSettings>()
+        .With<Phi4Settings>()
         .With<NlgpSettings>()
         .With<KurSettings>()
         .With<GaussianSettings>()

@@ -19,7 +19,8 @@ public enum Sampler
 /// <param name="Name">What users call the data, in lower case.</param>
 public abstract record DataSettings(string Name)
 {
-    private const int MostClasses = 1000;
+    /// <summary>How many classes there may be: each has a covariance of its own.</summary>
+    private protected const int MostClasses = 1000;
 
     /// <summary>What users call the data, in lower case.</summary>
     public string Name { get; } = Name;

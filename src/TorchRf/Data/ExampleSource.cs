@@ -144,6 +144,10 @@ internal sealed class SampledByTorch(ISampledModel model) : ISampledModel, IDisp
 
     public Marginal Marginal => model.Marginal;
 
+    public double? RawVariance => model.RawVariance;
+
+    public double? CorrelationLength => model.CorrelationLength;
+
     public string? OutsideTheLemma => model.OutsideTheLemma;
 
     public IReadOnlyList<string> Notes => model.Notes;

@@ -27,6 +27,12 @@ public sealed class GaussianClone : ISampledModel, IDisposable
     /// <inheritdoc/>
     public IReadOnlyList<string> Notes => original.Notes;
 
+    /// <inheritdoc/>
+    public double? RawVariance => original.RawVariance;
+
+    /// <inheritdoc/>
+    public double? CorrelationLength => original.CorrelationLength;
+
     /// <summary>Lets go of its field and of the original.</summary>
     public void Dispose()
     {

@@ -23,6 +23,12 @@ public interface IDataModel
     /// <summary>The law of one site.</summary>
     Marginal Marginal { get; }
 
+    /// <summary>The variance of a site before the law was scaled to 1; null for laws that have no other scale.</summary>
+    double? RawVariance => null;
+
+    /// <summary>xi in sites, where correlations fall off as exp(-d / xi) far away, on a lattice without end; null where they do so in another way.</summary>
+    double? CorrelationLength => null;
+
     /// <summary>
     /// Why LSG's Lemma 3.1, which takes w.x for Gaussian, does not cover this model, to follow "the lemma takes w.x for Gaussian; "; null where it does,
     /// where it has a form of its own (elliptical laws), and where nothing is known against it.

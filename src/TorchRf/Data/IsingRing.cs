@@ -3,7 +3,7 @@ using TorchRf.Sampling;
 
 namespace TorchRf.Data;
 
-/// <summary>Settings of <see cref="IsingRing"/>s: one class a coupling.</summary>
+/// <summary>Settings of <see cref="IsingRing"/>s and <see cref="IsingTorus"/>es: one class a coupling.</summary>
 public sealed record IsingSettings() : DataSettings("ising")
 {
     /// <summary>J of each class.</summary>
@@ -16,8 +16,9 @@ public sealed record IsingSettings() : DataSettings("ising")
     /// <inheritdoc/>
     public override IReadOnlyList<IDataModel> Classes()
     {
-        int sites = Ring("the Ising model is sampled exactly in one dimension only");
-        return PerClass(nameof(Couplings), Couplings, j => j is >= 0 and <= 10, "numbers between 0 and 10, one a class", j => new IsingRing(sites, j));
+        var lattice = ToLattice();
+        return PerClass(nameof(Couplings), Couplings, j => j is >= 0 and <= 10, "numbers between 0 and 10, one a class",
+            j => lattice.Dimensions == 2 ? new IsingTorus(lattice.Side, j) : (IDataModel)new IsingRing(lattice.Sites, j));
     }
 }
 
@@ -69,6 +70,9 @@ public sealed class IsingRing : ISampledModel
 
     /// <inheritdoc/>
     public Marginal Marginal { get; } = new SignMarginal();
+
+    /// <summary>-1 / ln tanh J.</summary>
+    public double? CorrelationLength => -1 / Math.Log(Math.Tanh(Coupling));
 
     /// <inheritdoc/>
     public Tensor Sample(long examples, Generator generator, ScalarType dtype = ScalarType.Float32, Tensor? into = null) => source.Draw(Sites, examples, generator, dtype, into);

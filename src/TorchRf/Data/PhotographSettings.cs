@@ -133,7 +133,7 @@ public sealed record PhotoSettings() : PhotographSettings("photo")
 public sealed record PatchesSettings() : PhotographSettings("patches")
 {
     /// <summary>How they are whitened.</summary>
-    [Setting("Patches: how they are whitened, each by a matrix (zca) or whole pictures by Olshausen and Field's filter", Bare = "zca")]
+    [Setting("Patches: how they are whitened, each by a matrix (zca, pca: 99 % of the variance) or whole pictures by Olshausen and Field's filter", Bare = "zca")]
     [JsonConverter(typeof(FlagOrWord))]
     public PatchWhitening Whiten { get; init; }
 
@@ -167,6 +167,7 @@ public sealed record PatchesSettings() : PhotographSettings("patches")
             {
                 "none" => PatchWhitening.None,
                 "zca" => PatchWhitening.Zca,
+                "pca" => PatchWhitening.Pca,
                 "olshausen" => PatchWhitening.Olshausen,
                 _ => throw new JsonException(),
             },
@@ -175,8 +176,8 @@ public sealed record PatchesSettings() : PhotographSettings("patches")
 
         public override void Write(Utf8JsonWriter writer, PatchWhitening value, JsonSerializerOptions options)
         {
-            if (value == PatchWhitening.Olshausen)
-                writer.WriteStringValue("olshausen");
+            if (value is PatchWhitening.Olshausen or PatchWhitening.Pca)
+                writer.WriteStringValue(value == PatchWhitening.Pca ? "pca" : "olshausen");
             else
                 writer.WriteBooleanValue(value == PatchWhitening.Zca);
         }

@@ -12,6 +12,12 @@ public enum PatchWhitening
     /// <summary>Each patch by a matrix, (S + 0.01 I)^(-1/2) of the patches' covariance S: the whitening that leaves a site a site. A patch's edges are whitened by what is on one side of them alone.</summary>
     Zca,
 
+    /// <summary>
+    /// Each patch by a matrix too: the principal components that hold 99 % of the variance are brought to unit variance, the others dropped, and all is turned back to sites. (What is white stays so
+    /// however it is turned; components themselves are no sites, and have no place in a field.)
+    /// </summary>
+    Pca,
+
     /// <summary>Whole pictures by Olshausen and Field's filter, f exp(-(f/f0)^4) with f0 = 0.39 cycles a site; a border is dropped, and patches are cut then.</summary>
     Olshausen,
 }
@@ -32,8 +38,8 @@ public abstract class PhotographWindows : IDataModel, IExamples, IDisposable
     private readonly Tensor? whitening;
     private readonly double scale;
 
-    // The share of the variance that full whitening, which adds nothing to the eigenvalues, would leave.
-    private readonly double retained;
+    // What the whitening's matrix says of itself, in a sentence.
+    private readonly string? whitened;
 
     /// <param name="photos">At least one photograph.</param>
     /// <param name="stride">Pixels from one site to the next, at least 1.</param>
@@ -67,9 +73,9 @@ public abstract class PhotographWindows : IDataModel, IExamples, IDisposable
                 scale = 1 / (variances * gains.square()).mean().sqrt().item<double>();
         }
         second = (gains is null ? second : second * gains * gains.unsqueeze(1)) * (scale * scale);
-        if (whiten == PatchWhitening.Zca)
+        if (whiten is PatchWhitening.Zca or PatchWhitening.Pca)
         {
-            (whitening, retained) = Whitening(second, PhotoPatches.Regularisation);
+            (whitening, whitened) = whiten == PatchWhitening.Zca ? Zca(second) : Pca(second);
             second = whitening.matmul(second).matmul(whitening);
             double again = 1 / second.diagonal().mean().sqrt().item<double>();
             scale *= again;
@@ -114,7 +120,7 @@ public abstract class PhotographWindows : IDataModel, IExamples, IDisposable
             + (how.Taper > 0 ? FormattableString.Invariant($"; {how.Taper:0.###} of the sites at each end fade out.") : "."),
         .. Whitened switch
         {
-            PatchWhitening.Zca => [FormattableString.Invariant($"Whitening by ZCA retains {100 * retained:0.0} % of the variance of full whitening, for {PhotoPatches.Regularisation} is added to each eigenvalue: the faintest directions stay faint.")],
+            PatchWhitening.Zca or PatchWhitening.Pca => [whitened!],
             PatchWhitening.Olshausen => [FormattableString.Invariant($"Whole pictures were filtered before patches were cut, by f exp(-(f/{OlshausenFilter.Highest:0.00})^4), f in cycles a site, and a border of {OlshausenFilter.Border * Stride} pixels was dropped.")],
             _ => (string[])[],
         },
@@ -174,14 +180,28 @@ public abstract class PhotographWindows : IDataModel, IExamples, IDisposable
         return sum.div_((double)numbers.Length);
     }
 
-    // The matrix, and what is left of the variance of directions that have some: each would have 1.
-    private static (Tensor Matrix, double Retained) Whitening(Tensor second, double added)
+    // What is left of the variance of directions that have some: each would have 1.
+    private static (Tensor Matrix, string Words) Zca(Tensor second)
     {
         using var scope = torch.NewDisposeScope();
         var (eigenvalues, eigenvectors) = torch.linalg.eigh((second + second.mT) * 0.5);
-        var gains = (eigenvalues.clamp(min: 0.0) + added).sqrt().reciprocal();
-        var left = (eigenvalues * gains.square())[eigenvalues > eigenvalues.max() * 1e-9];
-        return ((eigenvectors * gains).matmul(eigenvectors.mT).DetachFromDisposeScope(), left.mean().item<double>());
+        var gains = (eigenvalues.clamp(min: 0.0) + PhotoPatches.Regularisation).sqrt().reciprocal();
+        double retained = (eigenvalues * gains.square())[eigenvalues > eigenvalues.max() * 1e-9].mean().item<double>();
+        return ((eigenvectors * gains).matmul(eigenvectors.mT).DetachFromDisposeScope(),
+            FormattableString.Invariant($"Whitening by ZCA retains {100 * retained:0.0} % of the variance of full whitening, for {PhotoPatches.Regularisation} is added to each eigenvalue: the faintest directions stay faint."));
+    }
+
+    private static (Tensor Matrix, string Words) Pca(Tensor second)
+    {
+        using var scope = torch.NewDisposeScope();
+        var (eigenvalues, eigenvectors) = torch.linalg.eigh((second + second.mT) * 0.5);
+        // From the largest on, until they hold enough.
+        double[] variances = [.. eigenvalues.ToArray<double>().Reverse().Select(v => Math.Max(0, v))];
+        double all = variances.Sum(), held = 0;
+        int kept = variances.TakeWhile(v => (held += v) - v < PhotoPatches.Kept * all).Count();
+        var (gains, axes) = (eigenvalues.narrow(0, variances.Length - kept, kept).rsqrt(), eigenvectors.narrow(1, variances.Length - kept, kept));
+        return ((axes * gains).matmul(axes.mT).DetachFromDisposeScope(),
+            FormattableString.Invariant($"Whitening by PCA keeps {kept} of {variances.Length} directions, which hold {100 * variances.Take(kept).Sum() / all:0.0} % of the variance, each of unit variance; the others are dropped."));
     }
 }
 
@@ -218,6 +238,9 @@ public sealed class PhotoPatches : PhotographWindows
     /// </summary>
     public const double Regularisation = 0.01;
 
+    /// <summary>The share of the variance that the components hold which whitening by PCA keeps, at least.</summary>
+    public const double Kept = 0.99;
+
     /// <param name="photos">At least one photograph.</param>
     /// <param name="stride">Pixels from one site to the next, at least 1.</param>
     /// <param name="side">L &gt;= 2.</param>
@@ -230,7 +253,7 @@ public sealed class PhotoPatches : PhotographWindows
     }
 
     /// <inheritdoc/>
-    public override string Description => FormattableString.Invariant($"photograph patches of {Lattice}, stride {Stride}{(Whitened switch { PatchWhitening.Zca => ", whitened", PatchWhitening.Olshausen => ", filtered", _ => "" })}");
+    public override string Description => FormattableString.Invariant($"photograph patches of {Lattice}, stride {Stride}{(Whitened switch { PatchWhitening.Zca => ", whitened", PatchWhitening.Pca => ", whitened by PCA", PatchWhitening.Olshausen => ", filtered", _ => "" })}");
 
     private static Preparation Prepared(Preparation how, PatchWhitening whiten) => whiten == PatchWhitening.Olshausen ? how with { RemoveMean = RemoveMean.Example } : how;
 

@@ -4,7 +4,7 @@ using Normal = MathNet.Numerics.Distributions.Normal;
 namespace TorchRf.Ica;
 
 /// <summary>
-/// What a search for independent components has found: sources y = Unmixing (x - Mean) of mean 0 and unit covariance. The component farthest from Gaussian, by
+/// What a search for independent components has found: sources y = Unmixing (x - Mean) of mean 0 and unit covariance (by infomax of unit variance, and nearly uncorrelated). The component farthest from Gaussian, by
 /// |<see cref="NonGaussianity"/>|, comes first, and the largest weight of each receptive field is positive.
 /// </summary>
 /// <param name="Unmixing">Shape (components, N), of the examples' dtype as are all: a row is a receptive field (components_ in scikit-learn).</param>
@@ -36,8 +36,9 @@ public sealed record IcaSolution(
         return this;
     }
 
-    /// <summary>What a rotation w of whitened examples, shape (components, components), Float64, says of the examples; and w in the solution's order, with its signs.</summary>
-    internal static (IcaSolution Solution, Tensor Rotation) Of(Tensor w, Whitening whitening, WhitenedExamples examples, IcaOptions options, int iterations, double change)
+    /// <summary>What a rotation w of whitened examples, shape (components, components), Float64, says of the examples; and w in the solution's order, with its signs. It may be any matrix of rows of length 1.</summary>
+    internal static (IcaSolution Solution, Tensor Rotation) Of(
+        Tensor w, Whitening whitening, WhitenedExamples examples, IcaOptions options, int iterations, double change, bool isRotation = true)
     {
         using var scope = torch.NewDisposeScope();
         double[] found = [.. examples.Values(options.Contrast, w).ToArray<double>().Select(v => v - options.Contrast.NormalMean)];
@@ -54,7 +55,7 @@ public sealed record IcaSolution(
         double chance = ByChance(nonGaussianity.Length, examples.Count, options.Contrast);
         string[] warnings = [.. new[] { NotConverged(converged, iterations, change, options), Gaussian(nonGaussianity, chance, examples.Count) }.OfType<string>()];
         var solution = new IcaSolution(
-            w.mm(whitening.Matrix).to(examples.DType), whitening.Dewhitening.mm(w.mT).to(examples.DType), whitening.Mean.to(examples.DType).clone(), whitening.Matrix.to(examples.DType).clone(),
+            w.mm(whitening.Matrix).to(examples.DType), whitening.Dewhitening.mm(isRotation ? w.mT : torch.linalg.inv(w)).to(examples.DType), whitening.Mean.to(examples.DType).clone(), whitening.Matrix.to(examples.DType).clone(),
             nonGaussianity, chance, converged, iterations, change, warnings.Length > 0 ? string.Join(' ', warnings) : null);
         return (solution.InOuterScope(), w.MoveToOuterDisposeScope());
     }

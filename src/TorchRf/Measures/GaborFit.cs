@@ -57,9 +57,8 @@ public sealed record GaborFit(Tensor Amplitude, Tensor Centre, Tensor Width, Ten
     private static Tensor Fitted(Tensor rows, long n)
     {
         var fields = rows.unsqueeze(1);
-        var p = Improved(GaborStarts.Of(rows), fields, n);
-        var misfits = Squares(p, fields, n);
-        var best = (-misfits).argmax(-1, keepdim: true).unsqueeze(-1).expand(-1, -1, 3);
+        var p = LevenbergMarquardt.Improved(GaborStarts.Of(rows), p => At(p, fields, n), p => GaborModel.Bounded(p, n), Steps);
+        var best = (-new GaborModel(p, n).Columns.Residual(fields).square().sum(-1)).argmax(-1, keepdim: true).unsqueeze(-1).expand(-1, -1, 3);
         p = p.gather(1, best).squeeze(1);
         var model = new GaborModel(p, n);
         var (a, b) = model.Coefficients(rows);
@@ -70,44 +69,10 @@ public sealed record GaborFit(Tensor Amplitude, Tensor Centre, Tensor Width, Ten
         ], 1);
     }
 
-    private static Tensor Squares(Tensor p, Tensor fields, long n) => new GaborModel(p, n).Columns.Residual(fields).square().sum(-1);
-
-    // Levenberg and Marquardt, each start with a damping of its own.
-    private static Tensor Improved(Tensor p, Tensor fields, long n)
+    private static LocalSquares At(Tensor p, Tensor fields, long n)
     {
-        var squares = Squares(p, fields, n);
-        var damping = (squares * 0) + 1e-2;
-        for (int step = 0; step < Steps; step++)
-        {
-            using var inner = torch.NewDisposeScope();
-            var model = new GaborModel(p, n);
-            var next = GaborModel.Bounded(p + Step(model.Slopes(fields), model.Columns.Residual(fields), damping), n);
-            var then = Squares(next, fields, n);
-            var better = then.lt(squares);
-            p = torch.where(better.unsqueeze(-1), next, p).MoveToOuterDisposeScope();
-            squares = torch.where(better, then, squares).MoveToOuterDisposeScope();
-            damping = torch.where(better, damping * 0.2, damping * 4).clamp(1e-12, 1e8).MoveToOuterDisposeScope();
-        }
-        return p;
-    }
-
-    // Solves (H + damping diag H) step = J^T residual for three parameters, in units in which H's diagonal is 1, by cofactors.
-    private static Tensor Step(Tensor[] slopes, Tensor residual, Tensor damping)
-    {
-        // A parameter without influence (the frequency of a single site) is not moved.
-        var unit = slopes.Select(s => s.square().sum(-1).clamp(min: 1e-20).sqrt()).ToArray();
-        Tensor H(int i, int j) => (slopes[i] * slopes[j]).sum(-1) / (unit[i] * unit[j]);
-        var (d, x, y, z) = (damping + 1, H(0, 1), H(0, 2), H(1, 2));
-        var g = slopes.Select((s, i) => (s * residual).sum(-1) / unit[i]).ToArray();
-        var (c00, c01, c02) = ((d * d) - (z * z), (y * z) - (x * d), (x * z) - (y * d));
-        var (c11, c12, c22) = ((d * d) - (y * y), (x * y) - (d * z), (d * d) - (x * x));
-        var determinant = (d * c00) + (x * c01) + (y * c02);
-        return torch.stack(
-        [
-            ((c00 * g[0]) + (c01 * g[1]) + (c02 * g[2])) / determinant / unit[0],
-            ((c01 * g[0]) + (c11 * g[1]) + (c12 * g[2])) / determinant / unit[1],
-            ((c02 * g[0]) + (c12 * g[1]) + (c22 * g[2])) / determinant / unit[2],
-        ], -1);
+        var model = new GaborModel(p, n);
+        return LocalSquares.Of(model.Columns.Residual(fields), model.Columns.Basis, model.Slopes(fields));
     }
 }
 
@@ -120,7 +85,7 @@ internal sealed class GaborModel
     internal const double Narrowest = 0.2;
 
     // In units of N: there the envelope is flat to 1e-5, and the wave a sinusoid.
-    private const double Widest = 100;
+    internal const double Widest = 100;
 
     private readonly Tensor distance;
     private readonly Tensor width;
@@ -162,7 +127,7 @@ internal sealed class GaborModel
         return (x[0], x[1]);
     }
 
-    /// <summary>The fit's derivatives by (c, ln s, f), less what a and b make up for; each of the shape of w.</summary>
+    /// <summary>The fit's derivatives by (c, ln s, f), a and b staying as they are; each of the shape of w.</summary>
     internal Tensor[] Slopes(Tensor w)
     {
         var (a, b) = Coefficients(w);
@@ -170,9 +135,9 @@ internal sealed class GaborModel
         double radians = 2 * Math.PI / n;
         return
         [
-            columns.Residual((distance / width.square() * wave) - (turned * frequency * radians)),
-            columns.Residual((distance / width).square() * wave),
-            columns.Residual(distance * turned * radians),
+            (distance / width.square() * wave) - (turned * frequency * radians),
+            (distance / width).square() * wave,
+            distance * turned * radians,
         ];
     }
 }

@@ -23,6 +23,22 @@ public static class Similarity
         return (Norm(v) / Norm(w)).MoveToOuterDisposeScope();
     }
 
+    /// <summary>Fields on a ring laid over others as well as a shift around it and a sign allow.</summary>
+    /// <param name="v">Shape (..., N).</param>
+    /// <param name="w">Shape (..., N), or one that goes with it; same dtype and device.</param>
+    /// <returns>The cosine then, shape (...), not negative, and v so shifted and signed, shape (..., N).</returns>
+    public static (Tensor Cosine, Tensor Shifted) OverShifts(Tensor v, Tensor w)
+    {
+        using var scope = torch.NewDisposeScope();
+        long n = v.shape[^1];
+        var product = torch.fft.irfft(torch.fft.rfft(w) * torch.fft.rfft(v).conj(), n: n);
+        var shift = product.abs().argmax(-1, keepdim: true);
+        var sign = product.gather(-1, shift).sign();
+        var from = (torch.arange(0, n, ScalarType.Int64, v.device) - shift).remainder(n);
+        var shifted = v.expand(from.shape).gather(-1, from) * sign;
+        return (Cosine(shifted, w).MoveToOuterDisposeScope(), shifted.MoveToOuterDisposeScope());
+    }
+
     private static Tensor Norm(Tensor w) => torch.linalg.norm(w, [-1]);
 }
 

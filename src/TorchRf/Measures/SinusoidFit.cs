@@ -159,7 +159,7 @@ internal sealed class OrthonormalColumns
     internal OrthonormalColumns(params Tensor[] columns)
     {
         int count = columns.Length;
-        double nothing = Nothing * columns[0].shape[^1];
+        using Scalar nothing = Nothing * columns[0].shape[^1];
         (basis, inverseDiagonal, above) = (new Tensor[count], new Tensor[count], new Tensor[count, count]);
         for (int k = 0; k < count; k++)
         {

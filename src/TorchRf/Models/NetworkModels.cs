@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using TorchRf.SparseCoding;
 
 namespace TorchRf.Models;
 
@@ -6,10 +7,11 @@ namespace TorchRf.Models;
 /// <param name="Settings">What it is to be.</param>
 /// <param name="Inits">How many initialisations.</param>
 /// <param name="Sites">N.</param>
+/// <param name="Side">The length of each axis: N on a ring, L on a torus of L x L.</param>
 /// <param name="Outputs">How many outputs, where it has a second layer.</param>
 /// <param name="Scale">Factor on the variance of what is initialised after Glorot.</param>
 /// <param name="Generator">What draws its parameters; its device is the model's.</param>
-public sealed record ModelStart(ModelSettings Settings, int Inits, int Sites, int Outputs, double Scale, Generator Generator)
+public sealed record ModelStart(ModelSettings Settings, int Inits, int Sites, int Side, int Outputs, double Scale, Generator Generator)
 {
     /// <summary>K.</summary>
     public int Units => Settings.Units;
@@ -24,7 +26,8 @@ public sealed record ModelStart(ModelSettings Settings, int Inits, int Sites, in
     public bool TrainBias => Settings.Bias == UnitBias.Trained;
 
     /// <summary>The second layer.</summary>
-    public LinearHead Head() => new(Inits, Units, Generator, Outputs, Settings.Scaling, Settings.Head == Models.Head.Trained);
+    /// <param name="weighed">How many answers it weighs; one a unit without.</param>
+    public LinearHead Head(int? weighed = null) => new(Inits, weighed ?? Units, Generator, Outputs, Settings.Scaling, Settings.Head);
 }
 
 /// <summary>A model that users can name.</summary>
@@ -56,8 +59,9 @@ public sealed class NetworkModels
     // Settings that not every model uses.
     private static readonly (string Name, Func<ModelSettings, object> Of)[] Particular =
     [
-        ("Activation", s => s.Activation), ("Bias", s => s.Bias), ("InitialBias", s => s.InitialBias), ("Loss", s => s.Loss), ("Head", s => s.Head), ("Scaling", s => s.Scaling),
-        ("ScaleInput", s => s.ScaleInput), ("Sparsity", s => s.Sparsity), ("SparsityStrength", s => s.SparsityStrength), ("SparsityTarget", s => s.SparsityTarget),
+        ("Activation", s => s.Activation), ("Bias", s => s.Bias), ("InitialBias", s => s.InitialBias), ("SplitBias", s => s.SplitBias), ("Loss", s => s.Loss), ("Head", s => s.Head), ("Scaling", s => s.Scaling),
+        ("ScaleInput", s => s.ScaleInput), ("Readout", s => s.Readout), ("Sparsity", s => s.Sparsity), ("SparsityStrength", s => s.SparsityStrength), ("SparsityTarget", s => s.SparsityTarget),
+        ("CodeSolver", s => s.CodeSolver), ("Dictionary", s => s.Dictionary),
     ];
 
     private readonly ImmutableList<NetworkModel> registered;
@@ -68,18 +72,23 @@ public sealed class NetworkModels
     public static NetworkModels All { get; } = new NetworkModels([])
         .With(new("neuron", s => new SingleNeuron(s.Inits, s.Sites, s.Generator, s.Activation, s.Bias, s.TrainBias, s.Scale), OfUnits)
             { Check = s => InvalidSettingException.Require(s.Units == 1, "Units", s.Units, "1 for a neuron; `Model` committee has more") })
-        .With(new("committee", s => new SoftCommittee(s.Inits, s.Units, s.Sites, s.Generator, s.Activation, s.Bias, s.TrainBias, s.Scale), OfUnits))
-        .With(new("two-layer", s => new TwoLayerNetwork(s.Sites, s.Head(), s.Generator, s.Activation, s.Bias, s.TrainBias, s.Settings.ScaleInput, s.Scale),
-            [.. OfUnits, "Loss", "Head", "Scaling", "ScaleInput"]) { Noun = "two-layer network" })
-        .With(new("convolutional", s => new ConvolutionalNetwork(s.Sites, s.Head(), s.Generator, s.Activation, s.Bias, s.TrainBias, scale: s.Scale),
-            [.. OfUnits, "Loss", "Head", "Scaling"]) { Noun = "convolutional network", Units = "kernels of 5 sites" })
+        .With(new("committee", s => new SoftCommittee(s.Inits, s.Units, s.Sites, s.Generator, s.Activation, s.Bias, s.TrainBias, s.Scale) { SplitBias = s.Settings.SplitBias }, [.. OfUnits, "SplitBias"]))
+        .With(new("two-layer", s => new TwoLayerNetwork(s.Sites, s.Head(), s.Generator, s.Activation, s.Bias, s.TrainBias, s.Settings.ScaleInput, s.Scale) { SplitBias = s.Settings.SplitBias },
+            [.. OfUnits, "SplitBias", "Loss", "Head", "Scaling", "ScaleInput"]) { Noun = "two-layer network" })
+        .With(new("convolutional", s => new ConvolutionalNetwork(s.Sites, s.Units, s.Head(ConvolutionalNetwork.Weighed(s.Sites, s.Units, s.Settings.Readout, side: s.Side)), s.Generator, s.Activation, s.Bias, s.TrainBias, scale: s.Scale, readout: s.Settings.Readout, side: s.Side) { SplitBias = s.Settings.SplitBias },
+            [.. OfUnits, "SplitBias", "Loss", "Head", "Scaling", "Readout"]) { Noun = "convolutional network", Units = "kernels of 5 sites" })
         .With(new("gated", s => new GatedNetwork(s.Inits, s.Units, s.Sites, new HalfSpaceGate(s.Inits, s.Units, s.Sites, s.Generator), s.Generator, s.Bias, s.TrainBias, s.Scale),
             "Bias", "InitialBias") { Noun = "gated network", Units = "linear units" })
         .With(new("autoencoder", s => new Autoencoder(s.Inits, s.Units, s.Sites, s.Generator, s.Activation, s.Bias, s.TrainBias,
             s.Settings.Sparsity, s.Settings.SparsityStrength, s.Settings.SparsityTarget, s.Scale),
             [.. OfUnits, "Sparsity", "SparsityStrength", "SparsityTarget"]) { WithoutLabels = true })
-        .With(new("sparse-coding", s => new SparseCoding(s.Inits, s.Units, s.Sites, s.Generator, s.Settings.SparsityStrength), "SparsityStrength")
+        .With(new("sparse-coding", s => new SparseCodingNetwork(s.Inits, s.Units, s.Sites, s.Generator, s.Settings.SparsityStrength, Coder(s.Settings.CodeSolver), s.Settings.Dictionary == DictionaryRule.Online),
+            "SparsityStrength", "CodeSolver", "Dictionary")
             { Noun = "sparse-coding network", Units = "atoms", WithoutLabels = true, Check = s => InvalidSettingException.Require(s.SparsityStrength > 0, "SparsityStrength", s.SparsityStrength, "above 0 for sparse coding") });
+
+    /// <summary>Whether the model's answer is a sum over its units, so that a unit has a learning rate of its own.</summary>
+    /// <exception cref="InvalidSettingException">There is no such model.</exception>
+    public bool HasUnitRates(ModelSettings settings) => !Find(settings).WithoutLabels;
 
     /// <summary>What models there are.</summary>
     public IEnumerable<string> Names => registered.Select(m => m.Name);
@@ -101,13 +110,12 @@ public sealed class NetworkModels
     /// <exception cref="InvalidSettingException">There is no such model.</exception>
     public string Describe(ModelSettings settings)
     {
-        static string Word<T>(T value) where T : struct, Enum => value.ToString().ToLowerInvariant();
         var model = Find(settings);
-        string activation = settings.Activation == Activation.ReLU ? "ReLU" : Word(settings.Activation);
+        string activation = settings.Activation == Activation.ReLU ? "ReLU" : Setting.Word(settings.Activation);
         string units = model.Units ?? $"{activation} {(settings.Units == 1 ? "unit" : "units")}";
         // A neuron is its unit.
         return (model.Name == "neuron" ? $"neuron with {activation}" : FormattableString.Invariant($"{model.Noun} of {settings.Units} {units}"))
-            + (settings.Bias == UnitBias.None ? "" : $", bias {Word(settings.Bias)}")
+            + (settings.Bias == UnitBias.None ? "" : $", bias {Setting.Word(settings.Bias)}")
             + (settings.Loss == Loss.Mse ? "" : ", cross-entropy");
     }
 
@@ -123,20 +131,29 @@ public sealed class NetworkModels
         model.Check(settings);
     }
 
+    /// <summary>How many outputs the model has: one for each class where a second layer tells several apart or is trained by cross-entropy, and one otherwise.</summary>
+    /// <exception cref="InvalidSettingException">Its second layer cannot have so many.</exception>
+    public int Outputs(ModelSettings settings, int classes)
+    {
+        int outputs = Find(settings).HasHead && (classes > 2 || settings.Loss == Loss.CrossEntropy) ? classes : 1;
+        InvalidSettingException.Require(settings.Head != Head.Ones || outputs <= 2, "Head", "ones", FormattableString.Invariant($"trained or frozen for {classes} classes: ones and their negatives tell two apart"));
+        return outputs;
+    }
+
     /// <summary>Makes the model from its initial receptive fields.</summary>
     /// <param name="settings">Which.</param>
     /// <param name="initial">Shape (inits, units, N), on the device to train on; copied.</param>
-    /// <param name="classes">How many classes there are. The model has an output for each where a second layer tells several classes apart or is trained by cross-entropy, and one otherwise.</param>
+    /// <param name="classes">How many classes there are.</param>
     /// <param name="scale">Factor on the variance of what else is initialised after Glorot: an autoencoder's decoder.</param>
     /// <param name="generator">What else is random: second layers (standard normal, as in IG), gates, decoders.</param>
+    /// <param name="side">The length of each axis: N on a ring, the default, and L on a torus of L x L.</param>
     /// <returns>The model in the dtype and on the device of the receptive fields.</returns>
     /// <exception cref="InvalidSettingException">A setting is out of its range, or does not go with the model.</exception>
-    public UnitNetwork Build(ModelSettings settings, Tensor initial, int classes, double scale, Generator generator)
+    public UnitNetwork Build(ModelSettings settings, Tensor initial, int classes, double scale, Generator generator, int? side = null)
     {
         Validate(settings);
         var model = Find(settings);
-        int outputs = model.HasHead && (classes > 2 || settings.Loss == Loss.CrossEntropy) ? classes : 1;
-        var network = model.Build(new ModelStart(settings, (int)initial.shape[0], (int)initial.shape[2], outputs, scale, generator));
+        var network = model.Build(new ModelStart(settings, (int)initial.shape[0], (int)initial.shape[2], side ?? (int)initial.shape[2], Outputs(settings, classes), scale, generator));
         network.to(initial);
         network.StartFrom(initial);
         return network;
@@ -146,24 +163,26 @@ public sealed class NetworkModels
     private static void RequireUsed(ModelSettings settings, NetworkModel model)
     {
         var unset = new ModelSettings();
-        static string Word(object value) => value switch
-        {
-            Loss.CrossEntropy => "cross-entropy",
-            HeadScaling.MeanField => "mean-field",
-            _ => FormattableString.Invariant($"{value}").ToLowerInvariant(),
-        };
         foreach (var (name, of) in Particular)
         {
             string? without = model.Uses.Contains(name) ? name switch
             {
-                "InitialBias" when settings.Bias == UnitBias.None => "without a bias",
+                "InitialBias" or "SplitBias" when settings.Bias == UnitBias.None => "without a bias",
                 "SparsityStrength" when model.Uses.Contains("Sparsity") && settings.Sparsity == Sparsity.None => "without a sparsity",
                 "SparsityTarget" when settings.Sparsity != Sparsity.KL => "without `Sparsity` kl",
                 _ => null,
             } : $"for {settings.Model}, which does not use it";
-            InvalidSettingException.Require(without is null || of(settings).Equals(of(unset)), name, Word(of(settings)), $"left at {Word(of(unset))} {without}");
+            InvalidSettingException.Require(without is null || of(settings).Equals(of(unset)), name, Setting.Word(of(settings)), $"left at {Setting.Word(of(unset))} {without}");
         }
     }
+
+    private static ISparseCoder? Coder(CodeSolver solver) => solver switch
+    {
+        CodeSolver.Fista => new Fista(),
+        CodeSolver.Lca => new LocallyCompetitive(),
+        CodeSolver.Descent => new CoordinateDescent(),
+        _ => null,
+    };
 
     private NetworkModel Find(ModelSettings settings) => registered.Find(m => m.Name == settings.Model)
         ?? throw new InvalidSettingException("Model", settings.Model, InvalidSettingException.OneOf(Names));

@@ -33,6 +33,11 @@ public sealed class TwoLayerNetwork : UnitNetwork
     /// <summary>The second layer.</summary>
     public LinearHead Head => head;
 
+    /// <summary>What x is multiplied by.</summary>
+    internal double InputScale => inputScale;
+
+    internal override double UnitShare => head.Scale;
+
     /// <inheritdoc/>
     protected override Tensor Output(Tensor responses) => head.call(responses);
 
@@ -48,6 +53,9 @@ public enum HeadScaling
 
     /// <summary>sqrt(K): units move little where K is large (IG's lazy scaling).</summary>
     Lazy,
+
+    /// <summary>Nothing.</summary>
+    None,
 }
 
 /// <summary>The second layer f_c = (1/K) sum_k v_ck h_k of a network, or with 1/sqrt(K), for every initialisation.</summary>
@@ -55,24 +63,35 @@ public sealed class LinearHead : nn.Module<Tensor, Tensor>, IResetParameters
 {
     private readonly Tensor weight;
     private readonly double scale;
+    private readonly Head start;
 
     /// <param name="inits">How many initialisations.</param>
     /// <param name="units">K.</param>
-    /// <param name="generator">What draws v, standard normal as in IG; its device is the head's.</param>
+    /// <param name="generator">What draws v, standard normal as in IG where it is drawn; its device is the head's.</param>
     /// <param name="outputs">C.</param>
     /// <param name="scaling">What the sum over units is divided by.</param>
-    /// <param name="train">Whether v is trained, or a buffer that stays as it is.</param>
-    public LinearHead(int inits, int units, Generator generator, int outputs = 1, HeadScaling scaling = HeadScaling.MeanField, bool train = true)
+    /// <param name="start">Whether v is drawn and trained, or a buffer that stays as it is.</param>
+    /// <exception cref="ArgumentOutOfRangeException">v is to be 1, and there are more outputs than that and its negative.</exception>
+    public LinearHead(int inits, int units, Generator generator, int outputs = 1, HeadScaling scaling = HeadScaling.MeanField, Head start = Models.Head.Trained)
         : base(nameof(LinearHead))
     {
-        weight = UnitNetwork.Kept(torch.zeros([inits, outputs, units], device: generator.device), train);
-        scale = scaling == HeadScaling.MeanField ? 1.0 / units : 1 / Math.Sqrt(units);
+        if (start == Models.Head.Ones && outputs > 2)
+            throw new ArgumentOutOfRangeException(nameof(outputs), outputs, "a second layer of ones has one output, or two that are each other's negative");
+        this.start = start;
+        weight = UnitNetwork.Kept(torch.zeros([inits, outputs, units], device: generator.device), start == Models.Head.Trained);
+        scale = scaling switch { HeadScaling.MeanField => 1.0 / units, HeadScaling.Lazy => 1 / Math.Sqrt(units), _ => 1 };
         RegisterComponents();
         reset_parameters(generator);
     }
 
     /// <summary>v, shape (inits, C, K), a parameter where it learns.</summary>
     public Tensor Weight => weight;
+
+    /// <summary>What the sum over units is multiplied by.</summary>
+    internal double Scale => scale;
+
+    /// <summary>Whether v is 1 and stays so.</summary>
+    internal bool IsOnes => start == Models.Head.Ones;
 
     internal int Inits => (int)weight.shape[0];
 
@@ -83,7 +102,14 @@ public sealed class LinearHead : nn.Module<Tensor, Tensor>, IResetParameters
     {
         using var noGrad = torch.no_grad();
         using var scope = torch.NewDisposeScope();
-        weight.copy_(torch.randn(weight.shape, device: generator.device, generator: generator));
+        if (start != Models.Head.Ones)
+        {
+            weight.copy_(torch.randn(weight.shape, device: generator.device, generator: generator));
+            return;
+        }
+        weight.fill_(1);
+        if (weight.shape[1] == 2)
+            weight[.., 1].neg_();
     }
 
     /// <summary>Weighs what the units answer.</summary>

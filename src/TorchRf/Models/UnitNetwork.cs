@@ -36,6 +36,21 @@ public enum Activation
 
     /// <summary>u itself.</summary>
     Linear,
+
+    /// <summary>(1 + erf(u / sqrt(2))) / 2, between 0 and 1.</summary>
+    [JsonStringEnumMemberName("erf-plus")]
+    ErfPlus,
+
+    /// <summary>u^3 / 3.</summary>
+    Cube,
+
+    /// <summary>u - u^3 / 3.</summary>
+    [JsonStringEnumMemberName("odd-cubic")]
+    OddCubic,
+
+    /// <summary>The start of <see cref="Erf"/>'s series, (2 / sqrt(pi)) (u / sqrt(2) - u^3 / (3 sqrt(8))).</summary>
+    [JsonStringEnumMemberName("erf-cubic")]
+    ErfCubic,
 }
 
 /// <summary>Glorot's initialisation.</summary>
@@ -103,8 +118,22 @@ public abstract class UnitNetwork : nn.Module<Tensor, Tensor>, IReceptiveFields,
             (bias, this.initialBias) = (Kept(torch.zeros([inits, units], device: generator.device), trainBias), b);
     }
 
+    /// <summary>Whether the second half of the units, of an odd number the larger, starts at minus the bias; setting it puts the biases at their start.</summary>
+    public bool SplitBias
+    {
+        get;
+        init
+        {
+            field = value;
+            ResetBias();
+        }
+    }
+
     /// <inheritdoc/>
     public Parameter Weight => weight;
+
+    /// <summary>By what a unit's part in the answer is multiplied (1/K in a mean); a unit learns at the learning rate times this.</summary>
+    internal virtual double UnitShare => 1.0 / weight.shape[1];
 
     /// <summary>b of each unit, shape (inits, units), a parameter where it learns; null without.</summary>
     public Tensor? Bias => bias;
@@ -128,7 +157,7 @@ public abstract class UnitNetwork : nn.Module<Tensor, Tensor>, IReceptiveFields,
         using var noGrad = torch.no_grad();
         using var scope = torch.NewDisposeScope();
         weight.copy_(Prepared(initial));
-        bias?.fill_(initialBias);
+        ResetBias();
     }
 
     /// <summary>f(x) of every initialisation.</summary>
@@ -159,7 +188,9 @@ public abstract class UnitNetwork : nn.Module<Tensor, Tensor>, IReceptiveFields,
     {
         using var noGrad = torch.no_grad();
         using var scope = torch.NewDisposeScope();
-        return Responses(input).abs().amax([-1]).eq(0).MoveToOuterDisposeScope();
+        // A kernel is dead where all its places are.
+        var largest = Responses(input).abs().amax([-1]);
+        return largest.view(largest.shape[0], weight.shape[1], -1).eq(0).all(-1).MoveToOuterDisposeScope();
     }
 
     /// <summary>Draws what of this module itself, but not of those within it, is random at the start.</summary>
@@ -194,8 +225,45 @@ public abstract class UnitNetwork : nn.Module<Tensor, Tensor>, IReceptiveFields,
         Activation.Sigmoid => inputs.sigmoid(),
         Activation.Tanh => inputs.tanh(),
         Activation.Linear => inputs,
+        Activation.ErfPlus => ((inputs * Math.Sqrt(0.5)).erf() + 1) * 0.5,
+        Activation.Cube => inputs.pow(3) / 3,
+        Activation.OddCubic => inputs - (inputs.pow(3) / 3),
+        Activation.ErfCubic => (inputs - (inputs.pow(3) / 6)) * Math.Sqrt(2 / Math.PI),
         _ => throw new NotSupportedException($"{activation} is no activation."),
     };
+
+    /// <summary>The units' response, act(u), for training without autograd.</summary>
+    internal Tensor Answers(Tensor inputs) => Respond(inputs);
+
+    /// <summary>Its derivative act'(u), in a new tensor.</summary>
+    internal Tensor Slopes(Tensor inputs) => activation switch
+    {
+        Activation.ReLU => inputs.gt(0).to(inputs.dtype),
+        Activation.Erf => Bell(inputs, Math.Sqrt(2 / Math.PI)),
+        Activation.Sigmoid => inputs.sigmoid().mul_(inputs.neg().sigmoid_()),
+        Activation.Tanh => inputs.cosh().pow_(-2),
+        Activation.Linear => torch.ones_like(inputs),
+        Activation.ErfPlus => Bell(inputs, Math.Sqrt(0.5 / Math.PI)),
+        Activation.Cube => inputs.square(),
+        Activation.OddCubic => 1 - inputs.square(),
+        Activation.ErfCubic => (1 - (inputs.square() / 2)) * Math.Sqrt(2 / Math.PI),
+        _ => throw new NotSupportedException($"{activation} is no activation."),
+    };
+
+    private static Tensor Bell(Tensor inputs, double height)
+    {
+        using Scalar down = -0.5, high = height;
+        return inputs.square().mul_(down).exp_().mul_(high);
+    }
+
+    private void ResetBias()
+    {
+        using var noGrad = torch.no_grad();
+        using var scope = torch.NewDisposeScope();
+        bias?.fill_(initialBias);
+        if (SplitBias)
+            bias?.narrow(-1, bias.shape[^1] / 2, bias.shape[^1] - (bias.shape[^1] / 2)).fill_(-initialBias);
+    }
 
     /// <summary>w.x for every unit of every initialisation.</summary>
     /// <param name="weight">Shape (inits, units, N).</param>

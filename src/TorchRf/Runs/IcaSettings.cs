@@ -15,8 +15,11 @@ public enum IcaMethod
     [JsonStringEnumMemberName("fixed-point")]
     FixedPoint,
 
-    /// <summary>The module trained by autograd.</summary>
+    /// <summary>The module trained by autograd: quasi-Newton steps over rotations, as Picard takes them.</summary>
     Autograd,
+
+    /// <summary>Extended infomax, by the natural gradient.</summary>
+    Infomax,
 }
 
 /// <summary>All that determines a search for independent components: what its run.json holds.</summary>
@@ -40,7 +43,7 @@ public sealed record IcaSettings
     public int? Class { get; init; }
 
     /// <summary>By what.</summary>
-    [Setting("FastICA's fixed point, or a module trained by autograd")]
+    [Setting("FastICA's fixed point, a module trained by autograd (Picard's steps), or infomax by the natural gradient")]
     public IcaMethod Method { get; init; }
 
     /// <inheritdoc cref="IcaOptions.Algorithm"/>
@@ -60,11 +63,14 @@ public sealed record IcaSettings
     public int MaxIterations { get; init; } = new IcaOptions().MaxIterations;
 
     /// <summary>How to look for them.</summary>
-    /// <exception cref="InvalidSettingException">There is no such contrast, or a setting is out of its range.</exception>
+    /// <exception cref="InvalidSettingException">There is no such contrast, or a setting is out of its range or of another method.</exception>
     public IcaOptions ToOptions()
     {
         Setting.Check(this);
-        return new IcaOptions { Algorithm = Algorithm, Contrast = Ica.Contrast.Named(Contrast, Run.Catalogue.Contrasts), Tolerance = Tolerance, MaxIterations = MaxIterations };
+        var options = new IcaOptions { Algorithm = Algorithm, Contrast = Ica.Contrast.Named(Contrast, Run.Catalogue.Contrasts), Tolerance = Tolerance, MaxIterations = MaxIterations };
+        if (Method == IcaMethod.Infomax)
+            Infomax.Check(options);
+        return options;
     }
 
     /// <summary>The settings as one flat JSON object with names in snake_case.</summary>

@@ -14,7 +14,7 @@ internal abstract class VectorSampler
     /// <summary>The key of a new stream: 64 bits of the generator's.</summary>
     internal static ulong NextKey(Generator generator)
     {
-        using var halves = torch.rand([2], ScalarType.Float64, generator: generator);
+        using var halves = torch.rand([2], ScalarType.Float64, generator.device, generator: generator);
         var bits = halves.ToArray<double>();
         return ((ulong)(bits[0] * 4294967296.0) << 32) | (ulong)(bits[1] * 4294967296.0);
     }

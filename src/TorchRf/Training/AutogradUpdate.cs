@@ -45,6 +45,9 @@ internal sealed class AutogradUpdate : IUpdate
 
     public string Gradient => "autograd";
 
+    /// <summary>What is taken off all that learns after each step; nothing without.</summary>
+    internal WeightDecay? Decay { get; init; }
+
     public string Optimizer { get; }
 
     public Tensor Step(Generator generator)
@@ -55,6 +58,7 @@ internal sealed class AutogradUpdate : IUpdate
         var losses = objective.Losses(model, x, y);
         losses.sum().backward();
         optimizer.step();
+        Decay?.Of(model.parameters());
         scheduler?.step();
         return losses.detach();
     }
@@ -89,6 +93,27 @@ internal sealed class AutogradUpdate : IUpdate
         if (schedule is torch.optim.lr_scheduler.impl.ReduceLROnPlateau)
             throw new ArgumentException("ReduceLROnPlateau is not taken: where it is depends on all losses so far, which a restored training does not have.", nameof(makeScheduler));
         return (made, schedule);
+    }
+}
+
+/// <summary>Weights w that shrink at every step, to w - l2 w - l1 sign w.</summary>
+/// <param name="l1">By so much.</param>
+/// <param name="l2">By that part.</param>
+internal sealed class WeightDecay(double l1, double l2)
+{
+    /// <summary>Shrinks them.</summary>
+    internal void Of(IEnumerable<Parameter> parameters)
+    {
+        using var noGrad = torch.no_grad();
+        foreach (var parameter in parameters)
+        {
+            using var scope = torch.NewDisposeScope();
+            var sign = l1 > 0 ? parameter.sign() : null;
+            using Scalar kept = 1 - l2, step = -l1;
+            parameter.mul_(kept);
+            if (sign is not null)
+                parameter.add_(sign, step);
+        }
     }
 }
 

@@ -8,7 +8,7 @@ public interface IObjective
     /// <summary>The loss of every initialisation on a batch.</summary>
     /// <param name="model">The model.</param>
     /// <param name="x">Shape (batch, N), shown to all initialisations, or (inits, batch, N), to each its own.</param>
-    /// <param name="y">The classes' numbers, shape (batch), in the dtype of x.</param>
+    /// <param name="y">The classes' numbers, shape (batch) or (inits, batch), in the dtype of x.</param>
     /// <returns>Shape (inits).</returns>
     Tensor Losses(nn.Module<Tensor, Tensor> model, Tensor x, Tensor y);
 

@@ -152,7 +152,24 @@ public sealed class TaskTrainer<TModel> : IDisposable
         if (model is SingleNeuron { IsReluWithoutBias: true } neuron && objective is MeanSquaredError && settings.IsPlain && task.Shares is null && settings.Streams == ExampleStreams.Shared
             && ReluNeuronGradient.IsFor(task, device, settings.Inits))
             return new NeuronUpdate(neuron, new ReluNeuronGradient(task, settings.Inits, settings.Batch), settings.Lr);
-        return new AutogradUpdate(model, new TaskBatches(task, settings, device), objective, parameters => torch.optim.SGD(parameters, settings.Lr), null);
+        if (model is SparseCodingNetwork { IsOnline: true } sparse)
+            return new OnlineUpdate(sparse, new TaskBatches(task, settings, device));
+        var (batches, decay) = (new TaskBatches(task, settings, device), settings.L1 > 0 || settings.L2 > 0 ? new WeightDecay(settings.L1 / task.Sites, settings.L2 / task.Sites) : null);
+        if (model is TwoLayerNetwork sum && UnitSumUpdate.IsFor(model, objective, task))
+            return new UnitSumUpdate(sum, batches, settings.Targets ?? [.. Enumerable.Range(0, task.Classes.Count).Select(c => (double)c)], settings.Batch, Rates, decay);
+        return new AutogradUpdate(model, batches, objective, Descent, null) { Decay = decay };
+    }
+
+    // Of the receptive fields, and of all else that learns.
+    private (double Weights, double Others) Rates => settings.Rates == LearningRates.Plain || model is not UnitNetwork network ? (settings.Lr, settings.Lr)
+        : (settings.Lr / network.UnitShare, settings.Lr / network.UnitShare / task.Sites);
+
+    private TorchSharp.Modules.SGD Descent(IEnumerable<Parameter> parameters)
+    {
+        var (lr, other) = Rates;
+        Parameter[] others = [.. parameters.Where(p => p.Handle != model.Weight.Handle)];
+        return lr == other || others.Length == 0 ? torch.optim.SGD(parameters, lr)
+            : torch.optim.SGD([new TorchSharp.Modules.SGD.ParamGroup([model.Weight], lr), new TorchSharp.Modules.SGD.ParamGroup(others, other)], lr);
     }
 
     private (Tensor X, Tensor Y) Evaluated(long examples)

@@ -14,6 +14,7 @@ public static class BenchmarkCases
         .. TrainingCases.All(quick, threads),
         .. FlowCases.All(quick),
         .. ComponentCases.All(quick),
+        .. CodeCases.All(quick),
         .. CheckpointCases.All,
         new("start-up", "`torchrf info`; the peer: `python3 -c \"import torch\"`", () => StartUp(program))
         {

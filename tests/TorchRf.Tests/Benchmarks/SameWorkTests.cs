@@ -8,7 +8,7 @@ namespace TorchRf.Tests.Benchmarks;
 /// <summary>That plain TorchSharp does what our side does, and the peers' scripts, for who asks for them.</summary>
 public class SameWorkTests
 {
-    private static readonly string[] InTorchSharp = ["draw", "step", "inits", "flow", "ica"];
+    private static readonly string[] InTorchSharp = ["draw", "step", "inits", "flow", "ica", "codes"];
 
     private PublicPeers peers = PublicPeers.None;
 

@@ -19,6 +19,14 @@ public class CommandTests : FileFixture
         Assert.That(phi, Has.Count.EqualTo(at.Count));
         Assert.That((double)phi[^1]!, Is.EqualTo(1).Within(1e-12));
         Assert.That((double)taylor[^1]!, Is.EqualTo(Math.Sqrt(2 / Math.PI) * 4 / 3).Within(1e-12));
+        Assert.That((double)json["classes"]![0]!["lengthscale"]!, Is.EqualTo(-1 / Math.Log(Math.Tanh(0.3))).Within(1e-12));
+        Assert.That(json["classes"]![0]!.AsObject().ContainsKey("raw_variance"), Is.False, "spins are not scaled");
+        var field = Torchrf.RunLine(Folder, "describe --data phi4 --mu2 -6 --lambda 8 --sites 100 --json").Json["classes"]!.AsArray().Single()!;
+        Assert.That((double)field["raw_variance"]!, Is.EqualTo(0.51943).Within(5.1e-6));
+        Assert.That((double)field["excess_kurtosis"]!, Is.EqualTo(-1.36022).Within(5.1e-6));
+        Assert.That((double)field["lengthscale"]!, Is.EqualTo(1.2352).Within(5.1e-5));
+        // Of kernels that of the nearest exp(-d^2 / xi^2), which a Gaussian field's own is.
+        Assert.That((double)Torchrf.RunLine(Folder, "describe --data gaussian --json").Json["classes"]![1]!["lengthscale"]!, Is.EqualTo(3).Within(1e-6));
         var heavy = Torchrf.RunLine(Folder, "describe --data kur --k 3.5 --json").Json;
         Assert.That(((string)heavy["excess_kurtosis"]!, heavy["amplifier"]!["taylor"]), Is.EqualTo(("infinite", (object?)null)));
     }

@@ -81,7 +81,7 @@ public class TheoryTests : FileFixture
     [TestCase("train --proportions 0.5,0.4", "--proportions is 0.5,0.4; it must be 2 shares above 0, one a class, that add up to 1.")]
     [TestCase("train --proportions 0.3,0.7 --batch 1001", "--batch is 1001; it must be a number of which each class's share is whole.")]
     [TestCase("train --targets 1", "--targets is 1; it must be 2 finite numbers, one a class.")]
-    [TestCase("train --model two-layer --units 3 --targets -1,1", "--targets is -1,1; it must be left out, for only a neuron and a committee answer with one number.")]
+    [TestCase("train --model two-layer --units 3 --loss cross-entropy --targets -1,1", "--targets is -1,1; it must be left out, for only networks that tell two classes apart by square error answer with one number.")]
     public void Proportions_and_targets_that_cannot_be_are_refused(string line, string expected)
     {
         var refused = Torchrf.RunLine(Folder, line);

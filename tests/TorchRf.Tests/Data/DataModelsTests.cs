@@ -34,6 +34,11 @@ public sealed class DataModelsTests : TensorScope
         yield return Case(new BrokenSymmetrySettings { Cut = 0.9, Keep = "above" }, "Cut", "0.9");
         yield return Case(new BrokenSymmetrySettings { Keep = "inside" }, "Keep", "inside");
         yield return Case(new AdjustedSettings { Gain = 0.1, ExcessKurtosis = -1 }, "ExcessKurtosis", "-1");
+        foreach (double mu2 in (double[])[double.NaN, 1e7])
+            yield return Case(new Phi4Settings { Mu2 = [mu2] }, "Mu2", mu2.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        yield return Case(new Phi4Settings { Mu2 = [] }, "Mu2", "");
+        yield return Case(new Phi4Settings { Lambda = [0, 1] }, "Lambda", "0");
+        yield return Case(new Phi4Settings { Mu2 = [1, 2, 3], Lambda = [1, 2] }, "Lambda", "1,2");
         yield return Case(new EllipticalSettings { Radial = "volume" }, "Radial", "volume");
         foreach (var data in (LengthscaleSettings[])[new PulseSettings(), new BlockSettings()])
             foreach (double[] lengthscales in (double[][])[[2], [0, 2], [1.5, 2], [2, 40], [2, 1e30]])
@@ -48,7 +53,8 @@ public sealed class DataModelsTests : TensorScope
             yield return Case(new GaussianSettings { Sites = sites, Dimensions = 2 }, "Sites", $"{sites}");
         foreach (int dimensions in new[] { 0, 3 })
             yield return Case(new GaussianSettings { Dimensions = dimensions }, "Dimensions", $"{dimensions}");
-        yield return Case(new IsingSettings { Sites = 36, Dimensions = 2 }, "Sites", "6x6");
+        yield return Case(new Phi4Settings { Sites = 36, Dimensions = 2 }, "Sites", "6x6");
+        yield return Case(new IsingSettings { Sites = 36, Dimensions = 2, Couplings = [0.3, -1] }, "Couplings", "0.3,-1");
         yield return Case(new GaussianSettings { KernelName = "boxcar" }, "KernelName", "boxcar");
         foreach (double frequency in new[] { 0, -1, double.NaN, 100 })
             yield return Case(new GaussianSettings { KernelName = "sine", Frequency = frequency }, "Frequency", frequency.ToString(System.Globalization.CultureInfo.InvariantCulture));
@@ -73,6 +79,8 @@ public sealed class DataModelsTests : TensorScope
     {
         static string Of(DataSettings settings) => string.Join(" | ", settings.Task().Classes.Select(c => $"{c.Description} N={c.Sites}"));
         Assert.That(Of(new IsingSettings()), Is.EqualTo("Ising ring, J = 0.3 N=40 | Ising ring, J = 0.7 N=40"));
+        Assert.That(Of(new IsingSettings { Sites = 36, Dimensions = 2, Couplings = [0.3, 0.44] }), Is.EqualTo("Ising torus, J = 0.3 N=36 | Ising torus, J = 0.44 N=36"));
+        Assert.That(Of(new Phi4Settings { Sites = 9 }), Is.EqualTo("φ⁴ ring, μ² = -6, λ = 8 N=9 | φ⁴ ring, μ² = -6, λ = 4 N=9"));
         Assert.That(Of(new NlgpSettings { Sites = 9, Gain = 0.5, Lengthscales = [1, 2, 3] }),
             Is.EqualTo("NLGP, g = 0.5, ξ = 1 N=9 | NLGP, g = 0.5, ξ = 2 N=9 | NLGP, g = 0.5, ξ = 3 N=9"));
         Assert.That(Of(new KurSettings { Sites = 8, K = 6 }), Is.EqualTo("Kur, k = 6, ξ = 1 N=8 | Kur, k = 6, ξ = 3 N=8"));
@@ -87,7 +95,7 @@ public sealed class DataModelsTests : TensorScope
             Is.EqualTo("single pulse of 1 to 2 sites N=8 | single pulse of 5 sites N=8"));
         Assert.That(Of(new BlockSettings { Sites = 36, Dimensions = 2 }),
             Is.EqualTo("pulse that fills one of 36 blocks of 1x1 sites N=36 | pulse that fills one of 4 blocks of 3x3 sites N=36"));
-        Assert.That(DataModels.All.Names, Is.EquivalentTo(new[] { "ising", "nlgp", "kur", "gaussian", "norta", "student-t", "elliptical", "broken-symmetry", "adjusted", "pulse", "block", "patches", "photo", "file" }));
+        Assert.That(DataModels.All.Names, Is.EquivalentTo(new[] { "ising", "phi4", "nlgp", "kur", "gaussian", "norta", "student-t", "elliptical", "broken-symmetry", "adjusted", "pulse", "block", "patches", "photo", "file" }));
     }
 
     [TestCase("isng")]
@@ -99,7 +107,7 @@ public sealed class DataModelsTests : TensorScope
     // What data use changes them, or is refused of them.
     [Test]
     public void Data_go_by_the_settings_that_they_have(
-        [Values("ising", "nlgp", "kur", "gaussian", "norta", "student-t", "elliptical", "pulse", "block")] string data)
+        [Values("ising", "phi4", "nlgp", "kur", "gaussian", "norta", "student-t", "elliptical", "pulse", "block")] string data)
     {
         RunSettings Read(params (string Name, string Value)[] settings) =>
             RunSettings.FromJson(JsonNode.Parse($$"""{ "data": "{{data}}", "sites": 36{{string.Concat(settings.DistinctBy(s => s.Name).Select(s => $", \"{s.Name}\": {s.Value}"))}} }""")!.AsObject());
@@ -108,7 +116,7 @@ public sealed class DataModelsTests : TensorScope
         var plain = Read(used);
         foreach (var (name, value) in new[]
         {
-            ("couplings", "[0.1, 0.2]"), ("gain", "100"), ("k", "12"), ("quantile", "\"laplace\""), ("steepness", "2"), ("nu", "9"), ("radial", "\"shell\""), ("shortest", "[1, 2]"),
+            ("couplings", "[0.1, 0.2]"), ("mu2", "[-5]"), ("lambda", "[6, 5]"), ("gain", "100"), ("k", "12"), ("quantile", "\"laplace\""), ("steepness", "2"), ("nu", "9"), ("radial", "\"shell\""), ("shortest", "[1, 2]"),
             ("whiten", "true"), ("lengthscales", "[2, 4]"), ("kernel", "\"gap\""), ("frequency", "9"), ("strides", "[6, 2]"), ("class0", "\"none\""), ("class1", "\"none\""),
         })
         {
@@ -127,7 +135,7 @@ public sealed class DataModelsTests : TensorScope
 
     [Test]
     public void No_examples_are_a_tensor_too(
-        [Values("ising", "nlgp", "kur", "gaussian", "norta", "student-t", "elliptical", "pulse", "block", "photo", "patches")] string data, [Values] Sampler sampler, [Values(ScalarType.Float32, ScalarType.Float64)] ScalarType dtype)
+        [Values("ising", "phi4", "nlgp", "kur", "gaussian", "norta", "student-t", "elliptical", "pulse", "block", "photo", "patches")] string data, [Values] Sampler sampler, [Values(ScalarType.Float32, ScalarType.Float64)] ScalarType dtype)
     {
         using var generator = new Generator(1);
         foreach (var model in SamplePhotographs.Where(DataModels.All[data] with { Sites = 36, Dimensions = data == "patches" ? 2 : 1, Sampler = sampler }).Task().Classes)

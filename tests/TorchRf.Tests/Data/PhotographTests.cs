@@ -102,6 +102,25 @@ public sealed class PhotographTests : FileFixture
         Assert.That(patches.Notes, Has.One.StartsWith(FormattableString.Invariant($"Whitening by ZCA retains {100 * plain[1..].Average(v => v / (v + 0.01)):0.0} % of the variance")));
     }
 
+    [Test]
+    public void Whitening_by_PCA_keeps_the_directions_that_hold_most_at_one_variance()
+    {
+        var random = new Random(6);
+        string text = "P2\n60 60\n1000\n" + string.Join(" ", from r in Enumerable.Range(0, 60) from c in Enumerable.Range(0, 60) select (int)(500 + (300 * Math.Cos(r / 3.0)) + (150 * Math.Sin(c / 2.0)) + random.Next(20)));
+        var photo = GreyImage.Read(Save("smooth.pgm", System.Text.Encoding.ASCII.GetBytes(text)));
+        double[] Spectrum(PatchWhitening whiten) =>
+            torch.linalg.eigh(new PhotoPatches([photo], 1, Side, whiten, LessTheirMean).Covariance.Times(torch.eye(Side * Side, dtype: ScalarType.Float64))).Item1.ToArray<double>();
+        var (plain, white) = (Spectrum(PatchWhitening.None), Spectrum(PatchWhitening.Pca));
+        int kept = Enumerable.Range(1, 8).First(k => plain[^k..].Sum() >= 0.99 * plain.Sum());
+        Assert.That(kept, Is.InRange(2, 7));
+        // Sites have 1 on average, which the directions that are kept share equally.
+        Assert.That(white[^kept..], Is.All.EqualTo(9.0 / kept).Within(1e-9));
+        Assert.That(white[..^kept], Is.All.Zero.Within(1e-9));
+        using var patches = new PhotoPatches([photo], 1, Side, PatchWhitening.Pca, LessTheirMean);
+        Assert.That(patches.Notes, Has.One.StartsWith(FormattableString.Invariant($"Whitening by PCA keeps {kept} of 9 directions, which hold {100 * plain[^kept..].Sum() / plain.Sum():0.0} % of the variance")));
+        Assert.That(patches.Description, Does.EndWith(", whitened by PCA"));
+    }
+
     // A wave that the picture's sides hold a whole number of times has no edge: the filter's whole effect on it is R.
     [TestCase(64, 61, 1, 3, -2)]
     [TestCase(63, 64, 1, 11, 20)]

@@ -25,6 +25,14 @@ public sealed class SamplesMatchTheirModelTests : TensorScope
         yield return Case(() => new IsingRing(41, 0), "Ising N=41 J=0", ScalarType.Float64);
         yield return Case(() => new IsingRing(12, 3), "Ising N=12 J=3");
         yield return Case(() => new IsingRing(1000, 1.2), "Ising N=1000 J=1.2", examples: 3000);
+        // Of their covariance too there is a measurement only.
+        yield return Case(() => new IsingTorus(8, 0.4), "Ising 8x8 J=0.4", examples: 3000);
+        yield return Case(() => new IsingTorus(5, 0.7), "Ising 5x5 J=0.7", ScalarType.Float64, 3000);
+        yield return Case(() => new Phi4Ring(40, -6, 8), "phi4 N=40 (-6, 8)");
+        yield return Case(() => new Phi4Ring(21, -6, 4), "phi4 N=21 (-6, 4)", ScalarType.Float64);
+        yield return Case(() => new Phi4Ring(4, -6, 0.1), "phi4 N=4, frozen");
+        yield return Case(() => new Phi4Ring(13, 0.1, 0), "phi4 N=13, Gaussian", ScalarType.Float64);
+        yield return Case(() => new Phi4Ring(300, 0.02, 0.01), "phi4 N=300, shallow", examples: 3000);
         yield return Case(() => new NonlinearGaussianProcess(4, 1, 0.1), "NLGP N=4 g=0.1", ScalarType.Float64);
         yield return Case(() => new NonlinearGaussianProcess(40, 3, 3), "NLGP N=40 g=3");
         yield return Case(() => new NonlinearGaussianProcess(41, 1, 100), "NLGP N=41 g=100");

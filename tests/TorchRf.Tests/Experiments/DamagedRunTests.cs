@@ -28,7 +28,7 @@ public sealed class DamagedRunTests : FileFixture
         "1e308", "-1e308", "1e400", "1e-30", "1e-308", "1e-320", "\"\"", "\"x\"", "\"1\"", "\"\\u0000\"", "\"\\ud800\"", "\"cuda:4294967296\"", "\".\"", "{}", "[]", "[1]",
         "[1,2]", "[2,1]", "[0,0]", "[-1,-2]", "[0.5,0.5]", "[1,2,3]", "[10,10]", "[1,15]", "[1,1000]", "[1e308,1e308]", "[1e-308,1e-307]", "[1e-5,1e5]", "[1,null]", "[[1,2]]", "[\"\",\".\"]",
         "\"ising\"", "\"kur\"", "\"norta\"", "\"block\"", "\"pulse\"", "\"patches\"", "\"file\"", "\"sine\"", "\"cosine\"", "\"gap\"", "\"exponential\"", "\"bernoulli\"", "\"laplace\"",
-        "\"shell\"", "\"own\"", "\"third-order\"", "\"committee\"", "\"convolutional\"", "\"gated\"", "\"autoencoder\"", "\"sparse-coding\"", "\"cross-entropy\"", "\"trained\"", "\"lazy\"", "\"kl\"",
+        "\"shell\"", "\"own\"", "\"third-order\"", "\"committee\"", "\"convolutional\"", "\"gated\"", "\"autoencoder\"", "\"sparse-coding\"", "\"descent\"", "\"online\"", "\"cross-entropy\"", "\"trained\"", "\"lazy\"", "\"kl\"",
     ];
 
     private static IEnumerable<RunSettings> Runs()

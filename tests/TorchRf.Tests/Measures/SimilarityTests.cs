@@ -24,6 +24,19 @@ public sealed class SimilarityTests : TensorScope
         Assert.That(Values(Similarity.Cosine(v * size, w * size)), Is.EqualTo(Values(Similarity.Cosine(v, w))).Within(1e-5));
     }
 
+    [Test]
+    public void A_shifted_and_turned_field_is_laid_over_itself([Values(8, 9)] int sites)
+    {
+        using var generator = new Generator(1);
+        var w = torch.randn([3, sites], ScalarType.Float64, generator: generator);
+        var (cosine, shifted) = Similarity.OverShifts(torch.stack([w[0].roll(3, 0) * -2, w[1].roll(-1, 0), w[2]]), w);
+        Assert.That(Values(cosine), Is.EqualTo(new[] { 1.0, 1, 1 }).Within(1e-12));
+        Assert.That(Values(shifted - (w * torch.tensor(new[] { 2.0, 1, 1 }, [3, 1]))), Has.All.EqualTo(0).Within(1e-12));
+        // Against every shift of another.
+        double most = Enumerable.Range(0, sites).Max(s => Math.Abs(Similarity.Cosine(w[0].roll(s, 0), w[1]).item<double>()));
+        Assert.That(Similarity.OverShifts(w[0], w[1]).Cosine.item<double>(), Is.EqualTo(most).Within(1e-12));
+    }
+
     // One field a peak: small noise and one large coordinate, of either sign.
     private static Tensor Peaked(int sites, double sign, params int[] peaks)
     {

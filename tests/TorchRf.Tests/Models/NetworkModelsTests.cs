@@ -63,11 +63,16 @@ public sealed class NetworkModelsTests : TensorScope
         yield return Case(new() { Model = "sparse-coding", Bias = UnitBias.Trained }, "Bias", "trained");
         yield return Case(new() { Model = "sparse-coding", Activation = Activation.Tanh }, "Activation", "tanh");
         yield return Case(new() { Model = "sparse-coding", Sparsity = Sparsity.KL }, "Sparsity", "kl");
+        yield return Case(new() { Model = "autoencoder", CodeSolver = CodeSolver.Fista }, "CodeSolver", "fista");
+        yield return Case(new() { Model = "committee", Dictionary = DictionaryRule.Online }, "Dictionary", "online");
         yield return Case(new() { Model = "gated", Activation = Activation.Tanh }, "Activation", "tanh");
         yield return Case(new() { Model = "convolutional", ScaleInput = true }, "ScaleInput", "true");
         yield return Case(new() { Model = "committee", Head = Head.Frozen }, "Head", "frozen");
         yield return Case(new() { Scaling = HeadScaling.Lazy }, "Scaling", "lazy");
         yield return Case(new() { InitialBias = 0.5 }, "InitialBias", "0.5");
+        yield return Case(new() { Model = "gated", Bias = UnitBias.Trained, SplitBias = true }, "SplitBias", "true");
+        yield return Case(new() { Model = "committee", SplitBias = true }, "SplitBias", "true");
+        yield return Case(new() { Model = "two-layer", Readout = Readout.MaxPool }, "Readout", "max-pool");
     }
 
     [TestCaseSource(nameof(Bad))]
@@ -94,8 +99,9 @@ public sealed class NetworkModelsTests : TensorScope
         ModelSettings[] changed =
         [
             plain with { Activation = Activation.Tanh }, plain with { Bias = UnitBias.Trained }, plain with { InitialBias = 0.5 }, plain with { Loss = Loss.CrossEntropy },
-            plain with { Head = Head.Frozen }, plain with { Scaling = HeadScaling.Lazy }, plain with { ScaleInput = true }, plain with { Sparsity = Sparsity.L1 },
+            plain with { Head = Head.Frozen }, plain with { Scaling = HeadScaling.Lazy }, plain with { ScaleInput = true }, plain with { SplitBias = true, InitialBias = 0.5 }, plain with { Readout = Readout.MaxPool }, plain with { Sparsity = Sparsity.L1 },
             plain with { SparsityStrength = 0.25 }, plain with { SparsityTarget = 0.25 },
+            plain with { CodeSolver = CodeSolver.Descent }, plain with { Dictionary = DictionaryRule.Online },
         ];
         foreach (var settings in changed)
         {
@@ -103,7 +109,7 @@ public sealed class NetworkModelsTests : TensorScope
                 continue;
             Assert.That(Trace(settings), Is.Not.EqualTo(Trace(plain)), $"{settings}");
         }
-        Assert.That(changed.Count(s => !IsRefused(s)), Is.EqualTo(name switch { "two-layer" => 7, "convolutional" => 6, "autoencoder" => 6, "gated" => 2, "sparse-coding" => 1, _ => 3 }));
+        Assert.That(changed.Count(s => !IsRefused(s)), Is.EqualTo(name switch { "two-layer" => 8, "convolutional" => 8, "committee" => 4, "autoencoder" => 6, "gated" => 2, "sparse-coding" => 3, _ => 3 }));
     }
 
     // Units that compete: the one that answers most is heard.

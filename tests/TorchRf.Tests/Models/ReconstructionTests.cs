@@ -1,4 +1,6 @@
+using TorchRf.IO;
 using TorchRf.Models;
+using TorchRf.SparseCoding;
 using static TorchRf.Tests.Models.FiniteDifferences;
 
 namespace TorchRf.Tests.Models;
@@ -126,5 +128,66 @@ public sealed class ReconstructionTests : TensorScope
         var free = codes.matmul(residual) * (-1.0 / 20);
         var along = (free * model.Atoms()).sum([-1], keepdim: true) * model.Atoms();
         Assert.That(Values(gradient), Is.EqualTo(Values(free - along)).Within(1e-13));
+    }
+
+    // One atom: A = a.a / T and b = a x / T make it the mean of examples, weighted by their codes. A second batch counts the first by (1 - 1/2)^40, which is nothing.
+    [Test]
+    public void One_atom_learns_what_its_codes_say()
+    {
+        var x = Random(3, 2, 20, Sites);
+        using var model = Started.Sparse(Random(1, 2, 1, Sites), 0.3, online: true, coder: new CoordinateDescent(new StoppingRule(1e-14)));
+        for (int batch = 0; batch < 2; batch++)
+        {
+            var codes = model.Responses(x);
+            double[] losses = Values(model.Losses(x)), learnt = Values(model.Learn(x));
+            Assert.That(learnt, Is.EqualTo(losses).Within(1e-14));
+            var mean = codes.matmul(x);
+            Assert.That(Values(model.Atoms()), Is.EqualTo(Values(mean / mean.square().sum([-1], keepdim: true).sqrt())).Within(1e-9));
+        }
+        Assert.That(() => Started.Sparse(Random(1, 1, 2, Sites), 0.3).Learn(Random(3, 4, Sites)), Throws.InvalidOperationException);
+    }
+
+    // Three atoms that look where no example is: they become the examples explained worst.
+    [Test]
+    public void Atoms_that_no_code_uses_are_drawn_anew()
+    {
+        var x = Random(3, 30, Sites) * torch.tensor(new double[] { 1, 1, 1, 0, 0, 0 });
+        using var model = Started.Sparse(torch.eye(Sites, dtype: ScalarType.Float64).unsqueeze(0), 0.1, online: true, coder: new CoordinateDescent());
+        double before = Values(model.Learn(x))[0];
+        var codes = model.Responses(x);
+        Assert.That(Values(codes.ne(0).sum([-1]).to(ScalarType.Float64)), Is.All.GreaterThan(0), "all six are used");
+        for (int i = 0; i < 20; i++)
+            model.Learn(x);
+        Assert.That(Values(model.Losses(x))[0], Is.LessThan(before));
+    }
+
+    // Another's dictionary learning, by alternation, on examples that twelve atoms explain: from the same start ours comes as low.
+    [Test]
+    public void Scikit_learn_comes_no_lower()
+    {
+        using var folder = new TemporaryFolder();
+        using var generator = new Generator(5);
+        var atoms = torch.randn([12, 8], ScalarType.Float64, generator: generator);
+        atoms = atoms / atoms.square().sum([1], keepdim: true).sqrt();
+        var x = (torch.randn([300, 12], ScalarType.Float64, generator: generator) * torch.rand([300, 12], ScalarType.Float64, generator: generator).lt(0.2)).mm(atoms);
+        var start = Random(7, 1, 12, 8);
+        NpyFile.Write(Path.Combine(folder.Path, "x.npy"), x);
+        NpyFile.Write(Path.Combine(folder.Path, "start.npy"), (start / start.square().sum([-1], keepdim: true).sqrt())[0]);
+        Numpy.Run(folder.Path, """
+            from sklearn.decomposition import DictionaryLearning, MiniBatchDictionaryLearning, sparse_encode
+            x, start = np.load('x.npy'), np.load('start.npy')
+            def objective(d):
+                a = sparse_encode(x, d, algorithm='lasso_cd', alpha=0.1, max_iter=10000)
+                return (((x - a @ d)**2).sum(1) / 2 + 0.1 * abs(a).sum(1)).mean()
+            whole = DictionaryLearning(12, alpha=0.1, max_iter=300, tol=1e-9, fit_algorithm='cd', dict_init=start, code_init=sparse_encode(x, start, algorithm='lasso_cd', alpha=0.1)).fit(x)
+            online = MiniBatchDictionaryLearning(12, alpha=0.1, n_iter=600, batch_size=100, fit_algorithm='cd', dict_init=start, random_state=0).fit(x)
+            np.save('objectives.npy', np.array([objective(whole.components_), objective(online.components_)]))
+            """);
+        using var model = Started.Sparse(start, 0.1, online: true, coder: new CoordinateDescent(new StoppingRule(1e-8)));
+        for (int i = 0; i < 400; i++)
+            model.Learn(x);
+        double[] theirs = Values(NpyFile.Read(Path.Combine(folder.Path, "objectives.npy")));
+        TestContext.Out.WriteLine($"{Values(model.Losses(x))[0]} {theirs[0]} {theirs[1]}");
+        Assert.That(Values(model.Losses(x))[0], Is.LessThan(1.02 * theirs.Min()));
     }
 }

@@ -1,4 +1,5 @@
 using TorchRf.Models;
+using TorchRf.SparseCoding;
 
 namespace TorchRf.Tests.Models;
 
@@ -15,7 +16,7 @@ internal static class Started
         From(w, g => new TwoLayerNetwork(Size(w, 2), head, g, activation, initialBias, scaleInput: scaleInput));
 
     internal static ConvolutionalNetwork Convolutional(Tensor w, LinearHead head, Activation activation, double initialBias, int kernel) =>
-        From(w, g => new ConvolutionalNetwork(Size(w, 2), head, g, activation, initialBias, kernel: kernel));
+        From(w, g => new ConvolutionalNetwork(Size(w, 2), Size(w, 1), head, g, activation, initialBias, kernel: kernel));
 
     internal static GatedNetwork Gated(Tensor w, Tensor directions, double? initialBias = null)
     {
@@ -35,8 +36,8 @@ internal static class Started
         return model;
     }
 
-    internal static SparseCoding Sparse(Tensor w, double penalty, int steps = 50) =>
-        From(w, g => new SparseCoding(Size(w, 0), Size(w, 1), Size(w, 2), g, penalty, steps));
+    internal static SparseCodingNetwork Sparse(Tensor w, double penalty, int steps = 50, ISparseCoder? coder = null, bool online = false) =>
+        From(w, g => new SparseCodingNetwork(Size(w, 0), Size(w, 1), Size(w, 2), g, penalty, coder, online, steps));
 
     internal static LinearHead Head(Tensor v, HeadScaling scaling = HeadScaling.MeanField)
     {

@@ -123,6 +123,7 @@ public class RunSettingsTests
     [TestCase("false", "false")]
     [TestCase("\"none\"", "false")]
     [TestCase("\"zca\"", "true")]
+    [TestCase("\"pca\"", "\"pca\"")]
     [TestCase("\"olshausen\"", "\"olshausen\"")]
     [TestCase("\"true\"", null)]
     [TestCase("1", null)]

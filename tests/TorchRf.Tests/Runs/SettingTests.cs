@@ -17,7 +17,7 @@ public class SettingTests
     [TestCase("GaussianClone", "gaussian_clone", "clone", "true|false", "Gaussian data of the same covariances instead [false].")]
     [TestCase("Couplings", "couplings", "couplings", "J0,J1,...", "Ising: coupling of each class [0.3,0.7].")]
     [TestCase("Shortest", "shortest", "shortest", "l0,l1,...", "Pulse: shortest length of each class, where lengths vary [the lengthscales].")]
-    [TestCase("Scaling", "scaling", "scaling", "mean-field|lazy", "Two-layer, convolutional: 1/K or 1/sqrt(K) before the sum [mean-field].")]
+    [TestCase("Scaling", "scaling", "scaling", "mean-field|lazy|none", "Two-layer, convolutional: 1/K, 1/sqrt(K) or nothing before the sum [mean-field].")]
     [TestCase("InitScale", "init_scale", "init-scale", "x", "Factor on the variance of Glorot's initialisation [0.001].")]
     public void A_setting_says_its_names_and_its_help(string name, string key, string option, string symbol, string help)
     {
@@ -74,7 +74,7 @@ public class SettingTests
     public void The_README_tells_of_all_data_and_of_their_own_settings()
     {
         var rows = File.ReadLines(Path.Combine(Repository.Root, "README.md")).SkipWhile(line => !line.StartsWith("| `--data` |", StringComparison.Ordinal)).Skip(2)
-            .TakeWhile(line => line.StartsWith('|')).Select(line => line.Split('|')).Select(cells => (Names: Words(cells[1], "`([a-z-]+)`"), Options: Words(cells[2], "`--([a-z0-9-]+)"))).ToArray();
+            .TakeWhile(line => line.StartsWith('|')).Select(line => line.Split('|')).Select(cells => (Names: Words(cells[1], "`([a-z0-9-]+)`"), Options: Words(cells[2], "`--([a-z0-9-]+)"))).ToArray();
         Assert.That(rows.SelectMany(row => row.Names), Is.EquivalentTo(DataModels.All.Names));
         foreach (var (names, options) in rows)
             Assert.That(options, Is.SubsetOf(names.SelectMany(name => Setting.Of(DataModels.All[name])).Select(s => s.Option)));

@@ -13,6 +13,7 @@ public sealed class VectorSamplerTests : TensorScope
         static TestCaseData Case(string name, Func<IDataModel> model) => new TestCaseData(model).SetArgDisplayNames(name);
         static IStationaryCovariance Torus(int side, double xi) => Kernel.Gaussian.On(Lattice.Torus(side), xi);
         yield return Case("Ising", () => new IsingRing(40, 0.7));
+        yield return Case("Ising torus", () => new IsingTorus(6, 0.4));
         yield return Case("Ising of 5", () => new IsingRing(5, 0.3));
         yield return Case("narrow ring", () => new NonlinearGaussianProcess(41, 2, 3));
         yield return Case("dense ring", () => new AlgebraicQuantileProcess(21, 8, 5));
@@ -54,7 +55,7 @@ public sealed class VectorSamplerTests : TensorScope
         var x = Fill(make(), 700);
         var projected = Values(x.to(ScalarType.Float64).matmul(torch.linspace(1, 2, x.shape[1], ScalarType.Float64)));
         // Spins may well agree by chance.
-        if (make() is not IsingRing)
+        if (make() is not (IsingRing or IsingTorus))
             Assert.That(projected.Distinct().Count(), Is.EqualTo(700));
         Assert.That(Fill(make(), 0).shape[0], Is.Zero);
     }

@@ -1,5 +1,6 @@
 using TorchRf.Data;
 using TorchRf.Models;
+using TorchRf.Runs;
 using TorchRf.Tests.Models;
 using TorchRf.Training;
 
@@ -23,10 +24,13 @@ public sealed class NetworkTrainingTests : TensorScope
         yield return new ModelSettings { Model = "two-layer", Units = Units, Bias = UnitBias.Trained, Loss = Loss.CrossEntropy };
         yield return new ModelSettings { Model = "two-layer", Units = Units, Activation = Activation.Erf, Head = Head.Frozen, ScaleInput = true };
         yield return new ModelSettings { Model = "convolutional", Units = Units, Bias = UnitBias.Trained, InitialBias = -0.1 };
+        yield return new ModelSettings { Model = "convolutional", Units = Units, Readout = Readout.MaxPool, Activation = Activation.Tanh };
+        yield return new ModelSettings { Model = "two-layer", Units = Units, Activation = Activation.Erf, Head = Head.Ones, Bias = UnitBias.Trained, InitialBias = 0.5, SplitBias = true };
         yield return new ModelSettings { Model = "gated", Units = Units };
         yield return new ModelSettings { Model = "autoencoder", Units = Units, Activation = Activation.Sigmoid, Bias = UnitBias.Trained, Sparsity = Sparsity.KL };
         yield return new ModelSettings { Model = "autoencoder", Units = Units, Sparsity = Sparsity.L1, SparsityStrength = 0.01 };
         yield return new ModelSettings { Model = "sparse-coding", Units = Units, SparsityStrength = 0.2 };
+        yield return new ModelSettings { Model = "sparse-coding", Units = Units, SparsityStrength = 0.2, CodeSolver = CodeSolver.Descent, Dictionary = DictionaryRule.Online };
         yield return new ModelSettings();
         yield return new ModelSettings { Activation = Activation.Sigmoid, Bias = UnitBias.Frozen, InitialBias = 0.25 };
     }
@@ -56,14 +60,15 @@ public sealed class NetworkTrainingTests : TensorScope
         run.Weights.Dispose();
         Assert.That(run.Metrics[^1].Loss, Is.LessThan(run.Metrics[0].Loss));
         Assert.That(run.Metrics[^1].Accuracy.HasValue, Is.Not.EqualTo(network is IReconstruction));
-        string[] frozen = [.. network.named_buffers().Select(b => b.name)];
+        // What is learnt online is kept in buffers.
+        string[] frozen = [.. network.named_buffers().Select(b => b.name).Where(_ => model.Dictionary == DictionaryRule.Gradient)];
         foreach (var (name, values) in State(network))
             Assert.That(values, frozen.Contains(name) ? Is.EqualTo(before[name]) : Is.Not.EqualTo(before[name]), name);
         Assert.That(frozen, Is.EqualTo(model switch
         {
             { Model: "gated" } => new[] { "gate.directions" },
             { Bias: UnitBias.Frozen } => ["bias"],
-            { Head: Head.Frozen } => ["head.weight"],
+            { Head: Head.Frozen or Head.Ones } => ["head.weight"],
             _ => [],
         }));
     }
@@ -109,6 +114,23 @@ public sealed class NetworkTrainingTests : TensorScope
         trainer.Advance();
         restored.Advance();
         Assert.That(State(second), Is.EqualTo(State(first)));
+    }
+
+    // What earlier versions left says nothing of solvers and dictionaries, and is taken by what does as they did.
+    [Test]
+    public void Sparse_coding_as_it_was_goes_on_as_it_was()
+    {
+        var model = Networks().First(m => m is { Model: "sparse-coding", Dictionary: DictionaryRule.Gradient });
+        Assert.That(new RunSettings { Model = model }.ToJson().Select(s => s.Key), Has.No.Member("code_solver").And.No.Member("dictionary"));
+        using var network = Build(model);
+        using var trainer = Trainer(network, model);
+        trainer.Advance();
+        var captured = trainer.Capture();
+        Assert.That(captured.Tensors.Keys.Where(key => key.StartsWith("model.", StringComparison.Ordinal)), Is.EqualTo(new[] { "model.weight" }));
+        var online = model with { Dictionary = DictionaryRule.Online };
+        using var other = Build(online);
+        using var refusing = Trainer(other, online);
+        Assert.That(() => refusing.Restore(captured), Throws.InstanceOf<InvalidDataException>().With.Message.EqualTo("The checkpoint's optimiser is sgd, lr 0.5; this run's is online dictionary learning."));
     }
 
     [TestCaseSource(nameof(Cases))]

@@ -70,6 +70,13 @@ public sealed class Amplifier(Func<Tensor, Tensor> phi)
         return new(new AmplifierTable(marginal.Transform(nodes), weights).Of);
     }
 
+    /// <summary>X of many magnitudes |x|, each with its probability: the mean over them, tabulated.</summary>
+    internal static Amplifier OfMagnitudes(double[] magnitudes, double[] probabilities)
+    {
+        using var scope = torch.NewDisposeScope();
+        return new(new AmplifierTable(torch.tensor(magnitudes), torch.tensor(probabilities)).Of);
+    }
+
     /// <summary>
     /// X as measured: the mean over the values, of which at most 4096 groups of like magnitude are made. Each group is one magnitude, sum m^2 / sum m, with the probability that keeps the
     /// sums of m and of m^2, so that phi(1) = E|X| and the slope at 0, sqrt(2/pi) E[X^2], are those of the values however far the tails reach.
@@ -88,8 +95,7 @@ public sealed class Amplifier(Func<Tensor, Tensor> phi)
             if (second > 0)
                 (x[g], weight[g]) = (second / first, first * first / (second * magnitudes.Length));
         }
-        using var scope = torch.NewDisposeScope();
-        return new(new AmplifierTable(torch.tensor(x), torch.tensor(weight)).Of);
+        return OfMagnitudes(x, weight);
     }
 
     /// <summary>Whether <see cref="ThirdOrder"/> exists: where the fourth moment does, or phi is linear anyway.</summary>

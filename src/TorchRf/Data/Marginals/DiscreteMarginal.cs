@@ -54,6 +54,41 @@ public sealed class SignMarginal : Marginal
     public override Amplifier FullAmplifier() => Amplifier.Sign();
 }
 
+/// <summary>A continuous law known by its density on a grid of |x|.</summary>
+public sealed class GridMarginal : Marginal
+{
+    private readonly double[] magnitudes, probabilities;
+    private readonly double width;
+
+    /// <param name="magnitudes">The middles of cells of one width, rising, above 0.</param>
+    /// <param name="probabilities">That |X| is in each; they sum to 1 and give X variance 1.</param>
+    /// <exception cref="ArgumentException">They are not of that kind.</exception>
+    public GridMarginal(double[] magnitudes, double[] probabilities)
+    {
+        double Moment(int power) => magnitudes.Zip(probabilities, (x, p) => p * Math.Pow(x, power)).Sum();
+        if (magnitudes.Length < 2 || magnitudes.Length != probabilities.Length || !(Math.Abs(Moment(0) - 1) < 1e-9 && Math.Abs(Moment(2) - 1) < 1e-9))
+            throw new ArgumentException("A law on a grid has as many probabilities as magnitudes, which sum to 1, and variance 1.", nameof(probabilities));
+        (this.magnitudes, this.probabilities, width, ExcessKurtosis) = (magnitudes, probabilities, magnitudes[1] - magnitudes[0], Moment(4) - 3);
+    }
+
+    /// <inheritdoc/>
+    public override double ExcessKurtosis { get; }
+
+    /// <summary>On straight lines between the middles of cells; 0 beyond them.</summary>
+    public override double Density(double x)
+    {
+        double at = (Math.Abs(x) - magnitudes[0]) / width;
+        if (at < -0.5 || at > magnitudes.Length - 0.5)
+            return 0;
+        int left = Math.Clamp((int)Math.Floor(at), 0, magnitudes.Length - 2);
+        double share = Math.Clamp(at - left, 0, 1);
+        return ((probabilities[left] * (1 - share)) + (probabilities[left + 1] * share)) / (2 * width);
+    }
+
+    /// <inheritdoc/>
+    public override Amplifier FullAmplifier() => Amplifier.OfMagnitudes(magnitudes, probabilities);
+}
+
 /// <summary>The law of values that were measured, made symmetric: each value counts half as x and half as -x.</summary>
 public sealed class EmpiricalMarginal : Marginal
 {

@@ -43,6 +43,8 @@ public class QuickRecipeTests : FileFixture
         ("committee.ising-k10.cosine-20", 0.85, 1),
         ("networks.committee-nlgp.localized", 0.5, 1),
         ("networks.committee-kur.localized", 0, 0.2),
+        ("sparse-coding.nlgp-k40-l0.5-whitened.localized", 0.2, 1),
+        ("sparse-coding.nlgp-k20-l0.5-raw.localized", 0, 0.1),
         ("scenes.rows.localized", 0, 0.2),
         // Of 6 x 6 sites 56 % are at the edges.
         ("scenes.whitened.outer", 0.75, 1),
@@ -61,6 +63,14 @@ public class QuickRecipeTests : FileFixture
         ("figure6.relu-kur5.pull", 0.5, 10),
         ("figure6.relu-clone.localized", 0, 0.1),
         ("company.ten-alone.ipr", 0.5, 1),
+        ("populations.nlgp3.localized-plus", 0.4, 1),
+        ("populations.nlgp3.localized-minus", 0, 0.2),
+        ("populations.clone3.localized-plus", 0, 0.2),
+        ("populations.positions.match-ahead", 0.05, 1),
+        ("finite.p200.ahead", -0.5, 1),
+        ("factors.slope", 0.52, 0.62),
+        ("factors.ipr-g3", 0.15, 0.19),
+        ("factors.overlap", 0.8, 1),
         .. from law in (string[])["sphere", "low-rank", "t9", "gaussian", "kur-k3", "nlgp-g0.4", "nlgp-g1", "nlgp-g3", "kur-k30", "kur-k6"] select ($"verdicts.{law}.right", 1.0, 1.0),
     ];
 
