@@ -130,7 +130,7 @@ internal static class FactorsStudy
                     new LineSeries([0, lengthscales[^1]], [0, 0.57 * lengthscales[^1]]) { Label = "0.57 ξ", Style = 6, Dash = Dash.Dashed },
                     .. gains.Index().Where(g => g.Item >= Strong).Select((g, i) => Points(lengthscales, Over(lengthscales.Length, (s, l) => s.Width[g.Index][l]), Invariant($"g = {g.Item}"), i)),
                 ],
-                Legend = LegendPlacement.TopLeft,
+                Legend = LegendPlacement.Best,
             },
             new Panel("Localization", new Axis("gain g") { Ticks = [.. gains.Select(g => new Tick(Math.Log10(g), Invariant($"{g}")))] }, new Axis("IPR of the factor") { Minimum = 0, Maximum = 0.25 })
             {
@@ -140,7 +140,7 @@ internal static class FactorsStudy
                     Points(logarithm, Over(gains.Length, (s, g) => s.Cloned[g]), "Gaussian clone", 1),
                 ],
                 ReferenceLines = [FieldPanels.Localized(first.Data.Sites)],
-                Legend = LegendPlacement.TopLeft,
+                Legend = LegendPlacement.Best,
             },
             new Panel("Trained fields over the factor", new Axis("site"), new Axis("weight, of length 1"))
             {
@@ -150,7 +150,7 @@ internal static class FactorsStudy
                     new LineSeries(site, Mean(o => o.Trained)) { Label = "trained", Style = 0, Dash = Dash.Solid },
                     new LineSeries(site, Mean(o => o.Phases)) { Label = "random phases", Style = 1, Dash = Dash.Solid },
                 ],
-                Legend = LegendPlacement.TopRight,
+                Legend = LegendPlacement.Best,
             },
         ])
         {

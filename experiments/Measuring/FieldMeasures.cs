@@ -1,3 +1,4 @@
+using MathNet.Numerics.Distributions;
 using TorchRf.Experiments.Comparing;
 using TorchRf.IO;
 
@@ -91,7 +92,10 @@ public sealed record FieldMeasures(FieldPopulation Of, int Total)
         var (lattice, sites) = (population.Lattice, population.Lattice.Sites);
         double[] Of(string name) => [.. columns[name].Where((v, i) => fitted[i] && !double.IsNaN(v))];
         double[] places = [.. Where(columns["x"], local).Where(double.IsFinite)];
-        var coverage = covers([.. local.Zip(fitted, (l, f) => l && f)]);
+        int[][] networks = [.. Enumerable.Range(0, local.Length).Chunk(population.PerNetwork)];
+        // Neurons, or fields of which it is not known whose they are, cover what they cover together.
+        var coverage = (population.PerNetwork == 1 ? [[.. Enumerable.Range(0, local.Length)]] : networks)
+            .Select(network => covers([.. local.Select((l, i) => l && fitted[i] && i >= network[0] && i <= network[^1])])).ToArray();
         var summary = new Dictionary<string, double>
         {
             ["fields"] = columns["ipr"].Length,
@@ -106,12 +110,15 @@ public sealed record FieldMeasures(FieldPopulation Of, int Total)
         };
         // w and -w are one field: phases half a turn apart are the same.
         summary["phase_p"] = RayleighTest.Of([.. Of("phase").Select(p => 2 * p)]).P;
-        (summary["coverage"], summary["coverage_by_chance"]) = (coverage.Share, coverage.ByChance);
+        (summary["coverage"], summary["coverage_by_chance"]) = (coverage.Average(c => c.Share), coverage.Average(c => c.ByChance));
         if (lattice.Dimensions == 1)
         {
             summary["position_p"] = RayleighTest.OnRing(places, sites).P;
-            var spacing = RingSpacing.Of(places, sites);
-            (summary["spacing"], summary["spacing_by_chance"], summary["spacing_p"]) = (spacing.Spacing, spacing.ByChance, spacing.P);
+            RingSpacing[] spacing = [.. networks.Select(network => RingSpacing.Of([.. network.Where(i => local[i] && double.IsFinite(columns["x"][i])).Select(i => columns["x"][i])], sites)).Where(s => s.Count > 1)];
+            double Mean(Func<RingSpacing, double> of) => spacing.Select(of).DefaultIfEmpty(double.NaN).Average();
+            // Fisher's: networks are independent.
+            double p = spacing.Length < 2 ? Mean(s => s.P) : 1 - ChiSquared.CDF(2 * spacing.Length, -2 * spacing.Sum(s => Math.Log(s.P)));
+            (summary["spacing"], summary["spacing_by_chance"], summary["spacing_p"]) = (Mean(s => s.Spacing), Mean(s => s.ByChance), p);
             return summary;
         }
         (summary["n_y"], summary["aspect"]) = (Median(Of("n_y")), Median(Of("aspect")));

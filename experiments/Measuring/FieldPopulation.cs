@@ -12,6 +12,9 @@ public sealed record FieldPopulation(string Name, Tensor Fields, Lattice Lattice
 {
     private const long MostWeights = 100_000_000;
 
+    /// <summary>How many fields, one after the other, are of one network: networks that were trained side by side do not know of each other. All of them where it is not said.</summary>
+    public int PerNetwork { get; init; } = (int)Fields.shape[0];
+
     /// <summary>Reads all populations that there are under a name: the folder of a run (its fields at the end, or as far as it is), a safetensors file, or an array of fields in any form that <see cref="ArrayFile"/> reads.</summary>
     /// <param name="path">The folder or file.</param>
     /// <param name="catalogue">What can be named.</param>
@@ -48,7 +51,8 @@ public sealed record FieldPopulation(string Name, Tensor Fields, Lattice Lattice
     public FieldPopulation Spread(int most)
     {
         long every = (Fields.shape[0] + most - 1) / most;
-        return every <= 1 ? this : this with { Fields = Fields.slice(0, 0, Fields.shape[0], every) };
+        // Whose those are that are left is not followed.
+        return every <= 1 ? this : this with { Fields = Fields.slice(0, 0, Fields.shape[0], every), PerNetwork = 1 };
     }
 
     private static IReadOnlyList<FieldPopulation> OfRun(string folder, RunDocument run, Catalogue catalogue, Action<string>? told)
@@ -67,7 +71,7 @@ public sealed record FieldPopulation(string Name, Tensor Fields, Lattice Lattice
         // Those of files may be fewer than data that are drawn have.
         var lattice = settings.Data is { Dimensions: 1, Sites: var sites } ? Lattice.Ring(sites) : settings.Data.ToLattice();
         FieldPopulation Last(string name, Tensor snapshots) =>
-            new FieldPopulation(name, snapshots[-1].reshape(-1, snapshots.shape[^1]).to(torch.CPU).to(ScalarType.Float64), lattice, GoAround(settings.Data)).Measurable(folder);
+            new FieldPopulation(name, snapshots[-1].reshape(-1, snapshots.shape[^1]).to(torch.CPU).to(ScalarType.Float64), lattice, GoAround(settings.Data)) { PerNetwork = (int)snapshots.shape[2] }.Measurable(folder);
         if (File.Exists(results))
             return [.. KeptRun.Read(folder, JsonFile.ReadObject(results), catalogue).Weights.Where(w => w.Key is "trained" or "theory").OrderByDescending(w => w.Key).Select(w => Last(w.Key, w.Value))];
         var newest = new KeptCheckpoints(folder).Latest(damaged => told?.Invoke($"damaged, using the one before: {damaged}"))
@@ -90,7 +94,7 @@ public sealed record FieldPopulation(string Name, Tensor Fields, Lattice Lattice
         if (names.Length == 0)
             throw MalformedFile.Because(file, "no receptive fields are in it: no tensor called trained, theory or receptive_fields, and no matrix");
         // A run's, (snapshots, inits, units, N), as they are at the end.
-        return [.. names.Select(name => Of(file, name, all[name].dim() == 4 ? all[name][-1].flatten(0, 1) : all[name], sites))];
+        return [.. names.Select(name => all[name].dim() == 4 ? Of(file, name, all[name][-1].flatten(0, 1), sites) with { PerNetwork = (int)all[name].shape[2] } : Of(file, name, all[name], sites))];
     }
 
     private static FieldPopulation Of(string file, string name, Tensor w, Lattice? sites)
