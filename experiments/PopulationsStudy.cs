@@ -194,7 +194,7 @@ internal static class PopulationsStudy
     {
         var first = networks[0].Settings;
         int last = networks[0].Run.Steps.Count - 1, shown = 8;
-        return new Figure("Units of both halves, and kernels",
+        return new Figure(kernels.Length == 0 ? "Units of both halves" : "Units of both halves, and kernels",
         [
             .. networks.Take(2).SelectMany(row => new[] { new Half(row, true), new Half(row, false) }).SelectMany(half => Drawn(half, last, shown)),
             .. kernels.Select(row => FieldPanels.Traces(row.Trained[0], row.What, "kernel", shown)),
