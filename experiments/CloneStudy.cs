@@ -18,7 +18,7 @@ internal static class CloneStudy
     internal static RecipeOutcome Run(RecipeSettings settings, Workbench bench)
     {
         using var scope = torch.NewDisposeScope();
-        var points = StudiedRow.Each("clone", settings, bench, row => (row.Data.GaussianClone ? "Gaussian clone of " : "") + RowName.Of(row.Data), predicts: true).Select(row => Rested(row, bench)).ToArray();
+        var points = StudiedRow.Each("clone", settings, bench, row => RowName.Of(row.Data), predicts: true).Select(row => Rested(row, bench)).ToArray();
         var (measurements, findings) = (new List<Measurement>(), new List<string>());
         foreach (var p in points)
         {
