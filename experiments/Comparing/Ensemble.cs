@@ -34,6 +34,9 @@ public sealed record Ensemble(RunSettings Settings, ClassificationTask Task, Ten
         InvalidSettingException.Require(settings.Training.Targets is null || (outputs == 1 && settings.Catalogue.Networks.HasUnitRates(settings.Model)), nameof(settings.Training.Targets), settings.Training.Targets,
             "left out, for only networks that tell two classes apart by square error answer with one number");
         RequireDescent(settings);
+        bool ofUnitLength = settings.Model.Model == "sparse-coding";
+        InvalidSettingException.Require(!ofUnitLength || settings.Training.L1 == 0, nameof(settings.Training.L1), settings.Training.L1, "0 for sparse coding, whose atoms stay of unit length");
+        InvalidSettingException.Require(!ofUnitLength || settings.Training.L2 == 0, nameof(settings.Training.L2), settings.Training.L2, "0 for sparse coding, whose atoms stay of unit length");
         InvalidSettingException.Require(settings.Model.Dictionary == DictionaryRule.Gradient || settings.Training.Lr == new TrainingSettings().Lr, nameof(settings.Training.Lr), settings.Training.Lr,
             Invariant($"left at {new TrainingSettings().Lr} for a dictionary that learns online, which has no learning rate"));
         task = task.WithShares(settings.Training.Proportions);
@@ -102,7 +105,11 @@ public sealed record Ensemble(RunSettings Settings, ClassificationTask Task, Ten
     // In the words of the settings, which the theory does not know.
     private static void RequireTheory(RunSettings settings, ClassificationTask task)
     {
-        InvalidSettingException.Require(settings.Training.IsPlainDescent, nameof(settings.Training), "of networks' own kind", "plain descent, which is what the theory describes: without `Rates`, `L1`, `L2` and `RandomClasses`");
+        var (training, plain) = (settings.Training, new TrainingSettings());
+        InvalidSettingException.Require(training.Rates == plain.Rates, nameof(training.Rates), "unit", "plain, for the theory is of gradient descent on the loss");
+        InvalidSettingException.Require(training.L1 == 0, nameof(training.L1), training.L1, "0, for the theory has no decay");
+        InvalidSettingException.Require(training.L2 == 0, nameof(training.L2), training.L2, "0, for the theory has no decay");
+        InvalidSettingException.Require(!training.RandomClasses, nameof(training.RandomClasses), "true", "false, for the theory has batches that hold the classes in their shares");
         Lemma.Requires(settings.Model.IsSingleReluNeuron || settings.Model.IsReluCommittee, Article(settings.Catalogue.Networks.Describe(settings.Model)));
         var (setting, values) = settings.Data.OneAClass;
         InvalidSettingException.Require(task.Classes.Count == 2, setting, values, "two values, for the theory covers two classes");

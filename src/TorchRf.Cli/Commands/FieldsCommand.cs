@@ -58,6 +58,7 @@ internal static class FieldsCommand
             InvalidSettingException.Require(folder is not null || wide is null, "width", parsed.GetValue(width), "given with --out, which draws the picture");
             var lattice = parsed.GetValue(sites) is string said ? Arranged(sites.Parsed(said)) : null;
             var (name, second) = (parsed.GetValue(source)!, parsed.GetValue(other));
+            InvalidSettingException.Require(lattice is null || !Directory.Exists(name) || (second is not null && !Directory.Exists(second)), sites.Setting, lattice, "left out for a run, which says itself how its sites are arranged");
             var populations = FieldPopulation.Read(name, catalogue, lattice, Report.Warn);
             var others = second is null ? [] : FieldPopulation.Read(second, catalogue, lattice, Report.Warn);
             // Each beside what is called alike, or the only ones there are.
