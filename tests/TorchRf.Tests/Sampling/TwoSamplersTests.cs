@@ -4,14 +4,14 @@ using TorchRf.Tests.Data;
 namespace TorchRf.Tests.Sampling;
 
 /// <summary>
-/// Ten million draws of the vector code against ten million of torch, by the two-sample test of Kolmogorov and Smirnov and by the tails. The sites' kernel is so narrow that they are independent
+/// Four million draws of the vector code against four million of torch, by the two-sample test of Kolmogorov and Smirnov and by the tails. The sites' kernel is so narrow that they are independent
 /// (their correlation is 1.5e-5).
 /// </summary>
 [Parallelizable(ParallelScope.Self)]
 public sealed class TwoSamplersTests : TensorScope
 {
     private const int Sites = 40;
-    private const int Draws = 10_000_000;
+    private const int Draws = 4_000_000;
 
     private static IEnumerable<TestCaseData> Models()
     {

@@ -7,7 +7,7 @@ namespace TorchRf.Tests.Cli.Faults;
 [Parallelizable(ParallelScope.Self)]
 public sealed class KillTests : FileFixture
 {
-    private static readonly int Kills = ManyFaults.OrFew(50, 10);
+    private static readonly int Kills = ManyFaults.OrFew(50, 6);
 
     private readonly List<long> stepsAtKills = [];
 

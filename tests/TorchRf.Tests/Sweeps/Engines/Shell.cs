@@ -8,9 +8,13 @@ internal static class Shell
     internal static (int Code, string Out, string Error) Run(string program, params string[] arguments) => RunIn("", program, arguments);
 
     /// <summary>Runs a program in a folder.</summary>
-    internal static (int Code, string Out, string Error) RunIn(string folder, string program, params string[] arguments)
+    internal static (int Code, string Out, string Error) RunIn(string folder, string program, params string[] arguments) => Run(new ProcessStartInfo(program, arguments) { WorkingDirectory = folder });
+
+    /// <summary>Runs what is to be started, to its end.</summary>
+    internal static (int Code, string Out, string Error) Run(ProcessStartInfo start)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        (start.RedirectStandardOutput, start.RedirectStandardError) = (true, true);
+        using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
