@@ -81,7 +81,7 @@ internal static class PopulationsStudy
         measurements.Add(law.Measured("split", "fraction localized of the units of positive bias, less that of the others", [.. Of(law, true).Zip(Of(law, false), (a, b) => a - b)]));
         double[][] places = law.Ensemble.Task.Lattice.Dimensions == 2 ? [] : [.. Enumerable.Range(0, law.Settings.Training.Inits).Select(init => LocalizedCentres(law.Trained[init])).Where(c => c.Length > 1)];
         if (places.Length > 1)
-            measurements.Add(law.Measured("tiling", "distance to the nearest other localized unit over that by chance", [.. places.Select(c => RingSpacing.Of(c, law.Sites)).Select(s => s.Spacing / s.ByChance)]));
+            measurements.Add(law.Measured("tiling", "distance to the nearest other localized unit over that by chance", [.. places.Select(c => Spacing.OnRing(c, law.Sites)).Select(s => s.Distance / s.ByChance)]));
         findings.Add(Why(law.Settings.Model.InitialBias));
         var matches = kernels.Select(row => Match(networks[0], row)).ToArray();
         foreach (var match in matches.Where(m => m.Fields > 0))
@@ -129,9 +129,9 @@ internal static class PopulationsStudy
         if (centres.Count(c => c.Length > 1) < 2)
             yield break;
         double[][] several = [.. centres.Where(c => c.Length > 1)];
-        RingSpacing[] spacing = [.. several.Select(c => RingSpacing.Of(c, row.Sites))];
+        Spacing[] spacing = [.. several.Select(c => Spacing.OnRing(c, row.Sites))];
         double reach = row.Settings.Data.Lengthscales()[^1];
-        yield return Invariant($"{row.What}: the {several.Sum(c => c.Length)} localized units cover {100 * Statistic.Of([.. several.Select(c => Coverage.OnRing(c, [.. c.Select(_ => reach)], row.Sites).Share)]).Mean:0} % of the ring, within a lengthscale of their centres; by chance it would be {100 * several.Average(c => Coverage.OnRing(c, [.. c.Select(_ => reach)], row.Sites).ByChance):0} %. The nearest other is {spacing.Average(s => s.Spacing):0.0} sites away, by chance {spacing.Average(s => s.ByChance):0.0} (p of being as far apart {string.Join(", ", spacing.Select(s => Small(s.P)))}); their places prefer no side of the ring where Rayleigh's p is large: {string.Join(", ", several.Select(c => Small(RayleighTest.OnRing(c, row.Sites).P)))}.");
+        yield return Invariant($"{row.What}: the {several.Sum(c => c.Length)} localized units cover {100 * Statistic.Of([.. several.Select(c => Coverage.OnRing(c, [.. c.Select(_ => reach)], row.Sites).Share)]).Mean:0} % of the ring, within a lengthscale of their centres; by chance it would be {100 * several.Average(c => Coverage.OnRing(c, [.. c.Select(_ => reach)], row.Sites).ByChance):0} %. The nearest other is {spacing.Average(s => s.Distance):0.0} sites away, by chance {spacing.Average(s => s.ByChance):0.0} (p of being as far apart {string.Join(", ", spacing.Select(s => Small(s.P)))}); their places prefer no side of the ring where Rayleigh's p is large: {string.Join(", ", several.Select(c => Small(RayleighTest.OnRing(c, row.Sites).P)))}.");
     }
 
     private static double[] LocalizedCentres(Tensor fields)

@@ -91,7 +91,9 @@ public sealed record FieldMeasures(FieldPopulation Of, int Total)
     {
         var (lattice, sites) = (population.Lattice, population.Lattice.Sites);
         double[] Of(string name) => [.. columns[name].Where((v, i) => fitted[i] && !double.IsNaN(v))];
-        double[] places = [.. Where(columns["x"], local).Where(double.IsFinite)];
+        bool plane = lattice.Dimensions == 2;
+        // In two dimensions a field is where its wave is.
+        bool[] placed = [.. local.Select((l, i) => l && (fitted[i] || !plane) && double.IsFinite(columns["x"][i]))];
         int[][] networks = [.. Enumerable.Range(0, local.Length).Chunk(population.PerNetwork)];
         // Neurons, or fields of which it is not known whose they are, cover what they cover together.
         var coverage = (population.PerNetwork == 1 ? [[.. Enumerable.Range(0, local.Length)]] : networks)
@@ -111,16 +113,16 @@ public sealed record FieldMeasures(FieldPopulation Of, int Total)
         // w and -w are one field: phases half a turn apart are the same.
         summary["phase_p"] = RayleighTest.Of([.. Of("phase").Select(p => 2 * p)]).P;
         (summary["coverage"], summary["coverage_by_chance"]) = (coverage.Average(c => c.Share), coverage.Average(c => c.ByChance));
-        if (lattice.Dimensions == 1)
-        {
-            summary["position_p"] = RayleighTest.OnRing(places, sites).P;
-            RingSpacing[] spacing = [.. networks.Select(network => RingSpacing.Of([.. network.Where(i => local[i] && double.IsFinite(columns["x"][i])).Select(i => columns["x"][i])], sites)).Where(s => s.Count > 1)];
-            double Mean(Func<RingSpacing, double> of) => spacing.Select(of).DefaultIfEmpty(double.NaN).Average();
-            // Fisher's: networks are independent.
-            double p = spacing.Length < 2 ? Mean(s => s.P) : 1 - ChiSquared.CDF(2 * spacing.Length, -2 * spacing.Sum(s => Math.Log(s.P)));
-            (summary["spacing"], summary["spacing_by_chance"], summary["spacing_p"]) = (Mean(s => s.Spacing), Mean(s => s.ByChance), p);
+        // Of patches none: their edges are sides that fields keep from.
+        if (!plane || population.GoesAround)
+            summary["position_p"] = plane ? RayleighTest.OnTorus(Where(columns["x"], placed), Where(columns["y"], placed), lattice.Side) : RayleighTest.OnRing(Where(columns["x"], placed), sites).P;
+        Spacing[] spacing = [.. networks.Select(Apart).Where(s => !double.IsNaN(s.P))];
+        double Mean(Func<Spacing, double> of) => spacing.Select(of).DefaultIfEmpty(double.NaN).Average();
+        // Fisher's: networks are independent.
+        double p = spacing.Length < 2 ? Mean(s => s.P) : 1 - ChiSquared.CDF(2 * spacing.Length, -2 * spacing.Sum(s => Math.Log(s.P)));
+        (summary["spacing"], summary["spacing_by_chance"], summary["spacing_p"]) = (Mean(s => s.Distance), Mean(s => s.ByChance), p);
+        if (!plane)
             return summary;
-        }
         (summary["n_y"], summary["aspect"]) = (Median(Of("n_y")), Median(Of("aspect")));
         double[] octaves = [.. Of("frequency").Where(f => f > 0).Select(Math.Log2)];
         // Of the middle half: a blob has a frequency near 0, octaves away.
@@ -129,6 +131,12 @@ public sealed record FieldMeasures(FieldPopulation Of, int Total)
         summary["orientation_p"] = RayleighTest.Of([.. columns["orientation"].Where((_, i) => fitted[i] && double.IsFinite(columns["bandwidth"][i])).Select(t => 2 * t)]).P;
         summary["edge_energy"] = columns["edge_energy"].Where(double.IsFinite).DefaultIfEmpty(double.NaN).Average();
         return summary;
+
+        Spacing Apart(int[] network)
+        {
+            double[] At(string axis) => [.. network.Where(i => placed[i]).Select(i => columns[axis][i])];
+            return plane ? Spacing.OnPlane(At("x"), At("y"), lattice.Side, population.GoesAround) : Spacing.OnRing(At("x"), sites);
+        }
     }
 
     private static double Median(double[] values) => Quantile(values, 0.5);

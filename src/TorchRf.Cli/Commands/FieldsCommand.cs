@@ -112,7 +112,7 @@ internal static class FieldsCommand
                 ? string.Create(CultureInfo.InvariantCulture, $"{name}, field by field: {100 * peaks.Share:0.0} % of the {peaks.Top} strongest sites are the same; by chance {100 * peaks.ByChance:0.0} ± {100 * peaks.Error:0.0} %.")
                 : $"{name}: the runs have not as many fields, so that none is held beside its own.");
         }
-        Report.Paragraph("Frequency, bandwidth, shape, orientation and phase are those of Gabor waves, medians where they are numbers; coverage, positions and spacing those of fields that either ruler calls localized, coverage and spacing of each network by itself. A small p: uneven, or farther apart than at random.");
+        Report.Paragraph("Frequency, bandwidth, shape, orientation and phase are those of Gabor waves, medians where they are numbers; coverage, positions and spacing those of fields that either ruler calls localized (in two dimensions, of Gabor waves), coverage and spacing of each network by itself. A small p: uneven, or farther apart than at random.");
     }
 
     private static string Shown(double value, string format) =>

@@ -23,44 +23,94 @@ public sealed record RayleighTest(double Length, double P, int Count)
     /// <param name="sites">N.</param>
     public static RayleighTest OnRing(IReadOnlyCollection<double> places, int sites) => Of([.. places.Select(p => 2 * Math.PI * p / sites)]);
 
+    /// <summary>Of places on a torus: how often as many of uniform law would prefer a side of it as much, by the tests of both its axes (Fisher's way to join them).</summary>
+    /// <param name="x">In sites.</param>
+    /// <param name="y">In sites.</param>
+    /// <param name="side">L.</param>
+    public static double OnTorus(IReadOnlyCollection<double> x, IReadOnlyCollection<double> y, int side)
+    {
+        // -2 ln(p q) has a chi-square law of 4 degrees, whose tail has a closed form.
+        double product = OnRing(x, side).P * OnRing(y, side).P;
+        return product * (1 - Math.Log(product));
+    }
+
     private static double Square(double x) => x * x;
 }
 
-/// <summary>Whether places on a ring keep a distance: the mean distance to the nearest other place, against as many places drawn at random.</summary>
-/// <param name="Spacing">The mean distance, in sites; not a number for fewer than two places.</param>
-/// <param name="ByChance">What it is on average of places at random, N / (2 n).</param>
-/// <param name="P">How often places at random are as far apart, or farther: small where fields tile the ring. Counted among at least 999 draws, with the places themselves.</param>
+/// <summary>Whether places keep a distance: the mean distance to the nearest other place, against as many places drawn at random.</summary>
+/// <param name="Distance">The mean distance, in sites; not a number for fewer than two places, and in two dimensions for more than 1000.</param>
+/// <param name="ByChance">What it is on average of places at random: N / (2 n) on a ring, the mean of the draws in two dimensions.</param>
+/// <param name="P">How often places at random are as far apart, or farther: small where fields tile. Counted among at least 999 draws (99 of more than 450 places in two dimensions), with the places themselves.</param>
 /// <param name="Count">Of how many.</param>
-public sealed record RingSpacing(double Spacing, double ByChance, double P, int Count)
+public sealed record Spacing(double Distance, double ByChance, double P, int Count)
 {
     private const ulong Seed = 63;
     private const int MostDraws = 9999;
     private const int FewestDraws = 999;
+    private const int FewestOfMany = 99;
+    private const int MostOnPlane = 1000;
     private const long Numbers = 2_000_000;
+    private const long Pairs = 200_000_000;
 
     /// <param name="places">In sites, finite.</param>
     /// <param name="sites">N.</param>
-    public static RingSpacing Of(IReadOnlyCollection<double> places, int sites)
+    public static Spacing OnRing(IReadOnlyCollection<double> places, int sites)
     {
         int n = places.Count;
         if (n < 2)
-            return new RingSpacing(double.NaN, double.NaN, double.NaN, n);
+            return new Spacing(double.NaN, double.NaN, double.NaN, n);
         using var scope = torch.NewDisposeScope();
         using var generator = new Generator(Seed);
-        double own = Nearest(torch.tensor(places.ToArray(), [1, n]).remainder(sites) / (double)sites).item<double>();
+        double own = NearestOnRing(torch.tensor(places.ToArray(), [1, n]).remainder(sites) / (double)sites).item<double>();
         long draws = Math.Clamp(Numbers / n, FewestDraws, MostDraws);
-        long asFar = Nearest(torch.rand([draws, n], ScalarType.Float64, generator: generator)).ge(own).sum().item<long>();
-        return new RingSpacing(own * sites, sites / (2.0 * n), (asFar + 1.0) / (draws + 1.0), n);
+        long asFar = NearestOnRing(torch.rand([draws, n], ScalarType.Float64, generator: generator)).ge(own).sum().item<long>();
+        return new Spacing(own * sites, sites / (2.0 * n), (asFar + 1.0) / (draws + 1.0), n);
+    }
+
+    /// <summary>On L x L sites, at random anywhere between their outer edges.</summary>
+    /// <param name="x">In sites, finite.</param>
+    /// <param name="y">In sites, finite.</param>
+    /// <param name="side">L.</param>
+    /// <param name="torus">Whether the sites go around.</param>
+    public static Spacing OnPlane(IReadOnlyCollection<double> x, IReadOnlyCollection<double> y, int side, bool torus)
+    {
+        int n = x.Count;
+        if (n is < 2 or > MostOnPlane)
+            return new Spacing(double.NaN, double.NaN, double.NaN, n);
+        using var scope = torch.NewDisposeScope();
+        using var generator = new Generator(Seed);
+        double own = NearestOnPlane(torch.stack([torch.tensor(x.ToArray()), torch.tensor(y.ToArray())], -1).unsqueeze(0) / (double)side, torus).item<double>();
+        long pairs = (long)n * n, draws = Math.Clamp(Pairs / pairs, pairs * FewestDraws > Pairs ? FewestOfMany : FewestDraws, MostDraws), atOnce = Math.Max(1, Numbers / pairs), asFar = 0;
+        double sum = 0;
+        for (long done = 0; done < draws; done += atOnce)
+        {
+            using var part = torch.NewDisposeScope();
+            var nearest = NearestOnPlane(torch.rand([Math.Min(atOnce, draws - done), n, 2], ScalarType.Float64, generator: generator), torus);
+            asFar += nearest.ge(own).sum().item<long>();
+            sum += nearest.sum().item<double>();
+        }
+        return new Spacing(own * side, sum / draws * side, (asFar + 1.0) / (draws + 1.0), n);
     }
 
     // Mean over places of the distance to the nearest, of rows of places on a ring of length 1.
-    private static Tensor Nearest(Tensor places)
+    private static Tensor NearestOnRing(Tensor places)
     {
         var sorted = places.sort(-1).Values;
         var gaps = (sorted.roll(-1, -1) - sorted).remainder(1.0);
         if (places.shape[1] == 2)
             gaps = gaps.minimum(gaps.roll(1, -1));
         return gaps.minimum(gaps.roll(1, -1)).mean([-1]);
+    }
+
+    // The same of places in the unit square, shape (rows, places, 2).
+    private static Tensor NearestOnPlane(Tensor places, bool torus)
+    {
+        var apart = places.unsqueeze(2) - places.unsqueeze(1);
+        if (torus)
+            apart = apart - apart.round();
+        var squares = apart.square().sum(-1);
+        squares.diagonal(0, 1, 2).fill_(double.PositiveInfinity);
+        return squares.amin([-1]).sqrt_().mean([-1]);
     }
 }
 

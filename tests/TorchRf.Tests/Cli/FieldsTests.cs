@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using TorchRf.Data;
+using TorchRf.Experiments.Measuring;
 using TorchRf.IO;
 using TorchRf.Tests.Measures;
 
@@ -36,6 +38,22 @@ public sealed class FieldsTests : FileFixture
         Assert.That((double)same["populations"]![0]!["summary"]!["misfit"]!, Is.LessThan(1e-6));
         Assert.That(same["files"]!.AsArray().Select(f => Path.GetFileName((string)f!)), Does.Contain("measured-fields.png"));
         Torchrf.RunLine(Folder, "fields rows.npy --sites 11x11").CheckRefused("fields has fields of 144 sites, which are not 11x11");
+    }
+
+    // Sixteen blobs on every fourth site of 16 x 16, of a torus; an array of maps is patches, which have no positions to be even.
+    [Test]
+    public void Blobs_that_tile_a_torus_are_spaced_wider_than_at_random()
+    {
+        var at = torch.arange(16, ScalarType.Float64);
+        Tensor Bump(long centre) => ((at - centre + 8).remainder(16) - 8).square().mul(-0.4).exp();
+        Tensor[] blobs = [.. Enumerable.Range(0, 16).Select(i => torch.outer(Bump(4 * (i / 4)), Bump(4 * (i % 4))))];
+        JsonObject Of(bool around) => FieldMeasures.Measure(new FieldPopulation("blobs", torch.stack(blobs).view(16, 256), Lattice.Torus(16), around)).Json()["summary"]!.AsObject();
+        var (whole, patches) = (Of(true), Of(false));
+        Assert.That((double)whole["spacing"]!, Is.EqualTo(4).Within(0.01));
+        Assert.That((double)whole["spacing_p"]!, Is.LessThan(0.001));
+        Assert.That((double)whole["position_p"]!, Is.GreaterThan(0.99));
+        Assert.That(patches.ContainsKey("position_p"), Is.False);
+        Assert.That((double)patches["spacing_p"]!, Is.LessThan(0.05));
     }
 
     [Test]

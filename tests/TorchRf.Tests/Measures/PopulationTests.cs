@@ -42,6 +42,9 @@ public sealed class PopulationTests : TensorScope
     [TestCase("rayleigh", 30)]
     [TestCase("spacing", 2)]
     [TestCase("spacing", 12)]
+    [TestCase("torus", 6)]
+    [TestCase("spacing-torus", 6)]
+    [TestCase("spacing-patch", 6)]
     [TestCase("groups", 7)]
     [TestCase("groups", 30)]
     public void Chance_alone_gives_uniform_p(string which, int n)
@@ -49,11 +52,14 @@ public sealed class PopulationTests : TensorScope
         var random = new Random(17);
         double[] Places(int count) => [.. Enumerable.Range(0, count).Select(_ => 40 * random.NextDouble())];
         // As many spacings as are quick: each draws its own null.
-        int trials = which == "spacing" ? 300 : Trials;
+        int trials = which.StartsWith("spacing", StringComparison.Ordinal) ? 300 : Trials;
         double[] p = [.. Enumerable.Range(0, trials).Select(_ => which switch
         {
             "rayleigh" => RayleighTest.OnRing(Places(n), 40).P,
-            "spacing" => RingSpacing.Of(Places(n), 40).P,
+            "torus" => RayleighTest.OnTorus(Places(n), Places(n), 40),
+            "spacing" => Spacing.OnRing(Places(n), 40).P,
+            "spacing-torus" => Spacing.OnPlane(Places(n), Places(n), 40, torus: true).P,
+            "spacing-patch" => Spacing.OnPlane(Places(n), Places(n), 40, torus: false).P,
             _ => MannWhitneyTest.Of(Places(n), Places(n + 3)).P,
         }).Order()];
         // Exact p of few numbers go in steps: as often below each as it says, and no more.
@@ -65,14 +71,31 @@ public sealed class PopulationTests : TensorScope
     public void Fields_that_tile_a_ring_are_told_from_those_in_one_place_and_at_random()
     {
         double[] tiling = [.. Enumerable.Range(0, 10).Select(i => (4.0 * i) + 1)];
-        Assert.That(RingSpacing.Of(tiling, 40), Is.EqualTo(new RingSpacing(4, 2, 1.0 / 10_000, 10)).Using<RingSpacing>((a, b) => Math.Abs(a.Spacing - b.Spacing) < 1e-9 && a.ByChance == b.ByChance && Math.Abs(a.P - b.P) < 1e-9));
-        Assert.That(RingSpacing.Of([1, 39.5], 40).Spacing, Is.EqualTo(1.5).Within(1e-9));
-        Assert.That(RingSpacing.Of([1], 40).P, Is.NaN);
+        Assert.That(Spacing.OnRing(tiling, 40), Is.EqualTo(new Spacing(4, 2, 1.0 / 10_000, 10)).Using<Spacing>((a, b) => Math.Abs(a.Distance - b.Distance) < 1e-9 && a.ByChance == b.ByChance && Math.Abs(a.P - b.P) < 1e-9));
+        Assert.That(Spacing.OnRing([1, 39.5], 40).Distance, Is.EqualTo(1.5).Within(1e-9));
+        Assert.That(Spacing.OnRing([1], 40).P, Is.NaN);
         Assert.That(Coverage.OnRing(tiling, [.. tiling.Select(_ => 2.0)], 40).Share, Is.EqualTo(1));
         var two = Coverage.OnRing([0, 39], [1.5, 1.5], 40);
         Assert.That(two.Share, Is.EqualTo(4 / 40.0));
         Assert.That(two.ByChance, Is.EqualTo(1 - Math.Pow(1 - (3 / 40.0), 2)).Within(1e-12));
         Assert.That(Coverage.OnRing([], [], 40), Is.EqualTo(new Coverage(0, 0)));
+    }
+
+    [Test]
+    public void Fields_that_tile_a_torus_are_told_too()
+    {
+        // Every fourth site of 16 x 16.
+        double[] x = [.. Enumerable.Range(0, 16).Select(i => 4.0 * (i % 4))], y = [.. Enumerable.Range(0, 16).Select(i => 4.0 * (i / 4))];
+        var spacing = Spacing.OnPlane(x, y, 16, torus: true);
+        Assert.That(spacing.Distance, Is.EqualTo(4).Within(1e-12));
+        // The integral of (1 - pi r^2 / 256)^15, that none of the others is within r; the draws' error is 0.003.
+        Assert.That(spacing.ByChance, Is.EqualTo(2.0155).Within(0.01));
+        Assert.That(spacing.P, Is.LessThan(1e-3));
+        Assert.That(RayleighTest.OnTorus(x, y, 16), Is.EqualTo(1).Within(1e-9));
+        Assert.That(RayleighTest.OnTorus(x, [.. y.Select(_ => 3.0)], 16), Is.LessThan(1e-4), "in a row");
+        Assert.That(Spacing.OnPlane([0, 15], [0, 0], 16, torus: true).Distance, Is.EqualTo(1).Within(1e-12));
+        Assert.That(Spacing.OnPlane([0, 15], [0, 0], 16, torus: false).Distance, Is.EqualTo(15).Within(1e-12));
+        Assert.That(Spacing.OnPlane([0], [0], 16, torus: true).P, Is.NaN);
     }
 
     [Test]
