@@ -117,8 +117,8 @@ public sealed class CavityEffectTests : TensorScope
                 from scipy.stats import wilcoxon
             except ImportError:
                 sys.exit(0)
-            differences, p = json.load(open('differences.json')), np.load('p.npy')
-            exact = lambda d: len(set(map(abs, d))) == len(d) and 0 not in d and len(d) <= 50
+            differences, p = [[d for d in row if d] for row in json.load(open('differences.json'))], np.load('p.npy')
+            exact = lambda d: len(set(map(abs, d))) == len(d) and len(d) <= 50
             own = [wilcoxon(d, mode='exact' if exact(d) else 'approx', correction=not exact(d)).pvalue for d in differences]
             assert np.allclose(p, own, rtol=1e-9, atol=1e-12), np.abs(p - own).max()
             """);
