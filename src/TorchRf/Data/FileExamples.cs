@@ -27,7 +27,8 @@ public sealed class FileExamples : IDataModel, IExamples, IDisposable
 
     internal FileExamples(ExampleRows rows, string description, Lattice? lattice = null, Preparation? how = null)
     {
-        (this.rows, this.how, Description) = (rows, how ?? Preparation.OfFiles, description);
+        (this.how, Description) = (how ?? Preparation.OfFiles, description);
+        this.rows = this.how.Band is FrequencyBand band ? new BandRows(rows, band) : rows;
         if (rows.Count < 2 || rows.Width < 2)
             throw new InvalidDataException($"{description}: examples have shape (examples, sites) with at least 2 examples of at least 2 sites, not ({rows.Count}, {rows.Width})");
         if (rows.Width > MeasuredStatistics.MostSites)
@@ -79,7 +80,7 @@ public sealed class FileExamples : IDataModel, IExamples, IDisposable
     {
         get
         {
-            if (how.RemoveMean == RemoveMean.Example || window is not null)
+            if (how.RemoveMean == RemoveMean.Example || window is not null || how.Band is not null)
                 return null;
             using var scope = torch.NewDisposeScope();
             // Sites that do not vary have no scale.
@@ -225,7 +226,7 @@ public sealed class FileExamples : IDataModel, IExamples, IDisposable
             Standardize.Site => $"each site was brought to unit variance ({ranges})",
             Standardize.All => $"all sites were scaled together ({ranges})",
             _ => $"its sites were left as they are ({ranges})",
-        } + (how.RemoveMean == RemoveMean.Example ? " and each example's own mean removed." : ".");
+        } + (how.Band is FrequencyBand band ? FormattableString.Invariant($", {band} of each kept") : "") + (how.RemoveMean == RemoveMean.Example ? " and each example's own mean removed." : ".");
         int still = Sites - varying.Length;
         if (still > 0)
             yield return $"{name}: {(still == 1 ? "1 site does" : $"{still} sites do")} not vary and {(still == 1 ? "stays" : "stay")} at 0: {string.Join(", ", Enumerable.Range(0, Sites).Except(varying).Take(8))}{(still > 8 ? ", ..." : "")}.";

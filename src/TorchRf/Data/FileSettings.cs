@@ -30,12 +30,24 @@ public sealed record FileSettings : OwnDataSettings
     [Setting("y.npy", "File: the class of each example, a whole number", Default = "those in the file itself, if any", IsFile = true)]
     public string? Labels { get; init; }
 
+    /// <summary>Labels less what is a multiple of this: classes without a meaning in common; null for the labels as they are.</summary>
+    [Setting("m", "File: labels modulo m, which merges classes without a meaning in common", Default = "none", From = 2, To = 1000)]
+    public int? LabelsModulo { get; init; }
+
+    /// <summary>Lines of a label and its group: each group is a class.</summary>
+    [Setting("groups.txt", "File: merged labels, by lines of a label and its group", Default = "none", IsFile = true)]
+    public string? LabelGroups { get; init; }
+
+    /// <summary>The seed by which labels change places among the examples, once and for the whole run; null for the labels as they are.</summary>
+    [Setting("seed", "File: labels that change places among the examples, once, by this seed", Default = "none")]
+    public ulong? RandomLabels { get; init; }
+
     /// <inheritdoc/>
-    public override JsonObject Earlier => new(base.Earlier.Select(s => KeyValuePair.Create(s.Key, s.Value?.DeepClone()))) { ["remove_mean"] = "class", ["array"] = null, ["labels"] = null };
+    public override JsonObject Earlier => new(base.Earlier.Select(s => KeyValuePair.Create(s.Key, s.Value?.DeepClone()))) { ["remove_mean"] = "class", ["array"] = null, ["labels"] = null, ["labels_modulo"] = null, ["label_groups"] = null, ["random_labels"] = null };
 
     /// <inheritdoc/>
     public override IReadOnlyList<(string Setting, string? File)> Files() =>
-        [(nameof(Class0), Class0), (nameof(Class1), Class1), .. Labels is null ? ((string, string?)[])[] : [(nameof(Labels), Labels)]];
+        [(nameof(Class0), Class0), (nameof(Class1), Class1), .. Labels is null && LabelGroups is null ? ((string, string?)[])[] : [(nameof(Labels), Labels)], .. LabelGroups is null ? ((string, string?)[])[] : [(nameof(LabelGroups), LabelGroups)]];
 
     /// <inheritdoc/>
     public override bool HasSitesByChoice => false;
@@ -44,7 +56,7 @@ public sealed record FileSettings : OwnDataSettings
     public override (string Setting, IEnumerable<object> Values) OneAClass => Labels is null ? (nameof(Class1), Class1 is null ? [] : [Class1]) : (nameof(Labels), [Labels]);
 
     /// <inheritdoc/>
-    public override DataSettings WithFiles(IReadOnlyList<string?> files) => this with { Class0 = files.ElementAtOrDefault(0), Class1 = files.ElementAtOrDefault(1), Labels = files.ElementAtOrDefault(2) };
+    public override DataSettings WithFiles(IReadOnlyList<string?> files) => this with { Class0 = files.ElementAtOrDefault(0), Class1 = files.ElementAtOrDefault(1), Labels = files.ElementAtOrDefault(2), LabelGroups = files.ElementAtOrDefault(3) };
 
     internal override DataReading Read()
     {
@@ -54,27 +66,54 @@ public sealed record FileSettings : OwnDataSettings
         var first = Open(nameof(Class0), Class0!);
         if (Class1 is null)
             return OfOneFile(first);
+        RequireNoLabels($"left out with `{nameof(Class1)}`: each file is a class");
         var second = Open(nameof(Class1), Class1);
         var (a, b) = (LatticeOf(nameof(Class0), first), LatticeOf(nameof(Class1), second));
         InvalidSettingException.Require(a == b, nameof(Class1), Class1, $"examples of as many sites as class 0 has, {a}; it has {b}");
         var notes = new List<string>();
-        var models = Ordered([Model(nameof(Class0), new RowsOfFile(first), Class0!, a), Model(nameof(Class1), new RowsOfFile(second), Class1, b)], notes);
-        return new DataReading(models, this, notes);
+        var models = Ordered([Model(nameof(Class0), first, new RowsOfFile(first), Class0!, a), Model(nameof(Class1), second, new RowsOfFile(second), Class1, b)], notes);
+        return new DataReading(models, this, [.. notes, .. Planes(first)]);
     }
 
     private DataReading OfOneFile(ArrayFile file)
     {
         var lattice = LatticeOf(nameof(Class0), file);
-        if ((Labels is null ? file.Labels : Whole(Labels, file.Rows)) is not IReadOnlyList<long> labels)
-            return new DataReading([Model(nameof(Class0), new RowsOfFile(file), Class0!, lattice)], this, []);
+        if (LabelsOf(file) is not IReadOnlyList<long> labels)
+            return new DataReading([Model(nameof(Class0), file, new RowsOfFile(file), Class0!, lattice)], this, [.. Planes(file)]);
         var classes = labels.Index().GroupBy(l => l.Item, l => (long)l.Index).OrderBy(g => g.Key).ToArray();
         string setting = Labels is null ? nameof(Class0) : nameof(Labels), shown = Labels ?? Class0!;
         InvalidSettingException.Require(classes.Length <= MostLabels, setting, shown, $"labels of at most {MostLabels} classes; there are {classes.Length}");
-        IDataModel[] models = [.. classes.Select(g => Model(nameof(Class0), new RowsOfFile(file, [.. g]), FormattableString.Invariant($"{Class0}, label {g.Key}"), lattice))];
+        IDataModel[] models = [.. classes.Select(g => Model(nameof(Class0), file, new RowsOfFile(file, [.. g]), FormattableString.Invariant($"{Class0}, {(RandomLabels is null ? "" : "random ")}label {g.Key}"), lattice))];
         // In the order of their labels, which are names; where theory would have it otherwise, that is said.
         string[] notes = models.Length == 2 && Order == ClassOrder.Lengthscale && LengthscaleOf(models[0]) > LengthscaleOf(models[1])
             ? ["The classes are in the order of their labels, and class 1 has the shorter lengthscale; theory takes class 1 for the one of the longer."] : [];
-        return new DataReading(models, this, notes);
+        return new DataReading(models, this, [.. notes, .. Planes(file)]);
+    }
+
+    // The class of each example, merged and shuffled as asked for; null where nothing says it.
+    private IReadOnlyList<long>? LabelsOf(ArrayFile file)
+    {
+        var labels = Labels is null ? file.Labels : Whole(Labels, file.Rows);
+        if (labels is null)
+        {
+            RequireNoLabels($"left out without `{nameof(Labels)}`, for {Class0} does not say the class of its examples");
+            return null;
+        }
+        InvalidSettingException.Require(LabelsModulo is null || LabelGroups is null, nameof(LabelGroups), LabelGroups, $"left out with `{nameof(LabelsModulo)}`, which merges labels too");
+        if (LabelsModulo is int m)
+            labels = ExampleLabels.Modulo(labels, m);
+        if (LabelGroups is string groups)
+        {
+            InvalidSettingException.RequireFile(nameof(LabelGroups), groups);
+            labels = Named(nameof(LabelGroups), () => ExampleLabels.Grouped(labels, groups));
+        }
+        return RandomLabels is ulong seed ? ExampleLabels.Shuffled(labels, seed) : labels;
+    }
+
+    private void RequireNoLabels(string allowed)
+    {
+        foreach (var (setting, value) in (ReadOnlySpan<(string, object?)>)[(nameof(LabelsModulo), LabelsModulo), (nameof(LabelGroups), LabelGroups), (nameof(RandomLabels), RandomLabels)])
+            InvalidSettingException.Require(value is null, setting, value, allowed);
     }
 
     private ArrayFile Open(string setting, string file)
@@ -99,13 +138,14 @@ public sealed record FileSettings : OwnDataSettings
     {
         var shape = file.Shape;
         string words = $"({string.Join(", ", shape)})";
-        if (shape.Count is < 2 or > 3)
-            throw new InvalidDataException($"{setting}: {file.File}: examples have shape (examples, sites), or (examples, L, L) where they are images, not {words}");
-        if (shape.Count == 3 && shape[1] != shape[2])
-            throw new InvalidDataException(FormattableString.Invariant($"{setting}: {file.File}: images of {shape[1]} x {shape[2]} sites, and a lattice has as many along each side; crop them, or make them rows of shape ({shape[0]}, {shape[1] * shape[2]})"));
+        if (shape.Count is < 2 or > 4)
+            throw new InvalidDataException($"{setting}: {file.File}: examples have shape (examples, sites), or (examples, L, L) or (examples, channels, L, L) where they are images, not {words}");
+        if (shape.Count > 2 && shape[^1] != shape[^2])
+            throw new InvalidDataException(FormattableString.Invariant($"{setting}: {file.File}: images of {shape[^2]} x {shape[^1]} sites, and a lattice has as many along each side; crop them, or make them rows of shape ({shape[0]}, {file.Width}){(shape.Count == 4 ? "; channels come before rows and columns" : "")}"));
         if (file.Width > MeasuredStatistics.MostSites)
             throw new InvalidDataException($"{setting}: {file.File}: its examples have {file.Width} sites; at most {MeasuredStatistics.MostSites} are taken, for their covariance is kept whole");
-        var own = shape.Count == 3 ? Lattice.Torus((int)shape[1]) : null;
+        InvalidSettingException.Require(shape.Count < 4 || Taper == 0, nameof(Taper), Taper, $"left at 0 for {file.File}, whose pictures have several planes");
+        var own = shape.Count == 3 || (shape.Count == 4 && shape[1] == 1) ? Lattice.Torus((int)shape[^1]) : null;
         if (Dimensions != 2)
             return own ?? Lattice.Ring(file.Width);
         var asked = ToLattice();
@@ -114,8 +154,16 @@ public sealed record FileSettings : OwnDataSettings
         return asked;
     }
 
-    private FileExamples Model(string setting, ExampleRows rows, string description, Lattice lattice) =>
-        Named(setting, () => new FileExamples(rows, description, lattice, Preparation));
+    private FileExamples Model(string setting, ArrayFile file, ExampleRows rows, string description, Lattice lattice)
+    {
+        var (channels, side) = file.Shape.Count == 4 ? ((int)file.Shape[1], (int)file.Shape[2]) : (1, lattice.Side);
+        var how = Preparation with { Band = Band(channels, file.Shape.Count == 4 || lattice.Dimensions == 2 ? side : 1, side) };
+        return Named(setting, () => new FileExamples(rows, description, lattice, how));
+    }
+
+    // What a row of sites is that no lattice has.
+    private static string[] Planes(ArrayFile file) => file.Shape.Count < 4 || file.Shape[1] == 1 ? []
+        : [FormattableString.Invariant($"{Path.GetFileName(file.File)}: pictures of {file.Shape[1]} planes of {file.Shape[2]} x {file.Shape[3]} sites, which follow each other in a row of {file.Width}: distances are along it, and none in the picture.")];
 
     private static T Named<T>(string setting, Func<T> read)
     {

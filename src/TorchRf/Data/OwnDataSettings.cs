@@ -43,7 +43,8 @@ public enum ClassOrder
 /// <param name="RemoveMean">Whose mean is removed.</param>
 /// <param name="Standardize">What is brought to unit variance.</param>
 /// <param name="Taper">The part of the sites at each end that fades out by a cosine, from 0 to 0.5; of a lattice at each of its edges.</param>
-public sealed record Preparation(RemoveMean RemoveMean, Standardize Standardize, double Taper = 0)
+/// <param name="Band">The frequencies that are left of them, before anything else is done; null for all.</param>
+public sealed record Preparation(RemoveMean RemoveMean, Standardize Standardize, double Taper = 0, FrequencyBand? Band = null)
 {
     /// <summary>What is done to files unless something else is said.</summary>
     public static Preparation OfFiles { get; } = new(RemoveMean.Class, Standardize.Site);
@@ -86,11 +87,33 @@ public abstract record OwnDataSettings(string Name) : DataSettings(Name)
     [Setting("Own data: classes by measured lengthscale, the longest last, or as given")]
     public ClassOrder Order { get; init; }
 
+    /// <summary>Of each channel's frequencies the central m x m alone; null for all.</summary>
+    [Setting("m", "Own data: keep the central m x m of each picture's frequencies alone (of a row's, m)", Default = "all", From = 1, To = 100_000)]
+    public int? LowPass { get; init; }
+
+    /// <summary>Of each channel's frequencies all but the central m x m; null for all.</summary>
+    [Setting("m", "Own data: keep all but the central m x m of them", Default = "all", From = 1, To = 100_000)]
+    public int? HighPass { get; init; }
+
     /// <inheritdoc/>
-    public override JsonObject Earlier => new() { ["sampler"] = "torch", ["standardize"] = "all", ["taper"] = 0, ["order"] = "given" };
+    public override JsonObject Earlier => new() { ["sampler"] = "torch", ["standardize"] = "all", ["taper"] = 0, ["order"] = "given", ["low_pass"] = null, ["high_pass"] = null };
 
     /// <summary>What is done to the examples.</summary>
     protected Preparation Preparation => new(RemoveMean, Standardize, Taper);
+
+    /// <summary>The frequencies that are left of pictures; null for all.</summary>
+    /// <param name="channels">Planes, one after another.</param>
+    /// <param name="height">Sites from top to bottom; 1 for a row.</param>
+    /// <param name="width">Sites from left to right.</param>
+    /// <exception cref="InvalidSettingException">There are not so many, or both bands are asked for.</exception>
+    protected FrequencyBand? Band(int channels, int height, int width)
+    {
+        InvalidSettingException.Require(LowPass is null || HighPass is null, nameof(HighPass), HighPass, $"left out with `{nameof(LowPass)}`, for what the two leave is nothing or what one of them does");
+        int most = height == 1 ? width : Math.Min(height, width);
+        InvalidSettingException.Require(LowPass is null || LowPass <= most, nameof(LowPass), LowPass, $"a whole number from 1 to {most}, the sites along a side");
+        InvalidSettingException.Require(HighPass is null || HighPass < most, nameof(HighPass), HighPass, $"a whole number from 1 to {most - 1}, less than the sites along a side");
+        return (LowPass ?? HighPass) is int central ? new FrequencyBand(central, LowPass is not null, channels, height, width) : null;
+    }
 
     /// <inheritdoc/>
     public override IReadOnlyList<IDataModel> Classes() => Read().Models;

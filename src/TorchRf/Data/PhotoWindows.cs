@@ -17,6 +17,7 @@ internal sealed class PhotoWindows
     private readonly int columns;
     private readonly int stride;
     private readonly bool ofPicture;
+    private readonly FrequencyBand? band;
     private readonly GreyImage[] photos;
     private readonly double[] means;
 
@@ -33,10 +34,11 @@ internal sealed class PhotoWindows
     /// <param name="stride">Pixels from one site to the next, at least 1.</param>
     /// <param name="ofPicture">Whether the mean of the whole picture is removed, and not each window's own.</param>
     /// <param name="filters">Whether they are cut from pictures that went through <see cref="OlshausenFilter"/>.</param>
+    /// <param name="band">The frequencies that are left of each window; null for all.</param>
     /// <exception cref="InvalidDataException">No photograph is large enough.</exception>
-    internal PhotoWindows(IReadOnlyList<GreyImage> photos, int rows, int columns, int stride, bool ofPicture, bool filters)
+    internal PhotoWindows(IReadOnlyList<GreyImage> photos, int rows, int columns, int stride, bool ofPicture, bool filters, FrequencyBand? band = null)
     {
-        (this.rows, this.columns, this.stride, this.ofPicture) = (rows, columns, stride, ofPicture);
+        (this.rows, this.columns, this.stride, this.ofPicture, this.band) = (rows, columns, stride, ofPicture, band);
         border = filters ? OlshausenFilter.Border * stride : 0;
         long wide = ((long)(columns - 1) * stride) + 1 + (2 * border), high = ((long)(rows - 1) * stride) + 1 + (2 * border);
         this.photos = [.. photos.Where(p => p.Width >= wide && p.Height >= high)];
@@ -81,7 +83,8 @@ internal sealed class PhotoWindows
         var into = MemoryMarshal.Cast<byte, double>(x.bytes);
         for (int i = 0; i < numbers.Length; i++)
             Copy(numbers[i], into.Slice(i * sites, sites));
-        return (ofPicture ? x : x - x.mean([1], keepdim: true)).MoveToOuterDisposeScope();
+        var centred = ofPicture ? x : x - x.mean([1], keepdim: true);
+        return (band?.Of(centred) ?? centred).MoveToOuterDisposeScope();
     }
 
     private void Copy(long number, Span<double> into)

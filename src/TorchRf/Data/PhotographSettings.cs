@@ -44,7 +44,7 @@ public abstract record PhotographSettings : OwnDataSettings
     protected virtual int Border => 0;
 
     /// <summary>The model of a class.</summary>
-    protected abstract IDataModel Model(IReadOnlyList<GreyImage> photos, int stride);
+    protected abstract IDataModel Model(IReadOnlyList<GreyImage> photos, int stride, Preparation how);
 
     internal override DataReading Read()
     {
@@ -53,12 +53,13 @@ public abstract record PhotographSettings : OwnDataSettings
         InvalidSettingException.Require(Strides.Count >= 1 && Strides.All(s => s is >= 1 and <= 100_000), nameof(Strides), Strides, "whole numbers from 1 to 100000, one a class, the larger stride first");
         InvalidSettingException.Require(Strides.Zip(Strides.Skip(1)).All(p => p.First > p.Second), nameof(Strides), Strides,
             "decreasing: class 0 has the shorter lengthscale and so the larger stride");
+        var how = Preparation with { Band = Band(1, Window.Rows, Window.Columns) };
         var notes = new List<string>();
         var pictures = Pictures(notes);
         GreyImage[] photos = [.. pictures.Select(p => p.Picture)];
         try
         {
-            var models = Ordered([.. Strides.Select(stride => Model(photos, stride))], notes);
+            var models = Ordered([.. Strides.Select(stride => Model(photos, stride, how))], notes);
             return new DataReading(models, this with { Photos = [.. pictures.Select(p => p.File)] }, notes);
         }
         catch (InvalidDataException e)
@@ -118,7 +119,7 @@ public sealed record PhotoSettings() : PhotographSettings("photo")
     protected override (int Rows, int Columns) Window => (1, Sites);
 
     /// <inheritdoc/>
-    protected override IDataModel Model(IReadOnlyList<GreyImage> photos, int stride) => new PhotoScanlines(photos, stride, Sites, Preparation);
+    protected override IDataModel Model(IReadOnlyList<GreyImage> photos, int stride, Preparation how) => new PhotoScanlines(photos, stride, Sites, how);
 
     internal override DataReading Read()
     {
@@ -144,7 +145,7 @@ public sealed record PatchesSettings() : PhotographSettings("patches")
     protected override int Border => Whiten == PatchWhitening.Olshausen ? OlshausenFilter.Border : 0;
 
     /// <inheritdoc/>
-    protected override IDataModel Model(IReadOnlyList<GreyImage> photos, int stride) => new PhotoPatches(photos, stride, ToLattice().Side, Whiten, Preparation);
+    protected override IDataModel Model(IReadOnlyList<GreyImage> photos, int stride, Preparation how) => new PhotoPatches(photos, stride, ToLattice().Side, Whiten, how);
 
     internal override DataReading Read()
     {

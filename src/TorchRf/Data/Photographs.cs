@@ -51,7 +51,7 @@ public abstract class PhotographWindows : IDataModel, IExamples, IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(stride);
         (Stride, Lattice, this.how, Whitened) = (stride, lattice, how, whiten);
-        windows = new PhotoWindows(photos, lattice.Dimensions == 1 ? 1 : lattice.Side, lattice.Side, stride, ofPicture: how.RemoveMean == RemoveMean.Picture, filters: whiten == PatchWhitening.Olshausen);
+        windows = new PhotoWindows(photos, lattice.Dimensions == 1 ? 1 : lattice.Side, lattice.Side, stride, ofPicture: how.RemoveMean == RemoveMean.Picture, filters: whiten == PatchWhitening.Olshausen, how.Band);
         using var scope = torch.NewDisposeScope();
         long[] sample = windows.ForStatistics();
         // All of it follows from the second moments of the windows as they are, of which a piece at a time is in memory.
@@ -117,6 +117,7 @@ public abstract class PhotographWindows : IDataModel, IExamples, IDisposable
         FormattableString.Invariant($"{char.ToUpperInvariant(Description[0])}{Description[1..]}: the mean of each {(how.RemoveMean == RemoveMean.Picture ? "picture" : "example")} was removed, and ")
             + (how.Standardize switch { Standardize.All => "all sites were scaled together", Standardize.Site => "each site was brought to unit variance", _ => "nothing was scaled" })
             + FormattableString.Invariant($" (standard deviations from {Deviations.Least:0.###} to {Deviations.Most:0.###}, white being 1)")
+            + (how.Band is FrequencyBand band ? FormattableString.Invariant($"; {band} of each were kept") : "")
             + (how.Taper > 0 ? FormattableString.Invariant($"; {how.Taper:0.###} of the sites at each end fade out.") : "."),
         .. Whitened switch
         {

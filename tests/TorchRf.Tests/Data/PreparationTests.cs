@@ -76,6 +76,49 @@ public sealed class PreparationTests : TensorScope
         Assert.That(Ends(RemoveMean.Example), Is.GreaterThan(1.5));
     }
 
+    // Waves of one frequency each, in two planes. Frequencies -2 to 2 are the central five, -2 to 1 the central four: of the wave of frequency 2 half is left.
+    [TestCase(5, 1, 0)]
+    [TestCase(4, 0.5, 0)]
+    [TestCase(3, 0, 0)]
+    [TestCase(8, 1, 1)]
+    public void A_band_of_frequencies_is_left_of_each_plane(int central, double two, double three)
+    {
+        var at = torch.arange(0, 8, ScalarType.Float64) * (2 * Math.PI / 8);
+        Tensor Wave(int down, int across) => (at.unsqueeze(1) * down + (at * across) + 0.3).cos().flatten();
+        var (low, middle, high) = (Wave(0, 1), Wave(2, 1), Wave(1, 3));
+        var pictures = torch.stack([torch.cat([low + middle, high]), torch.cat([high * 3, low * 2])]);
+        var left = new FrequencyBand(central, true, 2, 8, 8).Of(pictures);
+        var expected = torch.stack([torch.cat([low + (middle * two), high * three]), torch.cat([high * (3 * three), low * 2])]);
+        Assert.That(Values(left), Is.EqualTo(Values(expected)).Within(1e-12));
+        Assert.That(Values(left + new FrequencyBand(central, false, 2, 8, 8).Of(pictures)), Is.EqualTo(Values(pictures)).Within(1e-12));
+        var line = new FrequencyBand(central, true, 1, 1, 8).Of((at * 2).cos().unsqueeze(0));
+        Assert.That(Values(line), Is.EqualTo(Values((at * 2).cos() * two)).Within(1e-12));
+    }
+
+    [Test]
+    public void Files_and_photographs_are_filtered_before_anything_else([Values] bool low)
+    {
+        using var folder = new TemporaryFolder();
+        using var generator = new Generator(7);
+        var images = torch.randn(50, 3, 6, 6, generator: generator);
+        NpyFile.Write(folder["x.npy"], images);
+        var (lowPass, highPass) = low ? ((int?)3, (int?)null) : (null, 3);
+        using var task = new FileSettings { Class0 = folder["x.npy"], LowPass = lowPass, HighPass = highPass, Standardize = Standardize.None }.Task();
+        var left = new FrequencyBand(3, low, 3, 6, 6).Of(images.flatten(1).to(ScalarType.Float64));
+        Assert.That(Values(((IExamples)task.Classes[0]).Examples()), Is.EqualTo(Values(left - left.mean([0], keepdim: true))).Within(1e-12));
+        Assert.That(task.Lattice, Is.EqualTo(Lattice.Ring(108)));
+        Assert.That(task.Notes, Has.One.Contains("pictures of 3 planes of 6 x 6 sites").And.One.Contains($"{(low ? "" : "all but ")}the central 3 x 3 frequencies of each kept"));
+
+        var random = new Random(3);
+        File.WriteAllText(folder["a.pgm"], "P2\n40 30\n1000\n" + string.Join(" ", Enumerable.Range(0, 1200).Select(_ => random.Next(1000))));
+        var photo = GreyImage.Read(folder["a.pgm"]);
+        var band = new FrequencyBand(3, low, 1, 6, 6);
+        using var plain = new PhotoPatches([photo], 1, 6, how: new Preparation(RemoveMean.Picture, Standardize.None));
+        using var patches = new PhotoPatches([photo], 1, 6, how: new Preparation(RemoveMean.Picture, Standardize.None, Band: band));
+        Assert.That(Values(patches.Examples(20)), Is.EqualTo(Values(band.Of(plain.Examples(20)))).Within(1e-12));
+        Assert.That(patches.Notes[0], Does.Contain("the central 3 x 3 frequencies of each were kept"));
+    }
+
     [Test]
     public void Files_say_their_classes_by_labels_and_their_lattice_by_their_shape()
     {
