@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using TorchRf.Cli.Terminal;
 using TorchRf.Models;
+using TorchRf.Pruning;
 using TorchRf.Runs;
 using TorchRf.Training;
 
@@ -19,7 +20,7 @@ internal sealed class HelpText(Catalogue catalogue) : SynchronousCommandLineActi
     private const int Left = 26;
     private const int LeastBeside = 68;
 
-    private static readonly string[] Groups = ["Data", "Model", "Training", "Theory", "Components", "Machine", "Run"];
+    private static readonly string[] Groups = ["Data", "Model", "Training", "Pruning", "Theory", "Components", "Machine", "Run"];
 
     /// <summary>Two examples of every command, by its words.</summary>
     internal static IReadOnlyDictionary<string, string[]> Examples { get; } = new Dictionary<string, string[]>
@@ -33,6 +34,7 @@ internal sealed class HelpText(Catalogue catalogue) : SynchronousCommandLineActi
         ["torchrf ica"] = ["torchrf ica --data kur --k 3", "torchrf ica --data patches --sites 12x12 --n-components 64"],
         ["torchrf fields"] = ["torchrf fields checkpoints/mine", "torchrf fields filters.npy --sites 12x12 --out measured"],
         ["torchrf codes"] = ["torchrf codes checkpoints/mine --out codes.npy", "torchrf codes atoms.npy --class0 examples.npy --sparsity-strength 0.2"],
+        ["torchrf prune"] = ["torchrf prune --data nlgp --sites 12x12 --hidden 100", "torchrf prune --class0 images.gz --labels labels.gz --controls 3,6,10"],
         ["torchrf figure"] = ["torchrf figure 5 --quick", "torchrf figure agreement --width 89mm"],
         ["torchrf reproduce"] = ["torchrf reproduce --quick", "torchrf reproduce --only 1,5"],
         ["torchrf sweep"] = ["torchrf sweep gains.json --dry-run", "torchrf sweep gains.json --shard 1/4"],
@@ -153,6 +155,10 @@ internal sealed class HelpText(Catalogue catalogue) : SynchronousCommandLineActi
         : setting.Setting is nameof(TrainingSettings.Seed) || (Has(new TrainingSettings(), setting) && !Has(new IcaSettings(), setting)) ? "Training"
         : Has(new ModelSettings(), setting) ? "Model"
         : Has(new IcaSettings(), setting) ? "Components"
+        : setting.Setting is nameof(PruningSettings.Hidden) ? "Model"
+        : setting.Setting is nameof(PruningSettings.Optimizer) or nameof(PruningSettings.Momentum) or nameof(PruningSettings.WeightDecay) ? "Training"
+        : setting.Setting.StartsWith(nameof(PruningSettings.Validation), StringComparison.Ordinal) ? "Data"
+        : Has(new PruningSettings(), setting) ? "Pruning"
         : setting.Setting is nameof(RunSettings.Theory) ? "Theory"
         : Has(new RunSettings(), setting) || setting.Setting is nameof(RunSettings.Data.Sampler) ? "Machine"
         : setting.Setting is "Data" || catalogue.Data.Settings.Any(d => Has(d, setting)) ? "Data"

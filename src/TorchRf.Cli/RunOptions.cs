@@ -44,7 +44,8 @@ internal sealed class RunOptions
     private readonly Catalogue catalogue;
     private readonly SettingOption[] settings;
     private readonly Option<string?> config = new("--config") { HelpName = "run.json", Description = "Settings of an earlier run; options given beside it win." };
-    private readonly Option<string?> preset = new("--preset") { HelpName = string.Join('|', Presets.Names), Description = "Model and training as a paper has them; options given beside it win [none]." };
+    private readonly IReadOnlyList<string> presets;
+    private readonly Option<string?> preset = new("--preset") { Description = "Model and training as a paper has them; options given beside it win [none]." };
     private readonly Option<string?> @out = new("--out") { HelpName = "folder", Description = "The run's folder [checkpoints/COMMAND-DATA-seedSEED-HASH]." };
     private readonly Option<bool> restart = new("--restart") { Description = "Begin anew, whatever is in the folder." };
     private readonly Option<bool> resume = new("--resume") { Description = "Go on, as is done anyway; refused where there is no run." };
@@ -59,8 +60,10 @@ internal sealed class RunOptions
     internal RunOptions(Command command, bool trains, Catalogue catalogue, params SettingOption[][] settings)
     {
         this.catalogue = catalogue;
+        presets = settings.Contains(SettingOption.Descent) ? Presets.Names : settings.Contains(SettingOption.Pruning) ? Presets.OfPruning : [];
+        preset.HelpName = string.Join('|', presets);
         this.settings = [.. SettingOption.Data(catalogue), .. settings.SelectMany(s => s)];
-        foreach (var option in (Option[])[.. this.settings, config, .. settings.Contains(SettingOption.Descent) ? (Option[])[preset] : [], @out, restart, resume, .. trains ? (Option[])[board] : [], width, json])
+        foreach (var option in (Option[])[.. this.settings, config, .. presets.Count > 0 ? (Option[])[preset] : [], @out, restart, resume, .. trains ? (Option[])[board] : [], width, json])
             command.Options.Add(option);
     }
 
@@ -69,7 +72,12 @@ internal sealed class RunOptions
     internal RunRequest Read(ParseResult parsed) => Read(parsed, Settings(parsed, RunSettings.FromJson));
 
     /// <summary>The settings, of any kind.</summary>
-    internal T Settings<T>(ParseResult parsed, Func<JsonObject, Catalogue, T> kind) => SettingOption.Read(settings, parsed, catalogue, parsed.GetValue(config), kind, preset: parsed.GetValue(preset));
+    internal T Settings<T>(ParseResult parsed, Func<JsonObject, Catalogue, T> kind)
+    {
+        var paper = parsed.GetValue(preset);
+        InvalidSettingException.Require(paper is null || presets.Contains(paper), "Preset", paper, InvalidSettingException.OneOf(presets));
+        return SettingOption.Read(settings, parsed, catalogue, parsed.GetValue(config), kind, preset: paper);
+    }
 
     /// <summary>What is asked for besides the settings.</summary>
     internal RunRequest Read(ParseResult parsed, RunSettings asked)

@@ -7,6 +7,7 @@ using TorchRf.Cli.Terminal;
 using TorchRf.Data;
 using TorchRf.IO;
 using TorchRf.Models;
+using TorchRf.Pruning;
 using TorchRf.Runs;
 using TorchRf.Training;
 
@@ -59,6 +60,8 @@ internal sealed class SettingOption : Option<string?>
 
     internal static SettingOption[] Ica(Catalogue catalogue) =>
         [.. TorchRf.Setting.Of(new IcaSettings()).Select(s => new SettingOption(s, s.Name == nameof(IcaSettings.Contrast) ? string.Join('|', catalogue.Contrasts) : null))];
+
+    internal static readonly SettingOption[] Pruning = [.. TorchRf.Setting.Of(new PruningSettings()).Select(s => new SettingOption(s))];
 
     internal static readonly SettingOption[] Start = Of(new TrainingSettings(),
         nameof(TrainingSettings.Inits), nameof(TrainingSettings.Steps), nameof(TrainingSettings.Lr), nameof(TrainingSettings.InitScale), nameof(TrainingSettings.InitStd), nameof(TrainingSettings.Proportions), nameof(TrainingSettings.Targets), nameof(TrainingSettings.Seed));

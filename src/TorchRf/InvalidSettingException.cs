@@ -24,6 +24,9 @@ public partial class InvalidSettingException : ArgumentException
     /// <summary>The value given, as the message shows it.</summary>
     public string Value { get; }
 
+    /// <summary>What is allowed, to follow "it must be".</summary>
+    internal string Allowed => allowed;
+
     /// <summary>The message in the words of those who know settings by other names than properties have.</summary>
     /// <param name="named">From a property's name to theirs.</param>
     public string Said(Func<string, string> named) => Said(Setting, Value, allowed, named);

@@ -28,6 +28,7 @@ public class HouseTests
         ["Ica"] = ["Simd"],
         ["Theory"] = ["Data"],
         ["Training"] = ["Models", "Data", "IO", "Sampling", "Simd"],
+        ["Pruning"] = ["Training", "Data", "IO", "Measures"],
         ["Runs"] = ["Training", "Models", "Data", "Ica", "IO"],
     };
 

@@ -264,7 +264,7 @@ internal sealed record ListedRun(string Folder, string Name)
     {
         try
         {
-            return command == "ica" ? IcaSettings.FromRun(written, catalogue).Used() : RunSettings.FromRun(written, catalogue).Used();
+            return command == "ica" ? IcaSettings.FromRun(written, catalogue).Used() : command == "prune" ? PruningRunSettings.FromRun(written, catalogue).Used() : RunSettings.FromRun(written, catalogue).Used();
         }
         catch (InvalidDataException)
         {

@@ -17,7 +17,8 @@ public static class TorchrfCommand
     {
         var (compare, train, predict, ica) = (new CompareCommand(catalogue), new TrainCommand(catalogue), new PredictCommand(catalogue), new IcaCommand(catalogue));
         var analyze = new AnalyzeCommand(catalogue);
-        IRunKind[] kinds = [train, compare, predict, ica];
+        var prune = new PruneCommand(catalogue);
+        IRunKind[] kinds = [train, compare, predict, ica, prune];
         return new("torchrf", "TorchRf: why do neurons come to look at small patches of the world? Trains small networks on naturalistic data, "
             + "integrates the theory of that training, and says how well the two agree.")
         {
@@ -29,6 +30,7 @@ public static class TorchrfCommand
             ica.Create(),
             FieldsCommand.Create(catalogue),
             CodesCommand.Create(catalogue),
+            prune.Create(),
             FigureCommand.Create(),
             ReproduceCommand.Create(),
             SweepCommand.Create(catalogue),

@@ -116,6 +116,27 @@ public sealed record FileSettings : OwnDataSettings
             InvalidSettingException.Require(value is null, setting, value, allowed);
     }
 
+    /// <summary>The examples of all classes as the files have them, for whoever normalises them otherwise; each file of two is a class, 0 and 1.</summary>
+    /// <exception cref="InvalidSettingException">A file is not there, or says no classes.</exception>
+    /// <exception cref="InvalidDataException">A file cannot be used.</exception>
+    public LabelledRows Rows()
+    {
+        InvalidSettingException.Require(!string.IsNullOrEmpty(Class0), nameof(Class0), Class0, "a file of examples, shape (examples, sites)");
+        InvalidSettingException.Require(Class1 is null || Labels is null, nameof(Labels), Labels, $"left out with `{nameof(Class1)}`: each file is a class");
+        using var first = Open(nameof(Class0), Class0!);
+        InvalidSettingException.Require(first.Shape.Count >= 2, nameof(Class0), Class0, "a file of examples, shape (examples, sites)");
+        if (Class1 is null)
+        {
+            var labels = Labels is null ? first.Labels : Whole(Labels, first.Rows);
+            InvalidSettingException.Require(labels is not null, nameof(Labels), Labels, $"the class of each example, for {Class0} does not say it");
+            return Named(nameof(Class0), () => LabelledRows.Of([first], labels!));
+        }
+        using var second = Open(nameof(Class1), Class1);
+        InvalidSettingException.Require(first.Shape.Skip(1).SequenceEqual(second.Shape.Skip(1)), nameof(Class1), Class1,
+            $"examples of the shape that class 0 has, ({string.Join(", ", first.Shape.Skip(1))}); it has ({string.Join(", ", second.Shape.Skip(1))})");
+        return Named(nameof(Class1), () => LabelledRows.Of([first, second], [.. Enumerable.Repeat(0L, (int)first.Rows), .. Enumerable.Repeat(1L, (int)second.Rows)]));
+    }
+
     private ArrayFile Open(string setting, string file)
     {
         InvalidSettingException.RequireFile(setting, file);

@@ -57,6 +57,7 @@ internal sealed class AutogradUpdate : IUpdate
         var (x, y) = batches.Next(generator);
         var losses = objective.Losses(model, x, y);
         losses.sum().backward();
+        (model as IMaskedGradients)?.MaskGradients();
         optimizer.step();
         Decay?.Of(model.parameters());
         scheduler?.step();

@@ -96,9 +96,11 @@ public sealed class CrossEntropy(int classes) : IObjective
     private Tensor Outputs(nn.Module<Tensor, Tensor> model, Tensor x)
     {
         var f = model.call(x);
+        // A network alone has no axis of initialisations.
+        f = f.dim() == 2 ? f.unsqueeze(0) : f;
         return f.dim() == 3 && f.shape[2] == classes
             ? f
-            : throw new ArgumentException($"Cross-entropy over {classes} classes needs answers of shape (inits, batch, {classes}), not ({string.Join(", ", f.shape)}).", nameof(model));
+            : throw new ArgumentException($"Cross-entropy over {classes} classes needs answers of shape (inits, batch, {classes}) or (batch, {classes}), not ({string.Join(", ", f.shape)}).", nameof(model));
     }
 }
 

@@ -15,6 +15,7 @@ public static class BenchmarkCases
         .. FlowCases.All(quick),
         .. ComponentCases.All(quick),
         .. CodeCases.All(quick),
+        .. PruningCases.All(quick),
         .. CheckpointCases.All,
         new("start-up", "`torchrf info`; the peer: `python3 -c \"import torch\"`", () => StartUp(program))
         {

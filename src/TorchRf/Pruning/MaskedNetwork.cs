@@ -1,0 +1,165 @@
+using TorchRf.Training;
+using TorchSharp.Modules;
+
+namespace TorchRf.Pruning;
+
+/// <summary>
+/// A fully connected network whose weights and biases can be taken away: ReLU units, batch normalisation on the input of every layer, the pixels included, and logits at the end (Pellegrini and
+/// Biroli 2022). Weights start as N(0, 2 / (inputs + outputs)), biases at 0; what was taken away is 0 and, where <see cref="MaskGradients"/> comes between gradient and step, stays exactly 0
+/// whatever the optimiser. A <see cref="Trainer"/> sees to that.
+/// </summary>
+/// <remarks>It is made in Float32 on the generator's device. In <c>train()</c> batches are normalised by their own moments; in <c>eval()</c> by running ones, weighted means with a decay of 0.99 a batch.</remarks>
+public sealed class MaskedNetwork : nn.Module<Tensor, Tensor>, IMaskedGradients
+{
+    // A field, so that the module knows its parts.
+    private readonly ModuleList<MaskedLayer> layers;
+
+    /// <param name="widths">N, then how many units each hidden layer has, then C: at least two, all above 0.</param>
+    /// <param name="generator">What draws the weights; its device is where they are made.</param>
+    /// <exception cref="ArgumentException">There are fewer than two widths.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A width is not positive.</exception>
+    public MaskedNetwork(IReadOnlyList<int> widths, Generator generator) : base(nameof(MaskedNetwork))
+    {
+        if (widths.Count < 2)
+            throw new ArgumentException("A network needs inputs and outputs.", nameof(widths));
+        Widths = [.. widths];
+        layers = new ModuleList<MaskedLayer>([.. widths.Skip(1).Zip(widths, (outputs, inputs) => new MaskedLayer(inputs, outputs, generator))]);
+        RegisterComponents();
+    }
+
+    /// <summary>N, then how many units each layer has.</summary>
+    public IReadOnlyList<int> Widths { get; }
+
+    /// <summary>The weights of each layer, shape (out, in).</summary>
+    public IReadOnlyList<Tensor> Weights => [.. layers.Select(l => l.Weight)];
+
+    /// <summary>The biases of each layer, shape (out).</summary>
+    public IReadOnlyList<Tensor> Biases => [.. layers.Select(l => l.Bias)];
+
+    /// <summary>Which weights of each layer there are, Bool, shape (out, in).</summary>
+    public IReadOnlyList<Tensor> Masks => [.. layers.Select(l => l.Mask)];
+
+    /// <summary>Which biases of each layer there are, Bool, shape (out).</summary>
+    public IReadOnlyList<Tensor> BiasMasks => [.. layers.Select(l => l.BiasMask)];
+
+    /// <summary>The logits.</summary>
+    /// <param name="input">Shape (batch, N).</param>
+    /// <returns>Shape (batch, C).</returns>
+    public override Tensor forward(Tensor input) => Through(input, layers.Count - 1);
+
+    /// <summary>What reaches the units of a layer before their ReLU.</summary>
+    /// <param name="x">Shape (batch, N).</param>
+    /// <param name="layer">Which layer, from 0.</param>
+    /// <returns>Shape (batch, out).</returns>
+    public Tensor Preactivations(Tensor x, int layer) => Through(x, layer);
+
+    /// <summary>Leaves those weights and biases alone that masks keep: the others become 0.</summary>
+    /// <param name="masks">One a layer.</param>
+    public void Keep(IReadOnlyList<LayerMask> masks)
+    {
+        foreach (var (layer, mask) in layers.Zip(masks))
+            layer.Keep(mask);
+    }
+
+    /// <summary>Forgets the running moments.</summary>
+    public void ResetMoments()
+    {
+        foreach (var layer in layers)
+            layer.ResetMoments();
+    }
+
+    /// <inheritdoc/>
+    public void MaskGradients()
+    {
+        using var noGrad = torch.no_grad();
+        foreach (var layer in layers)
+            layer.MaskGradients();
+    }
+
+    private Tensor Through(Tensor x, int last)
+    {
+        using var scope = torch.NewDisposeScope();
+        var h = layers[0].call(x);
+        for (int l = 1; l <= last; l++)
+            h = layers[l].call(h.relu());
+        return h.MoveToOuterDisposeScope();
+    }
+}
+
+// Fields' names are parameters' names, and torch's are lower case.
+#pragma warning disable CA1708
+/// <summary>One layer: W normalise(x) + b.</summary>
+internal sealed class MaskedLayer : nn.Module<Tensor, Tensor>
+#pragma warning restore CA1708
+{
+    private const double Epsilon = 1e-10;
+    private const double Decay = 0.99;
+
+    private readonly Parameter weight, bias, gamma, beta;
+    private readonly Tensor mask, bias_mask, mean, variance, batches;
+
+    internal MaskedLayer(int inputs, int outputs, Generator generator) : base(nameof(MaskedLayer))
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(inputs);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(outputs);
+        var device = generator.device;
+        weight = new Parameter(torch.randn([outputs, inputs], device: device, generator: generator).mul_(Math.Sqrt(2.0 / (inputs + outputs))));
+        (bias, gamma, beta) = (new Parameter(torch.zeros(outputs, device: device)), new Parameter(torch.ones(inputs, device: device)), new Parameter(torch.zeros(inputs, device: device)));
+        (mask, bias_mask) = (torch.ones([outputs, inputs], ScalarType.Bool, device), torch.ones([outputs], ScalarType.Bool, device));
+        (mean, variance, batches) = (torch.zeros(inputs, device: device), torch.zeros(inputs, device: device), torch.zeros([], device: device));
+        RegisterComponents();
+    }
+
+    internal Parameter Weight => weight;
+
+    internal Parameter Bias => bias;
+
+    internal Tensor Mask => mask;
+
+    internal Tensor BiasMask => bias_mask;
+
+    /// <inheritdoc/>
+    public override Tensor forward(Tensor input)
+    {
+        using var scope = torch.NewDisposeScope();
+        return (training ? Trained(input) : Judged(input)).MoveToOuterDisposeScope();
+    }
+
+    internal void Keep(LayerMask kept)
+    {
+        using var noGrad = torch.no_grad();
+        using var scope = torch.NewDisposeScope();
+        mask.copy_(kept.Weights);
+        bias_mask.copy_(kept.Biases);
+        weight.mul_(mask);
+        bias.mul_(bias_mask);
+    }
+
+    internal void ResetMoments()
+    {
+        foreach (var moment in (Tensor[])[mean, variance, batches])
+            moment.zero_();
+    }
+
+    internal void MaskGradients()
+    {
+        using var scope = torch.NewDisposeScope();
+        weight.grad?.mul_(mask);
+        bias.grad?.mul_(bias_mask);
+    }
+
+    private Tensor Trained(Tensor x)
+    {
+        using (torch.no_grad())
+            batches.add_(1);
+        return nn.functional.linear(nn.functional.batch_norm(x, mean, variance, gamma, beta, training: true, momentum: 1 - Decay, eps: Epsilon), weight, bias);
+    }
+
+    // Running moments begin at 0: divided by the weights so far they are means of the batches seen, however few.
+    private Tensor Judged(Tensor x)
+    {
+        var seen = 1 - torch.pow(Decay, batches);
+        var (centre, spread) = batches.item<float>() == 0 ? (mean, torch.ones_like(variance)) : (mean / seen, variance / seen);
+        return nn.functional.linear(nn.functional.batch_norm(x, centre, spread, gamma, beta, training: false, eps: Epsilon), weight, bias);
+    }
+}

@@ -1,0 +1,159 @@
+using System.Text.Json.Nodes;
+using TorchRf.Data;
+using TorchRf.IO;
+using TorchRf.Pruning;
+using TorchRf.Training;
+
+namespace TorchRf.Tests.Pruning;
+
+/// <summary>Rounds of pruning: what goes, what they go back to, and that who is stopped comes to the same bits.</summary>
+public class PruningRunTests : FileFixture
+{
+    private static readonly PruningSettings Small = new() { Hidden = [8, 6], Rounds = 2, Fraction = 0.3, Rewind = 3, Steps = 12, Batch = 4, Momentum = 0.5, WeightDecay = 0.01, CheckpointEvery = 5, Controls = [2] };
+
+    private static readonly JsonObject Settings = new() { ["steps"] = 12 };
+
+    // In order, with a checkpoint, or as a process is killed, with what there was before; within each training, before and after the step that is gone back to, and at the end of one.
+    [TestCase(true, new[] { 1, 3, 7, 12, 16, 29, 33, 38, 45, 58 })]
+    [TestCase(false, new[] { 1, 3, 7, 12, 16, 29, 33, 38, 45, 58 })]
+    public void A_run_that_was_stopped_comes_to_the_same_bits(bool inOrder, int[] stops)
+    {
+        var whole = Run("whole", null, inOrder);
+        foreach (int stop in stops)
+            Assert.That(() => Run("stopped", stop, inOrder), inOrder ? Throws.InstanceOf<OperationCanceledException>() : Throws.InstanceOf<Killed>());
+        var stopped = Run("stopped", null, inOrder);
+        Assert.That(stopped.Select(r => r.ToJson().ToJsonString()), Is.EqualTo(whole.Select(r => r.ToJson().ToJsonString())));
+        string[] files = [.. Directory.EnumerateFiles(InFolder("whole"), "r*.*").Select(Path.GetFileName).Where(f => f != RunFolder.RunFile).Order()!];
+        Assert.That(files, Has.Length.EqualTo(12), "five trainings with their masks, where they go back to, and a list");
+        foreach (var file in files)
+            Assert.That(File.ReadAllBytes(InFolder("stopped/" + file)), Is.EqualTo(File.ReadAllBytes(InFolder("whole/" + file))), file);
+    }
+
+    [Test]
+    public void What_is_damaged_is_done_again_to_the_same_bits()
+    {
+        Run("run", null, true);
+        var before = Directory.EnumerateFiles(InFolder("run"), "*.safetensors").ToDictionary(f => f, File.ReadAllBytes);
+        foreach (var name in new[] { "rewind", "round-01", "round-02-random" })
+            File.WriteAllBytes(InFolder($"run/{name}.safetensors"), [.. before[InFolder($"run/{name}.safetensors")].SkipLast(9)]);
+        var told = new List<string>();
+        Run("run", null, true, told);
+        Assert.That(told, Has.Count.EqualTo(3));
+        foreach (var (file, bytes) in before)
+            Assert.That(File.ReadAllBytes(file), Is.EqualTo(bytes), file);
+    }
+
+    [Test]
+    public void Controls_have_as_many_weights_and_every_training_starts_where_the_first_was()
+    {
+        var records = Run("run", null, true);
+        Assert.That(records.Select(r => (r.Round, r.Kind)), Is.EqualTo(new[]
+        {
+            (0, PruningKind.Iterative), (1, PruningKind.Iterative), (2, PruningKind.Iterative), (2, PruningKind.OneShot), (2, PruningKind.Random),
+        }));
+        Tensor[] masks = [.. records.Select(r => PruningRun.FirstLayer(InFolder("run"), r.Round, r.Kind).Mask)];
+        Assert.That(masks[0].all().item<bool>(), Is.True);
+        Assert.That((masks[2] & masks[1]).eq(masks[2]).all().item<bool>(), Is.True, "nothing comes back");
+        long[] kept = [.. masks.Select(m => m.sum().item<long>())];
+        Assert.That(kept[3..], Is.All.EqualTo(kept[2]));
+        Assert.That(new[] { masks[2].eq(masks[3]), masks[2].eq(masks[4]), masks[3].eq(masks[4]) }.Select(m => m.all().item<bool>()), Is.All.False);
+        foreach (var record in records)
+        {
+            var (mask, weights) = PruningRun.FirstLayer(InFolder("run"), record.Round, record.Kind);
+            Assert.That(weights.masked_select(mask.logical_not()).count_nonzero().item<long>(), Is.Zero);
+            Assert.That(record.Density[0], Is.EqualTo(mask.to(ScalarType.Float64).mean().item<double>()).Within(1e-12));
+            Assert.That(record.Density[2], Is.EqualTo(1), "the last layer is whole");
+        }
+        Assert.That(records[3].Density, Is.EqualTo(records[2].Density));
+        Assert.That(records[0].Measured["ipr_ratio"], Is.EqualTo(1));
+        Assert.That(records[2].Measured["ipr"], Is.GreaterThan(records[0].Measured["ipr"]!.Value));
+    }
+
+    [Test]
+    public void Masks_are_bits_that_numpy_unpacks()
+    {
+        Numpy.Require();
+        Run("run", null, true);
+        Numpy.Run(Folder, "import numpy as np; z = np.load('run/round-02.npz'); w = z['widths']; np.save('mask.npy', np.unpackbits(z['weights1'], axis=1, count=w[1])); np.save('ends.npy', np.array([z['weights0'].dtype == np.uint8, z['biases2'].shape[0] == 1]))");
+        var trained = SafeTensors.Read(InFolder("run/round-02.safetensors")).Tensors;
+        Assert.That(NpyFile.Read(InFolder("mask.npy")).ToArray<byte>(), Is.EqualTo(trained["layers.1.mask"].to(ScalarType.Byte).ToArray<byte>()));
+        Assert.That(NpyFile.Read(InFolder("ends.npy")).all().item<bool>(), Is.True);
+    }
+
+    [TestCase(PruningScope.Layer, false)]
+    [TestCase(PruningScope.Global, true)]
+    public void The_smallest_of_weights_and_biases_together_go(PruningScope scope, bool last)
+    {
+        using var generator = new Generator(5);
+        using var network = new MaskedNetwork([7, 5, 3], generator);
+        using (torch.no_grad())
+            foreach (var bias in network.Biases)
+                bias.add_(torch.randn(bias.shape, generator: generator), 0.5);
+        network.Keep(MagnitudePruning.Masks(network, 0.3, scope, last));
+        var masks = MagnitudePruning.Masks(network, MagnitudePruning.Removed(0.3, 2), scope, last);
+        double[] Pool(int l) => [.. network.Weights[l].ToArray<float>().Concat(network.Biases[l].ToArray<float>()).Select(v => (double)Math.Abs(v))];
+        var kept = masks.Select(m => m.Weights.flatten().ToArray<bool>().Concat(m.Biases.ToArray<bool>()).ToArray()).ToArray();
+        double[][] pools = last ? [[.. Pool(0), .. Pool(1)]] : [Pool(0)];
+        bool[][] found = last ? [[.. kept[0], .. kept[1]]] : [kept[0]];
+        foreach (var (pool, mask) in pools.Zip(found))
+        {
+            int gone = (int)((1 - (0.7 * 0.7)) * pool.Length);
+            double threshold = pool.Order().ElementAt(gone);
+            Assert.That(mask, Is.EqualTo(pool.Select(v => v >= threshold)));
+            Assert.That(mask.Count(m => m), Is.EqualTo(pool.Length - gone));
+        }
+        if (!last)
+            Assert.That(kept[1], Is.All.True);
+    }
+
+    // 0 -> a -> y, b has an input and no output, c an output and no input.
+    [Test]
+    public void A_unit_is_connected_where_a_path_goes_through_it()
+    {
+        static LayerMask Layer(bool[,] weights) => new(torch.tensor(weights), torch.ones(weights.GetLength(0), ScalarType.Bool));
+        Assert.That(MagnitudePruning.Connected([Layer(new[,] { { true, false }, { true, true }, { false, false } }), Layer(new[,] { { true, false, true } })]), Is.EqualTo(new[] { 1, 1 }));
+    }
+
+    // Each example's one pixel of its own says which it is.
+    [Test]
+    public void No_held_out_example_of_a_file_is_trained_on()
+    {
+        NpyFile.Write(InFolder("x.npy"), torch.eye(20));
+        NpyFile.Write(InFolder("y.npy"), torch.arange(20).remainder(4) * 10);
+        using var examples = PruningExamples.Of(new FileSettings { Class0 = InFolder("x.npy"), Labels = InFolder("y.npy") }, new PruningSettings { ValidationFraction = 0.2, Batch = 50 }, 3, torch.CPU);
+        Assert.That((examples.Classes, examples.Sites), Is.EqualTo((4, 20)));
+        static long[] Numbers(Tensor x) => [.. x.argmax(1).ToArray<long>().Distinct().Order()];
+        var held = Numbers(examples.Held.X);
+        Assert.That(held, Has.Length.EqualTo(4));
+        using var generator = new Generator(1);
+        var batches = examples.Batches();
+        var seen = new HashSet<long>();
+        for (int i = 0; i < 20; i++)
+        {
+            var (x, y) = batches.Next(generator);
+            Assert.That(y.ToArray<float>(), Is.EqualTo(x.argmax(1).remainder(4).to(ScalarType.Float32).ToArray<float>()));
+            seen.UnionWith(Numbers(x));
+        }
+        Assert.That(seen.Concat(held).Order(), Is.EqualTo(Enumerable.Range(0, 20).Select(i => (long)i)));
+        Assert.That(Numbers(examples.Seen.X), Is.EqualTo(seen.Order()));
+    }
+
+    private IReadOnlyList<PruningRecord> Run(string name, int? stop, bool inOrder, List<string>? told = null)
+    {
+        using var scope = torch.NewDisposeScope();
+        using var examples = PruningExamples.Of(new NlgpSettings { Sites = 16, Dimensions = 2 }, Small, 7, torch.CPU);
+        using var run = new PruningRun(Small, examples, 7, torch.CPU);
+        using var folder = RunFolder.GoOn(InFolder(name), "prune", Settings.DeepClone().AsObject(), []);
+        using var cancellation = new CancellationTokenSource();
+        return run.Run(folder, new Told<TrainingProgress>(at =>
+        {
+            if (at.Step != stop)
+                return;
+            if (!inOrder)
+                throw new Killed();
+            cancellation.Cancel();
+        }), told is null ? null : told.Add, cancellation.Token);
+    }
+
+    private sealed class Killed : Exception;
+}
