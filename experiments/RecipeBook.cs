@@ -30,6 +30,7 @@ public static class RecipeBook
         new("populations-2d", "The same in two dimensions", PopulationsStudy.Torus),
         new("finite", "Finite training sets, as they are and with their translations", FiniteStudy.Run) { Trains = false, Others = FiniteStudy.Pieces },
         new("sparse-coding", "Sparse coding: what decides whether atoms localize", SparseCodingStudy.Run) { PiecesOfRow = 2 },
+        new("pruning", "Iterative magnitude pruning: where what is left lies", PruningStudy.Run) { Trains = false, Others = PruningStudy.Pieces },
         new("verdicts", "Verdicts on laws whose outcome is known", VerdictsStudy.Run) { RepeatsRows = true },
     ];
 

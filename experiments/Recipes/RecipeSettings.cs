@@ -1,3 +1,5 @@
+using TorchRf.Pruning;
+
 namespace TorchRf.Experiments.Recipes;
 
 /// <summary>
@@ -8,6 +10,9 @@ namespace TorchRf.Experiments.Recipes;
 /// <param name="Seeds">With how many seeds each row is run: the row's own and those that follow it.</param>
 public sealed record RecipeSettings(IReadOnlyList<RunSettings> Rows, IReadOnlyList<string> Named, IReadOnlyList<IcaSettings> Ica, int Seeds, bool Quick)
 {
+    /// <summary>How networks are pruned, for a recipe that prunes some: its "pruning", with what is different in a quick run.</summary>
+    public PruningSettings? Pruning { get; init; }
+
     /// <summary>What the rows are called in measurements and pieces.</summary>
     public IReadOnlyList<string> Names => [.. Rows.Zip(Named, (row, name) => name.Replace("{batch}", Invariant($"{row.Training.Batch}"), StringComparison.Ordinal))];
 
@@ -19,12 +24,17 @@ public sealed record RecipeSettings(IReadOnlyList<RunSettings> Rows, IReadOnlyLi
             ?? throw new InvalidOperationException($"{name}.json is not part of the assembly");
         var json = JsonNode.Parse(stream)!.AsObject();
         var hurry = quick ? json["quick"]?.AsObject() : null;
+        var pruning = PruningOf(json["pruning"]?.AsObject(), hurry?["pruning"]?.AsObject());
+        hurry?.Remove("pruning");
         int seeds = (int?)hurry?["seeds"] ?? (int?)json["seeds"] ?? 1;
         var rows = json["rows"]!.AsArray().Select(row => row!.AsObject()).ToArray();
         return new RecipeSettings(
             [.. rows.Select(row => RunSettings.Layered([json["common"]?.AsObject(), row, hurry, quick ? row["quick"]?.AsObject() : null]))],
             [.. rows.Select((row, i) => (string?)row["name"] ?? Invariant($"{i + 1}"))],
-            [.. (json["ica"]?.AsArray() ?? []).Select(search => Search(search!.AsObject(), hurry?["ica"]?.AsObject()))], seeds, quick);
+            [.. (json["ica"]?.AsArray() ?? []).Select(search => Search(search!.AsObject(), hurry?["ica"]?.AsObject()))], seeds, quick)
+        {
+            Pruning = pruning,
+        };
     }
 
     public RecipeSettings With(Func<RunSettings, RunSettings> change) =>
@@ -33,6 +43,16 @@ public sealed record RecipeSettings(IReadOnlyList<RunSettings> Rows, IReadOnlyLi
     /// <summary>A row's settings with each of the seeds.</summary>
     public IEnumerable<RunSettings> Repeated(RunSettings row) => Enumerable.Range(0, Seeds).Select(i =>
         row with { Training = row.Training with { Seed = row.Training.Seed + (ulong)i } });
+
+    private static PruningSettings? PruningOf(JsonObject? json, JsonObject? hurry)
+    {
+        if (json is null)
+            return null;
+        var of = json.DeepClone().AsObject();
+        foreach (var (name, value) in hurry ?? [])
+            of[name] = value?.DeepClone();
+        return PruningRunSettings.FromJson(of).Pruning;
+    }
 
     private static IcaSettings Search(JsonObject search, JsonObject? hurry)
     {

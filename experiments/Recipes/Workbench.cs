@@ -62,6 +62,21 @@ public sealed class Workbench(string folder, Func<string, Func<IProgress<Trainin
         return piece;
     }
 
+    /// <summary>Does a piece of work that keeps what there is of it in a folder of its own, which goes when it is finished.</summary>
+    /// <inheritdoc cref="Do" path="/param"/>
+    public Piece DoIn(string name, JsonObject settings, Func<RunFolder, IProgress<TrainingProgress>, Piece> work)
+    {
+        var unfinished = Path.Combine(folder, name + "-unfinished");
+        var piece = Do(name, settings, progress =>
+        {
+            using var run = Unfinished(unfinished, name, settings);
+            return work(run, progress);
+        });
+        if (Directory.Exists(unfinished))
+            Directory.Delete(unfinished, recursive: true);
+        return piece;
+    }
+
     /// <summary>Integrates the theory from where the ensemble starts, or takes it from the folder; Float64, shape (snapshots, inits, units, N).</summary>
     /// <param name="name">The training's piece; this one's is named after it.</param>
     public Tensor Predict(string name, Ensemble ensemble, IReadOnlyList<long> schedule)
@@ -93,10 +108,8 @@ public sealed class Workbench(string folder, Func<string, Func<IProgress<Trainin
     public TrainingRun Train(string name, Ensemble ensemble, IReadOnlyList<long> schedule)
     {
         var settings = new JsonObject { ["run"] = ensemble.Settings.ToJson(), ["snapshots"] = JsonSerializer.SerializeToNode(schedule) };
-        var unfinished = Path.Combine(folder, name + "-unfinished");
-        var piece = Do(name, settings, progress =>
+        var piece = DoIn(name, settings, (run, progress) =>
         {
-            using var run = Unfinished(unfinished, name, settings);
             var trained = GoOn(ensemble, schedule, run, run.Latest(), progress);
             return new Piece(
                 new JsonObject
@@ -108,8 +121,6 @@ public sealed class Workbench(string folder, Func<string, Func<IProgress<Trainin
                 },
                 new Dictionary<string, Tensor> { ["weights"] = trained.Weights });
         });
-        if (Directory.Exists(unfinished))
-            Directory.Delete(unfinished, recursive: true);
         return new TrainingRun(piece.Numbers["steps"].Deserialize<long[]>()!, piece.Tensors["weights"].to(ensemble.Initial.device).DetachFromDisposeScope(),
             piece.Numbers["metrics"].Deserialize<SnapshotMetrics[]>()!, piece.Numbers["final"].Deserialize<Evaluation>()!, piece.Numbers["by_class"].Deserialize<Evaluation[]>()!);
     }

@@ -85,7 +85,7 @@ internal sealed class PruneCommand(Catalogue catalogue) : IRunKind
             ["settings"] = settings.ToJson(),
             ["classes"] = Words(examples.Descriptions),
             ["notes"] = Words(examples.Notes),
-            ["picture"] = examples.Picture is var (channels, side) ? new JsonObject { ["channels"] = channels, ["side"] = side } : null,
+            ["picture"] = examples.Grid is { Height: > 1 } grid ? new JsonObject { ["channels"] = grid.Channels, ["side"] = grid.Width } : null,
             ["ended"] = run.Ended,
             ["rounds"] = new JsonArray([.. records.Select(r => (JsonNode)r.ToJson())]),
             // Of the last round's rows; one without weights has none.

@@ -53,6 +53,15 @@ public sealed class MaskedNetwork : nn.Module<Tensor, Tensor>, IMaskedGradients
     /// <returns>Shape (batch, out).</returns>
     public Tensor Preactivations(Tensor x, int layer) => Through(x, layer);
 
+    /// <summary>What a layer's weights multiply: its input, normalised.</summary>
+    /// <inheritdoc cref="Preactivations" path="/param"/>
+    /// <returns>Shape (batch, in).</returns>
+    public Tensor Inputs(Tensor x, int layer)
+    {
+        using var scope = torch.NewDisposeScope();
+        return layers[layer].Normalised(layer == 0 ? x : Through(x, layer - 1).relu()).MoveToOuterDisposeScope();
+    }
+
     /// <summary>Leaves those weights and biases alone that masks keep: the others become 0.</summary>
     /// <param name="masks">One a layer.</param>
     public void Keep(IReadOnlyList<LayerMask> masks)
@@ -122,7 +131,7 @@ internal sealed class MaskedLayer : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor input)
     {
         using var scope = torch.NewDisposeScope();
-        return (training ? Trained(input) : Judged(input)).MoveToOuterDisposeScope();
+        return nn.functional.linear(Normalised(input), weight, bias).MoveToOuterDisposeScope();
     }
 
     internal void Keep(LayerMask kept)
@@ -148,18 +157,18 @@ internal sealed class MaskedLayer : nn.Module<Tensor, Tensor>
         bias.grad?.mul_(bias_mask);
     }
 
-    private Tensor Trained(Tensor x)
+    internal Tensor Normalised(Tensor x)
     {
-        using (torch.no_grad())
-            batches.add_(1);
-        return nn.functional.linear(nn.functional.batch_norm(x, mean, variance, gamma, beta, training: true, momentum: 1 - Decay, eps: Epsilon), weight, bias);
-    }
-
-    // Running moments begin at 0: divided by the weights so far they are means of the batches seen, however few.
-    private Tensor Judged(Tensor x)
-    {
+        if (training)
+        {
+            using (torch.no_grad())
+                batches.add_(1);
+            return nn.functional.batch_norm(x, mean, variance, gamma, beta, training: true, momentum: 1 - Decay, eps: Epsilon);
+        }
+        // Running moments begin at 0: divided by the weights so far they are means of the batches seen, however few.
+        using var scope = torch.NewDisposeScope();
         var seen = 1 - torch.pow(Decay, batches);
         var (centre, spread) = batches.item<float>() == 0 ? (mean, torch.ones_like(variance)) : (mean / seen, variance / seen);
-        return nn.functional.linear(nn.functional.batch_norm(x, centre, spread, gamma, beta, training: false, eps: Epsilon), weight, bias);
+        return nn.functional.batch_norm(x, centre, spread, gamma, beta, training: false, eps: Epsilon).MoveToOuterDisposeScope();
     }
 }

@@ -1,4 +1,5 @@
 using TorchRf.Data;
+using TorchRf.Measures;
 using TorchRf.Training;
 
 namespace TorchRf.Pruning;
@@ -35,14 +36,17 @@ public sealed class PruningExamples : IDisposable
     /// <summary>What whoever goes by the data should know.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
-    /// <summary>How sites lie, as (channels, side); null for a ring.</summary>
-    public (int Channels, int Side)? Picture { get; init; }
+    /// <summary>How sites lie: a ring is one row that goes around.</summary>
+    public required PixelGrid Grid { get; init; }
 
     /// <summary>Examples like those that are trained on, shape (examples, N), and their classes; at most 10 000.</summary>
     public (Tensor X, Tensor Y) Seen { get; }
 
     /// <summary>Examples that are not trained on, shape (examples, N), and their classes; at most 10 000.</summary>
     public (Tensor X, Tensor Y) Held { get; }
+
+    /// <summary>The held-out examples of each class that has some, shape (examples, N).</summary>
+    public IReadOnlyList<Tensor> HeldOfClasses() => [.. Enumerable.Range(0, Classes).Select(c => Held.X[Held.Y.eq(c)]).Where(x => x.shape[0] > 0)];
 
     /// <summary>Makes them ready.</summary>
     /// <param name="data">Which data.</param>
@@ -97,7 +101,7 @@ public sealed class PruningExamples : IDisposable
 
         return new PruningExamples(() => new TaskBatches(task, training, device), Fresh("evaluation"), Fresh("validation"), task)
         {
-            Descriptions = Described(task), Notes = task.Notes, Picture = PictureOf(task.Lattice),
+            Descriptions = Described(task), Notes = task.Notes, Grid = GridOf(task.Lattice, goesAround: true),
         };
     }
 
@@ -111,7 +115,7 @@ public sealed class PruningExamples : IDisposable
         Tensor Labels(long[] counts) => torch.cat([.. counts.Select((count, label) => torch.full([count], label))]);
         using (task)
             return OfRows(torch.cat([.. all.Zip(seen, (x, first) => x.narrow(0, 0, first))]), Labels(seen), torch.cat([.. all.Zip(seen, (x, first) => x.narrow(0, first, x.shape[0] - first))]), Labels(held),
-                settings, device, Described(task), task.Notes, PictureOf(task.Lattice));
+                settings, device, Described(task), task.Notes, GridOf(task.Lattice, goesAround: false));
     }
 
     private static PruningExamples OfFiles(FileSettings files, PruningSettings settings, ulong seed, Device device)
@@ -126,7 +130,7 @@ public sealed class PruningExamples : IDisposable
         long[] names = [.. rows.Labels.Distinct().Order()];
         RequireClasses(names.Length, files.Labels is null ? nameof(files.Class0) : nameof(files.Labels), files.Labels ?? files.Class0);
         string[] classes = files.Class1 is null ? [.. names.Select(n => FormattableString.Invariant($"{files.Class0}, label {n}"))] : [files.Class0!, files.Class1];
-        var picture = PictureOf(files, rows.Shape);
+        var grid = GridOf(files, rows.Shape);
         if (settings.Validation is null)
         {
             using var generator = new Generator(Seeds.Derive(seed, "validation"));
@@ -134,10 +138,10 @@ public sealed class PruningExamples : IDisposable
             long held = Math.Clamp((long)Math.Round(settings.ValidationFraction * rows.X.shape[0]), 1, rows.X.shape[0] - 1);
             var (last, first) = (order.narrow(0, 0, held), order.narrow(0, held, order.shape[0] - held));
             var y = Numbers(rows.Labels);
-            return OfRows(rows.X.index_select(0, first), y.index_select(0, first), rows.X.index_select(0, last), y.index_select(0, last), settings, device, classes, [], picture);
+            return OfRows(rows.X.index_select(0, first), y.index_select(0, first), rows.X.index_select(0, last), y.index_select(0, last), settings, device, classes, [], grid);
         }
         var judged = Judged(settings, files, rows);
-        return OfRows(rows.X, Numbers(rows.Labels), judged.X, Numbers(judged.Labels), settings, device, classes, [], picture);
+        return OfRows(rows.X, Numbers(rows.Labels), judged.X, Numbers(judged.Labels), settings, device, classes, [], grid);
 
         Tensor Numbers(IReadOnlyList<long> labels) => torch.tensor([.. labels.Select(l => (float)Array.BinarySearch(names, l))]);
     }
@@ -171,7 +175,7 @@ public sealed class PruningExamples : IDisposable
         };
     }
 
-    private static PruningExamples OfRows(Tensor x, Tensor y, Tensor heldX, Tensor heldY, PruningSettings settings, Device device, IReadOnlyList<string> classes, IReadOnlyList<string> notes, (int, int)? picture)
+    private static PruningExamples OfRows(Tensor x, Tensor y, Tensor heldX, Tensor heldY, PruningSettings settings, Device device, IReadOnlyList<string> classes, IReadOnlyList<string> notes, PixelGrid grid)
     {
         var drawn = new DrawnRows(x.to(device), y.to(device));
         (Tensor, Tensor) Some(Tensor rows, Tensor labels)
@@ -181,23 +185,23 @@ public sealed class PruningExamples : IDisposable
             return (drawn.Shown(rows.index_select(0, spread).to(device)), labels.index_select(0, spread).to(device));
         }
 
-        return new PruningExamples(() => drawn.Of(settings.Batch), Some(x, y), Some(heldX, heldY), drawn) { Descriptions = classes, Notes = notes, Picture = picture };
+        return new PruningExamples(() => drawn.Of(settings.Batch), Some(x, y), Some(heldX, heldY), drawn) { Descriptions = classes, Notes = notes, Grid = grid };
     }
 
     private static string[] Described(ClassificationTask task) => [.. task.Classes.Select(c => c.Description)];
 
-    private static (int, int)? PictureOf(Lattice lattice) => lattice.Dimensions == 2 ? (1, lattice.Side) : null;
+    private static PixelGrid GridOf(Lattice lattice, bool goesAround) => lattice.Dimensions == 2 ? new PixelGrid(1, lattice.Side, lattice.Side, goesAround) : new PixelGrid(1, 1, lattice.Side, goesAround);
 
-    private static (int, int)? PictureOf(FileSettings files, IReadOnlyList<long> shape)
+    private static PixelGrid GridOf(FileSettings files, IReadOnlyList<long> shape)
     {
         if (shape.Count >= 2 && shape[^1] == shape[^2])
-            return ((int)shape.Take(shape.Count - 2).Aggregate(1L, (product, extent) => product * extent), (int)shape[^1]);
+            return new PixelGrid((int)shape.Take(shape.Count - 2).Aggregate(1L, (product, extent) => product * extent), (int)shape[^2], (int)shape[^1]);
         long sites = shape.Aggregate(1L, (product, extent) => product * extent);
         if (files.Dimensions != 2)
-            return null;
+            return new PixelGrid(1, 1, (int)sites);
         var lattice = files.ToLattice();
         InvalidSettingException.Require(lattice.Sites == sites, nameof(files.Sites), lattice, $"of as many sites as an example of {files.Class0} has, {sites}");
-        return (1, lattice.Side);
+        return GridOf(lattice, goesAround: false);
     }
 }
 

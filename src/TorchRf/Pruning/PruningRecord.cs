@@ -1,8 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
-using TorchRf.Measures;
-using TorchRf.Training;
 
 namespace TorchRf.Pruning;
 
@@ -58,29 +56,5 @@ public sealed record PruningRecord(int Round, PruningKind Kind, IReadOnlyList<do
             // Said below.
         }
         throw new InvalidDataException("not the record of a training of a pruned network");
-    }
-}
-
-/// <summary>The one place where a trained network's numbers are taken.</summary>
-public static class RoundMeasures
-{
-    /// <summary>
-    /// "ipr": the mean inverse participation ratio of the first layer's rows, less those that have no weights. "ipr_random": that of the first training's weights under a mask of as many weights by
-    /// chance, for it rises with sparsity alone. "ipr_ratio": the one by the other.
-    /// </summary>
-    /// <param name="network">The network, trained and in <c>eval()</c>.</param>
-    /// <param name="first">The first layer's weights at the end of the first training, shape (out, in).</param>
-    /// <param name="chance">Which of them a mask by chance keeps, as many as the network has.</param>
-    public static IReadOnlyDictionary<string, double?> Of(MaskedNetwork network, Tensor first, Tensor chance)
-    {
-        using var scope = torch.NewDisposeScope();
-        double? ipr = MeanIpr(network.Weights[0]), random = MeanIpr(first * chance);
-        return new Dictionary<string, double?> { ["ipr"] = ipr, ["ipr_random"] = random, ["ipr_ratio"] = ipr / random };
-    }
-
-    private static double? MeanIpr(Tensor rows)
-    {
-        double[] each = [.. InverseParticipationRatio.Each(rows).Where(double.IsFinite)];
-        return each.Length > 0 ? each.Average() : null;
     }
 }

@@ -266,7 +266,9 @@ public sealed class PruningRun : IDisposable
         Network.eval();
         Evaluation Of((Tensor X, Tensor Y) on) => Evaluation.Of(Network, objective, on.X, on.Y);
         var (seen, held) = (Of(examples.Seen), Of(examples.Held));
-        var measured = RoundMeasures.Of(Network, first ?? Network.Weights[0], Chance(round, kept)[0].Weights);
+        bool more = kind == PruningKind.Iterative && round < settings.Rounds;
+        var next = more ? MagnitudePruning.Masks(Network, MagnitudePruning.Removed(settings.Fraction, round + 1), settings.Scope, settings.LastLayer)[0].Weights : null;
+        var measured = RoundMeasures.Of(Network, first ?? Network.Weights[0], Chance(round, kept)[0].Weights, next, examples, Seeds.Derive(seed, "measures", round));
         return new PruningRecord(round, kind, [.. kept.Select(m => Part([m]))], MagnitudePruning.Connected(kept), seen.Loss, seen.Accuracy ?? 0, held.Loss, held.Accuracy ?? 0, measured);
     }
 
