@@ -63,6 +63,8 @@ need_for_peers() {
         /usr/bin/python3 -c "import $module" 2>/dev/null || missing+=("python3-$module")
     done
     compgen -G "/usr/lib/*/openblas*/libblas.so.3" >/dev/null || missing+=(libopenblas0-pthread)
+    # Pictures that the study of pruning learns.
+    [ -d /usr/share/datasets/fashion-mnist ] || missing+=(dataset-fashion-mnist)
     need --peers ${missing[@]+"${missing[@]}"}
 }
 

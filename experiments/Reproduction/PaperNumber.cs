@@ -49,6 +49,9 @@ public sealed record PaperNumber
     /// <summary>Why the tolerance or the bound is what it is, or why there is none.</summary>
     public required string Because { get; init; }
 
+    /// <summary>In what the run here is smaller than theirs, so that it is not held against them: there is no verdict. Null where it is not.</summary>
+    public string? Smaller { get; init; }
+
     /// <summary>What was tried where the numbers differ.</summary>
     public string? Tried { get; init; }
 
@@ -61,11 +64,11 @@ public sealed record PaperNumber
 
     /// <summary>
     /// Judges a measurement. A value: the distance to what is allowed must exceed two standard errors, either way. One run's: it is the same within the interval that
-    /// holds 95 % of single runs here, and differs outside that of 99 %. A bound is kept or broken with two standard errors to spare.
+    /// holds 95 % of single runs here, and differs outside that of 99 %. A bound is kept or broken with two standard errors to spare. Of a smaller run than theirs nothing is said.
     /// </summary>
     public Judgement Judge(Statistic measured)
     {
-        if (!double.IsFinite(measured.Mean) || measured.StandardError is not double error)
+        if (Smaller is not null || !double.IsFinite(measured.Mean) || measured.StandardError is not double error)
             return Judgement.CannotTell;
         if (Value is not double value)
             return Within(Math.Min(measured.Mean - (AtLeast ?? double.NegativeInfinity), (AtMost ?? double.PositiveInfinity) - measured.Mean), Judgement.Kept, Judgement.Broken);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using TorchRf.Pruning;
 
 namespace TorchRf.Experiments.Reproduction;
 
@@ -110,8 +111,9 @@ public sealed record ReproductionReport(IReadOnlyList<ReproducedRecipe> Recipes,
             line($"- [{recipe.Recipe.Name}: {recipe.Recipe.Title}](#{Anchor(recipe.Recipe)})");
         line("");
 
-        static string Why(PaperNumber paper) => $" {(paper.Tried is null ? "Nothing else was tried yet." : $"Tried: {paper.Tried}")}";
     }
+
+    private static string Why(PaperNumber paper) => paper.Smaller is not null ? $" No verdict: {paper.Smaller}." : paper.Tried is null ? " Nothing else was tried yet." : $" Tried: {paper.Tried}";
 
     // As GitHub makes them of headings.
     private static string Anchor(Recipe recipe) => new([.. $"{recipe.Name}: {recipe.Title}".ToLowerInvariant().Where(c => char.IsLetterOrDigit(c) || c is ' ' or '-').Select(c => c == ' ' ? '-' : c)]);
@@ -160,12 +162,14 @@ public sealed record ReproductionReport(IReadOnlyList<ReproducedRecipe> Recipes,
         }
         foreach (var (measured, paper) in rest)
             if (paper is not null)
-                line($"- {paper.Id}: {paper.Source}; {paper.Because}.{(paper.Judge(measured.Value) is Judgement.Same or Judgement.Kept ? "" : paper.Tried is null ? " Nothing else was tried yet." : " Tried: " + paper.Tried)}");
+                line($"- {paper.Id}: {paper.Source}; {paper.Because}.{(paper.Judge(measured.Value) is Judgement.Same or Judgement.Kept ? "" : Why(paper))}");
         string repeats = recipe.Settings.Seeds > 1 ? $", each with {recipe.Settings.Seeds} seeds" : "";
         line(Invariant($"\nSettings (`experiments/{recipe.Recipe.Name}.json`{repeats}); {Duration(recipe.Seconds)}:\n"));
         line("```");
         foreach (var (row, name) in recipe.Settings.Rows.Zip(recipe.Settings.Names))
-            line($"{name}: {Told(row.ToJson(), Always)}");
+            line($"{name}: {Told(row.ToJson(), recipe.Settings.Pruning is null ? Always : ["data", "sites", "seed"])}");
+        if (recipe.Settings.Pruning is PruningSettings pruning)
+            line(Invariant($"pruning: hidden {string.Join(",", pruning.Hidden)}, rounds {pruning.Rounds}, fraction {pruning.Fraction}, steps {pruning.Steps}, rewind {pruning.Rewind}, batch {pruning.Batch}, lr {pruning.Lr}, controls {string.Join(",", pruning.Controls)}"));
         foreach (var search in recipe.Settings.Ica)
             line($"ICA: {Told(search.ToJson(), [.. Always, "components", "examples", "class", "method", "algorithm", "contrast", "tolerance", "max_iterations"])}");
         line("```");

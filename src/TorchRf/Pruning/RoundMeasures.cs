@@ -11,7 +11,8 @@ namespace TorchRf.Pruning;
 /// <item>"near_over_far": pairs of a unit's surviving inputs near by over those far away (<see cref="DisplacementMap"/>); "near_over_far_chance", "near_over_far_chance_std" and "locality_p": of masks that keep each unit's
 /// number of inputs and each pixel's of connections (<see cref="MaskLocality"/>); "locality": the one by the other, 1 without locality.</item>
 /// <item>"in_degree_std_ratio": the standard deviation of units' numbers of inputs over the binomial one, and "in_degree_p" (<see cref="InDegrees"/>).</item>
-/// <item>"kurtosis": the excess kurtosis of the pre-activations, by class, on held-out examples, the mean over units; "kurtosis_error": its error over examples (<see cref="PreactivationKurtosis"/>).</item>
+/// <item>"kurtosis": the excess kurtosis of the pre-activations, by class, on held-out examples, the median over units, for one that sees a pixel which is seldom lit can have any; "kurtosis_mean" and "kurtosis_error": the
+/// mean over units and its error over examples (<see cref="PreactivationKurtosis"/>).</item>
 /// <item>"cavity_next", "cavity_kept", "cavity_random": what removing a weight adds to that kurtosis, of the weights that the next round takes, those that it keeps and as many at random; "cavity_kept_p" and
 /// "cavity_random_p": of the first against the others (<see cref="CavityContrast"/>).</item>
 /// </list>
@@ -55,7 +56,8 @@ public static class RoundMeasures
         if (classes.Length == 0)
             return measured;
         var kurtosis = PreactivationKurtosis.Of([.. classes.Select(x => (IReadOnlyList<Func<Tensor>>)[.. x.chunk(Batches).Select(some => (Func<Tensor>)(() => network.Preactivations(some, 0)))])]);
-        Add("kurtosis", kurtosis.Mean?.Mean);
+        Add("kurtosis", MathNet.Numerics.Statistics.Statistics.Median(kurtosis.OfUnits.Where(double.IsFinite)));
+        Add("kurtosis_mean", kurtosis.Mean?.Mean);
         Add("kurtosis_error", kurtosis.BatchError);
         if (next is null)
             return measured;

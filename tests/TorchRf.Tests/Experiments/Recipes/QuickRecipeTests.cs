@@ -71,6 +71,10 @@ public class QuickRecipeTests : FileFixture
         ("factors.slope", 0.52, 0.62),
         ("factors.ipr-g3", 0.15, 0.19),
         ("factors.overlap", 0.8, 1),
+        // What is left of the largest weights of few rounds is less localized than as many at random.
+        ("pruning.nlgp.rounds.ipr", 0.4, 0.7),
+        ("pruning.nlgp.random.ipr", 0.9, 1.1),
+        ("pruning.nlgp.random.locality", 0.95, 1.05),
         .. from law in (string[])["sphere", "low-rank", "t9", "gaussian", "kur-k3", "nlgp-g0.4", "nlgp-g1", "nlgp-g3", "kur-k30", "kur-k6"] select ($"verdicts.{law}.right", 1.0, 1.0),
     ];
 
@@ -93,7 +97,7 @@ public class QuickRecipeTests : FileFixture
         // Names say what is done: a smaller batch has another.
         var named = RecipeSettings.Of(name, quick: false).Names.Zip(settings.Names).ToDictionary(n => $"{name}.{n.First}.", n => $"{name}.{n.Second}.");
         string Quick(string id) => named.Keys.FirstOrDefault(full => id.StartsWith(full, StringComparison.Ordinal)) is string row ? named[row] + id[row.Length..] : id;
-        Assert.That(PaperNumber.All().Select(p => Quick(p.Id)).Where(id => id.StartsWith(name + ".", StringComparison.Ordinal)).Except(ids), Is.Empty, "the paper has these, and they are not measured");
+        Assert.That(PaperNumber.All().Select(p => Quick(p.Id)).Where(id => id.StartsWith(name + ".", StringComparison.Ordinal) && (HasPictures || !id.StartsWith("pruning.fashion.", StringComparison.Ordinal))).Except(ids), Is.Empty, "the paper has these, and they are not measured");
         Assert.That(outcome.Pictures, Is.Not.Empty);
         foreach (var (file, figure) in outcome.Pictures)
         {
@@ -104,6 +108,9 @@ public class QuickRecipeTests : FileFixture
         foreach (var (id, least, most) in Claims.Where(c => c.Id.StartsWith(name + ".", StringComparison.Ordinal)))
             Assert.That(outcome.Measurements.Single(m => m.Id == id).Value.Mean, Is.InRange(least, most), id);
     }
+
+    // What peers are installed with.
+    private static bool HasPictures => File.Exists("/usr/share/datasets/fashion-mnist/train-images-idx3-ubyte.gz");
 
     // Models of photographs are slow to make, by their sites.
     private static RunSettings Smaller(RunSettings row) => row.Data is PatchesSettings patches ? row with { Data = patches with { Sites = 36 } } : row;
