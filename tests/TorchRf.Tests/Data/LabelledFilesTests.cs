@@ -124,7 +124,7 @@ public sealed class LabelledFilesTests : FileFixture
         using var task = settings.Task();
         Assert.That(task.Classes.Select(c => Path.GetFileName(c.Description)), Is.EqualTo(new[] { "data_batch_1.bin, label 2", "data_batch_1.bin, label 3" }));
         Assert.That(task.Lattice, Is.EqualTo(Lattice.Ring(3072)));
-        Assert.That(task.Notes, Has.One.EqualTo("data_batch_1.bin: pictures of 3 planes of 32 x 32 sites, which follow each other in a row of 3072: distances are along it, and none in the picture."));
+        Assert.That(task.Notes, Has.One.EqualTo("data_batch_1.bin: pictures of 3 planes of 32 x 32 sites, which follow each other in a row of 3072: distances are along it, and none in the picture, and classes are in the order given."));
         double[] half = Values(((IExamples)task.Classes[0]).Examples()[0] * 2);
         Assert.That(half, Is.EqualTo(Enumerable.Range(0, 3072).Select(i => (double)content[1 + i] - content[(2 * 3073) + 1 + i])).Within(1e-9));
         Assert.That(() => (settings with { Taper = 0.1 }).Task(), Throws.InstanceOf<InvalidSettingException>().With.Property("Setting").EqualTo("Taper"));
