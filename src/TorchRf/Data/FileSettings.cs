@@ -71,7 +71,8 @@ public sealed record FileSettings : OwnDataSettings
         var (a, b) = (LatticeOf(nameof(Class0), first), LatticeOf(nameof(Class1), second));
         InvalidSettingException.Require(a == b, nameof(Class1), Class1, $"examples of as many sites as class 0 has, {a}; it has {b}");
         var notes = new List<string>();
-        var models = Ordered([Model(nameof(Class0), first, new RowsOfFile(first), Class0!, a), Model(nameof(Class1), second, new RowsOfFile(second), Class1, b)], notes);
+        IDataModel[] given = [Model(nameof(Class0), first, new RowsOfFile(first), Class0!, a), Model(nameof(Class1), second, new RowsOfFile(second), Class1, b)];
+        var models = HasPlanes(first) ? given : Ordered(given, notes);
         return new DataReading(models, this, [.. notes, .. Planes(first)]);
     }
 
@@ -85,7 +86,7 @@ public sealed record FileSettings : OwnDataSettings
         InvalidSettingException.Require(classes.Length <= MostLabels, setting, shown, $"labels of at most {MostLabels} classes; there are {classes.Length}");
         IDataModel[] models = [.. classes.Select(g => Model(nameof(Class0), file, new RowsOfFile(file, [.. g]), FormattableString.Invariant($"{Class0}, {(RandomLabels is null ? "" : "random ")}label {g.Key}"), lattice))];
         // In the order of their labels, which are names; where theory would have it otherwise, that is said.
-        string[] notes = models.Length == 2 && Order == ClassOrder.Lengthscale && LengthscaleOf(models[0]) > LengthscaleOf(models[1])
+        string[] notes = models.Length == 2 && !HasPlanes(file) && Order == ClassOrder.Lengthscale && LengthscaleOf(models[0]) > LengthscaleOf(models[1])
             ? ["The classes are in the order of their labels, and class 1 has the shorter lengthscale; theory takes class 1 for the one of the longer."] : [];
         return new DataReading(models, this, [.. notes, .. Planes(file)]);
     }
@@ -165,8 +166,8 @@ public sealed record FileSettings : OwnDataSettings
             throw new InvalidDataException(FormattableString.Invariant($"{setting}: {file.File}: images of {shape[^2]} x {shape[^1]} sites, and a lattice has as many along each side; crop them, or make them rows of shape ({shape[0]}, {file.Width}){(shape.Count == 4 ? "; channels come before rows and columns" : "")}"));
         if (file.Width > MeasuredStatistics.MostSites)
             throw new InvalidDataException($"{setting}: {file.File}: its examples have {file.Width} sites; at most {MeasuredStatistics.MostSites} are taken, for their covariance is kept whole");
-        InvalidSettingException.Require(shape.Count < 4 || Taper == 0, nameof(Taper), Taper, $"left at 0 for {file.File}, whose pictures have several planes");
-        var own = shape.Count == 3 || (shape.Count == 4 && shape[1] == 1) ? Lattice.Torus((int)shape[^1]) : null;
+        InvalidSettingException.Require(!HasPlanes(file) || Taper == 0, nameof(Taper), Taper, $"left at 0 for {file.File}, whose pictures have several planes");
+        var own = shape.Count > 2 && !HasPlanes(file) ? Lattice.Torus((int)shape[^1]) : null;
         if (Dimensions != 2)
             return own ?? Lattice.Ring(file.Width);
         var asked = ToLattice();
@@ -177,14 +178,20 @@ public sealed record FileSettings : OwnDataSettings
 
     private FileExamples Model(string setting, ArrayFile file, ExampleRows rows, string description, Lattice lattice)
     {
-        var (channels, side) = file.Shape.Count == 4 ? ((int)file.Shape[1], (int)file.Shape[2]) : (1, lattice.Side);
-        var how = Preparation with { Band = Band(channels, file.Shape.Count == 4 || lattice.Dimensions == 2 ? side : 1, side) };
+        var how = Preparation with { Band = BandOf(file) };
         return Named(setting, () => new FileExamples(rows, description, lattice, how));
     }
 
+    // The frequencies that are left of a file's examples, by what their shape or the settings say of them.
+    private FrequencyBand? BandOf(ArrayFile file) =>
+        file.Shape.Count > 2 ? Band((int)(file.Width / (file.Shape[^2] * file.Shape[^1])), (int)file.Shape[^2], (int)file.Shape[^1])
+        : Dimensions == 2 ? Band(1, ToLattice().Side, ToLattice().Side) : Band(1, 1, file.Width);
+
     // What a row of sites is that no lattice has.
-    private static string[] Planes(ArrayFile file) => file.Shape.Count < 4 || file.Shape[1] == 1 ? []
-        : [FormattableString.Invariant($"{Path.GetFileName(file.File)}: pictures of {file.Shape[1]} planes of {file.Shape[2]} x {file.Shape[3]} sites, which follow each other in a row of {file.Width}: distances are along it, and none in the picture.")];
+    private static string[] Planes(ArrayFile file) => !HasPlanes(file) ? []
+        : [FormattableString.Invariant($"{Path.GetFileName(file.File)}: pictures of {file.Shape[1]} planes of {file.Shape[2]} x {file.Shape[3]} sites, which follow each other in a row of {file.Width}: distances are along it, and none in the picture, and classes are in the order given.")];
+
+    private static bool HasPlanes(ArrayFile file) => file.Shape.Count == 4 && file.Shape[1] > 1;
 
     private static T Named<T>(string setting, Func<T> read)
     {

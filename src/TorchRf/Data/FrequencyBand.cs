@@ -12,16 +12,28 @@ namespace TorchRf.Data;
 /// <param name="Width">Pixels from left to right.</param>
 public sealed record FrequencyBand(int Central, bool IsLow, int Channels, int Height, int Width)
 {
+    // Numbers that are transformed together.
+    private const long Piece = 1 << 22;
+
     /// <summary>What is left of pictures.</summary>
-    /// <param name="pictures">Shape (pictures, channels * height * width), Float32 or Float64.</param>
-    /// <returns>A new tensor of the same shape and dtype.</returns>
+    /// <param name="pictures">Shape (pictures, channels * height * width), of any number.</param>
+    /// <returns>A new tensor of the same shape, Float64 where the pictures are, else Float32.</returns>
     public Tensor Of(Tensor pictures)
     {
         using var scope = torch.NewDisposeScope();
-        var planes = pictures.reshape(-1, Channels, Height, Width);
-        var centre = (Centre(Height).unsqueeze(1) * Centre(Width)).to(pictures.dtype, pictures.device);
-        var low = torch.fft.ifft2(torch.fft.fft2(planes) * centre).real;
-        return (IsLow ? low.contiguous() : planes - low).view(pictures.shape).MoveToOuterDisposeScope();
+        var dtype = pictures.dtype == ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32;
+        var left = torch.empty(pictures.shape, dtype, pictures.device);
+        var centre = (Centre(Height).unsqueeze(1) * Centre(Width)).to(dtype, pictures.device);
+        long most = Math.Max(1, Piece / pictures.shape[1]);
+        for (long first = 0; first < pictures.shape[0]; first += most)
+        {
+            using var inner = torch.NewDisposeScope();
+            long count = Math.Min(most, pictures.shape[0] - first);
+            var planes = pictures.narrow(0, first, count).to(dtype).reshape(-1, Channels, Height, Width);
+            var low = torch.fft.ifft2(torch.fft.fft2(planes) * centre).real;
+            left.narrow(0, first, count).copy_((IsLow ? low : planes - low).reshape(count, -1));
+        }
+        return left.MoveToOuterDisposeScope();
     }
 
     /// <summary>"the central 10 x 10 frequencies", or all but those.</summary>

@@ -35,7 +35,7 @@ public sealed record PixelGrid(int Channels, int Height, int Width, bool GoesAro
 }
 
 /// <summary>
-/// How far apart the surviving inputs of a unit lie (Pellegrini and Biroli 2022, "Sifting out the features by pruning"): S(d), over all units and all pairs of their surviving inputs, how many lie at the displacement d,
+/// How far apart the surviving inputs of a unit lie (Pellegrini and Biroli, ICML 2022): S(d), over all units and all pairs of their surviving inputs, how many lie at the displacement d,
 /// over how many places do. Local fields have a peak at 0.
 /// </summary>
 /// <param name="Grid">How inputs are arranged.</param>
@@ -127,6 +127,9 @@ public sealed record MaskLocality(double NearOverFar, double ByChance, double Ch
     /// <summary>S(near) / S(far) over what chance gives: 1 for masks without locality.</summary>
     public double Ratio => NearOverFar / ByChance;
 
+    /// <summary>The same of pairs in different channels; null where there is one channel.</summary>
+    public MaskLocality? OtherChannels { get; init; }
+
     /// <param name="mask">Shape (K, N), Bool.</param>
     /// <param name="grid">How the N inputs are arranged.</param>
     /// <param name="seed">Of the null masks.</param>
@@ -135,14 +138,26 @@ public sealed record MaskLocality(double NearOverFar, double ByChance, double Ch
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(nulls, 2);
         using var scope = torch.NewDisposeScope();
-        double own = DisplacementMap.Of(mask, grid).NearOverFar;
-        double[] chance = [.. DegreeKeepingMasks.Draw(mask, nulls, seed).Select(some =>
+        (double Same, double Other) Ratios(Tensor of)
+        {
+            using var inner = torch.NewDisposeScope();
+            var map = DisplacementMap.Of(of, grid);
+            return (map.NearOverFar, map.OtherNearOverFar);
+        }
+
+        var own = Ratios(mask);
+        (double Same, double Other)[] chance = [.. DegreeKeepingMasks.Draw(mask, nulls, seed).Select(some =>
         {
             using (some)
-            using (torch.NewDisposeScope())
-                return DisplacementMap.Of(some, grid).NearOverFar;
+                return Ratios(some);
         })];
+        var same = Among(own.Same, [.. chance.Select(c => c.Same)]);
+        return grid.Channels == 1 ? same : same with { OtherChannels = Among(own.Other, [.. chance.Select(c => c.Other)]) };
+    }
+
+    private static MaskLocality Among(double own, double[] chance)
+    {
         var level = Statistic.Of(chance);
-        return new MaskLocality(own, level.Mean, level.Spread, double.IsNaN(own) ? double.NaN : (1.0 + chance.Count(c => c >= own)) / (nulls + 1), nulls);
+        return new MaskLocality(own, level.Mean, level.Spread, double.IsNaN(own) ? double.NaN : (1.0 + chance.Count(c => c >= own)) / (chance.Length + 1), chance.Length);
     }
 }

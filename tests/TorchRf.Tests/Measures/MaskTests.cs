@@ -95,6 +95,15 @@ public sealed class MaskTests : TensorScope
         Assert.That(local.Ratio, Is.GreaterThan(1.5));
         Assert.That(MaskLocality.Of(torch.zeros(4, 256, ScalarType.Bool), grid, 1, 2).P, Is.NaN);
 
+        // In two planes at the same places: what is near in one is near in the other.
+        var one = Local(60, 12, 2, 0.6, generator);
+        var planes = MaskLocality.Of(torch.cat([one, Local(60, 12, 2, 0.6, generator)], 1), new PixelGrid(2, 12, 12), 9);
+        var twice = MaskLocality.Of(torch.cat([one, one], 1), new PixelGrid(2, 12, 12), 9);
+        Assert.That((planes.P, twice.OtherChannels!.P), Is.EqualTo((1 / 41.0, 1 / 41.0)));
+        Assert.That(planes.OtherChannels!.Ratio, Is.InRange(0.5, 1.5), "planes of their own places");
+        Assert.That(twice.OtherChannels.Ratio, Is.GreaterThan(1.5));
+        Assert.That(local.OtherChannels, Is.Null);
+
         // Thirds of units by their inputs: as many pairs in all, and those with the most inputs have the most.
         var thirds = DisplacementMap.ByInDegree(crowded, grid);
         var (pairs, places) = (thirds.Select(m => m.Same.sum().item<double>()).ToArray(), DisplacementMap.Of(crowded, grid).Same.sum().item<double>());
