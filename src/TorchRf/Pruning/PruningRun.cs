@@ -108,7 +108,7 @@ public sealed class PruningRun : IDisposable
                 Descend(work, round, kind, kept, records.Count);
                 record = Judge(round, kind, kept, first);
                 NpzFile.Write(folder.InFolder(name + ".npz"), Bits(kept));
-                folder.Write(name + ".safetensors", Network.state_dict(), new Dictionary<string, string> { [Record] = record.ToJson().ToJsonString() });
+                folder.Write(name + ".safetensors", State(), new Dictionary<string, string> { [Record] = record.ToJson().ToJsonString() });
             }
             records.Add(record);
             progress?.Report(new TrainingProgress(records.Count * settings.Steps, settings.Trainings * settings.Steps) { Loss = record.HeldLoss });
@@ -199,6 +199,9 @@ public sealed class PruningRun : IDisposable
     private static IEnumerable<(string Name, Tensor Tensor)> Parts(Dictionary<string, Tensor> state) =>
         state.Where(s => s.Key.Split('.')[^1] is "weight" or "bias" or "gamma" or "beta").Select(s => (s.Key, s.Value));
 
+    // Everything, masks as truths.
+    private Dictionary<string, Tensor> State() => Network.state_dict().ToDictionary(s => s.Key, s => s.Key.EndsWith("mask", StringComparison.Ordinal) ? s.Value.ne(0) : s.Value);
+
     private void Keep(RunFolder folder) => folder.Write(RewindFile, Parts(Network.state_dict()).ToDictionary(p => p.Name, p => p.Tensor));
 
     // The first training left them; if they are lost, its first steps are taken again.
@@ -218,7 +221,7 @@ public sealed class PruningRun : IDisposable
     // What a training came to, with the network as it left it; null where that is not all there.
     private PruningRecord? Done(RunFolder folder, string name, Action<string>? damaged)
     {
-        if (Read(folder, name + ".safetensors", Network.state_dict(), damaged) is not SafeTensorsFile file)
+        if (Read(folder, name + ".safetensors", State(), damaged) is not SafeTensorsFile file)
             return null;
         try
         {

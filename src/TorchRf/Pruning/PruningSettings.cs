@@ -18,7 +18,7 @@ public sealed record PruningSettings
     private const int MostUnits = 1_000_000;
 
     /// <summary>How many units each hidden layer has.</summary>
-    [Setting("K1,K2,...", "Units of each hidden layer, from the pixels on")]
+    [Setting("K1,K2,...", "Units of each hidden layer, from the pixels on", From = 1, To = MostUnits)]
     public IReadOnlyList<int> Hidden { get; init; } = [300, 100];
 
     /// <summary>How often the network is pruned; it is trained once more.</summary>
@@ -46,7 +46,7 @@ public sealed record PruningSettings
     public double? Density { get; init; }
 
     /// <summary>The rounds at which a network pruned at once and one pruned at random are trained beside, with as many weights in each layer.</summary>
-    [Setting("r1,r2,...", "Rounds at which networks pruned at once and at random are trained beside", Default = "none", Words = "numbers of rounds, each once")]
+    [Setting("r1,r2,...", "Rounds at which networks pruned at once and at random are trained beside", Default = "none", From = 1, To = 1000)]
     public IReadOnlyList<int> Controls { get; init; } = [];
 
     /// <summary>Steps of each training.</summary>
