@@ -54,6 +54,11 @@ public sealed class PruningRun : IDisposable
     public static string NameOf(int round, PruningKind kind) =>
         FormattableString.Invariant($"round-{round:00}{kind switch { PruningKind.OneShot => "-one-shot", PruningKind.Random => "-random", _ => "" }}");
 
+    /// <summary>The round that a checkpoint is of.</summary>
+    /// <param name="step">The checkpoint's step.</param>
+    /// <param name="steps">Steps of each training.</param>
+    public static long RoundOf(long step, long steps) => (step - 1) / (Kinds * Math.Max(1, steps));
+
     /// <summary>Trains and prunes to the end, from wherever the folder has it.</summary>
     /// <param name="folder">Where everything is kept.</param>
     /// <param name="progress">Told after every step, of the steps of all trainings that there may be.</param>
