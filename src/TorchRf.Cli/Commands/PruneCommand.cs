@@ -19,6 +19,9 @@ internal sealed class PruneCommand(Catalogue catalogue) : IRunKind
 {
     private const string Picture = "pruning";
 
+    // Classes that are all told; of labelled files there can be a thousand.
+    private const int MostTold = 4;
+
     /// <inheritdoc/>
     public string Name => "prune";
 
@@ -103,7 +106,10 @@ internal sealed class PruneCommand(Catalogue catalogue) : IRunKind
 
     private static void Print(PruningRunSettings settings, KeptPruning run, JsonObject found)
     {
-        Report.Classes(found);
+        if (found["classes"] is JsonArray { Count: > MostTold } classes)
+            Report.Paragraph($"\nClass 0: {Report.Text(classes[0])}\n...\nClass {classes.Count - 1}: {Report.Text(classes[^1])}");
+        else
+            Report.Classes(found);
         Report.Line();
         string Percent(double part) => part.ToString(part < 0.001 ? "0.0000 %" : "0.00 %", CultureInfo.InvariantCulture);
         string Measured(PruningRecord record, string name) => record.Measured.GetValueOrDefault(name) is double value ? value.ToString("0.000", CultureInfo.InvariantCulture) : "-";

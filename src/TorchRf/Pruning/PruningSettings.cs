@@ -111,7 +111,7 @@ public sealed record PruningSettings
         for (int l = 0; l < widths.Length - (LastLayer ? 1 : 2); l++)
         {
             double weights = (widths[l] + 1.0) * widths[l + 1], least = Math.Max(1, PruningRun.LeastConnected * widths[l + 1]);
-            int most = (int)Math.Min(1000, Math.Floor(Math.Log(least / weights) / Math.Log(1 - Fraction)));
+            int most = (int)Math.Min(1000, Math.Floor(Math.Log(least / weights) / double.LogP1(-Fraction)));
             InvalidSettingException.Require(Rounds <= most, nameof(Rounds), Rounds,
                 FormattableString.Invariant($"at most {most}: after more, the {weights:0} weights and biases of layer {l + 1} do not suffice to connect a fifth of its {widths[l + 1]} units"));
         }
