@@ -104,10 +104,12 @@ internal sealed class MaskedLayer : nn.Module<Tensor, Tensor>
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(inputs);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(outputs);
         var device = generator.device;
-        weight = new Parameter(torch.randn([outputs, inputs], device: device, generator: generator).mul_(Math.Sqrt(2.0 / (inputs + outputs))));
-        (bias, gamma, beta) = (new Parameter(torch.zeros(outputs, device: device)), new Parameter(torch.ones(inputs, device: device)), new Parameter(torch.zeros(inputs, device: device)));
-        (mask, bias_mask) = (torch.ones([outputs, inputs], device: device), torch.ones([outputs], device: device));
-        (mean, variance, batches) = (torch.zeros(inputs, device: device), torch.zeros(inputs, device: device), torch.zeros([], device: device));
+        static Tensor Kept(Tensor buffer) => buffer.DetachFromDisposeScope();
+        static Parameter Learnt(Tensor value) => (Parameter)Kept(new Parameter(value));
+        weight = Learnt(torch.randn([outputs, inputs], device: device, generator: generator).mul_(Math.Sqrt(2.0 / (inputs + outputs))));
+        (bias, gamma, beta) = (Learnt(torch.zeros(outputs, device: device)), Learnt(torch.ones(inputs, device: device)), Learnt(torch.zeros(inputs, device: device)));
+        (mask, bias_mask) = (Kept(torch.ones([outputs, inputs], device: device)), Kept(torch.ones([outputs], device: device)));
+        (mean, variance, batches) = (Kept(torch.zeros(inputs, device: device)), Kept(torch.zeros(inputs, device: device)), Kept(torch.zeros([], device: device)));
         RegisterComponents();
     }
 
