@@ -73,7 +73,7 @@ public sealed class PruningRun : IDisposable
         Ended = null;
         var records = new List<PruningRecord>();
         IReadOnlyList<LayerMask> masks = [.. Network.Masks.Zip(Network.BiasMasks, (w, b) => new LayerMask(torch.ones_like(w), torch.ones_like(b)))];
-        var work = new Work(folder, progress, damaged, cancellation, masks);
+        var work = new Work(folder, progress, damaged, masks, cancellation);
         Tensor? first = null;
         for (int round = 0; round <= settings.Rounds; round++)
         {
@@ -143,7 +143,7 @@ public sealed class PruningRun : IDisposable
         draws.Dispose();
     }
 
-    private sealed record Work(RunFolder Folder, IProgress<TrainingProgress>? Progress, Action<string>? Damaged, CancellationToken Cancellation, IReadOnlyList<LayerMask> Full);
+    private sealed record Work(RunFolder Folder, IProgress<TrainingProgress>? Progress, Action<string>? Damaged, IReadOnlyList<LayerMask> Full, CancellationToken Cancellation);
 
     // From the early step on, or from a checkpoint within this training.
     private void Descend(Work work, int round, PruningKind kind, IReadOnlyList<LayerMask> kept, int before)
