@@ -48,9 +48,9 @@ public static class PruningFigure
             new(title, new Axis("weights left in the first layer, %") { Log = true, Reversed = true }, new Axis(axis) { Log = log }) { Series = [.. more, .. Kinds.Select((kind, i) => Of(run.Records, kind.Kind, kind.Name, i, of)).OfType<Series>()], ColumnSpan = 2 };
         var panels = new List<Panel?>
         {
-            Against("Accuracy", "held-out examples right, %", r => 100 * r.HeldAccuracy, log: false),
-            Against("Localization", "IPR of the first layer's rows", r => r.Measured.GetValueOrDefault("ipr") ?? double.NaN, log: true,
-                new LineSeries(density, [.. run.Rounds.Select(r => r.Measured.GetValueOrDefault("ipr_random") ?? double.NaN)]) { Label = "weights of round 0, mask by chance", Style = 6, Dash = Dash.Dotted }),
+            Against("Accuracy on held-out examples", "accuracy, %", r => 100 * r.HeldAccuracy, log: false),
+            Against("Localization of the first layer's rows", "IPR", r => r.Measured.GetValueOrDefault("ipr") ?? double.NaN, log: true,
+                new LineSeries(density, [.. run.Rounds.Select(r => r.Measured.GetValueOrDefault("ipr_random") ?? double.NaN)]) { Label = "chance", Style = 6, Dash = Dash.Dotted }),
         };
         var last = run.Rounds.Last();
         if (run.Picture is var (channels, side))
@@ -69,7 +69,7 @@ public static class PruningFigure
         return new Figure("Pruning by magnitude", panels)
         {
             Columns = Columns,
-            Caption = Invariant($"N = {run.Settings.Run.Data.Sites}, hidden layers of {string.Join(" and ", run.Settings.Pruning.Hidden)} units, seed {run.Settings.Run.Training.Seed}; {run.Settings.Pruning.Steps} steps of {run.Settings.Pruning.Batch} examples a training, weights back to step {run.Settings.Pruning.Rewind} each time. At once and at random: as many weights in each layer.{(run.Picture is null ? "" : Invariant($" Masks of the most connected units of round {last.Round}."))} {FieldPanels.IprInWords}"),
+            Caption = Invariant($"N = {run.Settings.Run.Data.Sites}, hidden layers of {string.Join(" and ", run.Settings.Pruning.Hidden)} units, seed {run.Settings.Run.Training.Seed}; {run.Settings.Pruning.Steps} steps of {run.Settings.Pruning.Batch} examples a training, weights back to step {run.Settings.Pruning.Rewind} each time. At once and at random: as many weights in each layer. Chance: weights of round 0 under a mask of as many by chance.{(run.Picture is null ? "" : Invariant($" Masks of the most connected units of round {last.Round}."))} {FieldPanels.IprInWords}"),
         };
     }
 

@@ -75,7 +75,8 @@ internal sealed class RunOptions
     internal T Settings<T>(ParseResult parsed, Func<JsonObject, Catalogue, T> kind)
     {
         var paper = parsed.GetValue(preset);
-        InvalidSettingException.Require(paper is null || presets.Contains(paper), "Preset", paper, InvalidSettingException.OneOf(presets));
+        if (paper is not null && !presets.Contains(paper))
+            throw new InvalidSettingException("Preset", paper, InvalidSettingException.OneOf(presets));
         return SettingOption.Read(settings, parsed, catalogue, parsed.GetValue(config), kind, preset: paper);
     }
 

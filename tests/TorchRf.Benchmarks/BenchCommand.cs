@@ -17,7 +17,7 @@ internal static class BenchCommand
     internal static Command Create()
     {
         var command = new Command("bench", "Time the same work here and in PyTorch and scikit-learn (as installed, and tuned), turn by turn; only ours where they are not installed.");
-        var only = new Option<string?>("--only") { HelpName = "names", Description = "Only these, separated by commas: step-nlgp, say, or a topic (small-op, draw, step, inits, flow, ica, codes, checkpoint, start-up)." };
+        var only = new Option<string?>("--only") { HelpName = "names", Description = "Only these, separated by commas: step-nlgp, say, or a topic (small-op, draw, step, inits, flow, ica, codes, prune, checkpoint, start-up)." };
         var quick = new Option<bool>("--quick") { Description = "Smaller work and few rounds: about a minute, and no numbers to keep." };
         var rounds = new Option<string?>("--rounds") { HelpName = "n", Description = "Turns of each side [9, or 3 where a round takes longer than 15 s]." };
         var threads = Threads();

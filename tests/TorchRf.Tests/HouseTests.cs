@@ -29,7 +29,7 @@ public class HouseTests
         ["Theory"] = ["Data"],
         ["Training"] = ["Models", "Data", "IO", "Sampling", "Simd"],
         ["Pruning"] = ["Training", "Data", "IO", "Measures"],
-        ["Runs"] = ["Training", "Models", "Data", "Ica", "IO"],
+        ["Runs"] = ["Training", "Models", "Data", "Ica", "Pruning", "IO"],
     };
 
     private static readonly string[] Folders = [.. Imports.Keys];

@@ -19,6 +19,9 @@ internal sealed class PruneCommand(Catalogue catalogue) : IRunKind
 {
     private const string Picture = "pruning";
 
+    // Classes that are all told; of labelled files there can be a thousand.
+    private const int MostTold = 4;
+
     /// <inheritdoc/>
     public string Name => "prune";
 
@@ -91,28 +94,33 @@ internal sealed class PruneCommand(Catalogue catalogue) : IRunKind
             // Of the last round's rows; one without weights has none.
             ["ipr"] = new JsonArray([.. InverseParticipationRatio.Each(weights).Where(double.IsFinite).Select(v => (JsonNode)JsonValue.Create(v))]),
         };
+        // As it is read again, so that its picture is the same.
+        found = JsonNode.Parse(found.ToJsonString())!.AsObject();
         string[] pictures = [.. Pictures.Draw(PruningFigure.Of(KeptPruning.Read(folder.Path, found, catalogue), folder.Path), folder.InFolder(Picture), width)];
         found["pictures"] = Words(pictures.Select(p => Path.GetFileName(p)!));
         found["files"] = Words([RunFolder.WeightsFile, .. records.SelectMany(r => new[] { ".safetensors", ".npz" }.Select(extension => PruningRun.NameOf(r.Round, r.Kind) + extension))]);
         folder.Write(RunFolder.ResultsFile, found);
         folder.RemoveCheckpoints();
-        return (JsonNode.Parse(found.ToJsonString())!.AsObject(), pictures);
+        return (found, pictures);
     }
 
     private static void Print(PruningRunSettings settings, KeptPruning run, JsonObject found)
     {
-        Report.Classes(found);
+        if (found["classes"] is JsonArray { Count: > MostTold } classes)
+            Report.Paragraph($"\nClass 0: {Report.Text(classes[0])}\n...\nClass {classes.Count - 1}: {Report.Text(classes[^1])}");
+        else
+            Report.Classes(found);
         Report.Line();
         string Percent(double part) => part.ToString(part < 0.001 ? "0.0000 %" : "0.00 %", CultureInfo.InvariantCulture);
         string Measured(PruningRecord record, string name) => record.Measured.GetValueOrDefault(name) is double value ? value.ToString("0.000", CultureInfo.InvariantCulture) : "-";
-        Report.Table(["round", "pruned", "left", "loss", "accuracy", "IPR", "/ random", "connected"], run.Records.Select(r => (string[])
+        Report.Table(["round", "pruned", "left", "accuracy", "IPR", "ratio", "connected"], run.Records.Select(r => (string[])
         [
             r.Round.ToString(CultureInfo.InvariantCulture), r.Kind switch { PruningKind.OneShot => "at once", PruningKind.Random => "at random", _ => "" }, Percent(r.Density[0]),
-            r.HeldLoss.ToString("0.000", CultureInfo.InvariantCulture), Percent(r.HeldAccuracy), Measured(r, "ipr"), Measured(r, "ipr_ratio"), string.Join("-", r.Connected),
+            Percent(r.HeldAccuracy), Measured(r, "ipr"), Measured(r, "ipr_ratio"), string.Join("-", r.Connected.SkipLast(1)),
         ]));
         if (Report.Text(found, "ended") is string ended)
             Report.Paragraph($"The last round: {ended}.");
-        Report.Paragraph(string.Create(CultureInfo.InvariantCulture, $"Left: of the first layer's weights. Loss and accuracy: on held-out examples. / random: by the IPR of round 0's weights under a mask by chance of as many. Connected: units of each layer that paths lead through. Seed {settings.Run.Training.Seed}, {settings.Run.Device}."));
+        Report.Paragraph(string.Create(CultureInfo.InvariantCulture, $"Left: of the first layer's weights. Accuracy: on held-out examples. Ratio: of the IPR to that of round 0's weights under a mask of as many by chance. Connected: units of each hidden layer that paths lead through. Seed {settings.Run.Training.Seed}, {settings.Run.Device}."));
         Report.Line();
     }
 

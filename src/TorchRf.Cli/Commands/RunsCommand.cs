@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using TorchRf.Cli.Terminal;
 using TorchRf.Experiments.Comparing;
 using TorchRf.IO;
+using TorchRf.Pruning;
 using TorchRf.Runs;
 
 namespace TorchRf.Cli.Commands;
@@ -135,7 +136,7 @@ internal sealed record ListedRun(string Folder, string Name)
 
     /// <summary>The state in words.</summary>
     internal string How => State == "done" && Converged is bool converged ? converged ? "converged" : "not converged" : State is "unfinished" or "running" && Step is long step
-        ? string.Create(CultureInfo.InvariantCulture, $"{(State == "running" ? "running " : "")}{step}/{JsonFile.Number(Settings, "steps"):0}") : State;
+        ? string.Create(CultureInfo.InvariantCulture, $"{(State == "running" ? "running " : "")}{(Command == "prune" ? $"round {PruningRun.RoundOf(step, (long)JsonFile.Number(Settings, "steps"))}" : $"{step}/{JsonFile.Number(Settings, "steps"):0}")}") : State;
 
     /// <summary>When it was begun, by the clock of here.</summary>
     internal string Started => DateTime.TryParse(Report.Text(Environment, "started"), CultureInfo.InvariantCulture, DateTimeStyles.None, out var at)

@@ -128,15 +128,18 @@ public sealed record FileSettings : OwnDataSettings
         InvalidSettingException.Require(first.Shape.Count >= 2, nameof(Class0), Class0, "a file of examples, shape (examples, sites)");
         if (Class1 is null)
         {
-            var labels = Labels is null ? first.Labels : Whole(Labels, first.Rows);
+            var labels = LabelsOf(first);
             InvalidSettingException.Require(labels is not null, nameof(Labels), Labels, $"the class of each example, for {Class0} does not say it");
-            return Named(nameof(Class0), () => LabelledRows.Of([first], labels!));
+            return Banded(Named(nameof(Class0), () => LabelledRows.Of([first], labels!)), first);
         }
+        RequireNoLabels($"left out with `{nameof(Class1)}`: each file is a class");
         using var second = Open(nameof(Class1), Class1);
         InvalidSettingException.Require(first.Shape.Skip(1).SequenceEqual(second.Shape.Skip(1)), nameof(Class1), Class1,
             $"examples of the shape that class 0 has, ({string.Join(", ", first.Shape.Skip(1))}); it has ({string.Join(", ", second.Shape.Skip(1))})");
-        return Named(nameof(Class1), () => LabelledRows.Of([first, second], [.. Enumerable.Repeat(0L, (int)first.Rows), .. Enumerable.Repeat(1L, (int)second.Rows)]));
+        return Banded(Named(nameof(Class1), () => LabelledRows.Of([first, second], [.. Enumerable.Repeat(0L, (int)first.Rows), .. Enumerable.Repeat(1L, (int)second.Rows)])), first);
     }
+
+    private LabelledRows Banded(LabelledRows rows, ArrayFile file) => BandOf(file) is FrequencyBand band ? rows with { X = band.Of(rows.X) } : rows;
 
     private ArrayFile Open(string setting, string file)
     {

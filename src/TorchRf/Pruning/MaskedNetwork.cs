@@ -53,7 +53,7 @@ public sealed class MaskedNetwork : nn.Module<Tensor, Tensor>, IMaskedGradients
     /// <returns>Shape (batch, out).</returns>
     public Tensor Preactivations(Tensor x, int layer) => Through(x, layer);
 
-    /// <summary>What a layer's weights multiply: its input, normalised.</summary>
+    /// <summary>What a layer's weights multiply in <c>eval()</c>: its input, normalised by running moments.</summary>
     /// <inheritdoc cref="Preactivations" path="/param"/>
     /// <returns>Shape (batch, in).</returns>
     public Tensor Inputs(Tensor x, int layer)
@@ -105,6 +105,7 @@ internal sealed class MaskedLayer : nn.Module<Tensor, Tensor>
     private const double Decay = 0.99;
 
     private readonly Parameter weight, bias, gamma, beta;
+    // 1 and 0, which multiply faster than truths.
     private readonly Tensor mask, bias_mask, mean, variance, batches;
 
     internal MaskedLayer(int inputs, int outputs, Generator generator) : base(nameof(MaskedLayer))
@@ -112,10 +113,12 @@ internal sealed class MaskedLayer : nn.Module<Tensor, Tensor>
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(inputs);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(outputs);
         var device = generator.device;
-        weight = new Parameter(torch.randn([outputs, inputs], device: device, generator: generator).mul_(Math.Sqrt(2.0 / (inputs + outputs))));
-        (bias, gamma, beta) = (new Parameter(torch.zeros(outputs, device: device)), new Parameter(torch.ones(inputs, device: device)), new Parameter(torch.zeros(inputs, device: device)));
-        (mask, bias_mask) = (torch.ones([outputs, inputs], ScalarType.Bool, device), torch.ones([outputs], ScalarType.Bool, device));
-        (mean, variance, batches) = (torch.zeros(inputs, device: device), torch.zeros(inputs, device: device), torch.zeros([], device: device));
+        static Tensor Kept(Tensor buffer) => buffer.DetachFromDisposeScope();
+        static Parameter Learnt(Tensor value) => (Parameter)Kept(new Parameter(value));
+        weight = Learnt(torch.randn([outputs, inputs], device: device, generator: generator).mul_(Math.Sqrt(2.0 / (inputs + outputs))));
+        (bias, gamma, beta) = (Learnt(torch.zeros(outputs, device: device)), Learnt(torch.ones(inputs, device: device)), Learnt(torch.zeros(inputs, device: device)));
+        (mask, bias_mask) = (Kept(torch.ones([outputs, inputs], device: device)), Kept(torch.ones([outputs], device: device)));
+        (mean, variance, batches) = (Kept(torch.zeros(inputs, device: device)), Kept(torch.zeros(inputs, device: device)), Kept(torch.zeros([], device: device)));
         RegisterComponents();
     }
 
@@ -123,15 +126,15 @@ internal sealed class MaskedLayer : nn.Module<Tensor, Tensor>
 
     internal Parameter Bias => bias;
 
-    internal Tensor Mask => mask;
+    internal Tensor Mask => mask.ne(0);
 
-    internal Tensor BiasMask => bias_mask;
+    internal Tensor BiasMask => bias_mask.ne(0);
 
     /// <inheritdoc/>
     public override Tensor forward(Tensor input)
     {
         using var scope = torch.NewDisposeScope();
-        return nn.functional.linear(Normalised(input), weight, bias).MoveToOuterDisposeScope();
+        return (training ? Trained(input) : nn.functional.linear(Normalised(input), weight, bias)).MoveToOuterDisposeScope();
     }
 
     internal void Keep(LayerMask kept)
@@ -157,15 +160,19 @@ internal sealed class MaskedLayer : nn.Module<Tensor, Tensor>
         bias.grad?.mul_(bias_mask);
     }
 
+    private Tensor Trained(Tensor x)
+    {
+        using (torch.no_grad())
+            batches.add_(1);
+        // Nobody asks for the gradient of pixels: gamma and beta then go into the weights, which saves as much as a product of matrices.
+        if (!x.requires_grad)
+            return nn.functional.linear(nn.functional.batch_norm(x, mean, variance, null, null, training: true, momentum: 1 - Decay, eps: Epsilon), weight * gamma, bias + weight.mv(beta));
+        return nn.functional.linear(nn.functional.batch_norm(x, mean, variance, gamma, beta, training: true, momentum: 1 - Decay, eps: Epsilon), weight, bias);
+    }
+
+    // Running moments begin at 0: divided by the weights so far they are means of the batches seen, however few.
     internal Tensor Normalised(Tensor x)
     {
-        if (training)
-        {
-            using (torch.no_grad())
-                batches.add_(1);
-            return nn.functional.batch_norm(x, mean, variance, gamma, beta, training: true, momentum: 1 - Decay, eps: Epsilon);
-        }
-        // Running moments begin at 0: divided by the weights so far they are means of the batches seen, however few.
         using var scope = torch.NewDisposeScope();
         var seen = 1 - torch.pow(Decay, batches);
         var (centre, spread) = batches.item<float>() == 0 ? (mean, torch.ones_like(variance)) : (mean / seen, variance / seen);

@@ -151,7 +151,8 @@ public sealed class PruningExamples : IDisposable
         LabelledRows judged;
         try
         {
-            judged = new FileSettings { Class0 = settings.Validation, Labels = settings.ValidationLabels, Array = files.Array }.Rows();
+            // What training sees through a band or merged is judged so; labels that change places are the training's alone.
+            judged = (files with { Class0 = settings.Validation, Class1 = null, Labels = settings.ValidationLabels, RandomLabels = null }).Rows();
         }
         catch (InvalidSettingException e)
         {
@@ -162,8 +163,9 @@ public sealed class PruningExamples : IDisposable
             throw new InvalidDataException(Here(setting) + e.Message[setting.Length..], e);
         }
         InvalidSettingException.Require(judged.Shape.SequenceEqual(rows.Shape), nameof(settings.Validation), settings.Validation, $"examples of shape ({string.Join(", ", rows.Shape)}), as in training; its are ({string.Join(", ", judged.Shape)})");
-        InvalidSettingException.Require(!judged.Labels.Except(rows.Labels).Any(), settings.ValidationLabels is null ? nameof(settings.Validation) : nameof(settings.ValidationLabels), settings.ValidationLabels ?? settings.Validation,
-            $"labels of training, {InvalidSettingException.OneOf(rows.Labels.Distinct().Order().Take(12).Select(l => $"{l}"))}; it has {judged.Labels.Except(rows.Labels).First()}");
+        long[] strange = [.. judged.Labels.Except(rows.Labels)];
+        InvalidSettingException.Require(strange.Length == 0, settings.ValidationLabels is null ? nameof(settings.Validation) : nameof(settings.ValidationLabels), settings.ValidationLabels ?? settings.Validation,
+            $"labels of training, {InvalidSettingException.OneOf(rows.Labels.Distinct().Order().Take(12).Select(l => $"{l}"))}; it has {string.Join(", ", strange.Take(3))}");
         return judged;
 
         // Where its options are others' here.

@@ -54,6 +54,11 @@ public sealed class PruningRun : IDisposable
     public static string NameOf(int round, PruningKind kind) =>
         FormattableString.Invariant($"round-{round:00}{kind switch { PruningKind.OneShot => "-one-shot", PruningKind.Random => "-random", _ => "" }}");
 
+    /// <summary>The round that a checkpoint is of.</summary>
+    /// <param name="step">The checkpoint's step.</param>
+    /// <param name="steps">Steps of each training.</param>
+    public static long RoundOf(long step, long steps) => (step - 1) / (Kinds * Math.Max(1, steps));
+
     /// <summary>Trains and prunes to the end, from wherever the folder has it.</summary>
     /// <param name="folder">Where everything is kept.</param>
     /// <param name="progress">Told after every step, of the steps of all trainings that there may be.</param>
@@ -68,7 +73,7 @@ public sealed class PruningRun : IDisposable
         Ended = null;
         var records = new List<PruningRecord>();
         IReadOnlyList<LayerMask> masks = [.. Network.Masks.Zip(Network.BiasMasks, (w, b) => new LayerMask(torch.ones_like(w), torch.ones_like(b)))];
-        var work = new Work(folder, progress, damaged, cancellation, masks);
+        var work = new Work(folder, progress, damaged, masks, cancellation);
         Tensor? first = null;
         for (int round = 0; round <= settings.Rounds; round++)
         {
@@ -108,7 +113,7 @@ public sealed class PruningRun : IDisposable
                 Descend(work, round, kind, kept, records.Count);
                 record = Judge(round, kind, kept, first);
                 NpzFile.Write(folder.InFolder(name + ".npz"), Bits(kept));
-                folder.Write(name + ".safetensors", Network.state_dict(), new Dictionary<string, string> { [Record] = record.ToJson().ToJsonString() });
+                folder.Write(name + ".safetensors", State(), new Dictionary<string, string> { [Record] = record.ToJson().ToJsonString() });
             }
             records.Add(record);
             progress?.Report(new TrainingProgress(records.Count * settings.Steps, settings.Trainings * settings.Steps) { Loss = record.HeldLoss });
@@ -138,7 +143,7 @@ public sealed class PruningRun : IDisposable
         draws.Dispose();
     }
 
-    private sealed record Work(RunFolder Folder, IProgress<TrainingProgress>? Progress, Action<string>? Damaged, CancellationToken Cancellation, IReadOnlyList<LayerMask> Full);
+    private sealed record Work(RunFolder Folder, IProgress<TrainingProgress>? Progress, Action<string>? Damaged, IReadOnlyList<LayerMask> Full, CancellationToken Cancellation);
 
     // From the early step on, or from a checkpoint within this training.
     private void Descend(Work work, int round, PruningKind kind, IReadOnlyList<LayerMask> kept, int before)
@@ -199,6 +204,9 @@ public sealed class PruningRun : IDisposable
     private static IEnumerable<(string Name, Tensor Tensor)> Parts(Dictionary<string, Tensor> state) =>
         state.Where(s => s.Key.Split('.')[^1] is "weight" or "bias" or "gamma" or "beta").Select(s => (s.Key, s.Value));
 
+    // Everything, masks as truths.
+    private Dictionary<string, Tensor> State() => Network.state_dict().ToDictionary(s => s.Key, s => s.Key.EndsWith("mask", StringComparison.Ordinal) ? s.Value.ne(0) : s.Value);
+
     private void Keep(RunFolder folder) => folder.Write(RewindFile, Parts(Network.state_dict()).ToDictionary(p => p.Name, p => p.Tensor));
 
     // The first training left them; if they are lost, its first steps are taken again.
@@ -218,7 +226,7 @@ public sealed class PruningRun : IDisposable
     // What a training came to, with the network as it left it; null where that is not all there.
     private PruningRecord? Done(RunFolder folder, string name, Action<string>? damaged)
     {
-        if (Read(folder, name + ".safetensors", Network.state_dict(), damaged) is not SafeTensorsFile file)
+        if (Read(folder, name + ".safetensors", State(), damaged) is not SafeTensorsFile file)
             return null;
         try
         {

@@ -18,7 +18,7 @@ public sealed record PruningSettings
     private const int MostUnits = 1_000_000;
 
     /// <summary>How many units each hidden layer has.</summary>
-    [Setting("K1,K2,...", "Units of each hidden layer, from the pixels on")]
+    [Setting("K1,K2,...", "Units of each hidden layer, from the pixels on", From = 1, To = MostUnits)]
     public IReadOnlyList<int> Hidden { get; init; } = [300, 100];
 
     /// <summary>How often the network is pruned; it is trained once more.</summary>
@@ -46,7 +46,7 @@ public sealed record PruningSettings
     public double? Density { get; init; }
 
     /// <summary>The rounds at which a network pruned at once and one pruned at random are trained beside, with as many weights in each layer.</summary>
-    [Setting("r1,r2,...", "Rounds at which networks pruned at once and at random are trained beside", Default = "none", Words = "numbers of rounds, each once")]
+    [Setting("r1,r2,...", "Rounds at which networks pruned at once and at random are trained beside", Default = "none", From = 1, To = 1000)]
     public IReadOnlyList<int> Controls { get; init; } = [];
 
     /// <summary>Steps of each training.</summary>
@@ -111,7 +111,7 @@ public sealed record PruningSettings
         for (int l = 0; l < widths.Length - (LastLayer ? 1 : 2); l++)
         {
             double weights = (widths[l] + 1.0) * widths[l + 1], least = Math.Max(1, PruningRun.LeastConnected * widths[l + 1]);
-            int most = (int)Math.Min(1000, Math.Floor(Math.Log(least / weights) / Math.Log(1 - Fraction)));
+            int most = (int)Math.Min(1000, Math.Floor(Math.Log(least / weights) / double.LogP1(-Fraction)));
             InvalidSettingException.Require(Rounds <= most, nameof(Rounds), Rounds,
                 FormattableString.Invariant($"at most {most}: after more, the {weights:0} weights and biases of layer {l + 1} do not suffice to connect a fifth of its {widths[l + 1]} units"));
         }

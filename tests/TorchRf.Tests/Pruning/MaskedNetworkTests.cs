@@ -42,7 +42,7 @@ public class MaskedNetworkTests : TensorScope
     public void It_is_judged_by_running_moments_that_begin_with_the_first_batch()
     {
         using var generator = new Generator(1);
-        using var network = new MaskedNetwork([5, 4, 2], generator);
+        using var network = OfAnEarlierScope(generator);
         var x = torch.randn([200, 5], generator: generator);
         var trained = network.forward(x).ToArray<float>();
         network.eval();
@@ -77,6 +77,12 @@ public class MaskedNetworkTests : TensorScope
         }
         Assert.That(masks[0].Item1.sum().item<long>() + masks[0].Item2.sum().item<long>(), Is.EqualTo(28), "of 48 weights and 8 biases");
         Assert.That((network.Weights[0] - before).masked_select(masks[0].Item1).count_nonzero().item<long>(), Is.EqualTo(masks[0].Item1.sum().item<long>()), "the others move");
+    }
+
+    private static MaskedNetwork OfAnEarlierScope(Generator generator)
+    {
+        using var scope = torch.NewDisposeScope();
+        return new MaskedNetwork([5, 4, 2], generator);
     }
 
     private sealed class TwoClouds : IBatches
