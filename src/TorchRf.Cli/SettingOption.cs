@@ -149,7 +149,8 @@ internal sealed class SettingOption : Option<string?>
         if (preset is not null)
         {
             // A file's examples say how many sites they have only when they are read.
-            int? sites = data.HasSitesByChoice ? (int?)(given["sites"] ?? earlier?["sites"] ?? new RunSettings { Data = data }.ToJson()["sites"]) : null;
+            var chosen = given["sites"] ?? earlier?["sites"] ?? new RunSettings { Data = data }.ToJson()["sites"];
+            int? sites = data.HasSitesByChoice && int.TryParse(chosen?.ToJsonString(), NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : null;
             foreach (var (name, value) in Presets.Of(preset, sites))
                 given.TryAdd(name, value?.DeepClone());
             InvalidSettingException.Require(given.ContainsKey("steps"), nameof(TrainingSettings.Steps), null, $"given beside --preset {preset} for data whose sites are not a choice, for it has 1000 steps a site");

@@ -112,7 +112,7 @@ public sealed class PruningExamples : IDisposable
         Tensor[] all = [.. task.Classes.Select(c => ((IExamples)c).Examples(most).to(ScalarType.Float32))];
         long[] held = [.. all.Select(x => Math.Clamp((long)Math.Round(settings.ValidationFraction * x.shape[0]), 1, x.shape[0] - 1))];
         long[] seen = [.. all.Zip(held, (x, last) => x.shape[0] - last)];
-        Tensor Labels(long[] counts) => torch.cat([.. counts.Select((count, label) => torch.full([count], label))]);
+        Tensor Labels(long[] counts) => torch.cat([.. counts.Select((count, label) => torch.full([count], label, ScalarType.Float32))]);
         using (task)
             return OfRows(torch.cat([.. all.Zip(seen, (x, first) => x.narrow(0, 0, first))]), Labels(seen), torch.cat([.. all.Zip(seen, (x, first) => x.narrow(0, first, x.shape[0] - first))]), Labels(held),
                 settings, device, Described(task), task.Notes, GridOf(task.Lattice, goesAround: false));

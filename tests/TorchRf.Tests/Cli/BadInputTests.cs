@@ -126,6 +126,7 @@ public class BadInputTests : FileFixture
     [TestCase("prune --data gaussian --lengthscales 1", "--lengthscales is 1; it must be two or more")]
     [TestCase("prune --class0 none.npy", "none.npy; it must be a file; there is none of that name.")]
     [TestCase("prune --preset ingrosso-goldt", "--preset is ingrosso-goldt; it must be pellegrini-biroli or redman.")]
+    [TestCase("prune --preset redman --sites 8x8 --data nlgp", "--rounds is 22; it must be at most 16: after more")]
     [TestCase("train --preset redman", "--preset is redman; it must be ingrosso-goldt or olshausen-field.")]
     [TestCase("prune --model committee", "'--model' is no option of prune")]
     [TestCase("reproduce --only 5,frobnicate", "The figure is frobnicate; it must be 1, 2, 3,")]
