@@ -9,7 +9,7 @@ namespace TorchRf.Pruning;
 /// whatever the optimiser. A <see cref="Trainer"/> sees to that.
 /// </summary>
 /// <remarks>It is made in Float32 on the generator's device. In <c>train()</c> batches are normalised by their own moments; in <c>eval()</c> by running ones, weighted means with a decay of 0.99 a batch.</remarks>
-public sealed class MaskedNetwork : nn.Module<Tensor, Tensor>, IMaskedGradients
+public sealed class MaskedNetwork : nn.Module<Tensor, Tensor>, IMaskedGradients, IResetParameters
 {
     // A field, so that the module knows its parts.
     private readonly ModuleList<MaskedLayer> layers;
@@ -70,6 +70,13 @@ public sealed class MaskedNetwork : nn.Module<Tensor, Tensor>, IMaskedGradients
             layer.Keep(mask);
     }
 
+    /// <inheritdoc/>
+    public void reset_parameters(Generator generator)
+    {
+        foreach (var layer in layers)
+            layer.reset_parameters(generator);
+    }
+
     /// <summary>Forgets the running moments.</summary>
     public void ResetMoments()
     {
@@ -98,7 +105,7 @@ public sealed class MaskedNetwork : nn.Module<Tensor, Tensor>, IMaskedGradients
 // Fields' names are parameters' names, and torch's are lower case.
 #pragma warning disable CA1708
 /// <summary>One layer: W normalise(x) + b.</summary>
-internal sealed class MaskedLayer : nn.Module<Tensor, Tensor>
+internal sealed class MaskedLayer : nn.Module<Tensor, Tensor>, IResetParameters
 #pragma warning restore CA1708
 {
     private const double Epsilon = 1e-10;
@@ -115,11 +122,26 @@ internal sealed class MaskedLayer : nn.Module<Tensor, Tensor>
         var device = generator.device;
         static Tensor Kept(Tensor buffer) => buffer.DetachFromDisposeScope();
         static Parameter Learnt(Tensor value) => (Parameter)Kept(new Parameter(value));
-        weight = Learnt(torch.randn([outputs, inputs], device: device, generator: generator).mul_(Math.Sqrt(2.0 / (inputs + outputs))));
-        (bias, gamma, beta) = (Learnt(torch.zeros(outputs, device: device)), Learnt(torch.ones(inputs, device: device)), Learnt(torch.zeros(inputs, device: device)));
-        (mask, bias_mask) = (Kept(torch.ones([outputs, inputs], device: device)), Kept(torch.ones([outputs], device: device)));
+        (weight, bias) = (Learnt(torch.zeros([outputs, inputs], device: device)), Learnt(torch.zeros(outputs, device: device)));
+        (gamma, beta) = (Learnt(torch.zeros(inputs, device: device)), Learnt(torch.zeros(inputs, device: device)));
+        (mask, bias_mask) = (Kept(torch.zeros([outputs, inputs], device: device)), Kept(torch.zeros([outputs], device: device)));
         (mean, variance, batches) = (Kept(torch.zeros(inputs, device: device)), Kept(torch.zeros(inputs, device: device)), Kept(torch.zeros([], device: device)));
         RegisterComponents();
+        reset_parameters(generator);
+    }
+
+    /// <inheritdoc/>
+    public void reset_parameters(Generator generator)
+    {
+        using var noGrad = torch.no_grad();
+        using var scope = torch.NewDisposeScope();
+        weight.copy_(torch.randn(weight.shape, device: generator.device, generator: generator).mul_(Math.Sqrt(2.0 / weight.shape.Sum())));
+        bias.zero_();
+        gamma.fill_(1);
+        beta.zero_();
+        mask.fill_(1);
+        bias_mask.fill_(1);
+        ResetMoments();
     }
 
     internal Parameter Weight => weight;
@@ -175,7 +197,7 @@ internal sealed class MaskedLayer : nn.Module<Tensor, Tensor>
     {
         using var scope = torch.NewDisposeScope();
         var seen = 1 - torch.pow(Decay, batches);
-        var (centre, spread) = batches.item<float>() == 0 ? (mean, torch.ones_like(variance)) : (mean / seen, variance / seen);
+        var (centre, spread) = batches.eq(0).item<bool>() ? (mean, torch.ones_like(variance)) : (mean / seen, variance / seen);
         return nn.functional.batch_norm(x, centre, spread, gamma, beta, training: false, eps: Epsilon).MoveToOuterDisposeScope();
     }
 }

@@ -39,6 +39,9 @@ public sealed class PruningExamples : IDisposable
     /// <summary>How sites lie: a ring is one row that goes around.</summary>
     public required PixelGrid Grid { get; init; }
 
+    /// <summary>1 where sites lie in a row or in several planes, 2 where they are one picture.</summary>
+    public int Dimensions => Grid is { Channels: 1, Height: > 1 } ? 2 : 1;
+
     /// <summary>Examples like those that are trained on, shape (examples, N), and their classes; at most 10 000.</summary>
     public (Tensor X, Tensor Y) Seen { get; }
 

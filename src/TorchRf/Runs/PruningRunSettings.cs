@@ -30,7 +30,7 @@ public sealed record PruningRunSettings
             Pruning.Validate(examples.Sites, examples.Classes);
             var filled = data.WithDigests();
             if (!data.HasSitesByChoice)
-                filled = filled with { Sites = examples.Sites, Dimensions = examples.Grid is { Channels: 1, Height: > 1 } ? 2 : 1 };
+                filled = filled with { Sites = examples.Sites, Dimensions = examples.Dimensions };
             // Of the same contents, whatever they are called.
             var judged = new FileSettings { Class0 = Pruning.Validation, Class1 = Pruning.ValidationLabels, Sha256 = Pruning.ValidationSha256 }.WithDigests().Sha256;
             return (this with { Run = Run with { Data = filled, Device = device.ToString() }, Pruning = Pruning with { ValidationSha256 = judged } }, examples);
