@@ -90,9 +90,12 @@ public sealed class Workbench(string folder, Func<string, Func<IProgress<Trainin
     }
 
     /// <summary>Trains what the settings say, or takes it from the folder.</summary>
-    public TrainingRun Train(string name, Ensemble ensemble, IReadOnlyList<long> schedule)
+    /// <param name="examples">What is said of the examples where they are not simply those of the settings' data.</param>
+    public TrainingRun Train(string name, Ensemble ensemble, IReadOnlyList<long> schedule, string? examples = null)
     {
         var settings = new JsonObject { ["run"] = ensemble.Settings.ToJson(), ["snapshots"] = JsonSerializer.SerializeToNode(schedule) };
+        if (examples is not null)
+            settings["examples"] = examples;
         var unfinished = Path.Combine(folder, name + "-unfinished");
         var piece = Do(name, settings, progress =>
         {

@@ -29,6 +29,7 @@ public static class TorchrfCommand
             ica.Create(),
             FieldsCommand.Create(catalogue),
             CodesCommand.Create(catalogue),
+            AtlasCommand.Create(catalogue),
             FigureCommand.Create(),
             ReproduceCommand.Create(),
             SweepCommand.Create(catalogue),

@@ -1,0 +1,103 @@
+using TorchRf.Experiments.Measuring;
+using TorchRf.Ica;
+
+namespace TorchRf.Experiments.Atlas;
+
+/// <summary>A way to come to receptive fields.</summary>
+/// <param name="Name">What users call it; its settings in atlas.json have the same name, if it has some.</param>
+/// <param name="Title">What pages and pictures call it.</param>
+/// <param name="Short">The same on an axis.</param>
+/// <param name="Learn">Comes to its fields, as one piece of work or from what is kept of it: Float64 on the CPU, shape (fields, N), and how many, one after the other, are of one network.</param>
+public sealed record AtlasMethod(string Name, string Title, string Short, Func<AtlasWork, (Tensor Fields, int PerNetwork)> Learn)
+{
+    /// <summary>Whether it learns to tell two classes apart; the others look at the examples of all classes together.</summary>
+    public bool TellsClasses { get; init; }
+
+    /// <summary>The paper whose settings it has.</summary>
+    public string? Preset { get; init; }
+
+    /// <summary>The largest extent, in sites along an axis, that its fields have by construction: of these it is no finding that they are small. Null where they have none.</summary>
+    public int? Reach { get; init; }
+
+    /// <summary>Why it cannot look at a task; null where it can.</summary>
+    public string? WhyNot(ClassificationTask task) =>
+        TellsClasses && task.Classes.Count != 2 ? $"it learns to tell two classes apart, and there {(task.Classes.Count == 1 ? "is one" : Invariant($"are {task.Classes.Count}"))}"
+        : Reach >= task.Lattice.Side ? Invariant($"its fields have {Reach} sites along each axis, and there are {task.Lattice.Side}") : null;
+}
+
+/// <summary>What a method does with a seed.</summary>
+/// <param name="Method">Which method.</param>
+/// <param name="Settings">The atlas's, filled in.</param>
+/// <param name="Seed">The seed.</param>
+/// <param name="Examples">A seed's whitened examples of each class, shape (examples, N).</param>
+/// <param name="Task">The classes before they were whitened.</param>
+/// <param name="Bench">Where it is done and kept.</param>
+public sealed record AtlasWork(AtlasMethod Method, AtlasSettings Settings, ulong Seed, IReadOnlyList<Tensor> Examples, ClassificationTask Task, Workbench Bench)
+{
+    // A preset's part that a quick atlas has.
+    private const long Tenth = 10;
+
+    /// <summary>The name of its piece.</summary>
+    public string Piece => Invariant($"{Method.Name}-seed{Seed}");
+
+    /// <summary>What the examples are, for the settings of a piece.</summary>
+    public string Seen => Invariant($"{Examples.Sum(x => x.shape[0])} whitened by the classes' mean covariance");
+
+    /// <summary>Its settings in atlas.json, with its paper's over them, the data and the seed.</summary>
+    public RunSettings Run
+    {
+        get
+        {
+            var recipe = Settings.Recipe;
+            var run = recipe.Rows[recipe.Names.Index().Single(n => n.Item == Method.Name).Index];
+            if (Method.Preset is string preset)
+            {
+                run = RunSettings.Layered([run.ToJson(), Presets.Of(preset, Task.Sites)]);
+                run = run with { Training = run.Training with { Steps = Settings.Quick ? run.Training.Steps / Tenth : run.Training.Steps } };
+            }
+            return run with { Data = Settings.Run.Data, Device = Settings.Run.Device, Threads = Settings.Run.Threads, Training = run.Training with { Seed = Seed } };
+        }
+    }
+
+    /// <summary>Trains what the settings say on the whitened examples.</summary>
+    public (Tensor Fields, int PerNetwork) Train(RunSettings run)
+    {
+        IDataModel[] classes = Method.TellsClasses ? [.. Examples.Zip(Task.Classes, (x, law) => new FiniteSample(law, x, translated: false))] : [new FiniteSample(Task.Answered, torch.cat([.. Examples]), translated: false)];
+        var trained = Bench.Train(Piece, Ensemble.On(new ClassificationTask(classes), run), [0, run.Training.Steps], Seen).Weights[-1];
+        return (trained.flatten(0, 1).to(torch.CPU).to(ScalarType.Float64), (int)trained.shape[1]);
+    }
+
+    /// <summary>Searches for as many independent components as there are sites, or directions.</summary>
+    public (Tensor Fields, int PerNetwork) Search()
+    {
+        var search = new IcaSettings { Run = Settings.Run with { Training = Settings.Run.Training with { Seed = Seed } }, Examples = Examples.Sum(x => x.shape[0]) };
+        var key = search.ToJson();
+        key["seen"] = Seen;
+        var piece = Bench.Do(Piece, key, progress =>
+        {
+            using var scope = torch.NewDisposeScope();
+            using var start = new Generator(Seeds.Derive(Seed, "ica"), Examples[0].device);
+            var found = FastIca.Fit(torch.cat([.. Examples]), null, start, search.ToOptions(), new Counted<IcaStep>(progress, step => new TrainingProgress(step.Iteration, search.MaxIterations)), Bench.Cancellation);
+            return new Piece(new JsonObject { ["converged"] = found.Converged, ["iterations"] = found.Iterations },
+                new Dictionary<string, Tensor> { ["fields"] = found.Unmixing.to(torch.CPU).to(ScalarType.Float64).DetachFromDisposeScope() });
+        });
+        return (piece.Tensors["fields"], (int)piece.Tensors["fields"].shape[0]);
+    }
+}
+
+/// <summary>The methods there are. A new one takes one line here and, where it is trained by a run's settings, one in atlas.json.</summary>
+public static class AtlasMethods
+{
+    /// <summary>In the order of pages and pictures.</summary>
+    public static IReadOnlyList<AtlasMethod> All { get; } =
+    [
+        new("neuron", "Single neuron", "neuron", work => work.Train(work.Run)) { TellsClasses = true },
+        new("committee", "Soft committee", "committee", work => work.Train(work.Run)) { TellsClasses = true },
+        new("ingrosso-goldt", "Ingrosso-Goldt network", "I-G", work => work.Train(work.Run)) { TellsClasses = true, Preset = "ingrosso-goldt" },
+        new("convolutional", "Convolutional control", "conv.", work => work.Train(work.Run)) { TellsClasses = true, Reach = 5 },
+        new("ica", "Independent components", "ICA", work => work.Search()),
+        // As many atoms as sites.
+        new("sparse-coding", "Sparse coding", "sparse", work => work.Train(work.Run with { Model = work.Run.Model with { Units = work.Task.Sites } })) { Preset = "olshausen-field" },
+        new("autoencoder", "Autoencoder", "auto", work => work.Train(work.Run)),
+    ];
+}
