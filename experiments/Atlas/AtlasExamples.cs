@@ -37,7 +37,6 @@ public sealed class AtlasExamples : IDisposable
         double average = variances.mean().item<double>();
         var gains = (variances.clamp(min: 0.0) + (PhotoPatches.Regularisation * average)).rsqrt();
         double again = 1 / Math.Sqrt((variances * gains.square()).mean().item<double>());
-        Retained = (variances * gains.square()).mean().item<double>();
         whitening = ((axes * gains).matmul(axes.mT) * again).to(ScalarType.Float32).to(device).DetachFromDisposeScope();
     }
 
@@ -52,9 +51,6 @@ public sealed class AtlasExamples : IDisposable
 
     /// <summary>Whether the last site of a row is beside its first.</summary>
     public bool GoesAround { get; }
-
-    /// <summary>The share of the variance of full whitening that is kept.</summary>
-    public double Retained { get; }
 
     /// <summary>A seed's whitened examples of each class, shape (examples, N), Float32 on the device; the caller's.</summary>
     public IReadOnlyList<Tensor> Draw(ulong seed)

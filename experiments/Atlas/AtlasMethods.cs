@@ -7,8 +7,8 @@ namespace TorchRf.Experiments.Atlas;
 /// <param name="Name">What users call it; its settings in atlas.json have the same name, if it has some.</param>
 /// <param name="Title">What pages and pictures call it.</param>
 /// <param name="Short">The same on an axis.</param>
-/// <param name="Learn">Comes to its fields, as one piece of work or from what is kept of it: Float64 on the CPU, shape (fields, N), and how many, one after the other, are of one network.</param>
-public sealed record AtlasMethod(string Name, string Title, string Short, Func<AtlasWork, (Tensor Fields, int PerNetwork)> Learn)
+/// <param name="Learn">Comes to its fields, as one piece of work or from what is kept of it.</param>
+public sealed record AtlasMethod(string Name, string Title, string Short, Func<AtlasWork, LearntFields> Learn)
 {
     /// <summary>Whether it learns to tell two classes apart; the others look at the examples of all classes together.</summary>
     public bool TellsClasses { get; init; }
@@ -24,6 +24,13 @@ public sealed record AtlasMethod(string Name, string Title, string Short, Func<A
         TellsClasses && task.Classes.Count != 2 ? $"it learns to tell two classes apart, and there {(task.Classes.Count == 1 ? "is one" : Invariant($"are {task.Classes.Count}"))}"
         : Reach >= task.Lattice.Side ? Invariant($"its fields have {Reach} sites along each axis, and there are {task.Lattice.Side}") : null;
 }
+
+/// <summary>What a method came to with a seed.</summary>
+/// <param name="Fields">Receptive fields over whitened sites, Float64 on the CPU, shape (fields, N).</param>
+/// <param name="PerNetwork">How many, one after the other, are of one network.</param>
+/// <param name="Accuracy">How often it tells the classes apart; null where it does not try to.</param>
+/// <param name="Warning">What to know of it, in a sentence; null for nothing.</param>
+public sealed record LearntFields(Tensor Fields, int PerNetwork, double? Accuracy = null, string? Warning = null);
 
 /// <summary>What a method does with a seed.</summary>
 /// <param name="Method">Which method.</param>
@@ -60,15 +67,16 @@ public sealed record AtlasWork(AtlasMethod Method, AtlasSettings Settings, ulong
     }
 
     /// <summary>Trains what the settings say on the whitened examples.</summary>
-    public (Tensor Fields, int PerNetwork) Train(RunSettings run)
+    public LearntFields Train(RunSettings run)
     {
         IDataModel[] classes = Method.TellsClasses ? [.. Examples.Zip(Task.Classes, (x, law) => new FiniteSample(law, x, translated: false))] : [new FiniteSample(Task.Answered, torch.cat([.. Examples]), translated: false)];
-        var trained = Bench.Train(Piece, Ensemble.On(new ClassificationTask(classes), run), [0, run.Training.Steps], Seen).Weights[-1];
-        return (trained.flatten(0, 1).to(torch.CPU).to(ScalarType.Float64), (int)trained.shape[1]);
+        var trained = Bench.Train(Piece, Ensemble.On(new ClassificationTask(classes), run), [run.Training.Steps], Seen);
+        var fields = trained.Weights[-1];
+        return new LearntFields(fields.flatten(0, 1).to(torch.CPU).to(ScalarType.Float64), (int)fields.shape[1], trained.Final.Accuracy);
     }
 
     /// <summary>Searches for as many independent components as there are sites, or directions.</summary>
-    public (Tensor Fields, int PerNetwork) Search()
+    public LearntFields Search()
     {
         var search = new IcaSettings { Run = Settings.Run with { Training = Settings.Run.Training with { Seed = Seed } }, Examples = Examples.Sum(x => x.shape[0]) };
         var key = search.ToJson();
@@ -81,7 +89,8 @@ public sealed record AtlasWork(AtlasMethod Method, AtlasSettings Settings, ulong
             return new Piece(new JsonObject { ["converged"] = found.Converged, ["iterations"] = found.Iterations },
                 new Dictionary<string, Tensor> { ["fields"] = found.Unmixing.to(torch.CPU).to(ScalarType.Float64).DetachFromDisposeScope() });
         });
-        return (piece.Tensors["fields"], (int)piece.Tensors["fields"].shape[0]);
+        return new LearntFields(piece.Tensors["fields"], (int)piece.Tensors["fields"].shape[0],
+            Warning: (bool)piece.Numbers["converged"]! ? null : Invariant($"{Method.Title} of seed {Seed}: not converged after {(int)piece.Numbers["iterations"]!} steps."));
     }
 }
 

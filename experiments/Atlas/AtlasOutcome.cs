@@ -14,6 +14,9 @@ public sealed record AtlasOutcome(
 {
     private const string Dash = "-";
 
+    // Within an envelope's width, below which a wave is not seen.
+    private const double FewestCycles = 0.1;
+
     /// <summary>How many pieces of work there are: one a method and seed.</summary>
     public static int Pieces(AtlasExamples examples) => examples.Settings.Chosen.Count(m => m.WhyNot(examples.Task) is null) * examples.Settings.Seeds;
 
@@ -28,6 +31,7 @@ public sealed record AtlasOutcome(
         AtlasMethod[] able = [.. chosen.Where(m => m.WhyNot(examples.Task) is null)];
         InvalidSettingException.Require(able.Length > 0, nameof(settings.Methods), settings.Methods, $"one that can look at these data: {chosen[0].WhyNot(examples.Task)}");
         var found = able.ToDictionary(m => m, _ => new List<FieldMeasures>());
+        var (accuracies, warnings) = (able.ToDictionary(m => m, _ => new List<double>()), new List<string>());
         var kurtosis = examples.Task.Classes.Select(_ => new List<double>()).ToArray();
         for (int i = 0; i < settings.Seeds; i++)
         {
@@ -38,18 +42,26 @@ public sealed record AtlasOutcome(
                 of.Add(RunningMoments.Of(x).ExcessKurtosis);
             foreach (var method in able)
             {
-                var (fields, network) = method.Learn(new AtlasWork(method, settings, seed, drawn, examples.Task, bench));
-                var measures = FieldMeasures.Measure(new FieldPopulation(method.Title, fields, examples.Lattice, examples.GoesAround) { PerNetwork = network });
+                var learnt = method.Learn(new AtlasWork(method, settings, seed, drawn, examples.Task, bench));
+                var measures = FieldMeasures.Measure(new FieldPopulation(method.Title, learnt.Fields, examples.Lattice, examples.GoesAround) { PerNetwork = learnt.PerNetwork });
                 measures.Of.Fields.DetachFromDisposeScope();
                 measures.Fits.DetachFromDisposeScope();
                 found[method].Add(measures);
+                if (learnt.Accuracy is double accuracy)
+                    accuracies[method].Add(accuracy);
+                if (learnt.Warning is string warning)
+                    warnings.Add(warning);
             }
             foreach (var x in drawn)
                 x.Dispose();
         }
         return new AtlasOutcome(settings, examples.Lattice, [.. examples.Task.Classes.Select(c => c.Description)], [.. kurtosis.Select(k => Statistic.Of(k))],
-            [.. able.Select(m => new AtlasRow(m, found[m]))], [.. chosen.Except(able).Select(m => (m, m.WhyNot(examples.Task)!))]);
+            [.. able.Select(m => accuracies[m].Count == 0 ? new AtlasRow(m, found[m]) : new AtlasRow(m, found[m]) { Accuracy = Statistic.Of(accuracies[m]) })],
+            [.. chosen.Except(able).Select(m => (m, m.WhyNot(examples.Task)!))]) { Warnings = warnings };
     }
+
+    /// <summary>What to know of single pieces, in sentences.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
 
     /// <summary>The columns of the table; those of the orientation and Ringach's second number in two dimensions only.</summary>
     public IReadOnlyList<string> Columns => ["method", .. Cells.Where(Has).Select(c => c.Name)];
@@ -64,6 +76,7 @@ public sealed record AtlasOutcome(
         ("by IPR %", false, r => Percent(r.ByIpr)),
         ("by surrogates %", false, r => Percent(r.BySurrogates)),
         ("localize", false, r => Word(r)),
+        ("accuracy", false, r => Number(r.Accuracy, "0.00")),
         ("Gabor waves %", false, r => Percent(r.Waves)),
         ("n_x", false, r => Number(r.Of("n_x"), "0.00")),
         ("n_y", true, r => Number(r.Of("n_y"), "0.00")),
@@ -140,11 +153,14 @@ public sealed record AtlasOutcome(
             var tied = ranked.Skip(1).TakeWhile(r => !ranked[0].IsSurelyAbove(r)).ToArray();
             string first = tied.Length == 0 ? $"the most localized are those of {Size(ranked[0])}" : $"which is most localized of {string.Join("; ", ranked.Take(tied.Length + 1).Select(Size))}, cannot be told";
             string last = ranked.Length > tied.Length + 1 ? $", the least those of {Size(ranked[^1])}" : "";
-            var waves = ranked.Where(r => r.Waves.Mean > 0.5).ToArray();
-            string planar = Lattice.Dimensions == 1 || waves.Length == 0 ? "" : $" Half of the fields or more are Gabor waves in {string.Join(", ", waves.Select(r => Invariant($"{Lower(r)} (n_x {Number(r.Of("n_x"), "0.00")}, n_y {Number(r.Of("n_y"), "0.00")})")))}.";
+            var waves = ranked.Where(r => r.Waves.Mean > 0.5).ToLookup(r => r.Of("n_x").Mean >= FewestCycles);
+            string planar = Lattice.Dimensions == 1 ? "" : Waves("Gabor waves", waves[true]) + Waves("blobs or constants, with no wave in them,", waves[false]);
             return Invariant($"How much: {first}{last}; white noise has {noise:0.000}, and a single site 1.{planar}");
         }
     }
+
+    private static string Waves(string words, IEnumerable<AtlasRow> rows) => !rows.Any() ? ""
+        : $" Most fields are nearly {words} in {string.Join(", ", rows.Select(r => Invariant($"{Lower(r)} (n_x {Number(r.Of("n_x"), "0.00")}, n_y {Number(r.Of("n_y"), "0.00")})")))}.";
 
     private static string Lower(AtlasRow row) => row.Method.Name == "ingrosso-goldt" ? row.Method.Title : char.ToLowerInvariant(row.Method.Title[0]) + row.Method.Title[1..];
 
@@ -154,14 +170,14 @@ public sealed record AtlasOutcome(
         + $"n_x{(Lattice.Dimensions == 1 ? "" : ", n_y")}: cycles within an envelope's width along{(Lattice.Dimensions == 1 ? "" : " and across")} the wave, medians, of Gabor waves (misfit below 0.5), as phases{(Lattice.Dimensions == 1 ? "" : ", orientations (of eight sectors)")} and frequencies are; sites covered by each network's localized waves; in brackets by chance."
         + (Settings.Quick ? " A quick atlas: short trainings, for a first look." : "");
 
-    /// <summary>Methods that were left out, in a sentence; empty where none was.</summary>
-    public string Missing => LeftOut.Count == 0 ? "" : $"Left out: {string.Join("; ", LeftOut.Select(l => $"{l.Method.Title}, for {l.Why}"))}.";
+    /// <summary>Methods that were left out, and what to know of others, in sentences; empty for nothing.</summary>
+    public string Notes => string.Join(" ", (string[])[.. LeftOut.Count == 0 ? (string[])[] : [$"Left out: {string.Join("; ", LeftOut.Select(l => $"{l.Method.Title}, for {l.Why}"))}."], .. Warnings]);
 
     /// <summary>The page: the picture, the table, and what they say.</summary>
     /// <param name="picture">The picture's file, as the page is to name it.</param>
     public string Markdown(string picture) => string.Join("\n\n", ((string[])
     [
-        $"# {Title}", .. Answers, Missing, $"![{Title}]({picture})",
+        $"# {Title}", .. Answers, Notes, $"![{Title}]({picture})",
         string.Join("\n", [Row(Columns), Row(Columns.Select((_, i) => i == 0 ? "---" : "---:")), .. Table.Select(Row)]), Legend,
     ]).Where(part => part.Length > 0)) + "\n";
 
@@ -191,6 +207,7 @@ public sealed record AtlasOutcome(
                 ["name"] = row.Method.Name,
                 ["localize"] = Word(row),
                 ["fields"] = row.Fields,
+                ["accuracy"] = double.IsFinite(row.Accuracy.Mean) ? Shown(row.Accuracy) : null,
                 ["ipr"] = Shown(row.Ipr),
                 ["localized"] = Shown(row.ByIpr),
                 ["localized_surrogate"] = Shown(row.BySurrogates),
@@ -200,6 +217,7 @@ public sealed record AtlasOutcome(
                 ["seeds"] = new JsonArray([.. row.Seeds.Select(s => (JsonNode)new JsonObject(s.Summary.Select(n => KeyValuePair.Create(n.Key, Finite(n.Value)))))]),
             })]),
             ["left_out"] = new JsonArray([.. LeftOut.Select(l => (JsonNode)new JsonObject { ["name"] = l.Method.Name, ["why"] = l.Why })]),
+            ["warnings"] = new JsonArray([.. Warnings.Select(w => (JsonNode)JsonValue.Create(w))]),
             ["answers"] = new JsonArray([.. Answers.Select(a => (JsonNode)JsonValue.Create(a))]),
             ["legend"] = Legend,
         };

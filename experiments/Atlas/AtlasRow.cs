@@ -28,6 +28,9 @@ public enum Localizes
 /// <param name="Seeds">What the rulers say of each seed's fields.</param>
 public sealed record AtlasRow(AtlasMethod Method, IReadOnlyList<FieldMeasures> Seeds)
 {
+    /// <summary>How often it tells the classes apart, over seeds; not a number where it does not try to.</summary>
+    public Statistic Accuracy { get; init; } = new(double.NaN, null, null, 0);
+
     // Sectors of half a turn, in which orientations and phases are counted.
     private const int Sectors = 8;
 

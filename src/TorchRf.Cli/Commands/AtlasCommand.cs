@@ -34,8 +34,10 @@ internal static class AtlasCommand
             using var scope = torch.NewDisposeScope();
             var (wide, target) = (width.Of(parsed), parsed.GetValue(@out));
             InvalidSettingException.Require(target is not "", "out", target, "a folder");
-            bool given = data.Any(o => o.Setting == nameof(PhotographSettings.Photos) && parsed.GetValue(o) is not null) && data.All(o => o.Setting is not (nameof(DataSettings.Sites) or "Data") || parsed.GetValue(o) is null);
-            var more = given ? new JsonObject { ["sites"] = Side * Side, ["dimensions"] = 2 } : [];
+            string? Said(string setting) => parsed.GetValue(data.Single(o => o.Setting == setting));
+            // Photographs are rows only where a number of sites says so.
+            bool arePatches = Said(nameof(DataSettings.Sites)) is null && (Said("Data") is string named ? named == "patches" : Said(nameof(PhotographSettings.Photos)) is not null);
+            var more = arePatches ? new JsonObject { ["sites"] = Side * Side, ["dimensions"] = 2 } : [];
             more["quick"] = parsed.GetValue(quick);
             var asked = SettingOption.Read(settings, parsed, catalogue, null, AtlasSettings.FromJson, more);
             _ = asked.Chosen;
@@ -57,7 +59,7 @@ internal static class AtlasCommand
             }
             Report.Classes(examples.Task);
             Report.Table([.. outcome.Columns], outcome.Table);
-            foreach (var sentence in (string[])[.. outcome.Answers, outcome.Missing, outcome.Legend])
+            foreach (var sentence in (string[])[.. outcome.Answers, outcome.Notes, outcome.Legend])
                 if (sentence.Length > 0)
                     Report.Paragraph(sentence);
             Pictures.Tell(files);
