@@ -107,6 +107,7 @@ public static class AtlasMethods
         new("ica", "Independent components", "ICA", work => work.Search()),
         // As many atoms as sites.
         new("sparse-coding", "Sparse coding", "sparse", work => work.Train(work.Run with { Model = work.Run.Model with { Units = work.Task.Sites } })) { Preset = "olshausen-field" },
-        new("autoencoder", "Autoencoder", "auto", work => work.Train(work.Run)),
+        // As many units; its error is a mean over sites, its cost one over units, and so is their slope.
+        new("autoencoder", "Autoencoder", "auto", work => work.Train(work.Run with { Model = work.Run.Model with { Units = work.Task.Sites }, Training = work.Run.Training with { Lr = work.Run.Training.Lr * work.Task.Sites } })),
     ];
 }

@@ -32,6 +32,7 @@ public sealed record AtlasOutcome(
         InvalidSettingException.Require(able.Length > 0, nameof(settings.Methods), settings.Methods, $"one that can look at these data: {chosen[0].WhyNot(examples.Task)}");
         var found = able.ToDictionary(m => m, _ => new List<FieldMeasures>());
         var (accuracies, warnings) = (able.ToDictionary(m => m, _ => new List<double>()), new List<string>());
+        var diverged = new Dictionary<AtlasMethod, string>();
         var kurtosis = examples.Task.Classes.Select(_ => new List<double>()).ToArray();
         for (int i = 0; i < settings.Seeds; i++)
         {
@@ -40,9 +41,19 @@ public sealed record AtlasOutcome(
             var drawn = examples.Draw(seed);
             foreach (var (x, of) in drawn.Zip(kurtosis))
                 of.Add(RunningMoments.Of(x).ExcessKurtosis);
-            foreach (var method in able)
+            foreach (var method in able.Where(m => !diverged.ContainsKey(m)))
             {
-                var learnt = method.Learn(new AtlasWork(method, settings, seed, drawn, examples.Task, bench));
+                LearntFields learnt;
+                try
+                {
+                    learnt = method.Learn(new AtlasWork(method, settings, seed, drawn, examples.Task, bench));
+                }
+                catch (DivergenceException e)
+                {
+                    // One that fails does not take the others with it.
+                    diverged[method] = Invariant($"with seed {seed} it diverged: {e.Message.TrimEnd('.')}");
+                    continue;
+                }
                 var measures = FieldMeasures.Measure(new FieldPopulation(method.Title, learnt.Fields, examples.Lattice, examples.GoesAround) { PerNetwork = learnt.PerNetwork });
                 measures.Of.Fields.DetachFromDisposeScope();
                 measures.Fits.DetachFromDisposeScope();
@@ -55,9 +66,11 @@ public sealed record AtlasOutcome(
             foreach (var x in drawn)
                 x.Dispose();
         }
+        if (diverged.Count == able.Length)
+            throw new ArithmeticException($"No method came to an end: {diverged[able[0]]}.");
         return new AtlasOutcome(settings, examples.Lattice, [.. examples.Task.Classes.Select(c => c.Description)], [.. kurtosis.Select(k => Statistic.Of(k))],
-            [.. able.Select(m => accuracies[m].Count == 0 ? new AtlasRow(m, found[m]) : new AtlasRow(m, found[m]) { Accuracy = Statistic.Of(accuracies[m]) })],
-            [.. chosen.Except(able).Select(m => (m, m.WhyNot(examples.Task)!))]) { Warnings = warnings };
+            [.. able.Where(m => !diverged.ContainsKey(m)).Select(m => accuracies[m].Count == 0 ? new AtlasRow(m, found[m]) : new AtlasRow(m, found[m]) { Accuracy = Statistic.Of(accuracies[m]) })],
+            [.. chosen.Except(able).Select(m => (m, m.WhyNot(examples.Task)!)), .. diverged.Select(d => (d.Key, d.Value))]) { Warnings = warnings };
     }
 
     /// <summary>What to know of single pieces, in sentences.</summary>
@@ -149,13 +162,14 @@ public sealed record AtlasOutcome(
             if (ranked.Length == 0)
                 return "How much: no field of these can be measured that is not small by construction.";
             string Size(AtlasRow r) => Invariant($"{Lower(r)}, mean IPR {Number(r.Ipr, "0.000")}");
-            double noise = 3.0 / Lattice.Sites;
-            var tied = ranked.Skip(1).TakeWhile(r => !ranked[0].IsSurelyAbove(r)).ToArray();
-            string first = tied.Length == 0 ? $"the most localized are those of {Size(ranked[0])}" : $"which is most localized of {string.Join("; ", ranked.Take(tied.Length + 1).Select(Size))}, cannot be told";
-            string last = ranked.Length > tied.Length + 1 ? $", the least those of {Size(ranked[^1])}" : "";
+            var local = ranked.Where(r => r.Localizes is Localizes.Most or Localizes.Some).ToArray();
+            var tied = local.Skip(1).TakeWhile(r => !local[0].IsSurelyAbove(r)).ToArray();
+            string first = local.Length == 0 ? $"of no method can it be said that its fields localize; the largest mean IPR is that of {Size(ranked[0])}"
+                : tied.Length == 0 ? $"the most localized are those of {Size(local[0])}" : $"which is most localized of {string.Join("; ", local.Take(tied.Length + 1).Select(Size))}, cannot be told";
+            string last = local.Length > tied.Length + 1 ? $", the least of those that localize {Size(local[^1])}" : "";
             var waves = ranked.Where(r => r.Waves.Mean > 0.5).ToLookup(r => r.Of("n_x").Mean >= FewestCycles);
             string planar = Lattice.Dimensions == 1 ? "" : Waves("Gabor waves", waves[true]) + Waves("blobs or constants, with no wave in them,", waves[false]);
-            return Invariant($"How much: {first}{last}; white noise has {noise:0.000}, and a single site 1.{planar}");
+            return Invariant($"How much: {first}{last}; white noise has {3.0 / Lattice.Sites:0.000}, and a single site 1.{planar}");
         }
     }
 
