@@ -5,7 +5,7 @@ namespace TorchRf.Experiments.Atlas;
 /// <summary>All methods on one page: three fields of each, how localized all are, where they lie among Gabor waves, and the rulers side by side.</summary>
 public static class AtlasFigure
 {
-    private const int Columns = 7;
+    private const int Columns = 5;
 
     // Of both axes of Ringach's plane.
     private const double Reach = 1;
@@ -41,8 +41,8 @@ public static class AtlasFigure
             yield return all.Length == 0 ? null : FieldPanels.Field(all[place].Field, lattice, Invariant($"{words}: {all[place].Ipr:0.00}"));
         string title = !isFirst ? "" : lattice.Dimensions == 2 ? "Ringach's plane" : "Shape";
         double[] Fitted(string name) => [.. row.Seeds.SelectMany(s => s.Columns[name].Where((_, i) => s.Columns["misfit"][i] < FieldMeasures.FittedBelow))];
-        yield return lattice.Dimensions == 2 ? MeasuredFigure.Points(title, "n_x", "n_y", Fitted("n_x"), Fitted("n_y"), Reach) with { ColumnSpan = 2 } : MeasuredFigure.Points(title, "cycles", "width (sites)", Fitted("n_x"), Fitted("width_along")) with { ColumnSpan = 2 };
-        yield return FieldPanels.Ipr([.. Column(row, "ipr")], lattice.Sites, isFirst ? "IPR" : "", reach) with { ColumnSpan = 2 };
+        yield return lattice.Dimensions == 2 ? MeasuredFigure.Points(title, "n_x", "n_y", Fitted("n_x"), Fitted("n_y"), Reach) : MeasuredFigure.Points(title, "cycles", "width (sites)", Fitted("n_x"), Fitted("width_along"));
+        yield return FieldPanels.Ipr([.. Column(row, "ipr")], lattice.Sites, isFirst ? "IPR" : "", reach);
     }
 
     private static Panel Compared(IReadOnlyList<AtlasRow> rows, string title, string axis, params (string Words, Func<AtlasRow, Statistic> Of)[] rulers) =>

@@ -134,11 +134,11 @@ public sealed record AtlasOutcome(
             var free = Rows.Where(r => r.Method.Reach is null).ToArray();
             string[] parts = [.. kinds.Select(k => (k.Words, Of: free.Where(r => r.Localizes == k.Kind).ToArray())).Where(k => k.Of.Length > 0).Select(k => $"{k.Words} {Named(k.Of)}")];
             var untold = free.Where(r => r.Localizes == Localizes.CannotTell).ToArray();
-            string who = free.Length == 0 ? "" : parts.Length == 0 ? "Who localizes cannot be told." : $"Who localizes: {string.Join("; ", parts)}.";
+            string who = parts.Length == 0 ? "" : $"Who localizes: {string.Join("; ", parts)}.";
             return string.Join(" ", ((string[])
             [
                 who,
-                untold.Length == 0 ? "" : $"It cannot be told, for seeds disagree, rulers are near their bounds or fields are too few, of {Named(untold)}.",
+                untold.Length == 0 ? "" : $"{(parts.Length == 0 ? "Who localizes" : "It")} cannot be told, for seeds disagree, rulers are near their bounds or fields are too few, of {Named(untold)}.",
                 .. Rows.Where(r => r.Method.Reach is not null).Select(r => Invariant($"The kernels of the {Lower(r)} have {r.Method.Reach} sites along each axis by construction, which is no finding.")),
             ]).Where(s => s.Length > 0));
         }

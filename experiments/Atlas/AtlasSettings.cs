@@ -13,7 +13,7 @@ public sealed record AtlasSettings
     public int Seeds { get; init; } = 3;
 
     /// <summary>The names of the methods; all of them where none is named. What a method finds does not depend on the others.</summary>
-    [Setting("a,b,...", "Which methods look at the examples", Default = "all", Words = "methods, separated by commas")]
+    [Setting("a,b,...", "Which methods look at the examples, one or several, separated by commas", Default = "all", Words = "methods, separated by commas")]
     public IReadOnlyList<string> Methods { get; init; } = [];
 
     /// <summary>Whether it is the shorter variant.</summary>
