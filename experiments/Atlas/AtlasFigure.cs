@@ -26,7 +26,7 @@ public static class AtlasFigure
         ])
         {
             Columns = Columns,
-            RowLabels = [.. rows.Select(r => r.Method.Title.Split(' ') is [.. var first, _] && r.Method.Title.Length > 18 ? string.Join(' ', first) : r.Method.Title)],
+            RowLabels = [.. rows.Select(r => r.Method.Title)],
             Caption = Invariant($"{outcome.Lattice} sites, {outcome.Settings.Examples} examples a seed, whitened by the classes' mean covariance, {outcome.Settings.Seeds} seeds. Of all seeds' fields the most localized, the median and the least, by IPR, each scaled to its largest weight. ")
                 + $"{(outcome.Lattice.Dimensions == 2 ? "Ringach's plane: cycles within an envelope's width along and across the wave" : "Shape: cycles within a width, and the width")}, of fields that are nearly Gabor waves. Bars: standard errors over seeds. {FieldPanels.IprInWords}",
         };

@@ -215,6 +215,7 @@ public sealed record AtlasOutcome(
         return new JsonObject
         {
             ["settings"] = Settings.ToJson(),
+            ["seeds"] = Settings.Seeds,
             ["classes"] = new JsonArray([.. Classes.Zip(Kurtosis, (name, k) => (JsonNode)new JsonObject { ["name"] = name, ["excess_kurtosis_whitened"] = Shown(k) })]),
             ["methods"] = new JsonArray([.. Rows.Select(row => (JsonNode)new JsonObject
             {

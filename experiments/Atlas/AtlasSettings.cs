@@ -37,11 +37,10 @@ public sealed record AtlasSettings
         }
     }
 
-    /// <summary>What the folder is known by. The methods are not in it: more of them may join those that are done.</summary>
+    /// <summary>What the folder is known by. Methods and the number of seeds are not in it: more of them may join those that are done.</summary>
     public JsonObject ToJson()
     {
         var json = new IcaSettings { Run = Run, Examples = Examples }.ToJson();
-        json.Add(Key(nameof(Seeds)), Seeds);
         json.Add(Quickly, Quick);
         return json;
     }
@@ -67,14 +66,10 @@ public sealed record AtlasSettings
     /// <inheritdoc cref="IcaSettings.Here"/>
     public JsonObject Here(JsonObject written)
     {
-        var (rest, json) = (written.DeepClone().AsObject(), ToJson());
-        foreach (var name in (string[])[Key(nameof(Seeds)), Quickly])
-        {
-            json[name] = rest[name]?.DeepClone();
-            rest.Remove(name);
-        }
-        foreach (var (name, value) in new IcaSettings { Run = Run, Examples = Examples }.Here(rest))
-            json[name] = value?.DeepClone();
+        var rest = written.DeepClone().AsObject();
+        rest.Remove(Quickly, out var quick);
+        var json = new IcaSettings { Run = Run, Examples = Examples }.Here(rest);
+        json[Quickly] = quick;
         return json;
     }
 

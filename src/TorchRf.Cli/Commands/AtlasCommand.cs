@@ -21,7 +21,7 @@ internal static class AtlasCommand
     internal static Command Create(Catalogue catalogue)
     {
         var command = new Command(Name, "One page of all explanations: the same examples, whitened by one matrix, through every method, and their receptive fields under the same rulers. "
-            + "Photographs are cut into patches of 12x12, a class a stride. Methods that tell two classes apart are left out, and named, where there are not two. Started again, it goes on where it was; methods may be added to those that are done.");
+            + "Photographs are cut into patches of 12x12, a class a stride. Methods that tell two classes apart are left out, and named, where there are not two. Started again, it goes on where it was; methods and seeds may be added to those that are done.");
         var (data, methods) = (SettingOption.Data(catalogue), SettingOption.Atlas);
         SettingOption[] settings = [.. data, .. methods, SettingOption.Start.Single(o => o.Setting == nameof(TrainingSettings.Seed)), .. SettingOption.Examples, .. SettingOption.Machine];
         var quick = new QuickOption("Shorter trainings and fewer examples, for a first look: under two minutes on two cores.");

@@ -51,7 +51,7 @@ public sealed class AtlasTests : FileFixture
     }
 
     [Test]
-    public void What_is_done_stays_whatever_methods_join_it()
+    public void What_is_done_stays_whatever_methods_and_seeds_join_it()
     {
         const string atlas = "atlas --data kur --k 3 --sites 8 --quick --threads 1 --out page";
         var alone = Torchrf.RunLine(Folder, $"{atlas} --methods ica --json").CheckDone().Json;
@@ -66,7 +66,9 @@ public sealed class AtlasTests : FileFixture
         Assert.That(results["methods"]![1]!["ipr"]!.ToJsonString(), Is.EqualTo(alone["methods"]![0]!["ipr"]!.ToJsonString()), "the piece that was lost came again");
         Assert.That(File.ReadAllText(InFolder("page/atlas.md")), Does.Contain("![Atlas: Kur, k = 3, ").And.Contain("| Independent components | 24 |"));
         Assert.That(File.Exists(InFolder("page/atlas.png")) && File.Exists(InFolder("page/atlas.svg")));
-        Torchrf.RunLine(Folder, $"{atlas} --methods ica --seeds 4").CheckRefused("page");
+        Torchrf.RunLine(Folder, $"{atlas} --methods ica --seeds 4").CheckDone();
+        Assert.That(pieces.Select(File.GetLastWriteTimeUtc).Index().Where(w => w.Item == written[w.Index]).Select(w => w.Index), Is.EqualTo(new[] { 0, 2 }));
+        Torchrf.RunLine(Folder, atlas.Replace("--k 3", "--k 4", StringComparison.Ordinal)).CheckRefused("page");
     }
 
     [Test]
