@@ -161,12 +161,12 @@ public sealed record AtlasOutcome(
             var ranked = Rows.Where(r => r.Method.Reach is null && double.IsFinite(r.Ipr.Mean)).OrderByDescending(r => r.Ipr.Mean).ToArray();
             if (ranked.Length == 0)
                 return "How much: no field of these can be measured that is not small by construction.";
-            string Size(AtlasRow r) => Invariant($"{Lower(r)}, mean IPR {Number(r.Ipr, "0.000")}");
+            string Size(AtlasRow r) => Invariant($"{Lower(r)} ({Number(r.Ipr, "0.000")})");
             var local = ranked.Where(r => r.Localizes is Localizes.Most or Localizes.Some).ToArray();
             var tied = local.Skip(1).TakeWhile(r => !local[0].IsSurelyAbove(r)).ToArray();
             string first = local.Length == 0 ? $"of no method can it be said that its fields localize; the largest mean IPR is that of {Size(ranked[0])}"
-                : tied.Length == 0 ? $"the most localized are those of {Size(local[0])}" : $"which is most localized of {string.Join("; ", local.Take(tied.Length + 1).Select(Size))}, cannot be told";
-            string last = local.Length > tied.Length + 1 ? $", the least of those that localize {Size(local[^1])}" : "";
+                : tied.Length == 0 ? $"of those that localize the largest mean IPR is that of {Size(local[0])}" : $"which of those that localize has the largest mean IPR cannot be told, of {string.Join(", ", local.Take(tied.Length + 1).Select(Size))}";
+            string last = local.Length > tied.Length + 1 ? $", the smallest that of {Size(local[^1])}" : "";
             var waves = ranked.Where(r => r.Waves.Mean > 0.5).ToLookup(r => r.Of("n_x").Mean >= FewestCycles);
             string planar = Lattice.Dimensions == 1 ? "" : Waves("Gabor waves", waves[true]) + Waves("blobs or constants, with no wave in them,", waves[false]);
             return Invariant($"How much: {first}{last}; white noise has {3.0 / Lattice.Sites:0.000}, and a single site 1.{planar}");
