@@ -168,7 +168,7 @@ public sealed record AtlasOutcome(
                 : tied.Length == 0 ? $"of those that localize the largest mean IPR is that of {Size(local[0])}" : $"which of those that localize has the largest mean IPR cannot be told, of {string.Join(", ", local.Take(tied.Length + 1).Select(Size))}";
             string last = local.Length > tied.Length + 1 ? $", the smallest that of {Size(local[^1])}" : "";
             var waves = ranked.Where(r => r.Waves.Mean > 0.5).ToLookup(r => r.Of("n_x").Mean >= FewestCycles);
-            string planar = Lattice.Dimensions == 1 ? "" : Waves("Gabor waves", waves[true]) + Waves("blobs or constants, with no wave in them,", waves[false]);
+            string planar = Lattice.Dimensions == 1 ? "" : Waves("Gabor waves, of whatever width,", waves[true]) + Waves("blobs or constants, with no wave in them,", waves[false]);
             return Invariant($"How much: {first}{last}; white noise has {3.0 / Lattice.Sites:0.000}, and a single site 1.{planar}");
         }
     }
