@@ -41,11 +41,19 @@ public sealed record Ensemble(RunSettings Settings, ClassificationTask Task, Ten
             Invariant($"left at {new TrainingSettings().Lr} for a dictionary that learns online, which has no learning rate"));
         task = task.WithShares(settings.Training.Proportions);
         var flow = predicts ? Theory(settings, task, device) : null;
+        return On(task, settings with { Device = device.ToString(), Data = data.Resolved(task) }) with { Flow = flow };
+    }
+
+    /// <summary>Prepares the ensemble on a task that is made already, without theory.</summary>
+    /// <param name="task">The examples.</param>
+    /// <param name="settings">Checked, with the device resolved.</param>
+    public static Ensemble On(ClassificationTask task, RunSettings settings)
+    {
         RequireRoom(settings, task);
         // Made on the CPU, so that every device starts from the same weights.
         using var generator = new Generator(Seeds.Derive(settings.Training.Seed, "init"));
         using var initial = Glorot.Normal(settings.Training.Inits, task.Sites, settings.Training.FirstScale(settings.Model.Units, task.Sites), generator, settings.Model.Units);
-        return new Ensemble(settings with { Device = device.ToString(), Data = data.Resolved(task) }, task, initial.to(device).clone().DetachFromDisposeScope(), flow);
+        return new Ensemble(settings, task, initial.to(ComputeDevice.Resolve(settings.Device)).clone().DetachFromDisposeScope(), null);
     }
 
     /// <summary>The model, started from the ensemble's initial receptive fields; the caller disposes of it.</summary>

@@ -82,7 +82,7 @@ public sealed record FieldPopulation(string Name, Tensor Fields, Lattice Lattice
     }
 
     // Photographs' patches and a user's pictures end at their edges.
-    private static bool GoAround(DataSettings data) => data is not OwnDataSettings;
+    internal static bool GoAround(DataSettings data) => data is not OwnDataSettings;
 
     private static IReadOnlyList<FieldPopulation> OfTensors(string file, Lattice? sites)
     {

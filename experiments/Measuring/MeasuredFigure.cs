@@ -37,7 +37,7 @@ public static class MeasuredFigure
             var (ny, angle) = (Fitted("n_y"), Fitted("orientation"));
             panels.Add(Points("Shape", "n_x: cycles along", "n_y: cycles across", nx, ny));
             // A direction and its opposite are one.
-            panels.Add(Points("Frequency and orientation", "cycles/site, x", "cycles/site, y", [.. Polar(frequency, angle, Math.Cos)], [.. Polar(frequency, angle, Math.Sin)], true));
+            panels.Add(Points("Frequency and orientation", "cycles/site, x", "cycles/site, y", [.. Polar(frequency, angle, Math.Cos)], [.. Polar(frequency, angle, Math.Sin)], around: true));
         }
         else
         {
@@ -56,11 +56,14 @@ public static class MeasuredFigure
 
     private static IEnumerable<double> Polar(double[] radius, double[] angle, Func<double, double> part) => radius.Zip(angle, (f, t) => f * part(t)).SelectMany(v => (double[])[v, -v]);
 
-    private static Panel Points(string title, string along, string up, double[] x, double[] y, bool around = false)
+    /// <summary>Waves as points.</summary>
+    /// <param name="around">Whether their signs count, and y points downwards.</param>
+    /// <param name="reach">The end of both axes, where panels are to be compared; to fit without.</param>
+    internal static Panel Points(string title, string along, string up, double[] x, double[] y, double? reach = null, bool around = false)
     {
         double Reach(params double[][] values) => 1.1 * values.SelectMany(v => v).Where(double.IsFinite).Select(Math.Abs).DefaultIfEmpty(0).Max();
         double all = Math.Max(0.01, Reach(x, y));
-        Axis Ends(string label, double[] own) => around ? new Axis(label) { Minimum = -all, Maximum = all } : new Axis(label) { Minimum = 0, Maximum = Math.Max(0.5, Reach(own)) };
+        Axis Ends(string label, double[] own) => around ? new Axis(label) { Minimum = -all, Maximum = all } : new Axis(label) { Minimum = 0, Maximum = reach ?? Math.Max(0.5, Reach(own)) };
         return new Panel(title, Ends(along, x), Ends(up, y) with { Reversed = around })
         {
             Series = x.Length == 0 ? [] : [new PointSeries(x, y) { Style = 0, Opacity = 0.6 }],

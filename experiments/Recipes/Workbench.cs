@@ -105,9 +105,12 @@ public sealed class Workbench(string folder, Func<string, Func<IProgress<Trainin
     }
 
     /// <summary>Trains what the settings say, or takes it from the folder.</summary>
-    public TrainingRun Train(string name, Ensemble ensemble, IReadOnlyList<long> schedule)
+    /// <param name="examples">What is said of the examples where they are not simply those of the settings' data.</param>
+    public TrainingRun Train(string name, Ensemble ensemble, IReadOnlyList<long> schedule, string? examples = null)
     {
         var settings = new JsonObject { ["run"] = ensemble.Settings.ToJson(), ["snapshots"] = JsonSerializer.SerializeToNode(schedule) };
+        if (examples is not null)
+            settings["examples"] = examples;
         var piece = DoIn(name, settings, (run, progress) =>
         {
             var trained = GoOn(ensemble, schedule, run, run.Latest(), progress);

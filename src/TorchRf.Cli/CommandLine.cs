@@ -52,7 +52,7 @@ public static class CommandLine
         {
             return Fail(args, signals.ExitCode, args.FirstOrDefault() switch
             {
-                "train" or "compare" or "prune" or "figure" or "reproduce" or "sweep" => "Stopped. The same command goes on where it was.",
+                "train" or "compare" or "prune" or "figure" or "reproduce" or "sweep" or "atlas" => "Stopped. The same command goes on where it was.",
                 // Of a search it begins anew, and says so.
                 "resume" => "Stopped. The same command goes on with it.",
                 _ => "Stopped.",

@@ -29,7 +29,7 @@ internal sealed class WidthOption : Option<string?>
 /// <summary>--quick: the variant that takes under a minute.</summary>
 internal sealed class QuickOption : Option<bool>
 {
-    internal QuickOption() : base("--quick") => Description = "A shorter, smaller variant: under a minute a figure, and not the paper's numbers.";
+    internal QuickOption(string words = "A shorter, smaller variant: under a minute a figure, and not the paper's numbers.") : base("--quick") => Description = words;
 }
 
 /// <summary>--json: the command answers a program rather than a person.</summary>

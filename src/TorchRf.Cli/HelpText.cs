@@ -35,6 +35,7 @@ internal sealed class HelpText(Catalogue catalogue) : SynchronousCommandLineActi
         ["torchrf fields"] = ["torchrf fields checkpoints/mine", "torchrf fields filters.npy --sites 12x12 --out measured"],
         ["torchrf codes"] = ["torchrf codes checkpoints/mine --out codes.npy", "torchrf codes atoms.npy --class0 examples.npy --sparsity-strength 0.2"],
         ["torchrf prune"] = ["torchrf prune --data nlgp --sites 12x12 --hidden 100", "torchrf prune --class0 images.gz --labels labels.gz --controls 3,6,10"],
+        ["torchrf atlas"] = ["torchrf atlas --photos pictures --quick", "torchrf atlas --data nlgp --sites 12x12 --methods ica,sparse-coding"],
         ["torchrf figure"] = ["torchrf figure 5 --quick", "torchrf figure agreement --width 89mm"],
         ["torchrf reproduce"] = ["torchrf reproduce --quick", "torchrf reproduce --only 1,5"],
         ["torchrf sweep"] = ["torchrf sweep gains.json --dry-run", "torchrf sweep gains.json --shard 1/4"],

@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using TorchRf.Cli.Terminal;
 using TorchRf.Data;
+using TorchRf.Experiments.Atlas;
 using TorchRf.IO;
 using TorchRf.Models;
 using TorchRf.Pruning;
@@ -62,6 +63,7 @@ internal sealed class SettingOption : Option<string?>
         [.. TorchRf.Setting.Of(new IcaSettings()).Select(s => new SettingOption(s, s.Name == nameof(IcaSettings.Contrast) ? string.Join('|', catalogue.Contrasts) : null))];
 
     internal static readonly SettingOption[] Pruning = [.. TorchRf.Setting.Of(new PruningSettings()).Select(s => new SettingOption(s))];
+    internal static readonly SettingOption[] Atlas = [.. TorchRf.Setting.Of(new AtlasSettings()).Select(s => new SettingOption(s, s.Name == nameof(AtlasSettings.Methods) ? string.Join('|', AtlasMethods.All.Select(m => m.Name)) : null))];
 
     internal static readonly SettingOption[] Start = Of(new TrainingSettings(),
         nameof(TrainingSettings.Inits), nameof(TrainingSettings.Steps), nameof(TrainingSettings.Lr), nameof(TrainingSettings.InitScale), nameof(TrainingSettings.InitStd), nameof(TrainingSettings.Proportions), nameof(TrainingSettings.Targets), nameof(TrainingSettings.Seed));

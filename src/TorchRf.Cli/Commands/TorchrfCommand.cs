@@ -31,6 +31,7 @@ public static class TorchrfCommand
             FieldsCommand.Create(catalogue),
             CodesCommand.Create(catalogue),
             prune.Create(),
+            AtlasCommand.Create(catalogue),
             FigureCommand.Create(),
             ReproduceCommand.Create(),
             SweepCommand.Create(catalogue),

@@ -78,6 +78,19 @@ public sealed class PruningExamples : IDisposable
         }
     }
 
+    /// <summary>Examples that are at hand.</summary>
+    /// <param name="trained">Those to train on, shape (examples, N), and their classes from 0 on, of the same dtype.</param>
+    /// <param name="judged">Those to judge by.</param>
+    /// <param name="batch">How many a step, drawn with replacement.</param>
+    /// <param name="classes">What each class is, in a line.</param>
+    /// <param name="grid">How sites lie.</param>
+    /// <exception cref="InvalidDataException">They do not vary.</exception>
+    public static PruningExamples Of((Tensor X, Tensor Y) trained, (Tensor X, Tensor Y) judged, long batch, IReadOnlyList<string> classes, PixelGrid grid)
+    {
+        using var scope = torch.NewDisposeScope();
+        return OfRows(trained.X, trained.Y, judged.X, judged.Y, batch, trained.X.device, classes, [], grid);
+    }
+
     /// <summary>Where the batches of one training come from.</summary>
     public IBatches Batches() => batches();
 
@@ -118,7 +131,7 @@ public sealed class PruningExamples : IDisposable
         Tensor Labels(long[] counts) => torch.cat([.. counts.Select((count, label) => torch.full([count], label, ScalarType.Float32))]);
         using (task)
             return OfRows(torch.cat([.. all.Zip(seen, (x, first) => x.narrow(0, 0, first))]), Labels(seen), torch.cat([.. all.Zip(seen, (x, first) => x.narrow(0, first, x.shape[0] - first))]), Labels(held),
-                settings, device, Described(task), task.Notes, GridOf(task.Lattice, goesAround: false));
+                settings.Batch, device, Described(task), task.Notes, GridOf(task.Lattice, goesAround: false));
     }
 
     private static PruningExamples OfFiles(FileSettings files, PruningSettings settings, ulong seed, Device device)
@@ -141,10 +154,10 @@ public sealed class PruningExamples : IDisposable
             long held = Math.Clamp((long)Math.Round(settings.ValidationFraction * rows.X.shape[0]), 1, rows.X.shape[0] - 1);
             var (last, first) = (order.narrow(0, 0, held), order.narrow(0, held, order.shape[0] - held));
             var y = Numbers(rows.Labels);
-            return OfRows(rows.X.index_select(0, first), y.index_select(0, first), rows.X.index_select(0, last), y.index_select(0, last), settings, device, classes, [], grid);
+            return OfRows(rows.X.index_select(0, first), y.index_select(0, first), rows.X.index_select(0, last), y.index_select(0, last), settings.Batch, device, classes, [], grid);
         }
         var judged = Judged(settings, files, rows);
-        return OfRows(rows.X, Numbers(rows.Labels), judged.X, Numbers(judged.Labels), settings, device, classes, [], grid);
+        return OfRows(rows.X, Numbers(rows.Labels), judged.X, Numbers(judged.Labels), settings.Batch, device, classes, [], grid);
 
         Tensor Numbers(IReadOnlyList<long> labels) => torch.tensor([.. labels.Select(l => (float)Array.BinarySearch(names, l))]);
     }
@@ -180,7 +193,7 @@ public sealed class PruningExamples : IDisposable
         };
     }
 
-    private static PruningExamples OfRows(Tensor x, Tensor y, Tensor heldX, Tensor heldY, PruningSettings settings, Device device, IReadOnlyList<string> classes, IReadOnlyList<string> notes, PixelGrid grid)
+    private static PruningExamples OfRows(Tensor x, Tensor y, Tensor heldX, Tensor heldY, long batch, Device device, IReadOnlyList<string> classes, IReadOnlyList<string> notes, PixelGrid grid)
     {
         var drawn = new DrawnRows(x.to(device), y.to(device));
         (Tensor, Tensor) Some(Tensor rows, Tensor labels)
@@ -190,7 +203,7 @@ public sealed class PruningExamples : IDisposable
             return (drawn.Shown(rows.index_select(0, spread).to(device)), labels.index_select(0, spread).to(device));
         }
 
-        return new PruningExamples(() => drawn.Of(settings.Batch), Some(x, y), Some(heldX, heldY), drawn) { Descriptions = classes, Notes = notes, Grid = grid };
+        return new PruningExamples(() => drawn.Of(batch), Some(x, y), Some(heldX, heldY), drawn) { Descriptions = classes, Notes = notes, Grid = grid };
     }
 
     private static string[] Described(ClassificationTask task) => [.. task.Classes.Select(c => c.Description)];
