@@ -36,7 +36,7 @@ public static class PruningFigure
 
     private static readonly (PruningKind Kind, string Name)[] Kinds = [(PruningKind.Iterative, "round after round"), (PruningKind.OneShot, "at once"), (PruningKind.Random, "at random")];
 
-    /// <summary>Two wide panels, and below them eight masks of the last round.</summary>
+    /// <summary>Four panels, and below them eight masks of the last round.</summary>
     /// <param name="run">What was run.</param>
     /// <param name="folder">Where it is.</param>
     /// <exception cref="InvalidDataException">The last round's network is damaged.</exception>
@@ -45,12 +45,14 @@ public static class PruningFigure
         using var scope = torch.NewDisposeScope();
         double[] density = [.. run.Rounds.Select(r => 100 * r.Density[0])];
         Panel Against(string title, string axis, Func<PruningRecord, double> of, bool log, params Series[] more) =>
-            new(title, new Axis("weights left in the first layer, %") { Log = true, Reversed = true }, new Axis(axis) { Log = log }) { Series = [.. more, .. Kinds.Select((kind, i) => Of(run.Records, kind.Kind, kind.Name, i, of)).OfType<Series>()], ColumnSpan = 2 };
+            new(title, new Axis("weights left, %") { Log = true, Reversed = true }, new Axis(axis) { Log = log }) { Series = [.. more, .. Kinds.Select((kind, i) => Of(run.Records, kind.Kind, kind.Name, i, of)).OfType<Series>()] };
         var panels = new List<Panel?>
         {
-            Against("Accuracy on held-out examples", "accuracy, %", r => 100 * r.HeldAccuracy, log: false),
-            Against("Localization of the first layer's rows", "IPR", r => r.Measured.GetValueOrDefault("ipr") ?? double.NaN, log: true,
+            Against("Accuracy, held-out", "accuracy, %", r => 100 * r.HeldAccuracy, log: false),
+            Against("Localization of rows", "IPR", r => r.Measured.GetValueOrDefault("ipr") ?? double.NaN, log: true,
                 new LineSeries(density, [.. run.Rounds.Select(r => r.Measured.GetValueOrDefault("ipr_random") ?? double.NaN)]) { Label = "chance", Style = 6, Dash = Dash.Dotted }),
+            Against("Inputs near one another", "chance = 1", r => r.Measured.GetValueOrDefault("locality") ?? double.NaN, log: false),
+            Against("Pre-activations", "excess kurtosis", r => r.Measured.GetValueOrDefault("kurtosis") ?? double.NaN, log: false),
         };
         var last = run.Rounds.Last();
         if (run.Picture is var (channels, side))
@@ -69,7 +71,7 @@ public static class PruningFigure
         return new Figure("Pruning by magnitude", panels)
         {
             Columns = Columns,
-            Caption = Invariant($"N = {run.Settings.Run.Data.Sites}, hidden layers of {string.Join(" and ", run.Settings.Pruning.Hidden)} units, seed {run.Settings.Run.Training.Seed}; {run.Settings.Pruning.Steps} steps of {run.Settings.Pruning.Batch} examples a training, weights back to step {run.Settings.Pruning.Rewind} each time. At once and at random: as many weights in each layer. Chance: weights of round 0 under a mask of as many by chance.{(run.Picture is null ? "" : Invariant($" Masks of the most connected units of round {last.Round}."))} {FieldPanels.IprInWords}"),
+            Caption = Invariant($"N = {run.Settings.Run.Data.Sites}, hidden layers of {string.Join(" and ", run.Settings.Pruning.Hidden)} units, seed {run.Settings.Run.Training.Seed}; {run.Settings.Pruning.Steps} steps of {run.Settings.Pruning.Batch} examples a training, weights back to step {run.Settings.Pruning.Rewind} each time. Weights left: of the first layer. At once and at random: as many weights in each layer. Chance: weights of round 0 under a mask of as many by chance.{(run.Picture is null ? "" : Invariant($" Masks of the most connected units of round {last.Round}."))} {FieldPanels.IprInWords}"),
         };
     }
 

@@ -44,7 +44,7 @@ internal static class PruningStudy
                 Add($"{name}.locality", $"pairs of surviving inputs near by over far away, in units of chance, {words}", one.Each(last, kind, Named("locality")));
             }
             double[] Less(string of, PruningKind kind) => [.. one.Each(last, PruningKind.Iterative, Named(of)).Zip(one.Each(last, kind, Named(of)), (a, b) => a - b)];
-            Add("locality-ahead", "the same, less that of the network pruned at once", Less("locality", PruningKind.OneShot));
+            Add("locality-ahead", "pairs near by over far away, in units of chance, round after round less at once", Less("locality", PruningKind.OneShot));
             Add("kurtosis-slope", "excess kurtosis of pre-activations, gained a round", [.. one.Seeds.Select((_, seed) => Slope([.. one.Of(seed, PruningKind.Iterative)]))]);
             Add("cavity-ahead", "what removing a weight adds to the kurtosis: weights that go next, less those that stay", [.. one.Seeds.Select((_, seed) => one.Of(seed, PruningKind.Iterative).Select(r => Named("cavity_next")(r) - Named("cavity_kept")(r)).Where(double.IsFinite).DefaultIfEmpty(double.NaN).Average())]);
             findings.Add(Sentence(one));
@@ -57,7 +57,7 @@ internal static class PruningStudy
         }
         if (all.Length < settings.Rows.Count)
             findings.Add("Fashion-MNIST is not on this machine (Debian's package dataset-fashion-mnist has it), and was left out.");
-        return new RecipeOutcome([("pruning", Draw(all, settings)), ("pruning-masks", DrawMasks(all, settings))], measurements, findings);
+        return new RecipeOutcome([("pruning", Draw(all, settings)), ("pruning-masks", DrawMasks(all))], measurements, findings) { New = New(all) };
     }
 
     /// <summary>How many runs of pruning there are.</summary>
@@ -111,6 +111,16 @@ internal static class PruningStudy
         string Accuracy(PruningKind kind) => Invariant($"{one.Mean(last, kind, r => r.HeldAccuracy).Mean:0.000}");
     }
 
+    // Where seeds leave no doubt that masks of the clone are local too.
+    private static string[] New(Pruned[] all)
+    {
+        if (all.FirstOrDefault(o => o.Name == "nlgp") is not { } law || all.FirstOrDefault(o => o.Name == "clone") is not { } clone)
+            return [];
+        Statistic Of(Pruned one) => one.Mean(one.Rounds[^1], PruningKind.Iterative, Named("locality"));
+        return Of(clone).Mean - (5 * Of(clone).Error) < 1.5 ? []
+            : [Invariant($"Pruning needs no non-Gaussian data to leave local fields: on a torus, of two classes of a Gaussian clone that differ in their lengthscale, a unit's inputs lie near by {Words(Of(clone))} times as often as chance has it, and {Words(Of(law))} times of the law itself.")];
+    }
+
     private static string Words(Statistic value) => Invariant($"{value.Mean:0.00} ± {value.Error:0.00}");
 
     private static Figure Draw(Pruned[] all, RecipeSettings settings)
@@ -132,7 +142,7 @@ internal static class PruningStudy
         Series Points(Pruned one, PruningKind kind, Func<PruningRecord, double> of, int style, int control)
         {
             int[] rounds = [.. one.Of(0, kind).Select(r => r.Round)];
-            return new PointSeries([.. rounds.Select(round => 100 * one.Mean(round, kind, r => r.Density[0]).Mean)], [.. rounds.Select(round => one.Mean(round, kind, of).Mean)]) { Style = style, Size = control == 0 ? 7 : 4 };
+            return new PointSeries([.. rounds.Select(round => 100 * one.Mean(round, kind, r => r.Density[0]).Mean)], [.. rounds.Select(round => one.Mean(round, kind, of).Mean)]) { Style = style, Size = control == 0 ? 5 : 3 };
         }
         return new Figure("Iterative magnitude pruning",
         [
@@ -149,17 +159,20 @@ internal static class PruningStudy
         };
     }
 
-    private static Figure DrawMasks(Pruned[] all, RecipeSettings settings) => new("What is left of the most connected units",
+    private static Figure DrawMasks(Pruned[] all) => new("Where inputs that are left lie",
     [
         .. all.SelectMany(one =>
         {
+            var apart = DisplacementMap.Of(one.Masks, one.Grid).Same;
+            double[] pairs = (apart / apart.max()).flatten().ToArray<double>();
             long[] degrees = one.Masks.sum(-1).ToArray<long>();
-            return Enumerable.Range(0, degrees.Length).OrderByDescending(u => degrees[u]).Take(Shown).Select((unit, i) =>
-                FieldPanels.Map(one.Masks[unit].view(one.Grid.Channels, one.Grid.Sites / one.Grid.Channels).to(ScalarType.Float64).mean([0]).ToArray<double>().Chunk(one.Grid.Width), i == 0 ? Invariant($"{one.Words}: {degrees[unit]} inputs") : Invariant($"{degrees[unit]} inputs")));
+            return Enumerable.Range(0, degrees.Length).OrderByDescending(u => degrees[u]).Take(Shown - 1)
+                .Select(unit => FieldPanels.Map(one.Masks[unit].view(one.Grid.Channels, one.Grid.Sites / one.Grid.Channels).to(ScalarType.Float64).mean([0]).ToArray<double>().Chunk(one.Grid.Width), Invariant($"a unit: {degrees[unit]} inputs")))
+                .Prepend(FieldPanels.Map(pairs.Chunk((int)apart.shape[1]), $"{one.Words}: how far apart"));
         }),
     ])
     {
         Columns = Shown,
-        Caption = Invariant($"Masks of the first layer after the last round, first seed: the {Shown} units with the most inputs. Those of a law on a torus go around."),
+        Caption = Invariant($"First layer after the last round, first seed. Left: how many pairs of a unit's inputs lie so far apart, over how many places do, all units together; no distance in the middle, and the most frequent one darkest. Right: the {Shown - 1} units with the most inputs. A law's torus goes around."),
     };
 }

@@ -19,7 +19,7 @@ public static class AtlasFigure
         return new Figure(outcome.Title,
         [
             .. rows.SelectMany((row, i) => Panels(row, outcome.Lattice, reach, i == 0)),
-            Compared(rows, "Localized", "% of fields", ("by IPR", r => r.ByIpr), ("by surrogates", r => r.BySurrogates)),
+            Compared(rows, "Localized", "% of fields", ("by IPR", r => Found(r, r.ByIpr)), ("by surrogates", r => Found(r, r.BySurrogates))),
             outcome.Lattice.Dimensions == 2
                 ? Compared(rows, "Covered", "%", ("sites", r => r.Of("coverage")), ("orientations", r => r.Covered("orientation").Share), ("phases", r => r.Covered("phase").Share))
                 : Compared(rows, "Covered", "%", ("sites", r => r.Of("coverage")), ("phases", r => r.Covered("phase").Share)),
@@ -28,9 +28,12 @@ public static class AtlasFigure
             Columns = Columns,
             RowLabels = [.. rows.Select(r => r.Method.Title)],
             Caption = Invariant($"{outcome.Lattice} sites, {outcome.Settings.Examples} examples a seed, whitened by the classes' mean covariance, {outcome.Settings.Seeds} seeds. Of all seeds' fields the most localized, the median and the least, by IPR, each scaled to its largest weight. ")
-                + $"{(outcome.Lattice.Dimensions == 2 ? "Ringach's plane: cycles within an envelope's width along and across the wave" : "Shape: cycles within a width, and the width")}, of fields that are nearly Gabor waves. Bars: standard errors over seeds. {FieldPanels.IprInWords}",
+                + $"{(outcome.Lattice.Dimensions == 2 ? "Ringach's plane: cycles within an envelope's width along and across the wave" : "Shape: cycles within a width, and the width")}, of fields that are nearly Gabor waves. Bars: standard errors over seeds; of fields that are small or sparse by construction no share is shown as localized. {FieldPanels.IprInWords}",
         };
     }
+
+    // What is so by construction is not shown beside what was found.
+    private static Statistic Found(AtlasRow row, Statistic share) => row.Method.IsFree ? share : new Statistic(double.NaN, null, null, 0);
 
     private static IEnumerable<double> Column(AtlasRow row, string name) => row.Seeds.SelectMany(s => s.Columns[name]);
 
@@ -52,10 +55,10 @@ public static class AtlasFigure
             Legend = LegendPlacement.Best,
             Series =
             [
-                .. rulers.Select((ruler, at) => (Values: rows.Select(ruler.Of).ToArray(), ruler.Words, at)).Where(r => r.Values.Any(v => double.IsFinite(v.Mean))).Select(r =>
-                    new PointSeries([.. r.Values.Select((_, i) => i + (0.16 * (r.at - ((rulers.Length - 1) / 2.0))))], [.. r.Values.Select(v => 100 * v.Mean)])
+                .. rulers.Select((ruler, at) => (Values: rows.Select(ruler.Of).Index().Where(v => double.IsFinite(v.Item.Mean)).ToArray(), ruler.Words, at)).Where(r => r.Values.Length > 0).Select(r =>
+                    new PointSeries([.. r.Values.Select(v => v.Index + (0.16 * (r.at - ((rulers.Length - 1) / 2.0))))], [.. r.Values.Select(v => 100 * v.Item.Mean)])
                     {
-                        Label = r.Words, Style = r.at, YError = [.. r.Values.Select(v => 100 * v.Error)],
+                        Label = r.Words, Style = r.at, YError = [.. r.Values.Select(v => 100 * v.Item.Error)],
                     }),
             ],
         };

@@ -65,8 +65,13 @@ public sealed record FieldPopulation(string Name, Tensor Fields, Lattice Lattice
             var search = KeptSearch.Read(folder, JsonFile.ReadObject(results), catalogue);
             return [new FieldPopulation("components", search.Fields.cpu(), search.Lattice, GoAround(search.Settings.Run.Data)).Measurable(folder)];
         }
+        if (run.Command == "prune")
+        {
+            told?.Invoke("pruned fields have few weights, for which IPR and surrogates rise alone: this run's own table has what tells, whether weights lie together");
+            return [OfPruning(folder, results, catalogue).Measurable(folder)];
+        }
         if (run.Command is not ("train" or "compare" or "predict"))
-            throw MalformedFile.Because(folder, $"a run of {MalformedFile.Quote(run.Command)}, which keeps no receptive fields; runs of train, compare, predict and ica do");
+            throw MalformedFile.Because(folder, $"a run of {MalformedFile.Quote(run.Command)}, which keeps no receptive fields; runs of train, compare, predict, ica and prune do");
         var settings = RunSettings.FromRun(run.Settings, catalogue);
         // Those of files may be fewer than data that are drawn have.
         var lattice = settings.Data is { Dimensions: 1, Sites: var sites } ? Lattice.Ring(sites) : settings.Data.ToLattice();
@@ -79,6 +84,20 @@ public sealed record FieldPopulation(string Name, Tensor Fields, Lattice Lattice
         told?.Invoke(Invariant($"not finished: as of step {newest.Step}"));
         return newest.Tensors.TryGetValue("snapshots", out var kept) && kept.dim() == 4 && kept.shape[0] > 0 && kept.shape[3] == settings.Data.Sites
             ? [Last("trained", kept)] : throw MalformedFile.Because(folder, "its newest checkpoint holds no receptive fields");
+    }
+
+    // What is left of the first layer's connected units after the last round.
+    private static FieldPopulation OfPruning(string folder, string results, Catalogue catalogue)
+    {
+        if (!File.Exists(results))
+            throw MalformedFile.Because(folder, "pruning that is not finished, whose last round's fields are not there yet");
+        var kept = KeptPruning.Read(folder, JsonFile.ReadObject(results), catalogue);
+        var weights = SafeTensors.Read(Path.Combine(folder, RunFolder.WeightsFile)).Tensors.GetValueOrDefault("trained");
+        if (weights is not { dtype: ScalarType.Float32 } || weights.dim() != 2)
+            throw MalformedFile.Because(folder, "its weights are not those of a first layer");
+        var fields = weights[weights.ne(0).any(1, keepdim: false)].to(ScalarType.Float64);
+        var lattice = kept.Picture is (1, int side) && (long)side * side == fields.shape[1] ? Lattice.Torus(side) : Lattice.Ring((int)fields.shape[1]);
+        return new FieldPopulation("pruned", fields, lattice, GoAround(kept.Settings.Run.Data));
     }
 
     // Photographs' patches and a user's pictures end at their edges.

@@ -113,14 +113,14 @@ internal sealed class PruneCommand(Catalogue catalogue) : IRunKind
         Report.Line();
         string Percent(double part) => part.ToString(part < 0.001 ? "0.0000 %" : "0.00 %", CultureInfo.InvariantCulture);
         string Measured(PruningRecord record, string name) => record.Measured.GetValueOrDefault(name) is double value ? value.ToString("0.000", CultureInfo.InvariantCulture) : "-";
-        Report.Table(["round", "pruned", "left", "accuracy", "IPR", "ratio", "connected"], run.Records.Select(r => (string[])
+        Report.Table(["round", "pruned", "left", "accuracy", "IPR", "ratio", "near", "connected"], run.Records.Select(r => (string[])
         [
             r.Round.ToString(CultureInfo.InvariantCulture), r.Kind switch { PruningKind.OneShot => "at once", PruningKind.Random => "at random", _ => "" }, Percent(r.Density[0]),
-            Percent(r.HeldAccuracy), Measured(r, "ipr"), Measured(r, "ipr_ratio"), string.Join("-", r.Connected.SkipLast(1)),
+            Percent(r.HeldAccuracy), Measured(r, "ipr"), Measured(r, "ipr_ratio"), Measured(r, "locality"), string.Join("-", r.Connected.SkipLast(1)),
         ]));
         if (Report.Text(found, "ended") is string ended)
             Report.Paragraph($"The last round: {ended}.");
-        Report.Paragraph(string.Create(CultureInfo.InvariantCulture, $"Left: of the first layer's weights. Accuracy: on held-out examples. Ratio: of the IPR to that of round 0's weights under a mask of as many by chance. Connected: units of each hidden layer that paths lead through. Seed {settings.Run.Training.Seed}, {settings.Run.Device}."));
+        Report.Paragraph(string.Create(CultureInfo.InvariantCulture, $"Left: of the first layer's weights. Accuracy: on held-out examples. Ratio: of the IPR to that of round 0's weights under a mask of as many by chance. Near: how often inputs that are left lie near one another, in units of a chance that keeps each unit's and each pixel's number of them; 1 is no locality. Connected: units of each hidden layer that paths lead through. Seed {settings.Run.Training.Seed}, {settings.Run.Device}."));
         Report.Line();
     }
 
