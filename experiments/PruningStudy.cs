@@ -1,5 +1,6 @@
 using System.Text.Json;
 using TorchRf.Data;
+using TorchRf.Experiments.Measuring;
 using TorchRf.Pruning;
 
 namespace TorchRf.Experiments;
@@ -45,7 +46,9 @@ internal static class PruningStudy
             }
             double[] Less(string of, PruningKind kind) => [.. one.Each(last, PruningKind.Iterative, Named(of)).Zip(one.Each(last, kind, Named(of)), (a, b) => a - b)];
             Add("locality-ahead", "pairs near by over far away, in units of chance, round after round less at once", Less("locality", PruningKind.OneShot));
-            Add("kurtosis-slope", "excess kurtosis of pre-activations, gained a round", [.. one.Seeds.Select((_, seed) => Slope([.. one.Of(seed, PruningKind.Iterative)]))]);
+            double[] Slopes(Func<double, double> of) => [.. one.Seeds.Select((_, seed) => Slope([.. one.Of(seed, PruningKind.Iterative)], r => of(Named("kurtosis")(r))))];
+            Add("kurtosis-slope", "excess kurtosis of pre-activations, gained a round", Slopes(k => k));
+            Add("non-gaussian-slope", "size of the excess kurtosis of pre-activations, gained a round", Slopes(Math.Abs));
             Add("cavity-ahead", "what removing a weight adds to the kurtosis: weights that go next, less those that stay", [.. one.Seeds.Select((_, seed) => one.Of(seed, PruningKind.Iterative).Select(r => Named("cavity_next")(r) - Named("cavity_kept")(r)).Where(double.IsFinite).DefaultIfEmpty(double.NaN).Average())]);
             findings.Add(Sentence(one));
         }
@@ -89,13 +92,13 @@ internal static class PruningStudy
         }).ToArray();
         var first = pieces[0];
         string words = row.Data is FileSettings ? "Fashion-MNIST" : RowName.Of(row.Data);
-        return new Pruned(name, words, [.. pieces.Select(p => p.Numbers["records"]!.AsArray().Select(PruningRecord.FromJson).ToArray())], first.Tensors["mask"], new PixelGrid((int)first.Numbers["channels"]!, (int)first.Numbers["height"]!, (int)first.Numbers["width"]!));
+        return new Pruned(name, words, [.. pieces.Select(p => p.Numbers["records"]!.AsArray().Select(PruningRecord.FromJson).ToArray())], first.Tensors["mask"], new PixelGrid((int)first.Numbers["channels"]!, (int)first.Numbers["height"]!, (int)first.Numbers["width"]!, FieldPopulation.GoAround(row.Data)));
     }
 
     // Of least squares.
-    private static double Slope(PruningRecord[] rounds)
+    private static double Slope(PruningRecord[] rounds, Func<PruningRecord, double> of)
     {
-        (double X, double Y)[] points = [.. rounds.Select(r => ((double)r.Round, Named("kurtosis")(r))).Where(p => double.IsFinite(p.Item2))];
+        (double X, double Y)[] points = [.. rounds.Select(r => ((double)r.Round, of(r))).Where(p => double.IsFinite(p.Item2))];
         if (points.Length < 2)
             return double.NaN;
         double middle = points.Average(p => p.X);
@@ -163,7 +166,8 @@ internal static class PruningStudy
     [
         .. all.SelectMany(one =>
         {
-            var apart = DisplacementMap.Of(one.Masks, one.Grid).Same;
+            // To half a picture; of what is farther apart there are few places.
+            var apart = Middle(Middle(DisplacementMap.Of(one.Masks, one.Grid).Same, 0, one.Grid.Height), 1, one.Grid.Width);
             double[] pairs = (apart / apart.max()).flatten().ToArray<double>();
             long[] degrees = one.Masks.sum(-1).ToArray<long>();
             return Enumerable.Range(0, degrees.Length).OrderByDescending(u => degrees[u]).Take(Shown - 1)
@@ -173,6 +177,8 @@ internal static class PruningStudy
     ])
     {
         Columns = Shown,
-        Caption = Invariant($"First layer after the last round, first seed. Left: how many pairs of a unit's inputs lie so far apart, over how many places do, all units together; no distance in the middle, and the most frequent one darkest. Right: the {Shown - 1} units with the most inputs. A law's torus goes around."),
+        Caption = Invariant($"First layer after the last round, first seed. Left: how many pairs of a unit's inputs lie so far apart, up to half a picture, over how many places do, all units together; no distance in the middle, the most frequent one darkest. Right: the {Shown - 1} units with the most inputs. A law's torus goes around."),
     };
+
+    private static Tensor Middle(Tensor map, int axis, int side) => map.narrow(axis, (map.shape[axis] / 2) - (side / 2), Math.Min(map.shape[axis], side));
 }

@@ -94,7 +94,7 @@ public sealed record ReproductionReport(IReadOnlyList<ReproducedRecipe> Recipes,
         {
             line($"### {claims.Key}\n");
             foreach (var (measured, paper, judgement) in claims)
-                line($"- {char.ToUpperInvariant(paper.Plain[0])}{paper.Plain[1..]}: **{Word(judgement)}**. Here: {Mean(measured.Value)} ({Wanted(paper)}, {paper.Of.ToString().ToLowerInvariant()}), over {measured.Value.Count} {measured.Over}.{(judgement is Judgement.Same or Judgement.Kept ? "" : Why(paper))}");
+                line($"- {char.ToUpperInvariant(paper.Plain[0])}{paper.Plain[1..]}: **{Word(paper, judgement)}**. Here: {Mean(measured.Value)} ({Wanted(paper)}, {paper.Of.ToString().ToLowerInvariant()}), over {measured.Value.Count} {measured.Over}.{(judgement is Judgement.Same or Judgement.Kept ? "" : Why(paper))}");
             line("");
         }
         var found = Recipes.Where(r => r.Outcome.New.Count > 0).ToArray();
@@ -113,7 +113,7 @@ public sealed record ReproductionReport(IReadOnlyList<ReproducedRecipe> Recipes,
 
     }
 
-    private static string Why(PaperNumber paper) => paper.Smaller is not null ? $" No verdict: {paper.Smaller}." : paper.Tried is null ? " Nothing else was tried yet." : $" Tried: {paper.Tried}";
+    private static string Why(PaperNumber paper) => paper.Smaller is not null ? $" Smaller here: {paper.Smaller}." : paper.Tried is null ? " Nothing else was tried yet." : $" Tried: {paper.Tried}";
 
     // As GitHub makes them of headings.
     private static string Anchor(Recipe recipe) => new([.. $"{recipe.Name}: {recipe.Title}".ToLowerInvariant().Where(c => char.IsLetterOrDigit(c) || c is ' ' or '-').Select(c => c == ' ' ? '-' : c)]);
@@ -130,13 +130,14 @@ public sealed record ReproductionReport(IReadOnlyList<ReproducedRecipe> Recipes,
         var missed = Recipes.SelectMany(r => r.Missed(Paper)).Where(which).ToArray();
         if (judged.Length + missed.Length == 0)
             return;
-        var (numbers, bounds) = (judged.Where(j => j.Paper.Value is not null).ToArray(), judged.Where(j => j.Paper.Value is null).ToArray());
+        var compared = judged.Where(j => j.Paper.Smaller is null).ToArray();
+        var (numbers, bounds) = (compared.Where(j => j.Paper.Value is not null).ToArray(), compared.Where(j => j.Paper.Value is null).ToArray());
         int Count(Judgement judgement) => numbers.Count(j => j.Judgement == judgement);
-        line($"## {title}: {Count(Judgement.Same)} same, {Count(Judgement.Differs)} differ, {Count(Judgement.CannotTell)} cannot tell; {bounds.Count(j => j.Judgement == Judgement.Kept)} of {bounds.Length} bounds kept{(missed.Length > 0 ? $"; {missed.Length} not measured" : "")}\n");
+        line($"## {title}: {Count(Judgement.Same)} same, {Count(Judgement.Differs)} differ, {Count(Judgement.CannotTell)} cannot tell; {bounds.Count(j => j.Judgement == Judgement.Kept)} of {bounds.Length} bounds kept{(judged.Length > compared.Length ? $"; {judged.Length - compared.Length} without a verdict, for runs here are smaller" : "")}{(missed.Length > 0 ? $"; {missed.Length} not measured" : "")}\n");
         line("| quantity | theirs | measured | spread | n | verdict |");
         line("|---|---|---|---|---|---|");
         foreach (var (measured, paper, judgement) in judged)
-            line($"| {measured.Id}: {measured.Quantity} | {Wanted(paper)} | {Mean(measured.Value)} | {Spread(measured.Value)} | {measured.Value.Count} {measured.Over} | {Word(judgement)} |");
+            line($"| {measured.Id}: {measured.Quantity} | {Wanted(paper)} | {Mean(measured.Value)} | {Spread(measured.Value)} | {measured.Value.Count} {measured.Over} | {Word(paper, judgement)} |");
         foreach (var paper in missed)
             line($"| {paper.Id} | {Wanted(paper)} | not measured | | | |");
         line("");
@@ -157,7 +158,7 @@ public sealed record ReproductionReport(IReadOnlyList<ReproducedRecipe> Recipes,
             line("| measured | mean | spread | n | theirs | verdict |");
             line("|---|---|---|---|---|---|");
             foreach (var (m, paper) in rest)
-                line($"| {m.Quantity} | {Mean(m.Value)} | {Spread(m.Value)} | {m.Value.Count} {m.Over} | {(paper is null ? "" : Wanted(paper))} | {(paper is null ? "" : Word(paper.Judge(m.Value)))} |");
+                line($"| {m.Quantity} | {Mean(m.Value)} | {Spread(m.Value)} | {m.Value.Count} {m.Over} | {(paper is null ? "" : Wanted(paper))} | {(paper is null ? "" : Word(paper, paper.Judge(m.Value)))} |");
             line("");
         }
         foreach (var (measured, paper) in rest)
@@ -203,11 +204,11 @@ public sealed record ReproductionReport(IReadOnlyList<ReproducedRecipe> Recipes,
         {
             ["of"] = $"{paper.Of}".ToLowerInvariant(), ["paper"] = paper.Paper, ["value"] = paper.Value, ["tolerance"] = paper.Tolerance, ["one_run"] = paper.OneRun, ["at_least"] = paper.AtLeast, ["at_most"] = paper.AtMost, ["source"] = paper.Source,
         };
-        json["verdict"] = paper is null ? null : Word(paper.Judge(measured.Value));
+        json["verdict"] = paper is null ? null : Word(paper, paper.Judge(measured.Value));
         return json;
     }
 
-    public static string Word(Judgement judgement) => judgement == Judgement.CannotTell ? "cannot tell" : $"{judgement}".ToLowerInvariant();
+    public static string Word(PaperNumber paper, Judgement judgement) => paper.Smaller is not null ? "no verdict" : judgement == Judgement.CannotTell ? "cannot tell" : $"{judgement}".ToLowerInvariant();
 
     private static string Wanted(PaperNumber paper) =>
         paper.Value is double value ? paper.OneRun ? $"{Number(value)} (one run)" : $"{Number(value)} ± {Number(paper.Tolerance!.Value)}"

@@ -84,7 +84,7 @@ internal static class ReproduceCommand
                 if (report.Judgements.Any())
                     Report.Table(["number", "measured", "verdict"], report.Judgements.Select(j => new[]
                     {
-                        j.Measured.Id, j.Measured.Value.Mean.ToString("0.0000", System.Globalization.CultureInfo.InvariantCulture), ReproductionReport.Word(j.Judgement),
+                        j.Measured.Id, j.Measured.Value.Mean.ToString("0.0000", System.Globalization.CultureInfo.InvariantCulture), ReproductionReport.Word(j.Paper, j.Judgement),
                     }));
                 Report.Line("Report: " + Path.Combine(folder, page + ".md"));
             }

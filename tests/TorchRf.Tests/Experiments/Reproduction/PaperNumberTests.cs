@@ -64,4 +64,15 @@ public class PaperNumberTests
             Assert.That(p.Source + p.Because, Is.Not.Empty, p.Id);
         }
     }
+
+    [Test]
+    public void Of_a_smaller_run_than_theirs_nothing_is_said()
+    {
+        var claim = new PaperNumber { Id = "x", Plain = "p", AtLeast = 0, Of = Provenance.Abstract, Source = "s", Because = "b" };
+        var measured = Statistic.Of([1, 1.1, 1.2]);
+        Assert.That(ReproductionReport.Word(claim, claim.Judge(measured)), Is.EqualTo("kept"));
+        var small = claim with { Smaller = "a tenth of theirs" };
+        Assert.That(small.Judge(measured), Is.EqualTo(Judgement.CannotTell));
+        Assert.That(ReproductionReport.Word(small, small.Judge(measured)), Is.EqualTo("no verdict"));
+    }
 }
