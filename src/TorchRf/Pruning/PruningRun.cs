@@ -148,6 +148,7 @@ public sealed class PruningRun : IDisposable
     // From the early step on, or from a checkpoint within this training.
     private void Descend(Work work, int round, PruningKind kind, IReadOnlyList<LayerMask> kept, int before)
     {
+        using var one = new OneThread(Network.Weights[0].device, settings.Batch * Network.Weights.Sum(w => w.numel()));
         // Steps of checkpoints grow from training to training.
         long offset = ((round * Kinds) + (int)kind) * settings.Steps;
         Begin(round == 0 ? start : Rewound(work), kept);
