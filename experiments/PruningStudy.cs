@@ -1,6 +1,5 @@
 using System.Text.Json;
 using TorchRf.Data;
-using TorchRf.Experiments.Measuring;
 using TorchRf.Pruning;
 
 namespace TorchRf.Experiments;
@@ -92,7 +91,7 @@ internal static class PruningStudy
         }).ToArray();
         var first = pieces[0];
         string words = row.Data is FileSettings ? "Fashion-MNIST" : RowName.Of(row.Data);
-        return new Pruned(name, words, [.. pieces.Select(p => p.Numbers["records"]!.AsArray().Select(PruningRecord.FromJson).ToArray())], first.Tensors["mask"], new PixelGrid((int)first.Numbers["channels"]!, (int)first.Numbers["height"]!, (int)first.Numbers["width"]!, FieldPopulation.GoAround(row.Data)));
+        return new Pruned(name, words, [.. pieces.Select(p => p.Numbers["records"]!.AsArray().Select(PruningRecord.FromJson).ToArray())], first.Tensors["mask"], new PixelGrid((int)first.Numbers["channels"]!, (int)first.Numbers["height"]!, (int)first.Numbers["width"]!, row.Data.GoesAround));
     }
 
     // Of least squares.

@@ -28,7 +28,7 @@ public sealed class AtlasExamples : IDisposable
         Lattice = Task.Lattice;
         InvalidSettingException.Require(Lattice is { Dimensions: 1, Side: >= 8 and <= 2048 } or { Dimensions: 2, Side: >= 4 and <= 64 }, nameof(data.Sites), Lattice, "from 8 to 2048 on a ring, or from 4x4 to 64x64, so that fields can be measured");
         Settings = settings with { Run = settings.Run with { Data = data.Resolved(Task), Device = device.ToString() } };
-        GoesAround = FieldPopulation.GoAround(data);
+        GoesAround = data.GoesAround;
         examples = settings.Examples;
         using var scope = torch.NewDisposeScope();
         var eye = torch.eye(Task.Sites, dtype: ScalarType.Float64);

@@ -111,7 +111,7 @@ public sealed record AtlasWork(AtlasMethod Method, AtlasSettings Settings, ulong
         long last = Math.Max(1, (long)(held * Examples[0].shape[0])), first = Examples[0].shape[0] - last;
         (Tensor, Tensor) Part(long from, long count) => (torch.cat([.. Examples.Select(x => x.narrow(0, from, count))]), torch.cat([.. Examples.Select((x, c) => torch.full([count], c, x.dtype, x.device))]));
         var (height, width) = Task.Lattice.Dimensions == 2 ? (Task.Lattice.Side, Task.Lattice.Side) : (1, Task.Sites);
-        return PruningExamples.Of(Part(0, first), Part(first, last), batch, [.. Task.Classes.Select(c => c.Description)], new PixelGrid(1, height, width, FieldPopulation.GoAround(Settings.Run.Data)));
+        return PruningExamples.Of(Part(0, first), Part(first, last), batch, [.. Task.Classes.Select(c => c.Description)], new PixelGrid(1, height, width, Settings.Run.Data.GoesAround));
     }
 
     /// <summary>Searches for as many independent components as there are sites, or directions.</summary>

@@ -63,7 +63,7 @@ public sealed record FieldPopulation(string Name, Tensor Fields, Lattice Lattice
             if (!File.Exists(results))
                 throw MalformedFile.Because(folder, "a search that is not finished, which has no receptive fields yet");
             var search = KeptSearch.Read(folder, JsonFile.ReadObject(results), catalogue);
-            return [new FieldPopulation("components", search.Fields.cpu(), search.Lattice, GoAround(search.Settings.Run.Data)).Measurable(folder)];
+            return [new FieldPopulation("components", search.Fields.cpu(), search.Lattice, search.Settings.Run.Data.GoesAround).Measurable(folder)];
         }
         if (run.Command == "prune")
         {
@@ -76,7 +76,7 @@ public sealed record FieldPopulation(string Name, Tensor Fields, Lattice Lattice
         // Those of files may be fewer than data that are drawn have.
         var lattice = settings.Data is { Dimensions: 1, Sites: var sites } ? Lattice.Ring(sites) : settings.Data.ToLattice();
         FieldPopulation Last(string name, Tensor snapshots) =>
-            new FieldPopulation(name, snapshots[-1].reshape(-1, snapshots.shape[^1]).to(torch.CPU).to(ScalarType.Float64), lattice, GoAround(settings.Data)) { PerNetwork = (int)snapshots.shape[2] }.Measurable(folder);
+            new FieldPopulation(name, snapshots[-1].reshape(-1, snapshots.shape[^1]).to(torch.CPU).to(ScalarType.Float64), lattice, settings.Data.GoesAround) { PerNetwork = (int)snapshots.shape[2] }.Measurable(folder);
         if (File.Exists(results))
             return [.. KeptRun.Read(folder, JsonFile.ReadObject(results), catalogue).Weights.Where(w => w.Key is "trained" or "theory").OrderByDescending(w => w.Key).Select(w => Last(w.Key, w.Value))];
         var newest = new KeptCheckpoints(folder).Latest(damaged => told?.Invoke($"damaged, using the one before: {damaged}"))
@@ -97,11 +97,8 @@ public sealed record FieldPopulation(string Name, Tensor Fields, Lattice Lattice
             throw MalformedFile.Because(folder, "its weights are not those of a first layer");
         var fields = weights[weights.ne(0).any(1, keepdim: false)].to(ScalarType.Float64);
         var lattice = kept.Picture is (1, int side) && (long)side * side == fields.shape[1] ? Lattice.Torus(side) : Lattice.Ring((int)fields.shape[1]);
-        return new FieldPopulation("pruned", fields, lattice, GoAround(kept.Settings.Run.Data));
+        return new FieldPopulation("pruned", fields, lattice, kept.Settings.Run.Data.GoesAround);
     }
-
-    // Photographs' patches and a user's pictures end at their edges.
-    internal static bool GoAround(DataSettings data) => data is not OwnDataSettings;
 
     private static IReadOnlyList<FieldPopulation> OfTensors(string file, Lattice? sites)
     {

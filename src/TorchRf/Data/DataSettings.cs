@@ -60,6 +60,9 @@ public abstract record DataSettings(string Name)
     /// <summary>Whether the user says how many sites there are, and not the data.</summary>
     public virtual bool HasSitesByChoice => true;
 
+    /// <summary>Whether the last site of a row is beside its first, as those of laws on rings and toruses are, and not those of a user's pictures.</summary>
+    public virtual bool GoesAround => true;
+
     /// <summary>The settings with other files in the place of <see cref="Files"/>; without files, the settings that name none.</summary>
     public virtual DataSettings WithFiles(IReadOnlyList<string?> files) => this;
 

@@ -71,6 +71,9 @@ public sealed record Preparation(RemoveMean RemoveMean, Standardize Standardize,
 /// <summary>Settings of data that a user brings, as files of examples or as photographs: what is done to them, and which class is which.</summary>
 public abstract record OwnDataSettings(string Name) : DataSettings(Name)
 {
+    /// <inheritdoc/>
+    public override bool GoesAround => false;
+
     /// <summary>Whose mean is removed.</summary>
     [Setting("Own data: whose mean is removed, the whole picture's, each site's over the class, or each example's", Default = "picture; of files class")]
     public RemoveMean RemoveMean { get; init; }

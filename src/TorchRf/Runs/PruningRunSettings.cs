@@ -43,20 +43,10 @@ public sealed record PruningRunSettings
     }
 
     /// <summary>The settings as one flat JSON object with names in snake_case.</summary>
-    public JsonObject ToJson() => After(Run.DataToJson());
+    public JsonObject ToJson() => Run.FollowedBy(Pruning, Run.DataToJson());
 
     /// <inheritdoc cref="RunSettings.Used"/>
-    public JsonObject Used() => After(Run.UsedOfData());
-
-    private JsonObject After(JsonObject json)
-    {
-        var all = Run.ToJson();
-        foreach (var name in new[] { "seed", "device", "threads" })
-            json.Add(name, all[name]?.DeepClone());
-        foreach (var (name, value) in RunSettings.Flat(Pruning))
-            json.Add(name, value?.DeepClone());
-        return json;
-    }
+    public JsonObject Used() => Run.FollowedBy(Pruning, Run.UsedOfData());
 
     /// <summary>Settings from JSON as <see cref="ToJson"/> writes it; what is left out keeps its default.</summary>
     /// <param name="json">The settings.</param>

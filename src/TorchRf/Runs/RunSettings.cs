@@ -90,6 +90,19 @@ public sealed record RunSettings
     /// <summary>The settings of the data alone.</summary>
     internal JsonObject DataToJson() => FirstVersion.Filled(Data.Name, Flat(Data));
 
+    /// <summary>What a run that is no training is known by: its data, seed, device and threads, and then settings of its own.</summary>
+    /// <param name="own">Its own settings.</param>
+    /// <param name="data">Those of the data; what follows is added to it.</param>
+    internal JsonObject FollowedBy(object own, JsonObject data)
+    {
+        var all = ToJson();
+        foreach (var name in new[] { "seed", "device", "threads" })
+            data.Add(name, all[name]?.DeepClone());
+        foreach (var (name, value) in Flat(own))
+            data.Add(name, value?.DeepClone());
+        return data;
+    }
+
     /// <summary>The properties of all parts in one object.</summary>
     /// <exception cref="ArgumentException">Two parts have a property of one name.</exception>
     internal static JsonObject Flat(params ReadOnlySpan<object> parts)

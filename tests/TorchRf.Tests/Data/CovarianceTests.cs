@@ -3,6 +3,7 @@ using TorchRf.Data;
 namespace TorchRf.Tests.Data;
 
 /// <summary>Every kind of covariance against its matrix, written out by the definition.</summary>
+[Parallelizable(ParallelScope.Self)]
 public sealed class CovarianceTests : TensorScope
 {
     /// <summary>Around a ring, from the first row. Shape (N, N).</summary>

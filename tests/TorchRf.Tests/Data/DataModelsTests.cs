@@ -6,6 +6,7 @@ using TorchRf.Runs;
 
 namespace TorchRf.Tests.Data;
 
+[Parallelizable(ParallelScope.Self)]
 public sealed class DataModelsTests : TensorScope
 {
     private static IEnumerable<TestCaseData> Bad()

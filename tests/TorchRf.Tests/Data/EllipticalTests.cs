@@ -3,6 +3,7 @@ using TorchRf.Data.Marginals;
 
 namespace TorchRf.Tests.Data;
 
+[Parallelizable(ParallelScope.Self)]
 public sealed class EllipticalTests : TensorScope
 {
     // |Lambda^-1 x|, from the inverse root's own Fourier modes.

@@ -2,6 +2,7 @@ using TorchRf.Data;
 
 namespace TorchRf.Tests.Data;
 
+[Parallelizable(ParallelScope.Self)]
 public sealed class KernelTests : TensorScope
 {
     private const double Psi = 9;

@@ -3,6 +3,7 @@ using TorchRf.Data;
 namespace TorchRf.Tests.Data;
 
 /// <summary>The phi^4 ring against reference values of the infinite ring, the Gaussian case in closed form, and quadrature on another grid.</summary>
+[Parallelizable(ParallelScope.Self)]
 public sealed class Phi4RingTests : TensorScope
 {
     // Of a chain without end, by a transfer operator in numpy, printed to so many digits (the last correlation is cut off after 0.99615, not rounded): three readings of Ingrosso and Goldt's quartic at mu^2 = -6 and their lambda = 2.

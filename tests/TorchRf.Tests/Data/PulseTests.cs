@@ -3,6 +3,7 @@ using TorchRf.Data;
 namespace TorchRf.Tests.Data;
 
 /// <summary>Pulses against every example that there is, each equally likely.</summary>
+[Parallelizable(ParallelScope.Self)]
 public sealed class PulseTests : TensorScope
 {
     private static IEnumerable<TestCaseData> Models()

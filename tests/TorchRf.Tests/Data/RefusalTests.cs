@@ -5,6 +5,7 @@ using TorchRf.Data.Marginals;
 namespace TorchRf.Tests.Data;
 
 /// <summary>Arguments that make no data.</summary>
+[Parallelizable(ParallelScope.Self)]
 public sealed class RefusalTests : TensorScope
 {
     private static readonly double[] NotPositive = [0, -1, double.NaN, double.PositiveInfinity];

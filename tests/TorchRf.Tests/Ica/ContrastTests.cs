@@ -3,6 +3,7 @@ using TorchRf.Measures;
 
 namespace TorchRf.Tests.Ica;
 
+[Parallelizable(ParallelScope.Self)]
 public sealed class ContrastTests : TensorScope
 {
     private static readonly Contrast[] Contrasts = [.. Contrast.All];

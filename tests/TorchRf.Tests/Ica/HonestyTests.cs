@@ -4,6 +4,7 @@ using TorchRf.Measures;
 namespace TorchRf.Tests.Ica;
 
 /// <summary>What a search does not reach it says.</summary>
+[Parallelizable(ParallelScope.Self)]
 public sealed class HonestyTests : TensorScope
 {
     [Test]

@@ -4,6 +4,7 @@ using TorchRf.Measures;
 namespace TorchRf.Tests.Ica;
 
 /// <summary>Infomax finds what the others find, and where it stands still its likelihood has no slope.</summary>
+[Parallelizable(ParallelScope.Self)]
 public sealed class InfomaxTests : TensorScope
 {
     private static IcaSolution Fit(Tensor x, IcaOptions? options = null, ulong seed = 1, int? components = null)

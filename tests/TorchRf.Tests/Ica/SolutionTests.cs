@@ -5,6 +5,7 @@ using TorchRf.Measures;
 namespace TorchRf.Tests.Ica;
 
 /// <summary>What a search makes of data as people have them: of any rank, in any units, few, on any machine; and how it lays out what it finds.</summary>
+[Parallelizable(ParallelScope.Self)]
 public sealed class SolutionTests : FileFixture
 {
     [Test]

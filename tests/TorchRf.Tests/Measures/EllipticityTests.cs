@@ -4,6 +4,7 @@ using TorchRf.Measures;
 namespace TorchRf.Tests.Measures;
 
 /// <summary>R on laws of which it is known whether they are elliptical, at 20 000 examples.</summary>
+[Parallelizable(ParallelScope.Self)]
 public class EllipticityTests : TensorScope
 {
     private static Tensor Draw(IDataModel model)

@@ -3,6 +3,7 @@ using TorchRf.Measures;
 
 namespace TorchRf.Tests.Measures;
 
+[Parallelizable(ParallelScope.Self)]
 public sealed class GaborFitTests : TensorScope
 {
     private static Tensor Gabor(int sites, double amplitude, double centre, double width, double frequency, double phase) =>

@@ -4,6 +4,7 @@ using TorchRf.Measures;
 namespace TorchRf.Tests.Measures;
 
 /// <summary>The inverse participation ratio and the share of fields above its threshold, and the entropy of weights.</summary>
+[Parallelizable(ParallelScope.Self)]
 public sealed class LocalizationTests : TensorScope
 {
     private static double Of(Tensor w) => InverseParticipationRatio.Of(w).to(ScalarType.Float64).item<double>();

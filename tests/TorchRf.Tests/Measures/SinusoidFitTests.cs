@@ -3,6 +3,7 @@ using TorchRf.Measures;
 
 namespace TorchRf.Tests.Measures;
 
+[Parallelizable(ParallelScope.Self)]
 public sealed class SinusoidFitTests : TensorScope
 {
     private static Tensor Wave(int sites, double frequency, double amplitude = 1, double phase = 0.4, double offset = 0) =>

@@ -2,6 +2,7 @@ using TorchRf.Measures;
 
 namespace TorchRf.Tests.Measures;
 
+[Parallelizable(ParallelScope.Self)]
 public class StatisticTests
 {
     [Test]

@@ -5,6 +5,7 @@ using TorchRf.Simd;
 namespace TorchRf.Tests.Sampling;
 
 /// <summary>The vector code's transforms against the laws' own in Float64, to the error that they state.</summary>
+[Parallelizable(ParallelScope.Self)]
 public sealed class FittedTransformTests : TensorScope
 {
     private static IEnumerable<TestCaseData> Laws()

@@ -4,6 +4,7 @@ using TorchRf.Simd;
 namespace TorchRf.Tests.Simd;
 
 /// <summary>Functions of Float32 vectors against Float64, to the errors that they state.</summary>
+[Parallelizable(ParallelScope.Self)]
 public class VectorFunctionsTests
 {
     // Below this a unit in the last place does not get smaller: numbers are denormal.

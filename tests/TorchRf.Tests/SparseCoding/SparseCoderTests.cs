@@ -4,6 +4,7 @@ using TorchRf.SparseCoding;
 namespace TorchRf.Tests.SparseCoding;
 
 /// <summary>All solvers find the codes of the lasso, and say how near they came.</summary>
+[Parallelizable(ParallelScope.Self)]
 public sealed class SparseCoderTests : FileFixture
 {
     private static readonly StoppingRule Exact = new(1e-12, 100_000);

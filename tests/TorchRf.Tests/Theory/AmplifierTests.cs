@@ -5,6 +5,7 @@ using TorchRf.Theory;
 
 namespace TorchRf.Tests.Theory;
 
+[Parallelizable(ParallelScope.Self)]
 public sealed class AmplifierTests : TensorScope
 {
     private static readonly double Slope = Math.Sqrt(2 / Math.PI);

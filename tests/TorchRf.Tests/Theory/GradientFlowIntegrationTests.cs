@@ -5,6 +5,7 @@ using TorchRf.Theory;
 
 namespace TorchRf.Tests.Theory;
 
+[Parallelizable(ParallelScope.Self)]
 public sealed class GradientFlowIntegrationTests : TensorScope
 {
     private const int Sites = 20;

@@ -5,6 +5,7 @@ using TorchRf.Training;
 namespace TorchRf.Tests.Training;
 
 /// <summary>Ingrosso and Goldt's way to train: a head of ones, whose gradient is written out, a unit's own rates, decay, and classes drawn for each example.</summary>
+[Parallelizable(ParallelScope.Self)]
 public sealed class UnitSumUpdateTests : TensorScope
 {
     private const int Sites = 12;

@@ -5,6 +5,7 @@ using TorchRf.Data.Marginals;
 namespace TorchRf.Tests.Data.Marginals;
 
 /// <summary>The laws that are functions of a normal variable: their quantile functions, densities and kurtoses, and what they make of correlations.</summary>
+[Parallelizable(ParallelScope.Self)]
 public sealed class TransformedNormalTests : TensorScope
 {
     // Quantile functions below the median, where nothing cancels; all are odd about it.

@@ -9,6 +9,7 @@ using TorchRf.Training;
 namespace TorchRf.Tests.Experiments.Recipes;
 
 /// <summary>The quick variant of every figure and study runs, draws, measures what the paper's numbers are held against, and shows its claim.</summary>
+[Parallelizable(ParallelScope.Self)]
 public class QuickRecipeTests : FileFixture
 {
     // What even the short variant must show, with room for its noise.
