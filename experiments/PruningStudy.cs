@@ -40,7 +40,7 @@ internal static class PruningStudy
             foreach (var (kind, name, words) in ((PruningKind, string, string)[])[(PruningKind.Iterative, "rounds", "pruned round after round"), .. Controls])
             {
                 Add($"{name}.accuracy", $"accuracy after round {last}, {words}", one.Each(last, kind, r => r.HeldAccuracy));
-                Add($"{name}.ipr", $"IPR over that of a mask at random, {words}", one.Each(last, kind, Named("ipr_ratio")));
+                Add($"{name}.ipr", $"IPR over that of the first round's weights under a mask at random, {words}", one.Each(last, kind, Named("ipr_ratio")));
                 Add($"{name}.locality", $"pairs of surviving inputs near by over far away, in units of chance, {words}", one.Each(last, kind, Named("locality")));
             }
             double[] Less(string of, PruningKind kind) => [.. one.Each(last, PruningKind.Iterative, Named(of)).Zip(one.Each(last, kind, Named(of)), (a, b) => a - b)];
@@ -108,7 +108,7 @@ internal static class PruningStudy
     {
         int last = one.Rounds[^1];
         string Of(PruningKind kind, string name) => Words(one.Mean(last, kind, Named(name)));
-        return Invariant($"{one.Words}: with {100 * one.Mean(last, PruningKind.Iterative, r => r.Density[0]).Mean:0.0} % of the first layer's weights left, surviving inputs of a unit lie near by {Of(PruningKind.Iterative, "locality")} times as often as chance has it after {last} rounds, {Of(PruningKind.OneShot, "locality")} times pruned at once and {Of(PruningKind.Random, "locality")} times at random (chance keeps the number of inputs of each unit and of connections of each pixel). IPR over that of a mask at random: {Of(PruningKind.Iterative, "ipr_ratio")}, {Of(PruningKind.OneShot, "ipr_ratio")} and {Of(PruningKind.Random, "ipr_ratio")}; held-out accuracy {Accuracy(PruningKind.Iterative)}, {Accuracy(PruningKind.OneShot)} and {Accuracy(PruningKind.Random)}. The pre-activations' excess kurtosis, class by class, is {Words(one.Mean(0, PruningKind.Iterative, Named("kurtosis")))} before and {Of(PruningKind.Iterative, "kurtosis")} after.");
+        return Invariant($"{one.Words}: with {100 * one.Mean(last, PruningKind.Iterative, r => r.Density[0]).Mean:0.0} % of the first layer's weights left, surviving inputs of a unit lie near by {Of(PruningKind.Iterative, "locality")} times as often as chance has it after {last} rounds, {Of(PruningKind.OneShot, "locality")} times pruned at once and {Of(PruningKind.Random, "locality")} times at random (chance keeps the number of inputs of each unit and of connections of each pixel). IPR over that of the first round's weights under a mask at random: {Of(PruningKind.Iterative, "ipr_ratio")}, {Of(PruningKind.OneShot, "ipr_ratio")} and {Of(PruningKind.Random, "ipr_ratio")}; held-out accuracy {Accuracy(PruningKind.Iterative)}, {Accuracy(PruningKind.OneShot)} and {Accuracy(PruningKind.Random)}. The pre-activations' excess kurtosis, class by class, is {Words(one.Mean(0, PruningKind.Iterative, Named("kurtosis")))} before and {Of(PruningKind.Iterative, "kurtosis")} after.");
 
         string Accuracy(PruningKind kind) => Invariant($"{one.Mean(last, kind, r => r.HeldAccuracy).Mean:0.000}");
     }
@@ -120,7 +120,7 @@ internal static class PruningStudy
             return [];
         Statistic Of(Pruned one) => one.Mean(one.Rounds[^1], PruningKind.Iterative, Named("locality"));
         return Of(clone).Mean - (5 * Of(clone).Error) < 1.5 ? []
-            : [Invariant($"Pruning needs no non-Gaussian data to leave local fields: on a torus, of two classes of a Gaussian clone that differ in their lengthscale, a unit's inputs lie near by {Words(Of(clone))} times as often as chance has it, and {Words(Of(law))} times of the law itself.")];
+            : [Invariant($"In networks of this size pruning needs no non-Gaussian data to leave local fields, which says nothing of larger ones: on a torus, of two classes of a Gaussian clone that differ in their lengthscale, a unit's inputs lie near by {Words(Of(clone))} times as often as chance has it, and {Words(Of(law))} times of the law itself.")];
     }
 
     private static string Words(Statistic value) => Invariant($"{value.Mean:0.00} ± {value.Error:0.00}");
@@ -149,7 +149,7 @@ internal static class PruningStudy
         return new Figure("Iterative magnitude pruning",
         [
             Against("Pairs of inputs near by", "near over far, chance = 1", Named("locality"), true, LegendPlacement.TopLeft, ReferenceLine.Horizontal(1, null)),
-            Against("Localization beyond sparsity", "IPR over a mask at random", Named("ipr_ratio"), true, LegendPlacement.None, ReferenceLine.Horizontal(1, null)),
+            Against("Localization beyond sparsity", "IPR over chance mask, round 0", Named("ipr_ratio"), true, LegendPlacement.None, ReferenceLine.Horizontal(1, null)),
             Against("Accuracy", "held-out examples right", r => r.HeldAccuracy, true, LegendPlacement.None),
             Against("Pre-activations", "excess kurtosis, by class", Named("kurtosis"), false, LegendPlacement.None, ReferenceLine.Horizontal(0, null)),
             Against("Weights that go next", "kurtosis: next less kept", r => Named("cavity_next")(r) - Named("cavity_kept")(r), false, LegendPlacement.None, ReferenceLine.Horizontal(0, null)),

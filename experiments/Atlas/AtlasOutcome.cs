@@ -106,9 +106,9 @@ public sealed record AtlasOutcome(
 
     private bool Has((string Name, bool IsPlanar, Func<AtlasRow, string> Of) cell) => !cell.IsPlanar || Lattice.Dimensions == 2;
 
-    private static string Word(AtlasRow row) => row.Localizes switch
+    private static string Word(AtlasRow row) => !row.Method.IsFree ? "built in" : row.Localizes switch
     {
-        Localizes.Most => row.Method.IsFree ? "yes" : "built in",
+        Localizes.Most => "yes",
         Localizes.Some => "some",
         Localizes.Modulated => "modulated",
         Localizes.None => "no",
@@ -197,7 +197,7 @@ public sealed record AtlasOutcome(
     /// <summary>What the table's words mean.</summary>
     public string Legend => Invariant($"{Lattice} sites{(Lattice.Dimensions == 1 ? " on a ring" : "")}, {Settings.Seeds} seeds from {Settings.Run.Training.Seed} on; ± standard errors over seeds. All fields are measured over whitened sites, where all methods look. By IPR: above {InverseParticipationRatio.LocalizedAbove(Lattice.Sites):0.000}, which white noise seldom reaches; ")
         + "by surrogates: more concentrated than 99 % of fields of the same spectrum with random phases. Localize: most fields by IPR (yes), some, none though surrogates find more than noise would have (modulated), none by either (no); each only where it holds with 95 % confidence. "
-        + $"n_x{(Lattice.Dimensions == 1 ? "" : ", n_y")}: cycles within an envelope's width along{(Lattice.Dimensions == 1 ? "" : " and across")} the wave, medians, of Gabor waves (misfit below 0.5), as phases{(Lattice.Dimensions == 1 ? "" : ", orientations (of eight sectors)")} and frequencies are{(Lattice.Dimensions == 1 ? "" : " (octaves: their middle half)")}; sites covered by each network's localized waves; in brackets by chance.{(Rows.Any(r => double.IsFinite(r.Accuracy.Mean)) ? " Accuracy: on the examples that were learnt from." : "")}"
+        + $"n_x{(Lattice.Dimensions == 1 ? "" : ", n_y")}: cycles within an envelope's width along{(Lattice.Dimensions == 1 ? "" : " and across")} the wave, medians, of Gabor waves (misfit below 0.5), as phases{(Lattice.Dimensions == 1 ? "" : ", orientations (of eight sectors)")} and frequencies are{(Lattice.Dimensions == 1 ? "" : " (octaves: their middle half)")}; sites covered by each network's localized waves; in brackets by chance.{(Rows.Any(r => double.IsFinite(r.Accuracy.Mean)) ? " Accuracy: on the examples that were learnt from, of the pruned network on others." : "")}"
         + (Settings.Quick ? " A quick atlas: short trainings, for a first look." : "");
 
     /// <summary>Methods that were left out, and what to know of others, in sentences; empty for nothing.</summary>

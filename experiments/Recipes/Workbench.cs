@@ -183,6 +183,7 @@ public sealed class Workbench(string folder, Func<string, Func<IProgress<Trainin
         var rest = settings.DeepClone().AsObject();
         rest.Remove("threads");
         (rest["run"] as JsonObject)?.Remove("threads");
+        (rest["pruning"] as JsonObject)?.Remove("threads");
         return rest;
     }
 

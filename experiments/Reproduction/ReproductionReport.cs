@@ -168,13 +168,16 @@ public sealed record ReproductionReport(IReadOnlyList<ReproducedRecipe> Recipes,
         line(Invariant($"\nSettings (`experiments/{recipe.Recipe.Name}.json`{repeats}); {Duration(recipe.Seconds)}:\n"));
         line("```");
         foreach (var (row, name) in recipe.Settings.Rows.Zip(recipe.Settings.Names))
-            line($"{name}: {Told(row.ToJson(), recipe.Settings.Pruning is null ? Always : ["data", "sites", "seed"])}");
+            line($"{name}: {(recipe.Settings.Pruning is null ? Told(row.ToJson(), Always) : Used(row))}");
         if (recipe.Settings.Pruning is PruningSettings pruning)
             line(Invariant($"pruning: hidden {string.Join(",", pruning.Hidden)}, rounds {pruning.Rounds}, fraction {pruning.Fraction}, steps {pruning.Steps}, rewind {pruning.Rewind}, batch {pruning.Batch}, lr {pruning.Lr}, controls {string.Join(",", pruning.Controls)}"));
         foreach (var search in recipe.Settings.Ica)
             line($"ICA: {Told(search.ToJson(), [.. Always, "components", "examples", "class", "method", "algorithm", "contrast", "tolerance", "max_iterations"])}");
         line("```");
     }
+
+    // Of what no network of a run is trained on: its data alone, files as they are.
+    private static string Used(RunSettings row) => row.Data is FileSettings files ? $"data {files.Name}, class0 {files.Class0}, labels {files.Labels}" : Told(row.ToJson(), ["data", "sites", "seed"]);
 
     // Settings that every reader wants to see, and all others that are not at their defaults.
     private static readonly string[] Always = ["data", "sites", "inits", "steps", "batch", "lr", "init_scale", "streams", "seed"];

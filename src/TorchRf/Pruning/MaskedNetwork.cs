@@ -196,8 +196,9 @@ internal sealed class MaskedLayer : nn.Module<Tensor, Tensor>, IResetParameters
     internal Tensor Normalised(Tensor x)
     {
         using var scope = torch.NewDisposeScope();
-        var seen = 1 - torch.pow(Decay, batches);
-        var (centre, spread) = batches.eq(0).item<bool>() ? (mean, torch.ones_like(variance)) : (mean / seen, variance / seen);
+        double seen = 1 - Math.Pow(Decay, batches.to(ScalarType.Float64).item<double>());
+        using Scalar share = seen == 0 ? 1 : 1 / seen;
+        var (centre, spread) = (mean.mul(share), seen == 0 ? torch.ones_like(variance) : variance.mul(share));
         return nn.functional.batch_norm(x, centre, spread, gamma, beta, training: false, eps: Epsilon).MoveToOuterDisposeScope();
     }
 }

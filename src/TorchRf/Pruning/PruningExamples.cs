@@ -69,7 +69,7 @@ public sealed class PruningExamples : IDisposable
         try
         {
             RequireClasses(task.Classes.Count, data.OneAClass.Setting, data.OneAClass.Values);
-            return task.Classes.All(c => c is IExamples) ? OfSamples(task, settings, device) : OfLaw(task, settings, seed, device);
+            return task.Classes.All(c => c is IExamples) ? OfSamples(task, settings, device) : OfLaw(data, task, settings, seed, device);
         }
         catch
         {
@@ -105,8 +105,9 @@ public sealed class PruningExamples : IDisposable
     private static void RequireClasses(int classes, string setting, object? value) =>
         InvalidSettingException.Require(classes >= 2, setting.Length > 0 ? setting : nameof(FileSettings.Class0), value, "two classes or more, to be told from each other");
 
-    private static PruningExamples OfLaw(ClassificationTask task, PruningSettings settings, ulong seed, Device device)
+    private static PruningExamples OfLaw(DataSettings data, ClassificationTask task, PruningSettings settings, ulong seed, Device device)
     {
+        InvalidSettingException.Require(settings.ValidationFraction == new PruningSettings().ValidationFraction, nameof(settings.ValidationFraction), settings.ValidationFraction, "left out: examples of a law are drawn anew");
         var training = new TrainingSettings { Inits = 1, Batch = settings.Batch };
         training.Validate(task.Classes.Count);
         (Tensor, Tensor) Fresh(string purpose)
@@ -117,7 +118,7 @@ public sealed class PruningExamples : IDisposable
 
         return new PruningExamples(() => new TaskBatches(task, training, device), Fresh("evaluation"), Fresh("validation"), task)
         {
-            Descriptions = Described(task), Notes = task.Notes, Grid = GridOf(task.Lattice, goesAround: true),
+            Descriptions = Described(task), Notes = task.Notes, Grid = GridOf(task.Lattice, data.GoesAround),
         };
     }
 
@@ -198,8 +199,9 @@ public sealed class PruningExamples : IDisposable
         var drawn = new DrawnRows(x.to(device), y.to(device));
         (Tensor, Tensor) Some(Tensor rows, Tensor labels)
         {
-            long step = ((rows.shape[0] - 1) / MostJudged) + 1;
-            var spread = torch.arange(0, rows.shape[0], step);
+            // Drawn, for files have their own order.
+            using var generator = new Generator(Seeds.Derive(1, "judged", rows.shape[0]));
+            var spread = torch.randperm(rows.shape[0], generator: generator).narrow(0, 0, Math.Min(MostJudged, rows.shape[0]));
             return (drawn.Shown(rows.index_select(0, spread).to(device)), labels.index_select(0, spread).to(device));
         }
 

@@ -112,9 +112,10 @@ public sealed class PruningRun : IDisposable
             {
                 Descend(work, round, kind, kept, records.Count);
                 record = Judge(round, kind, kept, first);
-                NpzFile.Write(folder.InFolder(name + ".npz"), Bits(kept));
                 folder.Write(name + ".safetensors", State(), new Dictionary<string, string> { [Record] = record.ToJson().ToJsonString() });
             }
+            // Whatever became of them: they follow from what is known.
+            NpzFile.Write(folder.InFolder(name + ".npz"), Bits(kept));
             records.Add(record);
             progress?.Report(new TrainingProgress(records.Count * settings.Steps, settings.Trainings * settings.Steps) { Loss = record.HeldLoss });
             folder.Write("rounds.json", new JsonObject { ["rounds"] = new JsonArray([.. records.Select(r => (JsonNode)r.ToJson())]) });
