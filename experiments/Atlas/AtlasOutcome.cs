@@ -166,7 +166,7 @@ public sealed record AtlasOutcome(
         {
             string each = string.Join(" and ", Classes.Zip(Kurtosis, (name, k) => $"{name} (excess kurtosis of a whitened site {Number(k, "0.00")})"));
             return Invariant($"On which statistics: the same {Settings.Examples} examples a seed, of {each}, whitened by the mean covariance of {(Classes.Count == 1 ? "the class" : "the classes")}, ")
-                + (Classes.Count == 1 ? "so that only higher moments are left to learn from." : "so that what is left to learn from is how the classes' covariances differ, and higher moments.");
+                + (Classes.Count == 1 ? "so that only higher moments are left to learn from." : "so that what is left to learn from is how the classes' covariances differ, and higher moments where there are any.");
         }
     }
 
@@ -180,10 +180,11 @@ public sealed record AtlasOutcome(
             string Size(AtlasRow r) => Invariant($"{Lower(r)} ({Number(r.Ipr, "0.000")})");
             var local = ranked.Where(r => r.Localizes is Localizes.Most or Localizes.Some).ToArray();
             var tied = local.Skip(1).TakeWhile(r => !local[0].IsSurelyAbove(r)).ToArray();
-            string first = local.Length == 0 ? $"of no method can it be said that its fields localize; the largest mean IPR is that of {Size(ranked[0])}"
+            bool isFirst = ranked.Length == 1 || ranked[0].IsSurelyAbove(ranked[1]);
+            string first = local.Length == 0 ? $"of no method can it be said that its fields localize{(isFirst ? $"; the largest mean IPR is that of {Size(ranked[0])}" : "")}"
                 : tied.Length == 0 ? $"of those that localize the largest mean IPR is that of {Size(local[0])}" : $"which of those that localize has the largest mean IPR cannot be told, of {string.Join(", ", local.Take(tied.Length + 1).Select(Size))}";
-            string last = local.Length > tied.Length + 1 ? $", the smallest that of {Size(local[^1])}" : "";
-            var waves = ranked.Where(r => r.Waves.Mean > 0.5).ToLookup(r => r.Of("n_x").Mean >= FewestCycles);
+            string last = local.Length > tied.Length + 1 && local[^2].IsSurelyAbove(local[^1]) ? $", the smallest that of {Size(local[^1])}" : "";
+            var waves = ranked.Where(r => r.AreMostlyWaves).ToLookup(r => r.Of("n_x").Mean >= FewestCycles);
             string planar = Lattice.Dimensions == 1 ? "" : Waves("Gabor waves, of whatever width,", waves[true]) + Waves("blobs or constants, with no wave in them,", waves[false]);
             return Invariant($"How much: {first}{last}; white noise has {3.0 / Lattice.Sites:0.000}, and a single site 1.{planar}");
         }

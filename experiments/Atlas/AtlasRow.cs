@@ -88,6 +88,9 @@ public sealed record AtlasRow(AtlasMethod Method, IReadOnlyList<FieldMeasures> S
         }
     }
 
+    /// <summary>Whether more than half of the fields are surely nearly Gabor waves.</summary>
+    public bool AreMostlyWaves => Interval(Waves, "fitted").Least > Half;
+
     /// <summary>Whether the mean IPR is surely above another's: by more than the seeds of both leave open.</summary>
     public bool IsSurelyAbove(AtlasRow other) =>
         Ipr.Mean - other.Ipr.Mean > Student.InvCDF(0, 1, Math.Min(Ipr.Count, other.Ipr.Count) - 1, (1 + Confidence) / 2) * Math.Sqrt((Ipr.Error * Ipr.Error) + (other.Ipr.Error * other.Ipr.Error));

@@ -186,9 +186,12 @@ public sealed record FileSettings : OwnDataSettings
     }
 
     // The frequencies that are left of a file's examples, by what their shape or the settings say of them.
-    private FrequencyBand? BandOf(ArrayFile file) =>
-        file.Shape.Count > 2 ? Band((int)(file.Width / (file.Shape[^2] * file.Shape[^1])), (int)file.Shape[^2], (int)file.Shape[^1])
-        : Dimensions == 2 ? Band(1, ToLattice().Side, ToLattice().Side) : Band(1, 1, file.Width);
+    private FrequencyBand? BandOf(ArrayFile file)
+    {
+        InvalidSettingException.Require(file.Shape.Count > 2 || Dimensions != 2 || ToLattice().Sites == file.Width, nameof(Sites), ToLattice(), FormattableString.Invariant($"of as many sites as an example of {file.File} has, {file.Width}"));
+        return file.Shape.Count > 2 ? Band((int)(file.Width / (file.Shape[^2] * file.Shape[^1])), (int)file.Shape[^2], (int)file.Shape[^1])
+            : Dimensions == 2 ? Band(1, ToLattice().Side, ToLattice().Side) : Band(1, 1, file.Width);
+    }
 
     // What a row of sites is that no lattice has.
     private static string[] Planes(ArrayFile file) => !HasPlanes(file) ? []

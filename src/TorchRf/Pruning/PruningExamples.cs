@@ -216,7 +216,8 @@ public sealed class PruningExamples : IDisposable
     {
         if (shape.Count >= 2 && shape[^1] == shape[^2])
             return new PixelGrid((int)shape.Take(shape.Count - 2).Aggregate(1L, (product, extent) => product * extent), (int)shape[^2], (int)shape[^1]);
-        long sites = shape.Aggregate(1L, (product, extent) => product * extent);
+        InvalidSettingException.Require(shape.Count < 2, nameof(files.Class0), files.Class0, $"rows of sites, or square pictures with their planes first; its examples are of ({string.Join(", ", shape)})");
+        long sites = shape[0];
         if (files.Dimensions != 2)
             return new PixelGrid(1, 1, (int)sites);
         var lattice = files.ToLattice();

@@ -110,7 +110,9 @@ public sealed record PruningSettings
         int[] widths = [sites, .. Hidden, classes];
         for (int l = 0; l < widths.Length - (LastLayer ? 1 : 2); l++)
         {
-            double weights = (widths[l] + 1.0) * widths[l + 1], least = Math.Max(1, PruningRun.LeastConnected * widths[l + 1]);
+            double weights = (widths[l] + 1.0) * widths[l + 1];
+            InvalidSettingException.Require(Fraction * weights >= 1, nameof(Fraction), Fraction, FormattableString.Invariant($"at least one of the {weights:0} weights and biases of layer {l + 1}"));
+            double least = Math.Max(1, PruningRun.LeastConnected * widths[l + 1]);
             int most = (int)Math.Min(1000, Math.Floor(Math.Log(least / weights) / double.LogP1(-Fraction)));
             InvalidSettingException.Require(Rounds <= most, nameof(Rounds), Rounds,
                 FormattableString.Invariant($"at most {most}: after more, the {weights:0} weights and biases of layer {l + 1} do not suffice to connect a fifth of its {widths[l + 1]} units"));

@@ -63,6 +63,8 @@ public class BadInputTests : FileFixture
     [TestCase("compare --config none.json", "--config is none.json; it must be a file; there is none of that name.")]
     [TestCase("train --resume --out nowhere", "--out is nowhere; it must be the folder of a run to resume; this has no run.json.")]
     [TestCase("atlas --seeds 2", "--seeds is 2; it must be a whole number from 3 to 100.")]
+    [TestCase("prune --data nlgp --sites 8x8 --fraction 1e-9", "--fraction is 1E-09; it must be at least one of the 19500 weights and biases of layer 1")]
+    [TestCase("prune --data nlgp --sites 8x8 --validation-fraction 0.5", "--validation-fraction is 0.5; it must be left out: examples of a law are drawn anew")]
     [TestCase("atlas --methods icaa", "--methods is icaa; it must be neuron, committee, ingrosso-goldt, convolutional, ica, sparse-coding, autoencoder or pruned. Did you mean ica?")]
     [TestCase("atlas --data patches --whiten", "--whiten is zca; it must be left out, for an atlas whitens the examples of all classes by one matrix.")]
     [TestCase("atlas --sites 7", "--sites is 7; it must be from 8 to 2048 on a ring, or from 4x4 to 64x64, so that fields can be measured.")]
