@@ -50,6 +50,7 @@ internal sealed class HelpText(Catalogue catalogue) : SynchronousCommandLineActi
         ["torchrf checkpoint show"] = ["torchrf checkpoint show checkpoints/mine", "torchrf checkpoint show checkpoints/mine/weights.safetensors --json"],
         ["torchrf checkpoint verify"] = ["torchrf checkpoint verify checkpoints/mine", "torchrf checkpoint verify checkpoints/mine --json"],
         ["torchrf checkpoint export"] = ["torchrf checkpoint export checkpoints/mine", "torchrf checkpoint export checkpoints/mine --out weights.npz"],
+        ["torchrf lab"] = ["torchrf lab", "torchrf lab --port 8080 --no-browser"],
         ["torchrf info"] = ["torchrf info", "torchrf info --device cuda"],
         ["torchrf help"] = ["torchrf help compare", "torchrf help sweep submit"],
         ["torchrf completion"] = ["source <(torchrf completion bash)", "torchrf completion fish > ~/.config/fish/completions/torchrf.fish"],

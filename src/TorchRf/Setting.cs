@@ -133,6 +133,15 @@ public sealed class Setting
     /// <summary>Whether it has several values.</summary>
     public bool IsList => isList;
 
+    /// <summary>Whether it is a number, or a list of them.</summary>
+    public bool IsNumber => IsWhole || (declared.Words is null && element == typeof(double));
+
+    /// <summary>Whether its numbers are whole.</summary>
+    public bool IsWhole => declared.Words is null && (element == typeof(int) || element == typeof(long) || element == typeof(ulong));
+
+    /// <summary>The numbers that it lies between, some of which may themselves be out of the range; infinite where none are declared.</summary>
+    public (double Least, double Most) Range => (Math.Max(declared.From, declared.Above), Math.Min(declared.To, declared.Below));
+
     /// <summary>What a text asks for, as run.json has it: values of a list are separated by commas, or by line ends, and files are named from the current folder. A comma in the name of a file that is there separates nothing.</summary>
     /// <exception cref="InvalidSettingException">It is no such value, or not in the range.</exception>
     public JsonNode Parse(string text)
@@ -185,8 +194,6 @@ public sealed class Setting
     }
 
     private bool InRange(double number) => number >= declared.From && number <= declared.To && number > declared.Above && number < declared.Below;
-
-    private bool IsWhole => declared.Words is null && (element == typeof(int) || element == typeof(long) || element == typeof(ulong));
 
     private (decimal Least, decimal Most) Whole()
     {

@@ -11,6 +11,7 @@ public class HouseTests
     private static readonly Assembly Sweeps = Assembly.Load("TorchRf.Sweeps");
     private static readonly Assembly Learning = Assembly.Load("TorchRf.ML");
     private static readonly Assembly Experiments = Assembly.Load("TorchRf.Experiments");
+    private static readonly Assembly Lab = Assembly.Load("TorchRf.Lab");
     private static readonly Assembly Cli = Assembly.Load("TorchRf.Cli");
     private static readonly Assembly Benchmarks = Assembly.Load("TorchRf.Benchmarks");
 
@@ -61,7 +62,7 @@ public class HouseTests
     [Test]
     public void No_namespaces_use_each_other()
     {
-        Assembly[] house = [Library, Plots, Learning, Sweeps, Experiments, Cli, Benchmarks];
+        Assembly[] house = [Library, Plots, Learning, Sweeps, Experiments, Lab, Cli, Benchmarks];
         Assert.That(NamespaceCircles.Of(
         [
             .. from assembly in house
@@ -105,7 +106,8 @@ public class HouseTests
         Assert.That(Others(Plots), Has.None.EqualTo(typeof(Tensor).Assembly.GetName().Name));
         Assert.That(House(Sweeps), Is.EqualTo(new[] { "TorchRf" }));
         Assert.That(House(Experiments), Is.EqualTo(new[] { "TorchRf", "TorchRf.Plots", "TorchRf.Sweeps" }));
-        Assert.That(House(Cli), Is.SubsetOf(new[] { "TorchRf", "TorchRf.Plots", "TorchRf.Sweeps", "TorchRf.Experiments" }));
+        Assert.That(House(Lab), Is.EqualTo(new[] { "TorchRf", "TorchRf.Experiments" }));
+        Assert.That(House(Cli), Is.SubsetOf(new[] { "TorchRf", "TorchRf.Plots", "TorchRf.Sweeps", "TorchRf.Experiments", "TorchRf.Lab" }));
         Assert.That(House(Benchmarks), Is.SubsetOf(new[] { "TorchRf", "TorchRf.Plots", "TorchRf.Experiments", "TorchRf.Cli" }));
     }
 
@@ -113,7 +115,7 @@ public class HouseTests
     public void One_project_alone_knows_ML_NET_and_it_builds_on_the_library()
     {
         static IEnumerable<string?> References(Assembly assembly) => assembly.GetReferencedAssemblies().Select(a => a.Name);
-        Assert.That(new[] { Library, Plots, Sweeps, Experiments, Cli, Benchmarks }.SelectMany(References), Has.None.StartsWith("Microsoft.ML").And.None.EqualTo("TorchRf.ML"));
+        Assert.That(new[] { Library, Plots, Sweeps, Experiments, Lab, Cli, Benchmarks }.SelectMany(References), Has.None.StartsWith("Microsoft.ML").And.None.EqualTo("TorchRf.ML"));
         Assert.That(References(Learning).Where(name => name!.StartsWith("TorchRf", StringComparison.Ordinal)), Is.EqualTo(new[] { "TorchRf" }));
     }
 
@@ -141,7 +143,7 @@ public class HouseTests
     public void Nothing_is_a_manager_a_helper_or_utils()
     {
         var names = new Regex("(Manager|Helper|Util)s?$");
-        var types = new[] { Library, Plots, Learning, Sweeps, Experiments, Cli, Benchmarks, typeof(HouseTests).Assembly }.SelectMany(a => a.GetTypes())
+        var types = new[] { Library, Plots, Learning, Sweeps, Experiments, Lab, Cli, Benchmarks, typeof(HouseTests).Assembly }.SelectMany(a => a.GetTypes())
             .Where(t => names.IsMatch(t.Name.Split('`')[0])).Select(t => t.FullName);
         var folders = Sources().Select(Path.GetDirectoryName).Distinct().Where(d => names.IsMatch(d!));
         Assert.That(types.Concat(folders), Is.Empty);

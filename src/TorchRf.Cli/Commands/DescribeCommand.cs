@@ -1,12 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json.Nodes;
 using TorchRf.Cli.Terminal;
 using TorchRf.Data;
 using TorchRf.Data.Marginals;
 using TorchRf.Experiments;
 using TorchRf.Experiments.Comparing;
-using TorchRf.Measures;
 using TorchRf.Runs;
 using TorchRf.Theory;
 
@@ -18,8 +16,6 @@ internal static class DescribeCommand
     /// <summary>What its picture is called.</summary>
     internal const string Picture = "description";
 
-    private const int MarginalPoints = 81;
-    private const double MarginalReach = 4;
     private const int Columns = 7;
 
     internal static Command Create(Catalogue catalogue)
@@ -45,79 +41,13 @@ internal static class DescribeCommand
             var pictures = folder is null ? [] : Pictures.Draw(DescriptionFigure.Of(task), Path.Combine(folder, Picture), width.Of(parsed));
             if (parsed.GetValue(json))
             {
-                Report.Json(Document(settings.Data, task), pictures);
+                Report.Json(Description.Json(settings.Data, task), pictures);
                 return;
             }
             Print(task);
             Pictures.Tell(pictures);
         });
         return command;
-    }
-
-    // phi is that of class 1, which the neuron answers to.
-    private static (double[] A, double[] Phi, double[]? Taylor) AmplifierOf(ClassificationTask task, int points)
-    {
-        using var scope = torch.NewDisposeScope();
-        var marginal = task.Answered.Marginal;
-        var a = torch.linspace(-1, 1, points, ScalarType.Float64);
-        double[] Values(Tensor t) => t.ToArray<double>();
-        return (Values(a), Values(marginal.FullAmplifier().Of(a)),
-            Amplifier.HasThirdOrder(marginal) ? Values(Amplifier.ThirdOrder(marginal).Of(a)) : null);
-    }
-
-    private static JsonValue Kurtosis(Marginal marginal) =>
-        double.IsFinite(marginal.ExcessKurtosis) ? JsonValue.Create(marginal.ExcessKurtosis) : JsonValue.Create("infinite");
-
-    private static JsonArray Array(IEnumerable<double> values) => new([.. values.Select(v => (JsonNode)JsonValue.Create(v))]);
-
-    private static JsonObject Class(IDataModel model, int label)
-    {
-        var json = new JsonObject
-        {
-            ["label"] = label,
-            ["description"] = model.Description,
-            ["excess_kurtosis"] = Kurtosis(model.Marginal),
-            ["lengthscale"] = Lengthscale(model) is var xi && double.IsFinite(xi) ? JsonValue.Create(xi) : JsonValue.Create("infinite"),
-        };
-        if (model.RawVariance is double variance)
-            json["raw_variance"] = variance;
-        json["covariance"] = Array(model.Covariance.FirstRow.ToArray<double>());
-        return json;
-    }
-
-    // The law's own where correlations fall off as exp(-d / xi), otherwise that of the nearest exp(-d^2 / xi^2), as analyze has it, along an axis.
-    private static double Lengthscale(IDataModel model)
-    {
-        if (model.CorrelationLength is double xi)
-            return xi;
-        using var scope = torch.NewDisposeScope();
-        return CovarianceLengthscale.Of(model.Covariance.FirstRow.narrow(0, 0, Math.Max(2, (model.Lattice.Side / 2) + 1))).Lengthscale.item<double>();
-    }
-
-    private static JsonObject Document(DataSettings settings, ClassificationTask task)
-    {
-        var (a, phi, taylor) = AmplifierOf(task, 41);
-        var marginal = task.Answered.Marginal;
-        var x = Enumerable.Range(0, MarginalPoints).Select(i => MarginalReach * ((2.0 * i / (MarginalPoints - 1)) - 1)).ToArray();
-        return new JsonObject
-        {
-            ["data"] = settings.Name,
-            ["sites"] = task.Sites,
-            ["dimensions"] = task.Lattice.Dimensions,
-            ["excess_kurtosis"] = Kurtosis(marginal),
-            ["classes"] = new JsonArray([.. task.Classes.Select(Class)]),
-            ["marginal"] = marginal.Atoms.Count > 0
-                ? new JsonObject { ["atoms"] = Array(marginal.Atoms.Select(p => p.X)), ["probability"] = Array(marginal.Atoms.Select(p => p.Probability)) }
-                : new JsonObject { ["x"] = Array(x), ["density"] = Array(x.Select(marginal.Density)) },
-            ["amplifier"] = new JsonObject
-            {
-                ["a"] = Array(a),
-                ["phi"] = Array(phi),
-                ["taylor"] = taylor is null ? null : Array(taylor),
-            },
-            ["outside_the_lemma"] = task.Answered.OutsideTheLemma,
-            ["notes"] = Report.Notes(task),
-        };
     }
 
     private static string Size(Lattice lattice) => lattice.Dimensions == 1 ? $"{lattice.Sites}" : $"{lattice.Sites} ({lattice})";
@@ -131,7 +61,7 @@ internal static class DescribeCommand
         {
             Report.Line($"Class {label}: {model.Description}, N = {Size(model.Lattice)}, excess kurtosis {K(model.Marginal)}");
             string form = model.CorrelationLength is null ? "nearest exp(-d²/ξ²)" : "far away exp(-d/ξ)";
-            Report.Line($"         lengthscale {(Lengthscale(model) is var xi && xi < 1e6 ? F(xi) : "infinite")} ({form}){(model.RawVariance is double variance ? $", unscaled variance {F(variance)}" : "")}");
+            Report.Line($"         lengthscale {(Description.Lengthscale(model) is var xi && xi < 1e6 ? F(xi) : "infinite")} ({form}){(model.RawVariance is double variance ? $", unscaled variance {F(variance)}" : "")}");
         }
         Report.Line();
         Report.Line(task.Lattice.Dimensions == 1 ? "Covariance of site 0 with site d:" : "Covariance of site (0, 0) with site (0, d):");
@@ -157,7 +87,7 @@ internal static class DescribeCommand
         else
             Report.Table(["x", "density"], new[] { 0, 0.5, 1, 1.5, 2, 3, 4 }.Select(x => new[] { F(x), F(marginal.Density(x)) }));
 
-        var (a, phi, taylor) = AmplifierOf(task, 21);
+        var (a, phi, taylor) = Description.AmplifierOf(task, 21);
         Report.Line(taylor is null
             ? $"Amplifier φ{whose} (odd); without a fourth moment it has no third order:"
             : $"Amplifier φ{whose} (odd) and its third-order series:");

@@ -32,6 +32,7 @@ public static class TorchrfCommand
             CodesCommand.Create(catalogue),
             prune.Create(),
             AtlasCommand.Create(catalogue),
+            LabCommand.Create(catalogue),
             FigureCommand.Create(),
             ReproduceCommand.Create(),
             SweepCommand.Create(catalogue),

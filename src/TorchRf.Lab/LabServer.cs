@@ -1,0 +1,244 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace TorchRf.Lab;
+
+/// <summary>
+/// The lab's server. It listens on this machine alone, and every path but those below a random token, a part of the address that is told, answers 401. It sends nothing anywhere, and reads no file but those
+/// that it has in itself.
+/// </summary>
+public sealed class LabServer : IAsyncDisposable
+{
+    private const long LongestBody = 65_536;
+
+    // Nothing from elsewhere, and nobody else's page around this one.
+    private const string Policy = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+    private static readonly Dictionary<string, (string File, string Type)> Page = new()
+    {
+        ["/"] = ("index.html", "text/html; charset=utf-8"),
+        ["/lab.css"] = ("lab.css", "text/css; charset=utf-8"),
+        ["/lab.js"] = ("lab.js", "text/javascript; charset=utf-8"),
+        ["/plots.js"] = ("plots.js", "text/javascript; charset=utf-8"),
+    };
+
+    private readonly WebApplication app;
+    private readonly Catalogue catalogue;
+    private readonly int threads;
+
+    // What cannot be stopped half-way, a law's description say, is done one at a time: sliders ask faster than it is answered.
+    private readonly SemaphoreSlim turn = new(1);
+
+    private int trainings;
+
+    private LabServer(WebApplication app, Catalogue catalogue, int threads) => (this.app, this.catalogue, this.threads) = (app, catalogue, threads);
+
+    /// <summary>Where the page is, with its token.</summary>
+    public Uri Address { get; private set; } = null!;
+
+    /// <summary>How many trainings are going on.</summary>
+    internal int Trainings => trainings;
+
+    /// <summary>Starts the server.</summary>
+    /// <param name="port">Where it listens; 0 for any port that is free.</param>
+    /// <param name="threads">How many threads each training may use.</param>
+    /// <param name="catalogue">What can be named.</param>
+    /// <exception cref="InvalidSettingException">The port is taken, or not allowed to this user.</exception>
+    public static async Task<LabServer> Start(int port, int threads, Catalogue catalogue)
+    {
+        // Empty, so that no file and no variable of the environment has a say in where it listens.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.Listen(IPAddress.Loopback, port);
+            (kestrel.AddServerHeader, kestrel.Limits.MaxRequestBodySize) = (false, LongestBody);
+        });
+        builder.Services.AddRoutingCore();
+        builder.Services.AddSingleton<IHostLifetime, OwnersLifetime>();
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(2));
+        var server = new LabServer(builder.Build(), catalogue, threads);
+        var token = RandomNumberGenerator.GetHexString(32, lowercase: true);
+        server.Route(token);
+        try
+        {
+            await server.app.StartAsync();
+        }
+        catch (Exception e) when (e is IOException or System.Net.Sockets.SocketException)
+        {
+            await server.app.DisposeAsync();
+            throw new InvalidSettingException("Port", port, "one that no other program listens on and that is allowed to this user, or 0 for any that is free", e);
+        }
+        var bound = server.app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single();
+        server.Address = new Uri($"{bound}/{token}/");
+        return server;
+    }
+
+    /// <summary>Ends all trainings and stops listening.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await app.StopAsync();
+        await app.DisposeAsync();
+        turn.Dispose();
+    }
+
+    private void Route(string token)
+    {
+        app.Use(Refusals);
+        app.Use((context, next) => Admit(context, next, Encoding.ASCII.GetBytes(token)));
+        // After the token is taken off, for routes are below it.
+        app.UseRouting();
+        foreach (var (path, (file, type)) in Page)
+            app.MapGet(path, context => Send(context, file, type));
+        app.MapGet("/settings", context => Answer(context, LabSettings.Declared(catalogue, threads)));
+        app.MapPost("/law", async context =>
+        {
+            var settings = await LabSettings.Read(context.Request, catalogue, threads);
+            await Answer(context, await InTurn(context, () => LabLaw.Describe(settings)));
+        });
+        app.MapPost("/expectation", async context =>
+        {
+            var settings = await LabSettings.Read(context.Request, catalogue, threads);
+            await Answer(context, await InTurn(context, () => LabLaw.Expect(settings)));
+        });
+        app.MapPost("/training", Train);
+    }
+
+    private static async Task Admit(HttpContext context, RequestDelegate next, byte[] token)
+    {
+        context.Response.Headers.ContentSecurityPolicy = Policy;
+        context.Response.Headers.XContentTypeOptions = "nosniff";
+        context.Response.Headers["Referrer-Policy"] = "no-referrer";
+        context.Response.Headers.CacheControl = "no-store";
+        var path = context.Request.Path.Value ?? "";
+        int end = path.IndexOf('/', 1);
+        if (end < 0 || !CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(path[1..end]), token))
+        {
+            await Refuse(context, StatusCodes.Status401Unauthorized, "the address lacks the token of this lab; open the one that torchrf lab printed");
+            return;
+        }
+        (context.Request.PathBase, context.Request.Path) = (path[..end], path[end..]);
+        await next(context);
+    }
+
+    private static async Task Refusals(HttpContext context, RequestDelegate next)
+    {
+        try
+        {
+            await next(context);
+            if (context.Response is { HasStarted: false, ContentLength: null, StatusCode: StatusCodes.Status404NotFound or StatusCodes.Status405MethodNotAllowed })
+                await Refuse(context, context.Response.StatusCode, $"{context.Request.Method} {context.Request.Path} is nothing that the lab answers");
+        }
+        catch (Exception e) when (context.RequestAborted.IsCancellationRequested || e is OperationCanceledException)
+        {
+            // Nobody is there to be told.
+        }
+        catch (Exception e) when (!context.Response.HasStarted)
+        {
+            await (e switch
+            {
+                InvalidSettingException setting => Refuse(context, StatusCodes.Status400BadRequest, setting.Said(JsonNamingPolicy.SnakeCaseLower.ConvertName)),
+                InvalidDataException or NotSupportedException => Refuse(context, StatusCodes.Status400BadRequest, e.Message),
+                JsonException => Refuse(context, StatusCodes.Status400BadRequest, $"the body is no JSON that can be read: {e.Message}"),
+                BadHttpRequestException bad => Refuse(context, bad.StatusCode, e.Message),
+                _ => Refuse(context, StatusCodes.Status500InternalServerError, e.Message),
+            });
+        }
+    }
+
+    private static Task Refuse(HttpContext context, int status, string why)
+    {
+        context.Response.StatusCode = status;
+        return Answer(context, new JsonObject { ["error"] = why.ReplaceLineEndings(" ") });
+    }
+
+    private static Task Answer(HttpContext context, JsonObject answer)
+    {
+        context.Response.ContentType = "application/json; charset=utf-8";
+        return context.Response.WriteAsync(answer.ToJsonString(), context.RequestAborted);
+    }
+
+    private static async Task Send(HttpContext context, string file, string type)
+    {
+        context.Response.ContentType = type;
+        await using var page = typeof(LabServer).Assembly.GetManifestResourceStream(file) ?? throw new FileNotFoundException(file);
+        await page.CopyToAsync(context.Response.Body, context.RequestAborted);
+    }
+
+    private async Task<T> InTurn<T>(HttpContext context, Func<T> work)
+    {
+        await turn.WaitAsync(context.RequestAborted);
+        try
+        {
+            return await OwnThread.Run(threads, work);
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    private async Task Train(HttpContext context)
+    {
+        var settings = await LabSettings.Read(context.Request, catalogue, threads);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, app.Lifetime.ApplicationStopping);
+        var training = new LabTraining(settings, stop.Token);
+        Interlocked.Increment(ref trainings);
+        var work = OwnThread.Run(settings.Threads, training.Run);
+        try
+        {
+            // What is refused is refused before the stream begins.
+            await training.Begun;
+            await TypedResults.ServerSentEvents(training.Events).ExecuteAsync(context);
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await work;
+            Interlocked.Decrement(ref trainings);
+        }
+    }
+
+    // Whoever starts the server hears signals, and ends it.
+    private sealed class OwnersLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}
+
+/// <summary>Work on a thread of its own: torch's number of threads, and the scopes of its tensors, are those of a thread, so that no other work has a part in them.</summary>
+internal static class OwnThread
+{
+    /// <summary>Does it, and hands on what it throws.</summary>
+    /// <param name="threads">How many threads an operation may use.</param>
+    /// <param name="work">The work.</param>
+    internal static Task<T> Run<T>(int threads, Func<T> work)
+    {
+        var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        new Thread(() =>
+        {
+            try
+            {
+                torch.set_num_threads(threads);
+                using var scope = torch.NewDisposeScope();
+                done.SetResult(work());
+            }
+            catch (Exception e)
+            {
+                done.SetException(e);
+            }
+        }) { IsBackground = true }.Start();
+        return done.Task;
+    }
+}

@@ -1,0 +1,126 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Net.ServerSentEvents;
+using System.Text;
+using System.Text.Json.Nodes;
+using TorchRf.Lab;
+using TorchRf.Runs;
+using TorchRf.Tests.Cli;
+
+namespace TorchRf.Tests.Lab;
+
+/// <summary>The lab by its HTTP: who is let in, what is refused, and that its numbers are the program's.</summary>
+public class LabServerTests : FileFixture
+{
+    private LabServer lab = null!;
+    private HttpClient client = null!;
+
+    [OneTimeSetUp]
+    public async Task Start()
+    {
+        lab = await LabServer.Start(0, Environment.ProcessorCount, Catalogue.Own);
+        client = new HttpClient { BaseAddress = lab.Address };
+    }
+
+    [OneTimeTearDown]
+    public async Task End()
+    {
+        client.Dispose();
+        await lab.DisposeAsync();
+    }
+
+    [TestCase("/")]
+    [TestCase("/lab.js")]
+    [TestCase("/settings")]
+    [TestCase("/00000000000000000000000000000000/settings")]
+    [TestCase("/no/such/path")]
+    public async Task Without_the_token_every_path_answers_401(string path)
+    {
+        using var answer = await client.GetAsync(new Uri(lab.Address, path));
+        Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.Unauthorized));
+        Assert.That(await answer.Content.ReadAsStringAsync(), Does.Contain("token"));
+    }
+
+    [Test]
+    public async Task It_listens_on_this_machine_alone_and_its_page_asks_for_nothing_from_elsewhere()
+    {
+        Assert.That(IPAddress.IsLoopback(IPAddress.Parse(lab.Address.Host)));
+        using var page = await client.GetAsync("");
+        Assert.That(page.Headers.GetValues("Content-Security-Policy").Single(), Does.StartWith("default-src 'none'"));
+        foreach (var file in (string[])["", "lab.css", "lab.js", "plots.js"])
+            Assert.That(await client.GetStringAsync(file), Does.Not.Contain("http:").And.Not.Contain("https:").And.Not.Contain("//cdn"));
+    }
+
+    [TestCase("law", "{\"gain\": 0, \"data\": \"nlgp\"}", 400, "gain is 0; it must be a finite number above 0")]
+    [TestCase("law", "{\"gian\": 1, \"data\": \"nlgp\"}", 400, "there is no setting \\u0022gian\\u0022")]
+    [TestCase("law", "{\"gain\": ", 400, "no JSON")]
+    [TestCase("law", "{\"seed\": 1, \"seed\": 2}", 400, "no JSON", Description = "which of the two?")]
+    [TestCase("law", "[1]", 400, "one JSON object")]
+    [TestCase("law", "{\"data\": \"file\", \"class0\": \"/etc/passwd\"}", 400, "reads no files")]
+    [TestCase("law", "{\"data\": \"photo\", \"photos\": [\"/etc/passwd\"]}", 400, "reads no files")]
+    [TestCase("law", "{\"sites\": 1000000}", 400, "sites is 1000000; it must be at most 2500")]
+    [TestCase("training", "{\"lengthscales\": [1], \"data\": \"nlgp\"}", 400, "lengthscales is 1; it must be two or more")]
+    [TestCase("training", "{\"batch\": 3}", 400, "batch is 3; it must be a multiple of the 2 classes")]
+    [TestCase("training", "{\"threads\": 4096}", 400, "threads is 4096; it must be at most")]
+    [TestCase("nowhere", "{}", 404, "nothing that the lab answers")]
+    public async Task A_bad_request_gets_a_line_that_says_what_is_wrong(string path, string body, int status, string reason)
+    {
+        using var answer = await client.PostAsync(path, new StringContent(body, Encoding.UTF8, "application/json"));
+        Assert.That((int)answer.StatusCode, Is.EqualTo(status));
+        Assert.That(await answer.Content.ReadAsStringAsync(), Does.Contain(reason).And.Not.Contain("\\n"));
+    }
+
+    [TestCase("text/plain", 10, 415)]
+    [TestCase("application/json", 100_000, 413)]
+    public async Task A_body_of_another_kind_or_too_long_is_refused(string type, int length, int status)
+    {
+        using var answer = await client.PostAsync("law", new StringContent("{\"data\": \"" + new string('x', length) + "\"}", Encoding.UTF8, type));
+        Assert.That((int)answer.StatusCode, Is.EqualTo(status));
+    }
+
+    [Test]
+    public async Task A_training_finds_what_its_command_line_finds()
+    {
+        var asked = JsonNode.Parse("""{"data": "nlgp", "gain": 2.5, "lengthscales": [1, 2], "sites": 12, "inits": 3, "steps": 60, "batch": 100, "seed": 7}""");
+        var told = new List<(string Kind, JsonNode Data)>();
+        using var request = new HttpRequestMessage(HttpMethod.Post, "training") { Content = JsonContent.Create(asked) };
+        using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        await foreach (var item in SseParser.Create(await answer.Content.ReadAsStreamAsync()).EnumerateAsync())
+            told.Add((item.EventType, JsonNode.Parse(item.Data)!));
+        Assert.That(told.Select(t => t.Kind).Distinct(), Is.EqualTo(new[] { "begin", "frame", "judging", "done" }));
+        var line = (string)told[0].Data["command"]!;
+        Assert.That(line, Is.EqualTo("torchrf compare --data nlgp --gain 2.5 --lengthscales 1,2 --sites 12 --inits 3 --steps 60 --batch 100 --seed 7").Or.Contain("--gain 2.5"));
+        var (found, printed) = (told[^1].Data, Torchrf.Do(Folder, line["torchrf ".Length..] + " --json").Json);
+        Assert.That(JsonNode.DeepEquals(found["snapshots"], printed["snapshots"]), $"{found["snapshots"]}\n{printed["snapshots"]}");
+        Assert.That((string?)found["summary"], Is.EqualTo((string?)printed["summary"]));
+        // What is drawn last is what is found.
+        Assert.That((double)told.Last(t => t.Kind == "frame").Data["cosine"]!, Is.EqualTo((double)found["snapshots"]!.AsArray()[^1]!["cosine"]!));
+    }
+
+    [Test]
+    public async Task A_training_nobody_watches_any_more_ends_and_another_goes_on()
+    {
+        var endless = JsonNode.Parse("""{"sites": 12, "inits": 1, "steps": 1000000000, "batch": 2}""");
+        async Task<Stream> Watch()
+        {
+            var request = new HttpRequestMessage(HttpMethod.Post, "training") { Content = JsonContent.Create(endless) };
+            var stream = await (await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead)).Content.ReadAsStreamAsync();
+            await stream.ReadExactlyAsync(new byte[1]);
+            return stream;
+        }
+        using var watched = await Watch();
+        var left = await Watch();
+        Assert.That(lab.Trainings, Is.EqualTo(2));
+        left.Dispose();
+        Assert.That(() => lab.Trainings, Is.EqualTo(1).After(5000, 10));
+        await watched.ReadExactlyAsync(new byte[100_000]);
+    }
+
+    [Test]
+    public async Task What_there_is_to_choose_is_what_the_settings_declare()
+    {
+        var told = JsonNode.Parse(await client.GetStringAsync("settings"))!;
+        var gain = told["data"]!.AsArray().Single(d => (string)d!["name"]! == "nlgp")!["settings"]!.AsArray().Single(s => (string)s!["key"]! == "gain")!;
+        Assert.That(((double)gain["least"]!, (double)gain["standard"]!, (string)gain["help"]!), Is.EqualTo((0.0, 3.0, "NLGP: gain [3].")));
+    }
+}
