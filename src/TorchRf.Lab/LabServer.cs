@@ -78,7 +78,7 @@ public sealed class LabServer : IAsyncDisposable
             await server.app.DisposeAsync();
             throw new InvalidSettingException("Port", port, "one that no other program listens on and that is allowed to this user, or 0 for any that is free", e);
         }
-        var bound = server.app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single();
+        var bound = server.app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
         server.Address = new Uri($"{bound}/{token}/");
         return server;
     }

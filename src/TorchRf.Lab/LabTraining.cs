@@ -3,6 +3,7 @@ using System.Net.ServerSentEvents;
 using System.Runtime.InteropServices;
 using System.Threading.Channels;
 using TorchRf.Experiments.Comparing;
+using TorchRf.IO;
 using TorchRf.Measures;
 using TorchRf.Models;
 using TorchRf.Theory;
