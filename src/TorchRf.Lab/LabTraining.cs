@@ -21,12 +21,14 @@ internal sealed class LabTraining(RunSettings settings, CancellationToken cancel
 {
     private const int MostFields = 12;
     private const int MostNumbers = 4800;
-    private const int LossesInAll = 100;
+    private const int LossesInAll = 50;
     private static readonly TimeSpan BetweenFrames = TimeSpan.FromMilliseconds(50);
 
     // A page that does not read makes the training wait.
     private readonly Channel<SseItem<string>> events = Channel.CreateBounded<SseItem<string>>(32);
     private readonly TaskCompletionSource begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    // The trainer tells of steps within scopes of its own: what is kept beyond them is in none.
     private readonly List<Tensor> kept = [];
     private readonly List<(long Step, double Loss)> losses = [];
     private readonly Stopwatch sinceFrame = new();
@@ -55,7 +57,7 @@ internal sealed class LabTraining(RunSettings settings, CancellationToken cancel
             // An evaluation draws from a stream of its own: more of them change no other number.
             var training = ensemble.Settings.Training with { LogEvery = Math.Max(1, settings.Training.Steps / LossesInAll) };
             using var trainer = new TaskTrainer<UnitNetwork>(model, ensemble.Task, training, steps, Objectives.Of(model, settings.Model.Loss, ensemble.Task.Classes.Count, training.Targets)) { Log = this };
-            theory = ensemble.Flow is null ? null : ensemble.Initial.to(ScalarType.Float64);
+            theory = ensemble.Flow is null ? null : ensemble.Initial.to(ScalarType.Float64).DetachFromDisposeScope();
             begun.SetResult();
             Tell("begin", new JsonObject
             {
@@ -70,6 +72,7 @@ internal sealed class LabTraining(RunSettings settings, CancellationToken cancel
             });
             var run = trainer.Run(null, this, cancellation);
             Tell("judging", []);
+            using var trained = run.Weights;
             Tell("done", Found(run));
             return true;
         }
@@ -88,6 +91,9 @@ internal sealed class LabTraining(RunSettings settings, CancellationToken cancel
         {
             events.Writer.Complete();
             model?.Dispose();
+            theory?.Dispose();
+            kept.ForEach(w => w.Dispose());
+            ensemble?.Initial.Dispose();
             ensemble?.Task.Dispose();
         }
     }
@@ -103,7 +109,7 @@ internal sealed class LabTraining(RunSettings settings, CancellationToken cancel
             return;
         Follow(metrics.Step);
         if (theory is not null)
-            kept.Add(theory.clone());
+            kept.Add(theory.clone().DetachFromDisposeScope());
         Frame(metrics.Step, isSnapshot: true);
     }
 
@@ -146,7 +152,7 @@ internal sealed class LabTraining(RunSettings settings, CancellationToken cancel
         if (solution.Ending != Ending.Done)
             throw new ArithmeticException(FormattableString.Invariant($"The theory stopped being finite by step {step}. A smaller learning rate, or an initialisation that is not tiny, usually helps."));
         theory.Dispose();
-        (theory, predicted) = (solution.Weights[0].clone(), step);
+        (theory, predicted) = (solution.Weights[0].clone().DetachFromDisposeScope(), step);
         solution.Weights.Dispose();
     }
 
