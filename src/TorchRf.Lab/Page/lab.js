@@ -165,14 +165,16 @@ async function train() {
   $('stop').disabled = false;
   judged('');
   say('Preparing …');
+  let isDone = false;
   try {
     for await (const [event, told] of events(await post('training', mine.signal))) {
       if (event === 'begin') begin(told);
       else if (event === 'frame') frame(told);
       else if (event === 'judging') say('Trained. Asking what was to be expected …');
-      else if (event === 'done') done(told);
+      else if (event === 'done') { isDone = true; done(told); }
       else if (event === 'failed') throw new Error(told.error);
     }
+    if (!isDone) throw new Error('The lab was closed before the training came to its end.');
     refuse();
   } catch (error) {
     say(error.name === 'AbortError' ? 'Stopped.' : 'Not trained.');
@@ -215,9 +217,9 @@ function show(told) {
   const labels = [{ label: 'trained', colour: 'first' }, ...predicted ? [{ label: `theory (${begun.theory})`, colour: 'second', dash: [5, 4] }] : []];
   plots.cells($('fields'), trained.map((y, i) => [{ y, ...labels[0] }, ...predicted ? [{ y: predicted[i], ...labels[1] }] : []]), begun.dimensions === 2 ? begun.side : 0, labels);
   $('fields').setAttribute('aria-label', `${begun.fields} receptive fields at step ${told.step}, mean IPR ${told.ipr?.toFixed(3)}`);
-  const x = [0, begun.steps], of = (y, i) => ({ x: curves.step, y, ...labels[i] });
+  const x = [0, begun.steps], of = (y, i) => ({ x: curves.step, y, ...labels[i], label: '' });
   plots.chart($('ipr'), { series: [of(curves.ipr, 0), ...predicted ? [of(curves.theory, 1)] : []], x, y: [0, undefined], level: begun.localized_above });
-  plots.chart($('cosine'), { series: predicted ? [{ ...of(curves.cosine, 0), label: '' }] : [], x, y: [undefined, 1.02] });
+  plots.chart($('cosine'), { series: predicted ? [of(curves.cosine, 0)] : [], x, y: [undefined, 1.02] });
   plots.chart($('loss'), { series: [{ x: curves.lossStep, y: curves.loss, colour: 'first' }], x });
 }
 
@@ -245,17 +247,18 @@ async function expect() {
 function showLaw(told) {
   const kurtosis = k => k === 'infinite' ? 'infinite' : k.toFixed(2);
   $('law').textContent = `${told.classes.map((c, i) => `Class ${i}: ${c.description}`).join('. ')}. N = ${told.sites}.` + (told.outside_the_lemma ? ` The lemma does not cover it: ${told.outside_the_lemma}.` : '');
-  plots.cells($('samples'), told.samples.flatMap((of, c) => of.map(y => [{ y, colour: c ? 'second' : 'first' }])), told.dimensions === 2 ? told.side : 0);
+  plots.cells($('samples'), told.samples.flatMap((of, c) => of.map(y => [{ y, colour: c ? 'second' : 'first' }])), told.dimensions === 2 ? told.side : 0, [], told.samples[0].length);
   const law = told.marginal, atoms = law.atoms !== undefined;
   $('marginal-title').textContent = `Marginal of class 1: excess kurtosis ${kurtosis(told.excess_kurtosis)}, ${told.drawn.excess_kurtosis.toFixed(2)} in ${told.drawn.examples} examples`;
+  const reached = Math.max(1.6, ...told.drawn.x.filter((_, i) => told.drawn.density[i] > 0).map(Math.abs)) + 0.2;
   plots.chart($('marginal'), { series: atoms
     ? [{ x: law.atoms, y: law.probability, kind: 'points', colour: 'first' }]
-    : [{ x: told.drawn.x, y: told.drawn.density, kind: 'bars', colour: 'third', label: 'drawn' }, { x: law.x, y: law.density, colour: 'first', label: 'law' }], x: atoms ? [-2, 2] : [-4, 4], y: [0, undefined] });
+    : [{ x: told.drawn.x, y: told.drawn.density, kind: 'bars', colour: 'third', label: 'drawn' }, { x: law.x, y: law.density, colour: 'first', label: 'law' }], x: atoms ? [-2, 2] : [-reached, reached], y: [0, undefined] });
   const a = told.amplifier, flat = Math.sqrt(2 / Math.PI);
   plots.chart($('amplifier'), { series: [{ x: a.a, y: a.phi, colour: 'first', label: 'φ' }, ...a.taylor ? [{ x: a.a, y: a.taylor, colour: 'second', dash: [5, 4], label: 'third order' }] : [],
     { x: a.a, y: a.a.map(v => v * flat), colour: 'third', dash: [2, 3], label: 'Gaussian' }], x: [-1, 1] });
   const reach = Math.min(30, Math.floor(told.side / 2)) + 1;
-  plots.chart($('covariance'), { series: told.classes.map((c, i) => ({ x: [...Array(reach).keys()], y: c.covariance.slice(0, reach), colour: i ? 'second' : 'first', dash: i ? [5, 4] : [], label: `class ${i}` })) });
+  plots.chart($('covariance'), { series: told.classes.map((c, i) => ({ x: [...Array(reach).keys()], y: c.covariance.slice(0, reach), colour: i ? 'second' : 'first', dash: i ? [5, 4] : [], label: `class ${i}` })), legend: 'right' });
 }
 
 // --- begin ---

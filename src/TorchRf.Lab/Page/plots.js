@@ -41,10 +41,10 @@ const plots = (() => {
     return [least ?? low - room, most ?? high + room];
   }
 
-  // Lines, bars or points over common axes: {series: [{x, y, colour, dash, kind, label}], x: [least, most], y: [least, most], level}.
+  // Lines, bars or points over common axes: {series: [{x, y, colour, dash, kind, label}], x: [least, most], y: [least, most], level, legend}.
   function chart(canvas, of) {
     draw(canvas, (pen, width, height) => {
-      const [left, right, top, bottom] = [46, 8, 8, 22];
+      const [left, right, top, bottom] = [46, 14, 8, 22];
       const all = name => of.series.flatMap(s => Array.from(s[name]));
       const [x0, x1] = range(all('x'), of.x?.[0], of.x?.[1]);
       const [y0, y1] = range(all('y').concat(of.level ?? []), of.y?.[0], of.y?.[1]);
@@ -53,7 +53,7 @@ const plots = (() => {
       pen.strokeStyle = colour('line');
       pen.fillStyle = colour('faint');
       pen.textAlign = 'center';
-      for (const t of ticks(x0, x1, Math.max(2, width / 90))) pen.fillText(said(t), X(t), height - 6);
+      for (const t of ticks(x0, x1, Math.max(3, width / 70))) pen.fillText(said(t), X(t), height - 6);
       pen.textAlign = 'right';
       for (const t of ticks(y0, y1, Math.max(2, height / 50))) {
         pen.fillText(said(t), left - 5, Y(t) + 4);
@@ -75,7 +75,7 @@ const plots = (() => {
         } else line(pen, xs, ys, colour(s.colour), s.dash);
       }
       pen.restore();
-      legend(pen, of.series, left + 8, top + 10);
+      legend(pen, of.series, of.legend === 'right' ? width - 84 : left + 8, top + 10);
     });
   }
 
@@ -95,19 +95,19 @@ const plots = (() => {
     }
   }
 
-  // Rows of numbers on rings or tori, each in a cell of its own and scaled to its largest: [{y, colour, dash}] a cell, drawn over each other on rings and beside each other on tori.
-  function cells(canvas, of, side, labels = []) {
+  // Rows of numbers on rings or tori, [{y, colour, dash}] a cell: on rings over each other, scaled to the largest of the cell, and on tori beside each other, each scaled to its own.
+  function cells(canvas, of, side, labels = [], columns = 0) {
     draw(canvas, (pen, width, height) => {
-      const head = labels.length ? 20 : 0, columns = Math.min(of.length, Math.max(1, Math.round(Math.sqrt(of.length * width / (height * 1.6)))));
-      const rows = Math.ceil(of.length / columns), [w, h] = [width / columns, (height - head) / rows];
+      const head = labels.length ? 20 : 0, across = columns || Math.min(of.length, Math.max(1, Math.round(Math.sqrt(of.length * width / (height * 1.6)))));
+      const rows = Math.ceil(of.length / across), [w, h] = [width / across, (height - head) / rows];
       of.forEach((cell, i) => {
-        const [x, y] = [(i % columns) * w + 3, head + Math.floor(i / columns) * h + 3], [inner, tall] = [w - 6, h - 6];
+        const [x, y] = [(i % across) * w + 3, head + Math.floor(i / across) * h + 3], [inner, tall] = [w - 6, h - 6];
         if (side) return tori(pen, cell, side, x, y, inner, tall);
         pen.strokeStyle = colour('line'); pen.lineWidth = 1;
         pen.strokeRect(x, y, inner, tall);
         pen.beginPath(); pen.moveTo(x, y + tall / 2); pen.lineTo(x + inner, y + tall / 2); pen.stroke();
+        const most = Math.max(...cell.flatMap(s => Array.from(s.y, Math.abs))) || 1;
         for (const s of cell) {
-          const most = Math.max(...Array.from(s.y, Math.abs)) || 1;
           line(pen, Array.from(s.y, (_, j) => x + 2 + j / (s.y.length - 1) * (inner - 4)), Array.from(s.y, v => y + tall / 2 - v / most * (tall / 2 - 3)), colour(s.colour), s.dash);
         }
       });
