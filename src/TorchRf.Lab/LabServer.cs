@@ -193,7 +193,17 @@ public sealed class LabServer : IAsyncDisposable
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, app.Lifetime.ApplicationStopping);
         var training = new LabTraining(settings, stop.Token);
         Interlocked.Increment(ref trainings);
-        var work = OwnThread.Run(settings.Threads, training.Run);
+        var work = OwnThread.Run(settings.Threads, () =>
+        {
+            try
+            {
+                return training.Run();
+            }
+            finally
+            {
+                Interlocked.Decrement(ref trainings);
+            }
+        });
         try
         {
             // What is refused is refused before the stream begins.
@@ -204,7 +214,6 @@ public sealed class LabServer : IAsyncDisposable
         {
             await stop.CancelAsync();
             await work;
-            Interlocked.Decrement(ref trainings);
         }
     }
 

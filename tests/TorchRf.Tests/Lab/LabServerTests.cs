@@ -29,6 +29,13 @@ public class LabServerTests : FileFixture
         await lab.DisposeAsync();
     }
 
+    [Test]
+    public void A_port_that_cannot_be_had_is_refused()
+    {
+        Torchrf.RunLine(Folder, "lab --no-browser --port 70000").CheckRefused("--port is 70000; it must be a whole number from 0 to 65535");
+        Torchrf.RunLine(Folder, $"lab --no-browser --port {lab.Address.Port}").CheckRefused("one that no other program listens on");
+    }
+
     [TestCase("/")]
     [TestCase("/lab.js")]
     [TestCase("/settings")]
