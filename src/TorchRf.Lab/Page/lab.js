@@ -116,6 +116,7 @@ function set(s, x) {
 
 function changed() {
   toLink();
+  $('older').hidden = !curves || curves.asked === JSON.stringify(chosen());
   clearTimeout(asking?.timer);
   asking?.abort.abort();
   const abort = new AbortController();
@@ -192,9 +193,10 @@ const numbers = text => new Float32Array(Uint8Array.from(atob(text), c => c.char
 const rows = (all, count) => Array.from({ length: count }, (_, i) => all.subarray(i * all.length / count, (i + 1) * all.length / count));
 
 function begin(told) {
-  curves = { told, step: [], ipr: [], theory: [], cosine: [], lossStep: [], loss: [] };
+  curves = { told, asked: JSON.stringify(chosen()), step: [], ipr: [], theory: [], cosine: [], lossStep: [], loss: [] };
   $('command').value = told.command;
   $('progress').max = told.steps;
+  $('older').hidden = true;
   if (told.uncovered) judged('', [told.uncovered]);
 }
 
