@@ -93,7 +93,7 @@ public class BadInputTests : FileFixture
     [TestCase("ica --method infomax --contrast cube", "--contrast is cube; it must be logcosh for infomax, whose slope is the tanh.")]
     [TestCase("ica --method infomax --algorithm deflation", "--algorithm is deflation; it must be parallel for infomax, which finds all components at once.")]
     [TestCase("compare --frobnicate", "--frobnicate")]
-    [TestCase("campare", "'campare' is no command; there are compare, train, predict, describe, analyze, ica, fields, codes, prune, atlas, figure, reproduce, sweep, resume, runs, plot, checkpoint, info, help, completion. Did you mean compare?")]
+    [TestCase("campare", "'campare' is no command; there are compare, train, predict, describe, analyze, ica, fields, codes, prune, atlas, lab, figure, reproduce, sweep, resume, runs, plot, checkpoint, info, help, completion. Did you mean compare?")]
     [TestCase("predict --data nlgp --lengthscales 1,2,3", "--lengthscales is 1,2,3; it must be two values, for the theory covers two classes.")]
     [TestCase("analyze none.npy", "none.npy; it must be a file; there is none of that name.")]
     [TestCase("fields none.npy", "none.npy: there is no file or folder of that name")]
