@@ -46,6 +46,7 @@ internal sealed class HelpText(Catalogue catalogue) : SynchronousCommandLineActi
         ["torchrf resume"] = ["torchrf resume checkpoints/mine", "torchrf resume checkpoints/mine --steps 10000"],
         ["torchrf runs"] = ["torchrf runs", "torchrf runs --data nlgp --compare"],
         ["torchrf plot"] = ["torchrf plot checkpoints/mine", "torchrf plot checkpoints/mine --width 89mm --out figures"],
+        ["torchrf report"] = ["torchrf report checkpoints/mine", "torchrf report checkpoints/mine checkpoints/other --out both.html"],
         ["torchrf checkpoint"] = ["torchrf checkpoint show checkpoints/mine", "torchrf checkpoint verify checkpoints/mine"],
         ["torchrf checkpoint show"] = ["torchrf checkpoint show checkpoints/mine", "torchrf checkpoint show checkpoints/mine/weights.safetensors --json"],
         ["torchrf checkpoint verify"] = ["torchrf checkpoint verify checkpoints/mine", "torchrf checkpoint verify checkpoints/mine --json"],

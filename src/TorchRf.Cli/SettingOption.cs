@@ -92,7 +92,8 @@ internal sealed class SettingOption : Option<string?>
     /// <summary>The property that it sets.</summary>
     internal string Setting { get; }
 
-    private string Key { get; }
+    /// <summary>What run.json calls it.</summary>
+    internal string Key { get; }
 
     /// <summary>What a text asks for, as run.json has it.</summary>
     /// <exception cref="InvalidSettingException">It is not allowed.</exception>

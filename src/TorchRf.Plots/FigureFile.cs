@@ -40,6 +40,9 @@ public static partial class FigureFile
     // A PNG's resolution, 15748 pixels a metre both ways, with its length, name and checksum.
     private static readonly byte[] Resolution = Convert.FromHexString("000000097048597300003d8400003d8401d5acaf74");
 
+    /// <summary>The lettering of all pictures as style rules, for a page that holds several of them.</summary>
+    public static string FontFaces => Face("Inter-Regular.woff2", "normal") + Face("Inter-Bold.woff2", "bold");
+
     /// <summary>Draws a figure into files. Each is written elsewhere and then moved into place, so that a failure leaves earlier files as they were. The same figure gives the same bytes.</summary>
     /// <param name="figure">The figure.</param>
     /// <param name="pathWithoutExtension">Where, without <c>.png</c>, <c>.svg</c>, <c>.pdf</c> or <c>.csv</c>; its folder is created if missing.</param>
@@ -108,18 +111,16 @@ public static partial class FigureFile
         int clips = 0;
         var names = ClipPath().Matches(svg).ToDictionary(match => match.Groups[1].Value, _ => string.Create(CultureInfo.InvariantCulture, $"clip{++clips}"));
         svg = ClipName().Replace(svg, match => names.GetValueOrDefault(match.Value, match.Value));
-        var faces = new StringBuilder();
-        void Face(string file, string weight) => faces.Append(CultureInfo.InvariantCulture,
-            $"@font-face{{font-family:{Lettering.Family};font-weight:{weight};src:url(data:font/woff2;base64,{Convert.ToBase64String(Lettering.Resource(file))})}}");
-        Face("Inter-Regular.woff2", "normal");
-        if (svg.Contains("font-weight=\"bold\"", StringComparison.Ordinal))
-            Face("Inter-Bold.woff2", "bold");
+        string faces = Face("Inter-Regular.woff2", "normal") + (svg.Contains("font-weight=\"bold\"", StringComparison.Ordinal) ? Face("Inter-Bold.woff2", "bold") : "");
         // Skia's root has whole pixels for a size.
         int start = svg.IndexOf("<svg", StringComparison.Ordinal), end = svg.IndexOf('>', start) + 1;
         string size = string.Create(CultureInfo.InvariantCulture, $"width=\"{page.Width}pt\" height=\"{page.Height}pt\" viewBox=\"0 0 {page.Width} {page.Height}\"");
         string root = $"<svg xmlns=\"http://www.w3.org/2000/svg\" xmlns:xlink=\"http://www.w3.org/1999/xlink\" {size}>\n<title>{SecurityElement.Escape(Lettering.Wrap(title, 1, double.PositiveInfinity))}</title>\n<style>{faces}</style>";
         return Encoding.UTF8.GetBytes(svg[..start] + root + svg[end..]);
     }
+
+    private static string Face(string file, string weight) => string.Create(CultureInfo.InvariantCulture,
+        $"@font-face{{font-family:{Lettering.Family};font-weight:{weight};src:url(data:font/woff2;base64,{Convert.ToBase64String(Lettering.Resource(file))})}}");
 
     // A page is a whole number of dots wide and high; these are a twentieth of a point.
     private static byte[] Pdf(Page page, SKPicture picture, string title)

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using TorchRf.Cli.Terminal;
 using TorchRf.Experiments;
 using TorchRf.Experiments.Recipes;
+using TorchRf.Experiments.Reporting;
 using TorchRf.Experiments.Reproduction;
 using TorchRf.IO;
 using TorchRf.Runs;
@@ -77,8 +78,10 @@ internal static class ReproduceCommand
                 document = report.Json();
                 AtomicFile.WriteText(Path.Combine(folder, page + ".json"), document.ToJsonString() + "\n");
             }
+            var html = Path.Combine(folder, page + ".html");
+            AtomicFile.WriteText(html, KeptFolder.Report([Path.Combine(folder, page + ".json")], Catalogue.Own, _ => null).Html());
             if (parsed.GetValue(json))
-                Report.Json(document, files);
+                Report.Json(document, [.. files, html]);
             else
             {
                 if (report.Judgements.Any())
@@ -87,6 +90,7 @@ internal static class ReproduceCommand
                         j.Measured.Id, j.Measured.Value.Mean.ToString("0.0000", System.Globalization.CultureInfo.InvariantCulture), ReproductionReport.Word(j.Paper, j.Judgement),
                     }));
                 Report.Line("Report: " + Path.Combine(folder, page + ".md"));
+                Report.Line("        " + html);
             }
             return Task.FromResult(done.Any(r => r.Failure is not null) ? 1 : 0);
         });

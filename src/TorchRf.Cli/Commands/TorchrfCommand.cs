@@ -39,6 +39,7 @@ public static class TorchrfCommand
             ResumeCommand.Create(catalogue, kinds),
             RunsCommand.Create(catalogue),
             PlotCommand.Create(catalogue, [.. kinds, analyze]),
+            ReportCommand.Create(catalogue),
             CheckpointCommand.Create(),
             InfoCommand.Create(),
             HelpCommand.Create(catalogue),

@@ -1,0 +1,112 @@
+using TorchRf.IO;
+
+namespace TorchRf.Experiments.Reporting;
+
+/// <summary>From the folders that runs, sweeps and the reproduction leave to the parts of a report. Nothing is computed anew.</summary>
+public static class KeptFolder
+{
+    // Receptive fields of all runs of a page together, in numbers.
+    private const int MostWeights = 400_000;
+    private const string SweepFile = "sweep.json";
+    private const string Whole = "REPRODUCTION";
+
+    /// <summary>A report of what lies in some folders.</summary>
+    /// <param name="folders">Those of runs, of sweeps, and of the reproduction or one of its pages (REPRODUCTION.json).</param>
+    /// <param name="catalogue">What can be named.</param>
+    /// <param name="command">The command line that makes a run again; null where none is known.</param>
+    /// <exception cref="InvalidDataException">One is none of these, or damaged.</exception>
+    public static ReportPage Report(IReadOnlyList<string> folders, Catalogue catalogue, Func<RunDocument, string?> command)
+    {
+        int room = MostWeights / Math.Max(1, folders.Count);
+        ReportSection[] sections = [.. folders.SelectMany(f => Sections(f, catalogue, command, room))];
+        return new ReportPage(folders.Count > 1 ? Invariant($"{sections.Length} reports") : sections.Length > 1 ? $"Reproduction of Lufkin, Saxe & Grant (NeurIPS 2024): {Name(folders[0])}" : sections[0].Title, sections);
+    }
+
+    private static IEnumerable<ReportSection> Sections(string path, Catalogue catalogue, Func<RunDocument, string?> command, int room)
+    {
+        string In(string name) => Path.Combine(path, name);
+        if (File.Exists(path) && Path.GetFileName(path).StartsWith(Whole, StringComparison.Ordinal))
+            return Reproduction(path);
+        if (File.Exists(In(RunFolder.RunFile)))
+            return [Run(path, catalogue, command, room)];
+        if (File.Exists(In(SweepFile)))
+            return [Sweep(path)];
+        if (Directory.Exists(path) && new[] { In(Whole + ".json") }.Concat(Directory.GetFiles(path, Whole + "-*.json").Order(StringComparer.Ordinal)).FirstOrDefault(File.Exists) is string page)
+            return Reproduction(page);
+        throw MalformedFile.Because(path, Directory.Exists(path) ? $"not the folder of a run, a sweep or the reproduction (it has no {RunFolder.RunFile}, {SweepFile} or {Whole}.json)"
+            : "there is no file or folder of that name; torchrf runs lists the runs there are");
+    }
+
+    private static ReportSection Run(string folder, Catalogue catalogue, Func<RunDocument, string?> command, int room)
+    {
+        var run = RunDocument.Read(Path.Combine(folder, RunFolder.RunFile));
+        var file = Path.Combine(folder, RunFolder.ResultsFile);
+        var results = File.Exists(file) ? JsonFile.ReadObject(file) : null;
+        // Lists of sentences are read as such; analyze's classes are rows of a table.
+        string[] told = [.. new[] { "classes", "notes", "reasons", "warnings", "findings" }.Where(name => Words(results?[name]).Any())];
+        return new ReportSection(Name(folder))
+        {
+            Command = command(run),
+            Sentences = [.. results is null ? (string[])["This run is not finished: here is what it was asked to do."] : [], .. told.SelectMany(name => Words(results![name]).Select((said, i) => name == "classes" ? Invariant($"Class {i}: {said}.") : said))],
+            Pictures = Pictures(folder),
+            Fields = results is null ? null : FieldFrames.Of(folder, run.Command, results, catalogue, room),
+            Tables = results is null ? [] : ReportTable.All("Results", results, ["settings", "environment", "files", "pictures", .. told]),
+            Folded = [.. ReportTable.All("Settings", run.Settings), ReportTable.Pairs("Environment", run.Environment)],
+        };
+    }
+
+    private static ReportSection Sweep(string folder)
+    {
+        var file = Path.Combine(folder, "merged.json");
+        if (!File.Exists(file))
+            throw MalformedFile.Because(folder, "a sweep without its table; torchrf sweep merge PLAN writes it");
+        var merged = JsonFile.ReadObject(file);
+        return new ReportSection(Name(folder))
+        {
+            Sentences = ["A sweep: a row a setting, over all of its finished runs. Its plan makes it again: torchrf sweep PLAN."],
+            Pictures = Pictures(folder),
+            Tables = ReportTable.All("Sweep", merged, "schema"),
+        };
+    }
+
+    private static IEnumerable<ReportSection> Reproduction(string file)
+    {
+        var document = JsonFile.ReadObject(file);
+        JsonObject[] recipes = [.. (document["recipes"] as JsonArray ?? throw MalformedFile.Because(file, "not a page of the reproduction (it has no recipes)")).OfType<JsonObject>()];
+        string[] names = [.. recipes.Select(r => Word(r["name"]))];
+        var pictures = Pictures(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(file))!, "pictures"));
+        bool quick = document["quick"] is JsonValue said && said.TryGetValue(out bool hurry) && hurry;
+        // The page's name says of a part which part it is.
+        string only = Path.GetFileNameWithoutExtension(file) == Whole ? "" : " --only " + string.Join(',', names.Select(n => n.StartsWith("figure", StringComparison.Ordinal) ? n["figure".Length..] : n));
+        yield return new ReportSection("All numbers")
+        {
+            Command = $"torchrf reproduce{(quick ? " --quick" : "")}{only}",
+            Sentences = quick ? ["The quick variant: runs are shorter and smaller than the paper's, and their numbers are not the paper's."] : [],
+            Tables = [ReportTable.Of("The paper's numbers and the measured ones", recipes.SelectMany(r => (r["measurements"] as JsonArray ?? []).OfType<JsonObject>()).Where(m => m["paper"] is JsonObject).Select(Judged))],
+            Folded = [ReportTable.Pairs("Environment", document["environment"] as JsonObject ?? [])],
+        };
+        foreach (var (recipe, name) in recipes.Zip(names))
+        {
+            yield return new ReportSection($"{name}: {Word(recipe["title"])}")
+            {
+                Command = $"torchrf figure {(name.StartsWith("figure", StringComparison.Ordinal) ? name["figure".Length..] : name)}{(quick ? " --quick" : "")}",
+                Sentences = [.. Word(recipe["failure"]) is { Length: > 0 } why ? (string[])[$"It failed: {why}"] : [], .. Words(recipe["findings"])],
+                // "populations-2d" is a recipe's own, and no picture of "populations".
+                Pictures = [.. pictures.Where(p => names.Where(n => Path.GetFileNameWithoutExtension(p) is var own && (own == n || own.StartsWith(n + "-", StringComparison.Ordinal))).MaxBy(n => n.Length) == name)],
+                Tables = [ReportTable.Of("Measured", (recipe["measurements"] as JsonArray ?? []).OfType<JsonObject>())],
+                Folded = [ReportTable.Of("Settings", recipe["settings"] as JsonArray ?? [])],
+            };
+        }
+    }
+
+    // The columns that a reader compares, side by side.
+    private static JsonObject Judged(JsonObject measured) => new(new[] { "quantity", "mean", "standard_error", "count", "over", "verdict", "paper" }.Select(key => KeyValuePair.Create(key, measured[key]?.DeepClone())));
+
+    private static string[] Pictures(string folder) => Directory.Exists(folder) ? [.. Directory.GetFiles(folder, "*.svg").Order(StringComparer.Ordinal)] : [];
+
+    private static string Name(string folder) => Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
+
+    private static IEnumerable<string> Words(JsonNode? list) => (list as JsonArray ?? []).Select(Word).Where(w => w.Length > 0);
+
+    private static string Word(JsonNode? value) => value is JsonValue text && text.TryGetValue(out string? said) ? said : "";
+}
