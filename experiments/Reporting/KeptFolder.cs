@@ -19,7 +19,7 @@ public static class KeptFolder
     {
         int room = MostWeights / Math.Max(1, folders.Count);
         ReportSection[] sections = [.. folders.SelectMany(f => Sections(f, catalogue, command, room))];
-        return new ReportPage(folders.Count > 1 ? Invariant($"{sections.Length} reports") : sections.Length > 1 ? $"Reproduction of Lufkin, Saxe & Grant (NeurIPS 2024): {Name(folders[0])}" : sections[0].Title, sections);
+        return new ReportPage(folders.Count > 1 ? Invariant($"TorchRf: {folders.Count} folders") : sections.Length > 1 ? "Reproduction of Lufkin, Saxe & Grant (NeurIPS 2024)" : $"TorchRf: {Name(folders[0])}", sections);
     }
 
     private static IEnumerable<ReportSection> Sections(string path, Catalogue catalogue, Func<RunDocument, string?> command, int room)
@@ -44,7 +44,7 @@ public static class KeptFolder
         var results = File.Exists(file) ? JsonFile.ReadObject(file) : null;
         // Lists of sentences are read as such; analyze's classes are rows of a table.
         string[] told = [.. new[] { "classes", "notes", "reasons", "warnings", "findings" }.Where(name => Words(results?[name]).Any())];
-        return new ReportSection(Name(folder))
+        return new ReportSection($"{run.Command}, {Name(folder)}")
         {
             Command = command(run),
             Sentences = [.. results is null ? (string[])["This run is not finished: here is what it was asked to do."] : [], .. told.SelectMany(name => Words(results![name]).Select((said, i) => name == "classes" ? Invariant($"Class {i}: {said}.") : said))],

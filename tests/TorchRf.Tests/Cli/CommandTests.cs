@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using TorchRf.Data;
+using TorchRf.Experiments.Reporting;
 using TorchRf.IO;
 
 namespace TorchRf.Tests.Cli;
@@ -51,6 +52,7 @@ public class CommandTests : FileFixture
     {
         var outcome = Torchrf.Do(Folder, "reproduce --quick --only 2 --out r");
         Assert.That(outcome.Error, Does.StartWith("torchrf: --quick is a smoke test").And.Match("The full run found [0-9]+ same, [0-9]+ differ, [0-9]+ cannot tell"));
+        Assert.That(ReportPage.IsReport(InFolder("r/REPRODUCTION-figure2.html")));
     }
 
     [Test]
