@@ -40,7 +40,10 @@ internal sealed partial class CommandWords(Command root, Catalogue catalogue)
     {
         try
         {
-            var asked = Read(command.Name, RunSettings.Changed(written, null, catalogue));
+            var complete = RunSettings.Changed(written, null, catalogue);
+            if (written["quick"] is JsonNode quick)
+                complete["quick"] = quick.DeepClone();
+            var asked = Read(command.Name, complete);
             string[] words = [command.Name, .. Differing(command, asked)];
             return IsSameButFound(asked, Read(command, words)) ? words : null;
         }

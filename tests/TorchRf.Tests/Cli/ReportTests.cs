@@ -41,7 +41,7 @@ public class ReportTests : FileFixture
 
     [TestCase("train --data nlgp --gain 2 --sites 8 --steps 3 --inits 2 --threads 1", "trained", false)]
     [TestCase("compare --data nlgp --sites 4x4 --lengthscales 0.3,0.6 --steps 3 --inits 2 --threads 1", "trained,theory", true)]
-    [TestCase("ica --data kur --k 4 --sites 6 --examples 2000 --threads 1", "field", false)]
+    [TestCase("ica --data kur --k 4 --sites 6 --examples 2000 --components 6 --threads 1", "field", false)]
     [TestCase("prune --data nlgp --sites 4x4 --lengthscales 0.3,0.6 --hidden 12 --rounds 2 --steps 20 --rewind 5 --threads 1", "weights", true)]
     public void A_run_is_told_whole(string line, string series, bool isPlane)
     {
