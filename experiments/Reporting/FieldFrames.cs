@@ -76,7 +76,7 @@ public sealed record FieldFrames(JsonObject Json, string Caption)
             left.Add(Invariant($"the first {fields} of {shape[1]} {one}s"));
         if (frames < labels.Length)
             left.Add(Invariant($"{frames} of {labels.Length} snapshots"));
-        return new FieldFrames(json, Invariant($"Receptive fields, each in parts of its largest weight, to 16 bits.{(left.Count > 0 ? $" For want of room: {string.Join(", ", left)}." : "")}"));
+        return new FieldFrames(json, Invariant($"Receptive fields, each in parts of its largest weight, to 16 bits.{(series.Length > 1 && lattice.Dimensions == 1 ? $" Solid: {series[0].Name}; dashed: {series[1].Name}." : "")}{(left.Count > 0 ? $" For want of room: {string.Join(", ", left)}." : "")}"));
     }
 
     private static JsonObject Packed(string name, Tensor w)

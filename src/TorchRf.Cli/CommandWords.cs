@@ -28,7 +28,7 @@ internal sealed partial class CommandWords(Command root, Catalogue catalogue)
     internal string? Of(RunDocument run)
     {
         var command = root.Subcommands.FirstOrDefault(c => c.Name == run.Command);
-        var words = RecipeBook.Recipes.Any(r => r.Name == run.Command) ? OfFigure(run) : command is null ? null : Words(command, run.Settings);
+        var words = RecipeBook.Recipes.Any(r => r.Name == run.Command) ? WordsOfFigure(run) : command is null ? null : Words(command, run.Settings);
         return words is not null ? string.Join(' ', words.Prepend("torchrf").Select(Quoted))
             : command?.Options.Any(o => o.Name == "--config") == true ? $"torchrf {command.Name} --config run.json" : null;
     }
@@ -83,21 +83,25 @@ internal sealed partial class CommandWords(Command root, Catalogue catalogue)
     ];
 
     // A figure has rows of settings, and an option is put over all of them.
-    private string[]? OfFigure(RunDocument run)
+    private string[]? WordsOfFigure(RunDocument run)
     {
         var command = root.Subcommands.Single(c => c.Name == "figure");
         JsonObject[] asked = [.. (run.Settings["rows"] as JsonArray ?? []).OfType<JsonObject>()];
+        string[]? least = null;
         foreach (bool quick in (bool[])[false, true])
         {
-            JsonObject[] own = [.. RecipeSettings.Of(run.Command, quick).Rows.Select(row => row.ToJson())];
-            if (own.Length != asked.Length)
+            var recipe = RecipeSettings.Of(run.Command, quick);
+            JsonObject[] own = [.. recipe.Rows.Select(row => row.ToJson())];
+            if (own.Length != asked.Length || JsonFile.Number(run.Settings, "seeds") != recipe.Seeds)
                 continue;
             SettingOption[] given = [.. command.Options.OfType<SettingOption>().Where(o => own.Zip(asked).Any(rows => !IsSame(rows.First[o.Key], rows.Second[o.Key])))];
             var over = new JsonObject(given.Select(o => KeyValuePair.Create(o.Key, asked[0][o.Key]?.DeepClone())));
-            if (over.All(o => o.Value is not null) && own.Zip(asked).All(rows => IsSame(RunSettings.Layered([rows.First, over], catalogue).ToJson(), rows.Second)))
-                return [command.Name, Regex.Replace(run.Command, "^figure", ""), .. quick ? [Quick] : (string[])[], .. given.SelectMany(o => Said(o, asked[0][o.Key]!))];
+            if (over.Any(o => o.Value is null) || !own.Zip(asked).All(rows => IsSame(RunSettings.Layered([rows.First, over], catalogue).ToJson(), rows.Second)))
+                continue;
+            string[] words = [command.Name, Figure().Replace(run.Command, ""), .. quick ? [Quick] : (string[])[], .. given.SelectMany(o => Said(o, asked[0][o.Key]!))];
+            least = least is null || words.Length < least.Length ? words : least;
         }
-        return null;
+        return least;
     }
 
     // As they are when they are read, numbers say.
@@ -139,6 +143,9 @@ internal sealed partial class CommandWords(Command root, Catalogue catalogue)
 
     // As shells read it.
     private static string Quoted(string word) => Plain().IsMatch(word) ? word : $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+
+    [GeneratedRegex("^figure")]
+    private static partial Regex Figure();
 
     [GeneratedRegex(@"\A[\w@%+=:,./-]+\z")]
     private static partial Regex Plain();

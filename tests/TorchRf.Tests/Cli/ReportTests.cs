@@ -4,6 +4,8 @@ using System.Xml;
 using System.Xml.Linq;
 using TorchRf.Cli;
 using TorchRf.Cli.Commands;
+using TorchRf.Experiments;
+using TorchRf.Experiments.Recipes;
 using TorchRf.Experiments.Reporting;
 using TorchRf.IO;
 using TorchRf.Runs;
@@ -91,6 +93,19 @@ public class ReportTests : FileFixture
         var words = new CommandWords(Root, Catalogue.Own);
         var command = Root.Subcommands.Single(c => c.Name == line.Split(' ')[0]);
         Assert.That(words.Words(command, words.Read(command, line.Split(' '))), Is.EquivalentTo(line.Split(' ')));
+    }
+
+    [TestCase("figure 5 --quick --inits 3 --threads 1", true)]
+    [TestCase("figure closures --threads 1", false)]
+    public void A_figure_is_asked_for_by_its_number(string line, bool quick)
+    {
+        var words = line.Split(' ');
+        var recipe = RecipeSettings.Of(RecipeBook.Find(words[1]).Name, quick);
+        var given = new JsonObject { ["threads"] = 1 };
+        if (quick)
+            given["inits"] = 3;
+        var settings = new JsonObject { ["rows"] = new JsonArray([.. recipe.Rows.Select(row => RunSettings.Layered([row.ToJson(), given]).ToJson())]), ["seeds"] = recipe.Seeds };
+        Assert.That(new CommandWords(Root, Catalogue.Own).Of(new RunDocument(RecipeBook.Find(words[1]).Name, settings, []))!.Split(' ').Skip(1), Is.EquivalentTo(words));
     }
 
     [Test]
