@@ -40,12 +40,14 @@ public sealed record FieldFrames(JsonObject Json, string Caption)
                 var pruning = KeptPruning.Read(folder, results, catalogue);
                 int[] rounds = [.. pruning.Rounds.Select(r => r.Round)];
                 Tensor[] layers = [.. rounds.Select(r => PruningRun.FirstLayer(folder, r, PruningKind.Iterative)).Select(l => l.Mask * l.Weights)];
-                // Units that are still connected after the last round, those of the most inputs first.
-                var busiest = (layers[^1] != 0).sum(-1).argsort(descending: true);
-                var fields = torch.stack([.. layers.Select(l => l.index_select(0, busiest))]);
+                // Those of the most inputs after the last round, as its picture has them.
+                var inputs = (layers[^1] != 0).sum(-1).ToArray<long>();
+                int[] busiest = [.. Enumerable.Range(0, inputs.Length).OrderByDescending(u => inputs[u]).Take(MostFields)];
+                var fields = torch.stack([.. layers.Select(l => l.index_select(0, torch.tensor(busiest.Select(u => (long)u).ToArray())))]);
                 if (pruning.Picture is (var channels and > 1, var side))
                     fields = fields.view(fields.shape[0], fields.shape[1], channels, side * side).mean([2]);
-                return Of([.. rounds.Select(r => Invariant($"round {r}"))], "unit", pruning.Picture is { Side: var width and > 1 } ? Lattice.Torus(width) : Lattice.Ring((int)fields.shape[2]), room, ("weights", fields));
+                return Of([.. rounds.Select(r => Invariant($"round {r}"))], "unit", pruning.Picture is { Side: var width and > 1 } ? Lattice.Torus(width) : Lattice.Ring((int)fields.shape[2]), room, ("weights", fields)) is { } frames
+                    ? new FieldFrames(Named(frames.Json, busiest), Invariant($"{frames.Caption} Of {inputs.Length} units these have the most inputs left.")) : null;
             default:
                 return null;
         }
@@ -65,7 +67,7 @@ public sealed record FieldFrames(JsonObject Json, string Caption)
         var json = new JsonObject
         {
             ["labels"] = new JsonArray([.. at.Select(i => (JsonNode)labels[i])]),
-            ["one"] = one,
+            ["names"] = new JsonArray([.. Enumerable.Range(1, fields).Select(i => (JsonNode)Invariant($"{one} {i}"))]),
             ["fields"] = fields,
             ["sites"] = lattice.Sites,
             ["side"] = lattice.Dimensions == 2 ? lattice.Side : 0,
@@ -77,6 +79,12 @@ public sealed record FieldFrames(JsonObject Json, string Caption)
         if (frames < labels.Length)
             left.Add(Invariant($"{frames} of {labels.Length} snapshots"));
         return new FieldFrames(json, Invariant($"Receptive fields, each in parts of its largest weight, to 16 bits.{(series.Length > 1 && lattice.Dimensions == 1 ? $" Solid: {series[0].Name}; dashed: {series[1].Name}." : "")}{(left.Count > 0 ? $" For want of room: {string.Join(", ", left)}." : "")}"));
+    }
+
+    private static JsonObject Named(JsonObject json, int[] units)
+    {
+        json["names"] = new JsonArray([.. units.Take((int)json["fields"]!).Select(u => (JsonNode)Invariant($"unit {u}"))]);
+        return json;
     }
 
     private static JsonObject Packed(string name, Tensor w)

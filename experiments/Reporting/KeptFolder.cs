@@ -47,7 +47,7 @@ public static class KeptFolder
         return new ReportSection($"{run.Command}, {Name(folder)}")
         {
             Command = command(run),
-            Sentences = [.. results is null ? (string[])["This run is not finished: here is what it was asked to do."] : [], .. told.SelectMany(name => Words(results![name]).Select((said, i) => name == "classes" ? Invariant($"Class {i}: {said}.") : said))],
+            Sentences = [.. results is null ? (string[])["This run is not finished: here is what it was asked to do."] : [], .. Word(results?["verdict"]) is { Length: > 0 } verdict ? (string[])[verdict] : [], .. told.SelectMany(name => Words(results![name]).Select((said, i) => name == "classes" ? Invariant($"Class {i}: {said}.") : said))],
             Pictures = Pictures(folder),
             Fields = results is null ? null : FieldFrames.Of(folder, run.Command, results, catalogue, room),
             Tables = results is null ? [] : ReportTable.All("Results", results, ["settings", "environment", "files", "pictures", .. told]),

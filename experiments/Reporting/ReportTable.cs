@@ -1,3 +1,4 @@
+using System.Globalization;
 using TorchRf.IO;
 
 namespace TorchRf.Experiments.Reporting;
@@ -11,14 +12,15 @@ public sealed record ReportTable(string Title, IReadOnlyList<string> Columns, IR
 {
     private const int MostRows = 400;
     private const int MostColumns = 40;
-    private const int LongestCell = 600;
+    private const int LongestValue = 600;
+    private const int LongestCell = 80;
 
     /// <summary>A JSON object's values by their names, those of objects within it by both names; lists of objects are left out.</summary>
     /// <param name="title">What is in it.</param>
     /// <param name="json">The object.</param>
     public static ReportTable Pairs(string title, JsonObject json)
     {
-        string[][] rows = [.. Flat(json).Where(pair => !IsRows(pair.Value)).Select(pair => (string[])[pair.Name, Word(pair.Value)])];
+        string[][] rows = [.. Flat(json).Where(pair => !IsRows(pair.Value)).Select(pair => (string[])[pair.Name, Word(pair.Value, LongestValue)]).Where(row => row[1].Length > 0)];
         return new ReportTable(title, ["name", "value"], [.. rows.Take(MostRows)], Math.Max(0, rows.Length - MostRows));
     }
 
@@ -29,7 +31,7 @@ public sealed record ReportTable(string Title, IReadOnlyList<string> Columns, IR
     {
         Dictionary<string, JsonNode?>[] rows = [.. list.OfType<JsonObject>().Select(row => Flat(row).DistinctBy(p => p.Name).ToDictionary(p => p.Name, p => p.Value))];
         string[] columns = [.. rows.SelectMany(r => r.Keys).Distinct().Take(MostColumns)];
-        return new ReportTable(title, columns, [.. rows.Take(MostRows).Select(row => (string[])[.. columns.Select(c => Word(row.GetValueOrDefault(c)))])], Math.Max(0, rows.Length - MostRows));
+        return new ReportTable(title, columns, [.. rows.Take(MostRows).Select(row => (string[])[.. columns.Select(c => Word(row.GetValueOrDefault(c), LongestCell))])], Math.Max(0, rows.Length - MostRows));
     }
 
     /// <summary>All of a document: what it says once, and a table for each of its lists of objects.</summary>
@@ -53,16 +55,17 @@ public sealed record ReportTable(string Title, IReadOnlyList<string> Columns, IR
 
     private static string Capital(string name) => name.Length == 0 ? name : char.ToUpperInvariant(name[0]) + name[1..];
 
-    private static string Word(JsonNode? value)
+    // Of a list, numbers to the digits that a reader reads.
+    private static string Word(JsonNode? value, int longest)
     {
         var word = value switch
         {
             null => "",
             JsonValue text when text.TryGetValue(out string? said) => said,
             JsonArray list when IsRows(list) => Invariant($"{list.Count} entries"),
-            JsonArray list => string.Join(", ", list.Take(LongestCell).Select(Word)),
+            JsonArray list => string.Join(", ", list.Take(longest).Select(v => JsonFile.Number(v) is var number && double.IsFinite(number) ? number.ToString("G5", CultureInfo.InvariantCulture) : Word(v, longest))),
             _ => value.ToJsonString(),
         };
-        return word.Length <= LongestCell ? word : word[..LongestCell] + "…";
+        return word.Length <= longest || value is not JsonArray ? word : word[..longest] + Invariant($"… ({value.AsArray().Count} in all)");
     }
 }

@@ -33,7 +33,7 @@ for (const box of document.querySelectorAll('.fields')) {
     slider.setAttribute('aria-valuetext', data.labels[at]);
     for (const { f, shown, canvas, words } of panels) {
       const of = s => s.w.subarray((at * fields + f) * sites, (at * fields + f + 1) * sites);
-      words.textContent = data.one + ' ' + (f + 1) + shown.map(s => ', ' + s.name + ' |w| \u2264 ' + s.scale[at * fields + f].toPrecision(3)).join('');
+      words.textContent = data.names[f] + shown.map(s => ', ' + s.name + ' |w| \u2264 ' + s.scale[at * fields + f].toPrecision(3)).join('');
       canvas.setAttribute('aria-label', words.textContent + ', ' + data.labels[at]);
       const page = canvas.getContext('2d');
       if (side) {

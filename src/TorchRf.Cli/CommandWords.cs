@@ -92,7 +92,7 @@ internal sealed partial class CommandWords(Command root, Catalogue catalogue)
         {
             var recipe = RecipeSettings.Of(run.Command, quick);
             JsonObject[] own = [.. recipe.Rows.Select(row => row.ToJson())];
-            if (own.Length != asked.Length || JsonFile.Number(run.Settings, "seeds") != recipe.Seeds)
+            if (own.Length != asked.Length || !IsSame(run.Settings["seeds"], recipe.Seeds))
                 continue;
             SettingOption[] given = [.. command.Options.OfType<SettingOption>().Where(o => own.Zip(asked).Any(rows => !IsSame(rows.First[o.Key], rows.Second[o.Key])))];
             var over = new JsonObject(given.Select(o => KeyValuePair.Create(o.Key, asked[0][o.Key]?.DeepClone())));
