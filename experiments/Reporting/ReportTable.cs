@@ -30,7 +30,8 @@ public sealed record ReportTable(string Title, IReadOnlyList<string> Columns, IR
     public static ReportTable Of(string title, IEnumerable<JsonNode?> list)
     {
         Dictionary<string, JsonNode?>[] rows = [.. list.OfType<JsonObject>().Select(row => Flat(row).DistinctBy(p => p.Name).ToDictionary(p => p.Name, p => p.Value))];
-        string[] columns = [.. rows.SelectMany(r => r.Keys).Distinct().Take(MostColumns)];
+        // A column that is empty in all rows says nothing.
+        string[] columns = [.. rows.SelectMany(r => r.Where(p => p.Value is not null).Select(p => p.Key)).Distinct().Take(MostColumns)];
         return new ReportTable(title, columns, [.. rows.Take(MostRows).Select(row => (string[])[.. columns.Select(c => Word(row.GetValueOrDefault(c), LongestCell))])], Math.Max(0, rows.Length - MostRows));
     }
 
