@@ -47,7 +47,7 @@ internal sealed partial class CommandWords(Command root, Catalogue catalogue)
             string[] words = [command.Name, .. Differing(command, asked)];
             return IsSameButFound(asked, Read(command, words)) ? words : null;
         }
-        catch (Exception e) when (e is InvalidSettingException or InvalidDataException)
+        catch (Exception e) when (e is InvalidSettingException or InvalidDataException or InvalidOperationException)
         {
             // Of another version, or of data that only their files can say.
             return null;
