@@ -193,6 +193,8 @@ public sealed class Workbench(string folder, Func<string, Func<IProgress<Trainin
         var known = held.DeepClone().AsObject();
         if (known["run"] is JsonObject run)
             known["run"] = RunSettings.FromRun(run).ToJson();
+        if (known["pruning"] is JsonObject pruning)
+            known["pruning"] = PruningRunSettings.FromRun(pruning).ToJson();
         return known;
     }
 }
