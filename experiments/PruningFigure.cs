@@ -59,7 +59,11 @@ public static class PruningFigure
         };
         var last = run.Rounds.Last();
         var mask = PruningRun.FirstLayer(folder, last.Round, PruningKind.Iterative).Mask;
-        panels.Add(Against("Weights that go next", "kurtosis added, less kept", r => r.Measured.GetValueOrDefault("cavity_next") - r.Measured.GetValueOrDefault("cavity_kept") ?? double.NaN, log: false));
+        panels.Add(new Panel("Weights that go next", new Axis("weights left, %") { Log = true, Reversed = true }, new Axis("kurtosis, less kept"))
+        {
+            Series = [new LineSeries(density, [.. run.Rounds.Select(r => r.Measured.GetValueOrDefault("cavity_next") - r.Measured.GetValueOrDefault("cavity_kept") ?? double.NaN)])],
+            ReferenceLines = [ReferenceLine.Horizontal(0, null)],
+        });
         panels.Add(new Panel("A tenth of the units silent", new Axis("weights left, %") { Log = true, Reversed = true }, new Axis("accuracy, %"))
         {
             Series = [.. Silenced.Select((which, i) => new LineSeries(density, [.. run.Rounds.Select(r => 100 * r.Measured.GetValueOrDefault("accuracy_without_" + which.Key) ?? double.NaN)]) { Label = which.Name, Style = 3 + i })],

@@ -115,15 +115,15 @@ public sealed record AtlasOutcome(
         _ => "cannot tell",
     };
 
-    // To as many decimals, and to as many more as its error has before its first digit.
+    // To as many decimals, and to one or two more where its error's first digit is there.
     private static string Number(Statistic of, int decimals)
     {
         if (!double.IsFinite(of.Mean))
             return Dash;
         if (of.StandardError is not double error || !double.IsFinite(error))
             return Text(of.Mean);
-        for (int more = 0; error > 0 && more < 3 && Math.Round(error, decimals) == 0; more++)
-            decimals++;
+        int more = Enumerable.Range(0, 3).FirstOrDefault(d => Math.Round(error, decimals + d) > 0);
+        decimals += more;
         return $"{Text(of.Mean)} ± {Text(error)}";
 
         string Text(double value) => value.ToString($"F{decimals}", System.Globalization.CultureInfo.InvariantCulture);

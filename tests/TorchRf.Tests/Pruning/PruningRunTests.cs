@@ -39,8 +39,11 @@ public class PruningRunTests : FileFixture
         var before = Directory.EnumerateFiles(InFolder("run"), "*.safetensors").ToDictionary(f => f, File.ReadAllBytes);
         foreach (var name in new[] { "rewind", "round-01", "round-02-random" })
             File.WriteAllBytes(InFolder($"run/{name}.safetensors"), [.. before[InFolder($"run/{name}.safetensors")].SkipLast(9)]);
+        byte[] bits = File.ReadAllBytes(InFolder("run/round-01.npz"));
+        File.Delete(InFolder("run/round-01.npz"));
         var told = new List<string>();
         Run("run", null, true, told);
+        Assert.That(File.ReadAllBytes(InFolder("run/round-01.npz")), Is.EqualTo(bits), "masks follow from what is known");
         Assert.That(told, Has.Count.EqualTo(3));
         foreach (var (file, bytes) in before)
             Assert.That(File.ReadAllBytes(file), Is.EqualTo(bytes), file);
@@ -167,6 +170,23 @@ public class PruningRunTests : FileFixture
         Assert.That(judged.Sum(), Is.EqualTo(10_000));
         // Of 24 000 drawn without replacement: a standard deviation of sqrt(10 000 * 1/4 * 3/4 * 14/24) = 33.
         Assert.That(judged, Is.All.InRange(2500 - 133, 2500 + 133));
+    }
+
+    [Test]
+    public void A_law_lies_on_a_torus_and_the_clone_of_pictures_has_edges()
+    {
+        using var generator = new Generator(2);
+        NpyFile.Write(InFolder("x.npy"), torch.rand(60, 4, 4, generator: generator));
+        NpyFile.Write(InFolder("y.npy"), torch.arange(60).remainder(2));
+        PixelGrid Of(DataSettings data)
+        {
+            using var examples = PruningExamples.Of(data, new PruningSettings { Batch = 4 }, 3, torch.CPU);
+            return examples.Grid;
+        }
+
+        Assert.That(Of(new NlgpSettings { Sites = 16, Dimensions = 2 }), Is.EqualTo(new PixelGrid(1, 4, 4, GoesAround: true)));
+        Assert.That(Of(new NlgpSettings { Sites = 16 }), Is.EqualTo(new PixelGrid(1, 1, 16, GoesAround: true)));
+        Assert.That(Of(new FileSettings { Class0 = InFolder("x.npy"), Labels = InFolder("y.npy"), GaussianClone = true }), Is.EqualTo(new PixelGrid(1, 4, 4)));
     }
 
     // One unit has two inputs and says everything; the others have one and say nothing.
