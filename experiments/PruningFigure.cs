@@ -1,4 +1,5 @@
 using TorchRf.IO;
+using TorchRf.Measures;
 using TorchRf.Pruning;
 
 namespace TorchRf.Experiments;
@@ -36,7 +37,9 @@ public static class PruningFigure
 
     private static readonly (PruningKind Kind, string Name)[] Kinds = [(PruningKind.Iterative, "round after round"), (PruningKind.OneShot, "at once"), (PruningKind.Random, "at random")];
 
-    /// <summary>Four panels, and below them eight masks of the last round.</summary>
+    private static readonly (string Key, string Name)[] Silenced = [("most", "most inputs"), ("least", "fewest inputs"), ("random", "any")];
+
+    /// <summary>Seven panels, and below them eight masks of the last round.</summary>
     /// <param name="run">What was run.</param>
     /// <param name="folder">Where it is.</param>
     /// <exception cref="InvalidDataException">The last round's network is damaged.</exception>
@@ -55,11 +58,21 @@ public static class PruningFigure
             Against("Pre-activations", "excess kurtosis", r => r.Measured.GetValueOrDefault("kurtosis") ?? double.NaN, log: false),
         };
         var last = run.Rounds.Last();
+        var mask = PruningRun.FirstLayer(folder, last.Round, PruningKind.Iterative).Mask;
+        panels.Add(new Panel("Weights that go next", new Axis("weights left, %") { Log = true, Reversed = true }, new Axis("kurtosis, less kept"))
+        {
+            Series = [new LineSeries(density, [.. run.Rounds.Select(r => r.Measured.GetValueOrDefault("cavity_next") - r.Measured.GetValueOrDefault("cavity_kept") ?? double.NaN)])],
+            ReferenceLines = [ReferenceLine.Horizontal(0, null)],
+        });
+        panels.Add(new Panel("A tenth of the units silent", new Axis("weights left, %") { Log = true, Reversed = true }, new Axis("accuracy, %"))
+        {
+            Series = [.. Silenced.Select((which, i) => new LineSeries(density, [.. run.Rounds.Select(r => 100 * r.Measured.GetValueOrDefault("accuracy_without_" + which.Key) ?? double.NaN)]) { Label = which.Name, Style = 3 + i })],
+        });
+        panels.Add(Degrees(InDegrees.Of(mask), last.Round));
         if (run.Picture is var (channels, side))
         {
-            using var mask = PruningRun.FirstLayer(folder, last.Round, PruningKind.Iterative).Mask;
-            var degree = mask.sum(-1);
-            var degrees = degree.ToArray<long>();
+            panels.Add(null);
+            var degrees = mask.sum(-1).ToArray<long>();
             if (mask.shape[1] != (long)channels * side * side)
                 throw MalformedFile.Because(folder, FormattableString.Invariant($"its masks are not of pictures of {channels} x {side} x {side} sites"));
             foreach (var unit in Enumerable.Range(0, degrees.Length).OrderByDescending(u => degrees[u]).Take(Shown))
@@ -71,7 +84,23 @@ public static class PruningFigure
         return new Figure("Pruning by magnitude", panels)
         {
             Columns = Columns,
-            Caption = Invariant($"N = {run.Settings.Run.Data.Sites}, hidden layers of {string.Join(" and ", run.Settings.Pruning.Hidden)} units, seed {run.Settings.Run.Training.Seed}; {run.Settings.Pruning.Steps} steps of {run.Settings.Pruning.Batch} examples a training, weights back to step {run.Settings.Pruning.Rewind} each time. Weights left: of the first layer. At once and at random: as many weights in each layer. Chance: weights of round 0 under a mask of as many by chance.{(run.Picture is null ? "" : Invariant($" Masks of the most connected units of round {last.Round}."))} {FieldPanels.IprInWords}"),
+            Caption = Invariant($"N = {run.Settings.Run.Data.Sites}, hidden layers of {string.Join(" and ", run.Settings.Pruning.Hidden)} units, seed {run.Settings.Run.Training.Seed}; {run.Settings.Pruning.Steps} steps of {run.Settings.Pruning.Batch} examples a training, weights back to step {run.Settings.Pruning.Rewind} each time. Weights left: of the first layer. At once and at random: as many weights in each layer. Chance: weights of round 0 under a mask of as many by chance. Next, kept: weights that the next round takes and those that it keeps, and what removing one adds to the kurtosis. Silent: units of the first layer.{(run.Picture is null ? "" : Invariant($" Masks of the most connected units of round {last.Round}."))} {FieldPanels.IprInWords}"),
+        };
+    }
+
+    // From the fewest to the most that there are.
+    private static Panel Degrees(InDegrees inputs, int round)
+    {
+        int from = inputs.Units.Min(), to = inputs.Units.Max();
+        double[] n = [.. Enumerable.Range(from, to - from + 1).Select(d => (double)d)];
+        double[] Between(IEnumerable<double> counts) => [.. counts.Skip(from).Take(n.Length)];
+        return new Panel(Invariant($"Inputs of units, round {round}"), new Axis("inputs of a unit"), new Axis("units"))
+        {
+            Series =
+            [
+                new PointSeries(n, Between(inputs.Histogram().Select(c => (double)c))) { Label = "counted", Style = 0 },
+                new LineSeries(n, Between(inputs.Expected())) { Label = "binomial", Style = 6, Dash = Dash.Dotted },
+            ],
         };
     }
 

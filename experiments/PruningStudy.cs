@@ -43,6 +43,10 @@ internal static class PruningStudy
                 Add($"{name}.ipr", $"IPR over that of the first round's weights under a mask at random, {words}", one.Each(last, kind, Named("ipr_ratio")));
                 Add($"{name}.locality", $"pairs of surviving inputs near by over far away, in units of chance, {words}", one.Each(last, kind, Named("locality")));
             }
+            double[] Times(PruningKind kind, string of) => [.. one.Each(last, kind, Named(of)).Zip(one.Each(last, PruningKind.Random, Named(of)), (own, random) => own / random)];
+            foreach (var (kind, name, words) in ((PruningKind, string, string)[])[(PruningKind.Iterative, "rounds", "pruned round after round"), Controls[0]])
+                foreach (var (of, what) in ((string, string)[])[("ipr", "IPR"), ("near_over_far", "pairs near by over far away"), ("in_degree_std_ratio", "how much numbers of inputs differ")])
+                    Add($"{name}.{of}-over-random", $"{what} after round {last}, {words}, over that of the network pruned at random", Times(kind, of));
             double[] Less(string of, PruningKind kind) => [.. one.Each(last, PruningKind.Iterative, Named(of)).Zip(one.Each(last, kind, Named(of)), (a, b) => a - b)];
             Add("locality-ahead", "pairs near by over far away, in units of chance, round after round less at once", Less("locality", PruningKind.OneShot));
             double[] Slopes(Func<double, double> of) => [.. one.Seeds.Select((_, seed) => Slope([.. one.Of(seed, PruningKind.Iterative)], r => of(Named("kurtosis")(r))))];

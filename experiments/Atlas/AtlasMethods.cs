@@ -86,7 +86,7 @@ public sealed record AtlasWork(AtlasMethod Method, AtlasSettings Settings, ulong
         return new LearntFields(fields.flatten(0, 1).to(torch.CPU).to(ScalarType.Float64), (int)fields.shape[1], trained.Final.Accuracy);
     }
 
-    /// <summary>Prunes a network that tells the classes apart, round after round; its fields are what is left of the first layer's connected units.</summary>
+    /// <summary>Prunes a network that tells the classes apart, round after round; its fields are what is left of the first layer's units that have inputs.</summary>
     public LearntFields Prune()
     {
         var asked = new PruningRunSettings { Run = Settings.Run with { Training = Settings.Run.Training with { Seed = Seed } }, Pruning = Settings.Recipe.Pruning! };

@@ -6,16 +6,13 @@ namespace TorchRf.Experiments.Atlas;
 /// <param name="Settings">What was asked for, filled in.</param>
 /// <param name="Lattice">How the sites are arranged.</param>
 /// <param name="Classes">What the examples of each class are.</param>
-/// <param name="Kurtosis">The excess kurtosis of a whitened site in each class, over seeds.</param>
+/// <param name="Kurtosis">The excess kurtosis of a whitened site in each class, the mean over sites; over seeds.</param>
 /// <param name="Rows">What each method came to.</param>
 /// <param name="LeftOut">Methods that cannot look at these data, and why.</param>
 public sealed record AtlasOutcome(
     AtlasSettings Settings, Lattice Lattice, IReadOnlyList<string> Classes, IReadOnlyList<Statistic> Kurtosis, IReadOnlyList<AtlasRow> Rows, IReadOnlyList<(AtlasMethod Method, string Why)> LeftOut)
 {
     private const string Dash = "-";
-
-    // Within an envelope's width, below which a wave is not seen.
-    private const double FewestCycles = 0.1;
 
     /// <summary>How many pieces of work there are: one a method and seed.</summary>
     public static int Pieces(AtlasExamples examples) => examples.Settings.Chosen.Count(m => m.WhyNot(examples.Task) is null) * examples.Settings.Seeds;
@@ -40,7 +37,7 @@ public sealed record AtlasOutcome(
             ulong seed = settings.Run.Training.Seed + (ulong)i;
             var drawn = examples.Draw(seed);
             foreach (var (x, of) in drawn.Zip(kurtosis))
-                of.Add(RunningMoments.Of(x).ExcessKurtosis);
+                of.Add(OfSites(x));
             foreach (var method in able.Where(m => !diverged.ContainsKey(m)))
             {
                 LearntFields learnt;
@@ -75,6 +72,9 @@ public sealed record AtlasOutcome(
             [.. chosen.Except(able).Select(m => (m, m.WhyNot(examples.Task)!)), .. diverged.Select(d => (d.Key, d.Value))]) { Warnings = warnings };
     }
 
+    // Site by site, of which each has a variance of its own in one class: all together would be a mixture.
+    private static double OfSites(Tensor x) => PreactivationKurtosis.Of([[() => x]]).Mean?.Mean ?? double.NaN;
+
     private static Statistic OfSome(List<double> seeds) => seeds.Count == 0 ? new Statistic(double.NaN, null, null, 0) : Statistic.Of(seeds);
 
     /// <summary>What to know of single pieces, in sentences.</summary>
@@ -89,19 +89,19 @@ public sealed record AtlasOutcome(
     private static readonly (string Name, bool IsPlanar, Func<AtlasRow, string> Of)[] Cells =
     [
         ("fields", false, r => Invariant($"{r.Fields}")),
-        ("IPR", false, r => Number(r.Ipr, "0.000")),
+        ("IPR", false, r => Number(r.Ipr, 3)),
         ("by IPR %", false, r => Percent(r.ByIpr)),
         ("by surrogates %", false, r => Percent(r.BySurrogates)),
         ("localize", false, r => Word(r)),
-        ("accuracy", false, r => Number(r.Accuracy, "0.00")),
+        ("accuracy", false, r => Number(r.Accuracy, 2)),
         ("Gabor waves %", false, r => Percent(r.Waves)),
-        ("n_x", false, r => Number(r.Of("n_x"), "0.00")),
-        ("n_y", true, r => Number(r.Of("n_y"), "0.00")),
+        ("n_x", false, r => Number(r.Of("n_x"), 2)),
+        ("n_y", true, r => Number(r.Of("n_y"), 2)),
         ("sites covered %", false, r => Chance(r.Of("coverage"), r.Of("coverage_by_chance").Mean)),
         ("orientations %", true, r => Chance(r.Covered("orientation").Share, r.Covered("orientation").ByChance)),
         ("phases %", false, r => Chance(r.Covered("phase").Share, r.Covered("phase").ByChance)),
-        ("frequency (c/site)", false, r => Number(r.Of("frequency"), "0.000")),
-        ("octaves", true, r => Number(r.Of("frequency_octaves"), "0.0")),
+        ("frequency (c/site)", false, r => Number(r.Of("frequency"), 3)),
+        ("octaves", true, r => Number(r.Of("frequency_octaves"), 1)),
     ];
 
     private bool Has((string Name, bool IsPlanar, Func<AtlasRow, string> Of) cell) => !cell.IsPlanar || Lattice.Dimensions == 2;
@@ -115,13 +115,23 @@ public sealed record AtlasOutcome(
         _ => "cannot tell",
     };
 
-    private static string Number(Statistic of, string format) => !double.IsFinite(of.Mean) ? Dash : of.Mean.ToString(format, System.Globalization.CultureInfo.InvariantCulture) + Error(of.StandardError, format);
+    // To as many decimals, and to one or two more where its error's first digit is there.
+    private static string Number(Statistic of, int decimals)
+    {
+        if (!double.IsFinite(of.Mean))
+            return Dash;
+        if (of.StandardError is not double error || !double.IsFinite(error))
+            return Text(of.Mean);
+        int more = Enumerable.Range(0, 3).FirstOrDefault(d => Math.Round(error, decimals + d) > 0);
+        decimals += more;
+        return $"{Text(of.Mean)} ± {Text(error)}";
 
-    private static string Percent(Statistic share) => Number(new Statistic(100 * share.Mean, null, 100 * share.StandardError, share.Count), "0");
+        string Text(double value) => value.ToString($"F{decimals}", System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    private static string Percent(Statistic share) => Number(new Statistic(100 * share.Mean, null, 100 * share.StandardError, share.Count), 0);
 
     private static string Chance(Statistic share, double byChance) => !double.IsFinite(share.Mean) ? Dash : Invariant($"{Percent(share)} ({100 * byChance:0})");
-
-    private static string Error(double? error, string format) => error is double e && double.IsFinite(e) ? " ± " + e.ToString(format, System.Globalization.CultureInfo.InvariantCulture) : "";
 
     /// <summary>Who localizes, on which statistics, and how much: a sentence or two each, that say no more than seeds and fields allow.</summary>
     public IReadOnlyList<string> Answers => [Who, Statistics, HowMuch];
@@ -157,14 +167,14 @@ public sealed record AtlasOutcome(
             return "whether they lie together cannot be told";
         double reach = of.Error * MathNet.Numerics.Distributions.StudentT.InvCDF(0, 1, of.Count - 1, 0.975);
         string word = of.Mean - reach > 1 ? "more often than" : of.Mean + reach < 1 ? "less often than" : "as often, as far as can be told, as";
-        return Invariant($"they lie near by {word} chance has it that keeps each unit's and each site's number of them ({Number(of, "0.00")} times)");
+        return Invariant($"they lie near by {word} chance has it that keeps each unit's and each site's number of them ({Number(of, 2)} times)");
     }
 
     private string Statistics
     {
         get
         {
-            string each = string.Join(" and ", Classes.Zip(Kurtosis, (name, k) => $"{name} (excess kurtosis of a whitened site {Number(k, "0.00")})"));
+            string each = string.Join(" and ", Classes.Zip(Kurtosis, (name, k) => $"{name} (excess kurtosis of a whitened site, the mean over sites, {Number(k, 2)})"));
             return Invariant($"On which statistics: the same {Settings.Examples} examples a seed, of {each}, whitened by the mean covariance of {(Classes.Count == 1 ? "the class" : "the classes")}, ")
                 + (Classes.Count == 1 ? "so that only higher moments are left to learn from." : "so that what is left to learn from is how the classes' covariances differ, and higher moments where there are any.");
         }
@@ -177,21 +187,21 @@ public sealed record AtlasOutcome(
             var ranked = Rows.Where(r => r.Method.IsFree && double.IsFinite(r.Ipr.Mean)).OrderByDescending(r => r.Ipr.Mean).ToArray();
             if (ranked.Length == 0)
                 return "How much: no field of these can be measured that is not small by construction.";
-            string Size(AtlasRow r) => Invariant($"{Lower(r)} ({Number(r.Ipr, "0.000")})");
+            string Size(AtlasRow r) => Invariant($"{Lower(r)} ({Number(r.Ipr, 3)})");
             var local = ranked.Where(r => r.Localizes is Localizes.Most or Localizes.Some).ToArray();
             var tied = local.Skip(1).TakeWhile(r => !local[0].IsSurelyAbove(r)).ToArray();
             bool isFirst = ranked.Length == 1 || ranked[0].IsSurelyAbove(ranked[1]);
             string first = local.Length == 0 ? $"of no method can it be said that its fields localize{(isFirst ? $"; the largest mean IPR is that of {Size(ranked[0])}" : "")}"
                 : tied.Length == 0 ? $"of those that localize the largest mean IPR is that of {Size(local[0])}" : $"which of those that localize has the largest mean IPR cannot be told, of {string.Join(", ", local.Take(tied.Length + 1).Select(Size))}";
             string last = local.Length > tied.Length + 1 && local[^2].IsSurelyAbove(local[^1]) ? $", the smallest that of {Size(local[^1])}" : "";
-            var waves = ranked.Where(r => r.AreMostlyWaves).ToLookup(r => r.Of("n_x").Mean >= FewestCycles);
-            string planar = Lattice.Dimensions == 1 ? "" : Waves("Gabor waves, of whatever width,", waves[true]) + Waves("blobs or constants, with no wave in them,", waves[false]);
+            var waves = ranked.Where(r => r.AreMostlyWaves).ToLookup(r => r.HasCycles);
+            string planar = Lattice.Dimensions == 1 ? "" : Waves("Gabor waves, of whatever width,", waves[true]) + Waves("blobs or constants, with no wave in them,", waves[false]) + Waves("one or the other, Gabor waves or blobs,", waves[null]);
             return Invariant($"How much: {first}{last}; white noise has {3.0 / Lattice.Sites:0.000}, and a single site 1.{planar}");
         }
     }
 
     private static string Waves(string words, IEnumerable<AtlasRow> rows) => !rows.Any() ? ""
-        : $" Most fields are nearly {words} in {string.Join(", ", rows.Select(r => Invariant($"{Lower(r)} (n_x {Number(r.Of("n_x"), "0.00")}, n_y {Number(r.Of("n_y"), "0.00")})")))}.";
+        : $" Most fields are nearly {words} in {string.Join(", ", rows.Select(r => Invariant($"{Lower(r)} (n_x {Number(r.Of("n_x"), 2)}, n_y {Number(r.Of("n_y"), 2)})")))}.";
 
     private static string Lower(AtlasRow row) => row.Method.Name == "ingrosso-goldt" ? row.Method.Title : char.ToLowerInvariant(row.Method.Title[0]) + row.Method.Title[1..];
 

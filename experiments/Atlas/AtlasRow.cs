@@ -45,6 +45,9 @@ public sealed record AtlasRow(AtlasMethod Method, IReadOnlyList<FieldMeasures> S
     private const double Half = 0.5;
     private const double Confidence = 0.95;
 
+    // Within an envelope's width, below which a wave is not seen.
+    private const double FewestCycles = 0.1;
+
     /// <summary>How many fields all seeds have together.</summary>
     public int Fields => Seeds.Sum(s => s.Columns["ipr"].Length);
 
@@ -90,6 +93,10 @@ public sealed record AtlasRow(AtlasMethod Method, IReadOnlyList<FieldMeasures> S
 
     /// <summary>Whether more than half of the fields are surely nearly Gabor waves.</summary>
     public bool AreMostlyWaves => Interval(Waves, "fitted").Least > Half;
+
+    /// <summary>Whether a wave is seen within their envelopes, or surely not; null where seeds leave it open.</summary>
+    public bool? HasCycles => Of("n_x") is var cycles && Student.InvCDF(0, 1, Math.Max(1, cycles.Count - 1), (1 + Confidence) / 2) * cycles.Error is var reach
+        && cycles.Mean - reach > FewestCycles ? true : cycles.Mean + reach < FewestCycles ? false : null;
 
     /// <summary>Whether the mean IPR is surely above another's: by more than the seeds of both leave open.</summary>
     public bool IsSurelyAbove(AtlasRow other) =>

@@ -13,6 +13,9 @@ namespace TorchRf.Experiments.Recipes;
 public sealed class Workbench(string folder, Func<string, Func<IProgress<TrainingProgress>, Piece>, Piece> show, CancellationToken cancellation)
 {
     // Of the pieces' files; raised when a change to the program makes the results of earlier pieces wrong.
+    // The keys of settings that say where examples lie.
+    private static readonly string[] Files = [.. ((DataSettings[])[new FileSettings(), new PhotoSettings()]).SelectMany(Setting.Of).Where(s => s.IsFile).Select(s => s.Key)];
+
     private const string Schema = "1";
 
     public CancellationToken Cancellation => cancellation;
@@ -175,15 +178,19 @@ public sealed class Workbench(string folder, Func<string, Func<IProgress<Trainin
         }
     }
 
-    private static bool Same(JsonObject held, JsonObject wanted) => JsonNode.DeepEquals(WithoutThreads(Current(held)), WithoutThreads(wanted));
+    private static bool Same(JsonObject held, JsonObject wanted) => JsonNode.DeepEquals(Essence(Current(held)), Essence(wanted));
 
-    // How many threads added up changes the rounding alone: a report that is gone on with on another machine keeps its pieces.
-    private static JsonObject WithoutThreads(JsonObject settings)
+    // How many threads added up changes the rounding alone, and where files lie nothing while their digests are the same: a report that is gone on with on another machine keeps its pieces.
+    private static JsonObject Essence(JsonObject settings)
     {
         var rest = settings.DeepClone().AsObject();
-        rest.Remove("threads");
-        (rest["run"] as JsonObject)?.Remove("threads");
-        (rest["pruning"] as JsonObject)?.Remove("threads");
+        foreach (var of in (JsonObject?[])[rest, rest["run"] as JsonObject, rest["pruning"] as JsonObject])
+        {
+            of?.Remove("threads");
+            if (of?["sha256"] is JsonArray { Count: > 0 })
+                foreach (var file in Files)
+                    of.Remove(file);
+        }
         return rest;
     }
 
@@ -193,6 +200,8 @@ public sealed class Workbench(string folder, Func<string, Func<IProgress<Trainin
         var known = held.DeepClone().AsObject();
         if (known["run"] is JsonObject run)
             known["run"] = RunSettings.FromRun(run).ToJson();
+        if (known["pruning"] is JsonObject pruning)
+            known["pruning"] = PruningRunSettings.FromRun(pruning).ToJson();
         return known;
     }
 }

@@ -80,6 +80,11 @@ internal sealed class RunOptions
         return SettingOption.Read(settings, parsed, catalogue, parsed.GetValue(config), kind, preset: paper);
     }
 
+    /// <summary>Whether an option stands in the command line itself.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="setting">The setting it is of.</param>
+    internal bool IsGiven(ParseResult parsed, string setting) => settings.Any(o => o.Setting == setting && parsed.GetValue(o) is not null);
+
     /// <summary>What is asked for besides the settings.</summary>
     internal RunRequest Read(ParseResult parsed, RunSettings asked)
     {
@@ -90,7 +95,7 @@ internal sealed class RunOptions
         InvalidSettingException.Require(folder is null or { Length: > 0 }, "out", folder, "a folder");
         return new RunRequest(asked)
         {
-            ThreadsSaid = settings.Any(o => o.Setting == nameof(RunSettings.Threads) && parsed.GetValue(o) is not null) || parsed.GetValue(config) is not null,
+            ThreadsSaid = IsGiven(parsed, nameof(RunSettings.Threads)) || parsed.GetValue(config) is not null,
             Folder = folder, Anew = anew, MustExist = goesOn, Width = wide, Board = parsed.GetValue(board), Json = parsed.GetValue(json),
         };
     }

@@ -33,6 +33,7 @@ internal sealed class PruneCommand(Catalogue catalogue) : IRunKind
         command.SetAction((parsed, cancellation) =>
         {
             var settings = options.Settings(parsed, PruningRunSettings.FromJson);
+            PruningExamples.RefusePreparation(settings.Run.Data, setting => options.IsGiven(parsed, setting));
             return Task.FromResult(Run(settings, options.Read(parsed, settings.Run), cancellation));
         });
         return command;
@@ -64,7 +65,12 @@ internal sealed class PruneCommand(Catalogue catalogue) : IRunKind
             var path = request.Folder ?? RunOptions.DefaultFolder($"{Name}-{settings.Run.Data.Name}", settings.Run.Training.Seed, json);
             bool goesOn = request.MustExist || (!request.Anew && File.Exists(Path.Combine(path, RunFolder.RunFile)));
             using var folder = goesOn ? RunFolder.Resume(path, Name, json, settings.Here) : RunFolder.Create(path, Name, json, RunEnvironment.Describe(), settings.Here);
-            var found = folder.Results(damaged => Report.Warn($"damaged, and done again: {damaged}"));
+            var found = folder.Results(Again);
+            if (found is not null && Damaged(folder, found) is string file)
+            {
+                Again(file);
+                found = null;
+            }
             if (goesOn && found is not null)
                 Report.Warn("this run is finished: here is what it found; --restart does it anew");
             string[] pictures = [.. new[] { ".png", ".svg", ".pdf", ".csv" }.Select(extension => folder.InFolder(Picture + extension)).Where(File.Exists)];
@@ -76,10 +82,31 @@ internal sealed class PruneCommand(Catalogue catalogue) : IRunKind
         }
     }
 
+    private static void Again(string damaged) => Report.Warn($"damaged, and done again: {damaged}");
+
+    // Why one of its files cannot be used; null where all can.
+    private static string? Damaged(RunFolder folder, JsonObject found)
+    {
+        using var scope = torch.NewDisposeScope();
+        foreach (var file in (found["files"] as JsonArray ?? []).Select(f => folder.InFolder((string)f!)).Where(f => f.EndsWith(".safetensors", StringComparison.Ordinal)))
+        {
+            try
+            {
+                using var inner = torch.NewDisposeScope();
+                _ = SafeTensors.Read(file);
+            }
+            catch (Exception e) when (e is InvalidDataException or FileNotFoundException)
+            {
+                return e.Message;
+            }
+        }
+        return null;
+    }
+
     private (JsonObject Found, string[] Pictures) Prune(PruningRunSettings settings, PruningExamples examples, RunFolder folder, double? width, CancellationToken cancellation)
     {
         using var run = new PruningRun(settings.Pruning, examples, settings.Run.Training.Seed, ComputeDevice.Resolve(settings.Run.Device));
-        var records = TrainingBar.Show("Pruning", progress => run.Run(folder, progress, damaged => Report.Warn($"damaged, and done again: {damaged}"), cancellation));
+        var records = TrainingBar.Show("Pruning", progress => run.Run(folder, progress, Again, cancellation));
         int last = records.Last(r => r.Kind == PruningKind.Iterative).Round;
         var (mask, weights) = PruningRun.FirstLayer(folder.Path, last, PruningKind.Iterative);
         folder.Write(RunFolder.WeightsFile, new Dictionary<string, Tensor> { ["trained"] = weights, ["mask"] = mask });
@@ -91,6 +118,10 @@ internal sealed class PruneCommand(Catalogue catalogue) : IRunKind
             ["picture"] = examples.Grid is { Height: > 1 } grid ? new JsonObject { ["channels"] = grid.Channels, ["side"] = grid.Width } : null,
             ["ended"] = run.Ended,
             ["rounds"] = new JsonArray([.. records.Select(r => (JsonNode)r.ToJson())]),
+            ["over_random"] = new JsonArray([.. OverRandom(records).Select(r => (JsonNode)new JsonObject
+            {
+                ["round"] = r.Round, ["kind"] = r.Kind == PruningKind.OneShot ? "one-shot" : "iterative", ["ratios"] = new JsonObject(r.Ratios.Select(n => KeyValuePair.Create(n.Key, (JsonNode?)n.Value))),
+            })]),
             // Of the last round's rows; one without weights has none.
             ["ipr"] = new JsonArray([.. InverseParticipationRatio.Each(weights).Where(double.IsFinite).Select(v => (JsonNode)JsonValue.Create(v))]),
         };
@@ -104,6 +135,14 @@ internal sealed class PruneCommand(Catalogue catalogue) : IRunKind
         return (found, pictures);
     }
 
+    // At the rounds that have controls.
+    private static IEnumerable<(int Round, PruningKind Kind, IReadOnlyDictionary<string, double> Ratios)> OverRandom(IReadOnlyList<PruningRecord> records) =>
+        from random in records
+        where random.Kind == PruningKind.Random
+        from own in records
+        where own.Round == random.Round && own.Kind != PruningKind.Random
+        select (own.Round, own.Kind, own.Over(random));
+
     private static void Print(PruningRunSettings settings, KeptPruning run, JsonObject found)
     {
         if (found["classes"] is JsonArray { Count: > MostTold } classes)
@@ -111,18 +150,50 @@ internal sealed class PruneCommand(Catalogue catalogue) : IRunKind
         else
             Report.Classes(found);
         Report.Line();
-        string Percent(double part) => part.ToString(part < 0.001 ? "0.0000 %" : "0.00 %", CultureInfo.InvariantCulture);
-        string Measured(PruningRecord record, string name) => record.Measured.GetValueOrDefault(name) is double value ? value.ToString("0.000", CultureInfo.InvariantCulture) : "-";
         Report.Table(["round", "pruned", "left", "accuracy", "IPR", "ratio", "near", "connected"], run.Records.Select(r => (string[])
         [
-            r.Round.ToString(CultureInfo.InvariantCulture), r.Kind switch { PruningKind.OneShot => "at once", PruningKind.Random => "at random", _ => "" }, Percent(r.Density[0]),
-            Percent(r.HeldAccuracy), Measured(r, "ipr"), Measured(r, "ipr_ratio"), Measured(r, "locality"), string.Join("-", r.Connected.SkipLast(1)),
+            r.Round.ToString(CultureInfo.InvariantCulture), How(r.Kind), Percent(r.Density[0]), Percent(r.HeldAccuracy), Measured(r, "ipr"), Measured(r, "ipr_ratio"), Measured(r, "locality"), string.Join("-", r.Connected.SkipLast(1)),
         ]));
         if (Report.Text(found, "ended") is string ended)
             Report.Paragraph($"The last round: {ended}.");
         Report.Paragraph(string.Create(CultureInfo.InvariantCulture, $"Left: of the first layer's weights. Accuracy: on held-out examples. Ratio: of the IPR to that of round 0's weights under a mask of as many by chance. Near: how often inputs that are left lie near one another, in units of a chance that keeps each unit's and each pixel's number of them; 1 is no locality. Connected: units of each hidden layer that paths lead through. Seed {settings.Run.Training.Seed}, {settings.Run.Device}."));
+        PrintKurtosis(run);
+        PrintOverRandom(run);
         Report.Line();
     }
+
+    private static void PrintKurtosis(KeptPruning run)
+    {
+        PruningRecord[] known = [.. run.Records.Where(r => r.Measured.GetValueOrDefault("kurtosis") is not null)];
+        if (known.Length == 0)
+            return;
+        Report.Line();
+        Report.Table(["round", "kurtosis", "error", "next", "kept", "any", "p kept", "p any"], known.Select(r => (string[])
+        [
+            $"{r.Round.ToString(CultureInfo.InvariantCulture)} {How(r.Kind)}".TrimEnd(), Measured(r, "kurtosis"), Measured(r, "kurtosis_error"), Measured(r, "cavity_next", "0.0000"), Measured(r, "cavity_kept", "0.0000"), Measured(r, "cavity_random", "0.0000"),
+            Measured(r, "cavity_kept_p", "0.0e0"), Measured(r, "cavity_random_p", "0.0e0"),
+        ]));
+        Report.Paragraph("Kurtosis: excess, of what units see before their ReLU, class by class, the median unit on held-out examples; its error over examples. Next, kept, any: what removing one weight adds to it, of those that the next round takes, of those that it keeps, and of as many by chance; p: Wilcoxon's, of the first against the others, paired by unit.");
+    }
+
+    private static void PrintOverRandom(KeptPruning run)
+    {
+        (int Round, PruningKind Kind, IReadOnlyDictionary<string, double> Ratios)[] over = [.. OverRandom(run.Records)];
+        if (over.Length == 0)
+            return;
+        Report.Line();
+        Report.Table(["round", "pruned", "accuracy", "IPR", "near", "inputs", "kurtosis"], over.Select(o => (string[])
+        [
+            o.Round.ToString(CultureInfo.InvariantCulture), How(o.Kind), .. ((string[])["accuracy", "ipr", "locality", "in_degree_std_ratio", "kurtosis"]).Select(name => o.Ratios.TryGetValue(name, out double ratio) ? ratio.ToString("0.00", CultureInfo.InvariantCulture) : "-"),
+        ]));
+        Report.Paragraph("In units of the network pruned at random to as many weights in each layer. Inputs: how much units' numbers of inputs differ. results.json has every measure.");
+    }
+
+    private static string How(PruningKind kind) => kind switch { PruningKind.OneShot => "at once", PruningKind.Random => "at random", _ => "" };
+
+    private static string Percent(double part) => part.ToString(part < 0.001 ? "0.0000 %" : "0.00 %", CultureInfo.InvariantCulture);
+
+    private static string Measured(PruningRecord record, string name, string format = "0.000") => record.Measured.GetValueOrDefault(name) is double value ? value.ToString(format, CultureInfo.InvariantCulture) : "-";
 
     private static JsonArray Words(IEnumerable<string> words) => new([.. words.Select(w => (JsonNode)JsonValue.Create(w))]);
 }

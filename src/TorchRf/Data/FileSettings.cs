@@ -39,7 +39,7 @@ public sealed record FileSettings : OwnDataSettings
     public string? LabelGroups { get; init; }
 
     /// <summary>The seed by which labels change places among the examples, once and for the whole run; null for the labels as they are.</summary>
-    [Setting("seed", "File: labels that change places among the examples, once, by this seed", Default = "none")]
+    [Setting("seed", "File: labels that change places among the examples, those held out with them, once, by this seed", Default = "none")]
     public ulong? RandomLabels { get; init; }
 
     /// <inheritdoc/>
@@ -82,8 +82,6 @@ public sealed record FileSettings : OwnDataSettings
         if (LabelsOf(file) is not IReadOnlyList<long> labels)
             return new DataReading([Model(nameof(Class0), file, new RowsOfFile(file), Class0!, lattice)], this, [.. Planes(file)]);
         var classes = labels.Index().GroupBy(l => l.Item, l => (long)l.Index).OrderBy(g => g.Key).ToArray();
-        string setting = Labels is null ? nameof(Class0) : nameof(Labels), shown = Labels ?? Class0!;
-        InvalidSettingException.Require(classes.Length <= MostLabels, setting, shown, $"labels of at most {MostLabels} classes; there are {classes.Length}");
         IDataModel[] models = [.. classes.Select(g => Model(nameof(Class0), file, new RowsOfFile(file, [.. g]), FormattableString.Invariant($"{Class0}, {(RandomLabels is null ? "" : "random ")}label {g.Key}"), lattice))];
         // In the order of their labels, which are names; where theory would have it otherwise, that is said.
         string[] notes = models.Length == 2 && !HasPlanes(file) && Order == ClassOrder.Lengthscale && LengthscaleOf(models[0]) > LengthscaleOf(models[1])
@@ -108,6 +106,8 @@ public sealed record FileSettings : OwnDataSettings
             InvalidSettingException.RequireFile(nameof(LabelGroups), groups);
             labels = Named(nameof(LabelGroups), () => ExampleLabels.Grouped(labels, groups));
         }
+        int classes = labels.Distinct().Count();
+        InvalidSettingException.Require(classes <= MostLabels, Labels is null ? nameof(Class0) : nameof(Labels), Labels ?? Class0!, $"labels of at most {MostLabels} classes; there are {classes}");
         return RandomLabels is ulong seed ? ExampleLabels.Shuffled(labels, seed) : labels;
     }
 
@@ -137,6 +137,14 @@ public sealed record FileSettings : OwnDataSettings
         InvalidSettingException.Require(first.Shape.Skip(1).SequenceEqual(second.Shape.Skip(1)), nameof(Class1), Class1,
             $"examples of the shape that class 0 has, ({string.Join(", ", first.Shape.Skip(1))}); it has ({string.Join(", ", second.Shape.Skip(1))})");
         return Banded(Named(nameof(Class1), () => LabelledRows.Of([first, second], [.. Enumerable.Repeat(0L, (int)first.Rows), .. Enumerable.Repeat(1L, (int)second.Rows)])), first);
+    }
+
+    /// <summary>The shape of one example of the files: (N), (L, L) or (channels, L, L).</summary>
+    /// <exception cref="InvalidDataException">The file cannot be used.</exception>
+    public IReadOnlyList<long> ShapeOfExamples()
+    {
+        using var file = Open(nameof(Class0), Class0!);
+        return [.. file.Shape.Skip(1)];
     }
 
     private LabelledRows Banded(LabelledRows rows, ArrayFile file) => BandOf(file) is FrequencyBand band ? rows with { X = band.Of(rows.X) } : rows;

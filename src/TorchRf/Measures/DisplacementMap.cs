@@ -41,7 +41,7 @@ public sealed record PixelGrid(int Channels, int Height, int Width, bool GoesAro
 /// <param name="Grid">How inputs are arranged.</param>
 /// <param name="Same">S of pairs in the same channel, by displacement down and across, shape (2 H - 1, 2 W - 1), or (H, W) on a torus; d = 0 is in the middle, where an input would meet itself only: 0.</param>
 /// <param name="Other">S of pairs in different channels, of the same shape; all 0 where there is one channel.</param>
-/// <param name="NearOverFar">S(near) / S(far) in the same channel: near are displacements of at most 2 pixels, far those beyond half the largest, and S is all pairs over all places there. Not a number without pairs.</param>
+/// <param name="NearOverFar">S(near) / S(far) in the same channel: near are displacements of at most 2 pixels, far those beyond half the largest and beyond 2, and S is all pairs over all places there. Not a number without pairs, or where nothing is far.</param>
 /// <param name="OtherNearOverFar">The same in different channels, where d = 0 is near.</param>
 public sealed record DisplacementMap(PixelGrid Grid, Tensor Same, Tensor Other, double NearOverFar, double OtherNearOverFar)
 {
@@ -64,7 +64,7 @@ public sealed record DisplacementMap(PixelGrid Grid, Tensor Same, Tensor Other, 
         // Each input is its own neighbour.
         same = same.masked_fill(distance.eq(0), 0.0);
         double largest = distance.max().item<double>();
-        var (near, far) = (distance.le(Near), distance.gt(largest / 2));
+        var (near, far) = (distance.le(Near), distance.gt(Math.Max(largest / 2, Near)));
         double Ratio(Tensor pairs, Tensor close) => Over(pairs, places, close) / Over(pairs, places, far);
         return new DisplacementMap(grid, (same / places).MoveToOuterDisposeScope(), (other / places).MoveToOuterDisposeScope(), Ratio(same, near.logical_and(distance.gt(0))), Ratio(other, near));
     }

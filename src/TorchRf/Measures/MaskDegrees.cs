@@ -47,8 +47,8 @@ public sealed record InDegrees(IReadOnlyList<int> Units, int Sites)
     /// <summary>How many of as many units would by the binomial law, n from 0 to N.</summary>
     public double[] Expected() => [.. BinomialLaw(Sites, Density).Select(p => p * Units.Count)];
 
-    /// <summary>The binomial law's probabilities of 0 to N of N.</summary>
-    internal static double[] BinomialLaw(int sites, double density)
+    // The probabilities of 0 to N of N.
+    private static double[] BinomialLaw(int sites, double density)
     {
         if (density is 0 or 1)
             return [.. Enumerable.Range(0, sites + 1).Select(n => n == density * sites ? 1.0 : 0)];
@@ -65,38 +65,6 @@ public sealed record InDegrees(IReadOnlyList<int> Units, int Sites)
             double mean = Density * Sites;
             return Units.Sum(d => (d - mean) * (d - mean)) / (mean * (1 - Density));
         }
-    }
-}
-
-/// <summary>How localized masked rows of weights are, beside what sparsity alone makes them: n Gaussian weights have a mean IPR of exactly 3 / (n + 2) (the fourth moment of a direction's coordinate in n dimensions is 3 / (n (n + 2))).</summary>
-/// <param name="Ipr">Over connected units, the IPR of the weights that they have.</param>
-/// <param name="OfDegrees">The mean of 3 / (n + 2) over the same units with their own numbers of inputs n.</param>
-/// <param name="OfDensity">The mean of 3 / (n + 2) for a random mask of the same density, n binomial and at least 1.</param>
-public sealed record MaskedLocalization(Statistic Ipr, double OfDegrees, double OfDensity)
-{
-    /// <summary>How many times more localized they are than Gaussian weights at a random mask of the same density.</summary>
-    public double Ratio => Ipr.Mean / OfDensity;
-
-    /// <param name="mask">Shape (K, N), Bool.</param>
-    /// <param name="weights">Shape (K, N), finite.</param>
-    /// <returns>Null where no unit has a weight that is not zero.</returns>
-    public static MaskedLocalization? Of(Tensor mask, Tensor weights)
-    {
-        using var scope = torch.NewDisposeScope();
-        var degrees = InDegrees.Of(mask);
-        double[] ipr = InverseParticipationRatio.Each(weights.detach() * mask);
-        double[] there = [.. ipr.Where(double.IsFinite)];
-        return there.Length == 0 ? null
-            : new MaskedLocalization(Statistic.Of(there), ipr.Zip(degrees.Units).Where(u => double.IsFinite(u.First)).Average(u => 3.0 / (u.Second + 2)), ByChance(degrees.Sites, degrees.Density));
-    }
-
-    /// <summary>The mean IPR of Gaussian weights at a random mask, over the units that have an input: about 3 / (N density).</summary>
-    /// <param name="sites">N.</param>
-    /// <param name="density">From above 0 to 1.</param>
-    public static double ByChance(int sites, double density)
-    {
-        double[] law = InDegrees.BinomialLaw(sites, density);
-        return law.Index().Skip(1).Sum(n => n.Item * 3 / (n.Index + 2)) / law.Skip(1).Sum();
     }
 }
 

@@ -7,7 +7,9 @@ namespace TorchRf.Measures;
 /// <param name="OfUnits">One a unit, K in all; not a number where its pre-activation does not vary.</param>
 /// <param name="Mean">Over the units that have one, with the error of their spread. Units share examples: that the next examples would say the same, it does not tell.</param>
 /// <param name="BatchError">The error of that mean over other examples, by leaving out batches in turn; not a number of one batch.</param>
-public sealed record PreactivationKurtosis(IReadOnlyList<double> OfUnits, Statistic? Mean, double BatchError)
+/// <param name="Median">Over the same units: one that sees a pixel which is seldom lit can have any kurtosis, and would be most of the mean. Not a number where there is none.</param>
+/// <param name="MedianError">The error of the median over other examples, likewise.</param>
+public sealed record PreactivationKurtosis(IReadOnlyList<double> OfUnits, Statistic? Mean, double BatchError, double Median, double MedianError)
 {
     /// <param name="classes">At least one: of each class its pre-activations in batches of about one size, each made when it is its turn, shape (examples, K), finite.</param>
     public static PreactivationKurtosis Of(IReadOnlyList<IReadOnlyList<Func<Tensor>>> classes)
@@ -23,19 +25,12 @@ public sealed record PreactivationKurtosis(IReadOnlyList<double> OfUnits, Statis
         }
 
         double[] all = Kurtosis(null), finite = [.. all.Where(double.IsFinite)];
-        return new PreactivationKurtosis(all, finite.Length == 0 ? null : Statistic.Of(finite),
-            batches < 2 || finite.Length == 0 ? double.NaN : Statistic.Jackknife(batches, without => Kurtosis(without).Where(double.IsFinite).Average()).Error);
-    }
-
-    /// <summary>How it changes from round to round: each unit's (or each seed's) least-squares slope, and their mean with its error.</summary>
-    /// <param name="rounds">Of each round, what the slope is over: its number, say; not all equal.</param>
-    /// <param name="kurtosis">Of each round one number a unit; units that have none in some round are passed over.</param>
-    /// <returns>Null where no unit has one in all rounds.</returns>
-    public static Statistic? Slope(IReadOnlyList<double> rounds, IReadOnlyList<IReadOnlyList<double>> kurtosis)
-    {
-        double middle = rounds.Average(), spread = rounds.Sum(r => (r - middle) * (r - middle));
-        double[] slopes = [.. Enumerable.Range(0, kurtosis[0].Count).Select(unit => rounds.Zip(kurtosis, (r, k) => (r - middle) * k[unit]).Sum() / spread).Where(double.IsFinite)];
-        return slopes.Length == 0 ? null : Statistic.Of(slopes);
+        if (finite.Length == 0)
+            return new PreactivationKurtosis(all, null, double.NaN, double.NaN, double.NaN);
+        double[][] without = batches < 2 ? [] : [.. Enumerable.Range(0, batches).Select(batch => Kurtosis(batch).Where(double.IsFinite).ToArray())];
+        double Error(Func<double[], double> of) => batches < 2 ? double.NaN : Statistic.Jackknife(batches, batch => of(batch is int left ? without[left] : finite)).Error;
+        static double Middle(double[] values) => values.Order().Skip((values.Length - 1) / 2).Take(2 - (values.Length % 2)).Average();
+        return new PreactivationKurtosis(all, Statistic.Of(finite), Error(values => values.Average()), Middle(finite), Error(Middle));
     }
 
     // Of each batch how many, and the sums of the first four powers about the first batch's mean, shape (batches, 5, K).

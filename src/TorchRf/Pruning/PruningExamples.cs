@@ -91,6 +91,18 @@ public sealed class PruningExamples : IDisposable
         return OfRows(trained.X, trained.Y, judged.X, judged.Y, batch, trained.X.device, classes, [], grid);
     }
 
+    /// <summary>Refuses settings that prepare examples where they are shown as files have them.</summary>
+    /// <param name="data">Which data.</param>
+    /// <param name="isAsked">Whether a setting, by its name, was asked for.</param>
+    /// <exception cref="InvalidSettingException">One was.</exception>
+    public static void RefusePreparation(DataSettings data, Func<string, bool> isAsked)
+    {
+        if (data is not FileSettings { GaussianClone: false })
+            return;
+        foreach (var setting in (string[])[nameof(FileSettings.RemoveMean), nameof(FileSettings.Standardize), nameof(FileSettings.Taper), nameof(FileSettings.Order)])
+            InvalidSettingException.Require(!isAsked(setting), setting, "given", "left out: the examples are shown as they are, and each pixel is normalised by the network");
+    }
+
     /// <summary>Where the batches of one training come from.</summary>
     public IBatches Batches() => batches();
 
@@ -118,7 +130,9 @@ public sealed class PruningExamples : IDisposable
 
         return new PruningExamples(() => new TaskBatches(task, training, device), Fresh("evaluation"), Fresh("validation"), task)
         {
-            Descriptions = Described(task), Notes = task.Notes, Grid = GridOf(task.Lattice, data.GoesAround),
+            Descriptions = Described(task), Notes = task.Notes,
+            // Planes of colour are a row of sites to the law of the same covariances.
+            Grid = data is FileSettings files ? GridOf(files, files.ShapeOfExamples()) : GridOf(task.Lattice, data.GoesAround),
         };
     }
 
@@ -138,9 +152,13 @@ public sealed class PruningExamples : IDisposable
     private static PruningExamples OfFiles(FileSettings files, PruningSettings settings, ulong seed, Device device)
     {
         var plain = new FileSettings();
-        foreach (var (setting, isAsked) in (ReadOnlySpan<(string, bool)>)[(nameof(files.RemoveMean), files.RemoveMean != plain.RemoveMean), (nameof(files.Standardize), files.Standardize != plain.Standardize),
-            (nameof(files.Taper), files.Taper != plain.Taper), (nameof(files.Order), files.Order != plain.Order)])
-            InvalidSettingException.Require(!isAsked, setting, "given", "left out: the examples are shown as they are, and each pixel is normalised by the network");
+        RefusePreparation(files, setting => setting switch
+        {
+            nameof(files.RemoveMean) => files.RemoveMean != plain.RemoveMean,
+            nameof(files.Standardize) => files.Standardize != plain.Standardize,
+            nameof(files.Taper) => files.Taper != plain.Taper,
+            _ => files.Order != plain.Order,
+        });
         InvalidSettingException.Require(settings.ValidationLabels is null || settings.Validation is not null, nameof(settings.ValidationLabels), settings.ValidationLabels, $"left out without `{nameof(settings.Validation)}`");
         InvalidSettingException.Require(settings.Validation is null || settings.ValidationFraction == new PruningSettings().ValidationFraction, nameof(settings.ValidationFraction), settings.ValidationFraction, $"left out beside `{nameof(settings.Validation)}`");
         var rows = files.Rows();

@@ -41,6 +41,24 @@ public sealed record PruningRecord(int Round, PruningKind Kind, IReadOnlyList<do
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
     };
 
+    /// <summary>What this network's numbers are in units of those of another, such as the one pruned at random to as many weights: accuracy ("accuracy") and all that was measured but for errors and probabilities.</summary>
+    /// <param name="other">The other.</param>
+    /// <returns>By name; without those that one of them does not have, and without kurtoses of different signs, of which one is no multiple of the other.</returns>
+    public IReadOnlyDictionary<string, double> Over(PruningRecord other)
+    {
+        var ratios = new Dictionary<string, double>();
+        void Add(string name, double? own, double? theirs)
+        {
+            if (own is double a && theirs is double b && a * b > 0)
+                ratios[name] = a / b;
+        }
+
+        Add("accuracy", HeldAccuracy, other.HeldAccuracy);
+        foreach (var (name, value) in Measured.Where(m => !m.Key.EndsWith("_p", StringComparison.Ordinal) && !m.Key.EndsWith("_error", StringComparison.Ordinal) && !m.Key.EndsWith("_std", StringComparison.Ordinal)))
+            Add(name, value, other.Measured.GetValueOrDefault(name));
+        return ratios;
+    }
+
     /// <summary>As JSON, with names in snake_case.</summary>
     public JsonObject ToJson() => JsonSerializer.SerializeToNode(this, Options)!.AsObject();
 

@@ -82,7 +82,7 @@ public sealed class PruningRun : IDisposable
                 masks = MagnitudePruning.Masks(Network, MagnitudePruning.Removed(settings.Fraction, round), settings.Scope, settings.LastLayer);
                 if (Disconnected(masks) is string layer)
                 {
-                    Ended = FormattableString.Invariant($"round {round} would leave {layer} connected");
+                    Ended = FormattableString.Invariant($"round {round} would leave {layer} connected") + Without(round - 1);
                     break;
                 }
             }
@@ -98,7 +98,8 @@ public sealed class PruningRun : IDisposable
             }
             if (settings.Density is double enough && Part(masks.Take(Pruned)) <= enough)
             {
-                Ended = round < settings.Rounds ? FormattableString.Invariant($"round {round} left {Part(masks.Take(Pruned)):0.0000} of the weights") : null;
+                if (round < settings.Rounds)
+                    Ended = FormattableString.Invariant($"round {round} left {Part(masks.Take(Pruned)):0.0000} of the weights") + Without(round);
                 break;
             }
         }
@@ -286,6 +287,12 @@ public sealed class PruningRun : IDisposable
     {
         using var generator = new Generator(Seeds.Derive(seed, "mask", round));
         return MagnitudePruning.Random(like, generator);
+    }
+
+    private string Without(int last)
+    {
+        int[] left = [.. settings.Controls.Where(r => r > last).Order()];
+        return left.Length == 0 ? "" : FormattableString.Invariant($", so that there are no controls of round{(left.Length > 1 ? "s" : "")} {string.Join(", ", left)}");
     }
 
     private string? Disconnected(IReadOnlyList<LayerMask> masks)

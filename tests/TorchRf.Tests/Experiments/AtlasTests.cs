@@ -2,6 +2,7 @@ using TorchRf.Data;
 using TorchRf.Experiments.Atlas;
 using TorchRf.Experiments.Measuring;
 using TorchRf.IO;
+using TorchRf.Measures;
 using TorchRf.Runs;
 using TorchRf.Tests.Cli;
 
@@ -31,6 +32,22 @@ public sealed class AtlasTests : FileFixture
         using var scope = torch.NewDisposeScope();
         var seeds = spots.Split(',').Zip(noise.Split(',')).Select((n, i) => Population(int.Parse(n.First), int.Parse(n.Second), 3 + (ulong)i));
         Assert.That(new AtlasRow(AtlasMethods.All[0], [.. seeds]).Localizes, Is.EqualTo(said));
+    }
+
+    [TestCase("1.50,1.52,1.51", "more often than chance has it")]
+    [TestCase("0.9,1.2,1.5", "as often, as far as can be told, as chance has it")]
+    [TestCase("0.80,0.81,0.82", "less often than chance has it")]
+    public void What_is_tied_or_so_by_construction_is_not_ranked(string near, string said)
+    {
+        using var scope = torch.NewDisposeScope();
+        AtlasRow Row(string method, int spots, int noise) => new(AtlasMethods.All.Single(m => m.Name == method), [.. Enumerable.Range(1, 3).Select(seed => Population(spots, noise, (ulong)seed))]);
+        double[] seeds = [.. near.Split(',').Select(double.Parse)];
+        var outcome = new AtlasOutcome(new AtlasSettings(), Lattice.Ring(Sites), ["a", "b"], [Statistic.Of([1.2341, 1.2342, 1.2343]), Statistic.Of([0.5, 1, 1.5])],
+            [Row("neuron", 60, 0), Row("committee", 0, 60), Row("ica", 60, 0), Row("pruned", 60, 0) with { Locality = Statistic.Of(seeds) }], []);
+        Assert.That(outcome.Table.Select(row => row[outcome.Columns.ToList().IndexOf("localize")]), Is.EqualTo(new[] { "yes", "no", "yes", "built in" }));
+        Assert.That(outcome.Answers[0], Does.Contain("most fields of single neuron").And.Contain("The fields of the pruned network have few weights by construction").And.Contain($"they lie near by {said}"));
+        Assert.That(outcome.Answers[1], Does.Contain("1.2342 ± 0.0001").And.Contain("1.00 ± 0.29"), "by the first digit of the error");
+        Assert.That(outcome.Answers[2], Does.Contain("cannot be told, of single neuron (1.000 ± 0.000), independent components (1.000 ± 0.000)").And.Not.Contain("pruned"));
     }
 
     [Test]

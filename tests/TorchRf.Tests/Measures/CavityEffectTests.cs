@@ -90,16 +90,9 @@ public sealed class CavityEffectTests : TensorScope
         Assert.That(measured.OfUnits[0], Is.EqualTo(0).Within(4 * Math.Sqrt(24 / 18_000.0)));
         Assert.That(measured.OfUnits[2], Is.NaN);
         Assert.That(measured.Mean, Is.EqualTo(Statistic.Of([.. measured.OfUnits.Take(2)])));
+        Assert.That((measured.Median, measured.MedianError), Is.EqualTo((measured.Mean!.Mean, measured.BatchError)), "of two units");
         // Of the Laplace law a kurtosis of n examples has the variance 1 / n (m8 - 4 m4 m6 + 4 m4^3 - m4^2) = (2520 - 4 * 6 * 90 + 4 * 216 - 36) / n; the Gaussian's 24 / n beside it is little.
         Assert.That(measured.BatchError, Is.EqualTo(Math.Sqrt((1188 + 24) / 18_000.0) / 2).Within(0.5 * Math.Sqrt(1212 / 18_000.0) / 2));
-    }
-
-    [Test]
-    public void The_slope_over_rounds_is_least_squares_unit_by_unit()
-    {
-        double[][] rounds = [[1, 0, double.NaN], [2, 0, 1], [3, 3, 1]];
-        Assert.That(PreactivationKurtosis.Slope([0, 1, 2], rounds), Is.EqualTo(Statistic.Of([1, 1.5])));
-        Assert.That(PreactivationKurtosis.Slope([0, 2], [[double.NaN], [1]]), Is.Null);
     }
 
     [Test]

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using TorchRf.Data;
 using TorchRf.IO;
+using TorchRf.Measures;
 using TorchRf.Pruning;
 using TorchRf.Training;
 
@@ -38,8 +39,11 @@ public class PruningRunTests : FileFixture
         var before = Directory.EnumerateFiles(InFolder("run"), "*.safetensors").ToDictionary(f => f, File.ReadAllBytes);
         foreach (var name in new[] { "rewind", "round-01", "round-02-random" })
             File.WriteAllBytes(InFolder($"run/{name}.safetensors"), [.. before[InFolder($"run/{name}.safetensors")].SkipLast(9)]);
+        byte[] bits = File.ReadAllBytes(InFolder("run/round-01.npz"));
+        File.Delete(InFolder("run/round-01.npz"));
         var told = new List<string>();
         Run("run", null, true, told);
+        Assert.That(File.ReadAllBytes(InFolder("run/round-01.npz")), Is.EqualTo(bits), "masks follow from what is known");
         Assert.That(told, Has.Count.EqualTo(3));
         foreach (var (file, bytes) in before)
             Assert.That(File.ReadAllBytes(file), Is.EqualTo(bytes), file);
@@ -152,6 +156,66 @@ public class PruningRunTests : FileFixture
         }
         Assert.That(seen.Concat(held).Order(), Is.EqualTo(Enumerable.Range(0, 20).Select(i => (long)i)));
         Assert.That(Numbers(examples.Seen.X), Is.EqualTo(seen.Order()));
+    }
+
+    // A file in the order of its classes, of more examples than are judged: of each as many as there are, but for chance.
+    [Test]
+    public void What_is_judged_is_drawn_from_all_of_a_file()
+    {
+        NpyFile.Write(InFolder("x.npy"), torch.arange(24_000, ScalarType.Float32).view(24_000, 1).repeat(1, 2));
+        NpyFile.Write(InFolder("y.npy"), torch.arange(24_000).floor_divide(6000));
+        var file = new FileSettings { Class0 = InFolder("x.npy"), Labels = InFolder("y.npy") };
+        using var examples = PruningExamples.Of(file, new PruningSettings { Validation = file.Class0, ValidationLabels = file.Labels, Batch = 4 }, 3, torch.CPU);
+        var judged = examples.Held.Y.ToArray<float>().CountBy(y => y).Select(c => c.Value).ToArray();
+        Assert.That(judged.Sum(), Is.EqualTo(10_000));
+        // Of 24 000 drawn without replacement: a standard deviation of sqrt(10 000 * 1/4 * 3/4 * 14/24) = 33.
+        Assert.That(judged, Is.All.InRange(2500 - 133, 2500 + 133));
+    }
+
+    [Test]
+    public void A_law_lies_on_a_torus_and_the_clone_of_pictures_has_edges()
+    {
+        using var generator = new Generator(2);
+        NpyFile.Write(InFolder("x.npy"), torch.rand(60, 4, 4, generator: generator));
+        NpyFile.Write(InFolder("y.npy"), torch.arange(60).remainder(2));
+        PixelGrid Of(DataSettings data)
+        {
+            using var examples = PruningExamples.Of(data, new PruningSettings { Batch = 4 }, 3, torch.CPU);
+            return examples.Grid;
+        }
+
+        Assert.That(Of(new NlgpSettings { Sites = 16, Dimensions = 2 }), Is.EqualTo(new PixelGrid(1, 4, 4, GoesAround: true)));
+        Assert.That(Of(new NlgpSettings { Sites = 16 }), Is.EqualTo(new PixelGrid(1, 1, 16, GoesAround: true)));
+        Assert.That(Of(new FileSettings { Class0 = InFolder("x.npy"), Labels = InFolder("y.npy"), GaussianClone = true }), Is.EqualTo(new PixelGrid(1, 4, 4)));
+    }
+
+    // One unit has two inputs and says everything; the others have one and say nothing.
+    [Test]
+    public void Silencing_the_unit_that_tells_leaves_chance()
+    {
+        using var scope = torch.NewDisposeScope();
+        using var generator = new Generator(3);
+        using var network = new MaskedNetwork([2, 4, 2], generator);
+        var mask = torch.tensor(new[,] { { true, true }, { true, false }, { true, false }, { false, true } });
+        using (torch.no_grad())
+        {
+            network.Weights[0].copy_(torch.tensor(new[,] { { 1f, 1 }, { 1, 0 }, { 1, 0 }, { 0, 1 } }));
+            network.Weights[1].zero_();
+            network.Weights[1][1, 0] = 4;
+            network.Biases[1].copy_(torch.tensor(new[] { 0.5f, 0 }));
+        }
+        network.Keep([new LayerMask(mask, torch.ones(4, ScalarType.Bool)), new LayerMask(torch.ones(2, 4, ScalarType.Bool), torch.ones(2, ScalarType.Bool))]);
+        network.eval();
+        // Class 1 is where both are positive, and the unit's answer with them.
+        var x = torch.cat([torch.full([40, 2], -1f), torch.full([40, 2], 1f)]) + (torch.randn(80, 2, generator: generator) * 0.1);
+        var y = torch.arange(80).ge(40).to(ScalarType.Float32);
+        var before = network.Weights[1].clone();
+        using var examples = PruningExamples.Of((x, y), (x, y), 4, ["below", "above"], new PixelGrid(1, 1, 2));
+        var measured = RoundMeasures.Of(network, network.Weights[0], mask, null, examples, 1);
+        Assert.That(measured["accuracy_without_most"], Is.EqualTo(0.5));
+        Assert.That(measured["accuracy_without_least"], Is.EqualTo(1));
+        Assert.That(network.Weights[1].ToArray<float>(), Is.EqualTo(before.ToArray<float>()));
+        Assert.That(measured.ContainsKey("effective_inputs_2"), Is.False, "one hidden layer");
     }
 
     private IReadOnlyList<PruningRecord> Run(string name, int? stop, bool inOrder, List<string>? told = null, Action<MaskedNetwork, long>? at = null)

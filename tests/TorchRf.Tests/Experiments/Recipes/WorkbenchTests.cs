@@ -50,6 +50,16 @@ public class WorkbenchTests : FileFixture
         Assert.That((Done(older, 9), done), Is.EqualTo((9.0, 3)));
     }
 
+    // By what is in them.
+    [Test]
+    public void A_piece_stays_where_files_of_the_same_contents_lie_elsewhere()
+    {
+        double Done(string file, string digest, double answer) =>
+            (double)Bench().Do("piece", new JsonObject { ["run"] = (Settings with { Data = new PhotoSettings { Photos = [file], Sha256 = [digest] } }).ToJson() }, _ => Answer(answer)).Numbers["number"]!;
+        Assert.That((Done("here/a.png", "0a", 1), Done("there/a.png", "0a", 2), done), Is.EqualTo((1.0, 1.0, 1)));
+        Assert.That((Done("there/a.png", "0b", 3), done), Is.EqualTo((3.0, 2)));
+    }
+
     [Test]
     public void An_interrupted_training_goes_on_to_the_same_bits()
     {
