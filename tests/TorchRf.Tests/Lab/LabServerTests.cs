@@ -14,11 +14,13 @@ public class LabServerTests : FileFixture
 {
     private LabServer lab = null!;
     private HttpClient client = null!;
+    private string runs = "";
 
     [OneTimeSetUp]
     public async Task Start()
     {
-        lab = await LabServer.Start(0, Environment.ProcessorCount, Catalogue.Own);
+        runs = Directory.CreateTempSubdirectory("torchrf-runs-").FullName;
+        lab = await LabServer.Start(0, Environment.ProcessorCount, Catalogue.Own, runs);
         client = new HttpClient { BaseAddress = lab.Address };
     }
 
@@ -27,6 +29,7 @@ public class LabServerTests : FileFixture
     {
         client.Dispose();
         await lab.DisposeAsync();
+        Directory.Delete(runs, recursive: true);
     }
 
     [Test]
