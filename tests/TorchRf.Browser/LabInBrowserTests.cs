@@ -1,0 +1,143 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+
+namespace TorchRf.Tests.Browser;
+
+/// <summary>The lab as a person has it: the program started, its address opened, and all by role and label.</summary>
+public sealed partial class LabInBrowserTests : IDisposable
+{
+    // Small, so that a training takes seconds.
+    private const string Small = "#data=nlgp&sites=20&inits=3&steps=60&batch=200";
+
+    private readonly TemporaryFolder folder = new();
+    private Process program = null!;
+    private Uri lab = null!;
+
+    [OneTimeSetUp]
+    public void Start()
+    {
+        program = Torchrf.Start(folder.Path, "lab", "--no-browser", "--threads", "1");
+        lab = new Uri(Address().Match(program.StandardOutput.ReadLine()!).Value);
+    }
+
+    [OneTimeTearDown]
+    public void End()
+    {
+        program.Kill(entireProcessTree: true);
+        program.WaitForExit();
+    }
+
+    public void Dispose()
+    {
+        program?.Dispose();
+        folder.Dispose();
+    }
+
+    private Task<WatchedTab> Open(string link, int width = 1280, ColorScheme scheme = ColorScheme.Light, ReducedMotion motion = ReducedMotion.NoPreference) => WatchedTab.Open(new Uri(lab, link), width, scheme, motion);
+
+    private static ILocator Button(WatchedTab tab, string name) => tab.Page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true });
+
+    private static Task<string> Command(WatchedTab tab) => tab.Page.Locator("#command").InputValueAsync();
+
+    private static async Task Trained(WatchedTab tab) => await Assertions.Expect(tab.Page.Locator("#status")).ToHaveTextAsync(new Regex("^Done"), new() { Timeout = 60_000 });
+
+    [Test]
+    public async Task A_slider_changes_pictures_the_command_and_the_link()
+    {
+        await using var tab = await Open("#data=nlgp");
+        var (marginal, command) = (tab.Page.Locator("#marginal"), tab.Page.Locator("#command"));
+        await Assertions.Expect(command).ToHaveValueAsync("torchrf compare --data nlgp");
+        await Assertions.Expect(tab.Page.Locator("#law")).ToContainTextAsync("g = 3");
+        string before = await WatchedTab.Look(marginal);
+
+        var slider = tab.Page.GetByRole(AriaRole.Slider, new() { NameRegex = Gain() });
+        await slider.FocusAsync();
+        for (int i = 0; i < 15; i++)
+            await tab.Page.Keyboard.PressAsync("ArrowLeft");
+        await Assertions.Expect(tab.Page.Locator("#law")).Not.ToContainTextAsync("g = 3,");
+        await Assertions.Expect(command).ToHaveValueAsync(new Regex("^torchrf compare --data nlgp --gain [0-9.]+$"));
+        Assert.That(await WatchedTab.Look(marginal), Is.Not.EqualTo(before));
+
+        // What is shown can be had again by its link, by whoever opens it.
+        await using var other = await WatchedTab.Open(new Uri(tab.Page.Url));
+        await Assertions.Expect(other.Page.Locator("#command")).ToHaveValueAsync(await Command(tab));
+        Assert.That(tab.Wrong.Concat(other.Wrong), Is.Empty);
+    }
+
+    [Test]
+    public async Task A_training_finds_what_its_command_line_finds()
+    {
+        await using var tab = await Open(Small);
+        var fields = tab.Page.Locator("#fields");
+        string before = await WatchedTab.Look(fields);
+        // From the top of the page by the keyboard alone.
+        var button = Button(tab, "Train");
+        for (int i = 0; i < 20 && !await button.EvaluateAsync<bool>("b => b === document.activeElement"); i++)
+            await tab.Page.Keyboard.PressAsync("Tab");
+        await tab.Page.Keyboard.PressAsync("Enter");
+        await Trained(tab);
+        Assert.That(await WatchedTab.Look(fields), Is.Not.EqualTo(before));
+        await tab.Keep("lab-trained");
+
+        var line = await Command(tab);
+        Assert.That(line, Does.StartWith("torchrf compare --data nlgp").And.Contain("--steps 60"));
+        var printed = JsonNode.Parse(Torchrf.Do(folder.Path, line["torchrf ".Length..] + " --threads 1 --json"))!;
+        Assert.That(await tab.Page.Locator("#verdict").TextContentAsync(), Is.EqualTo((string?)printed["summary"]));
+        double ipr = (double)printed["snapshots"]!.AsArray()[^1]!["ipr"]!["trained"]!["mean"]!;
+        Assert.That(await fields.GetAttributeAsync("aria-label"), Does.Contain(FormattableString.Invariant($"step 60, mean IPR {ipr:0.000}")));
+        Assert.That(tab.Wrong, Is.Empty);
+    }
+
+    [Test]
+    public async Task Stop_ends_a_training_and_two_tabs_do_not_disturb_each_other()
+    {
+        await using var tab = await Open(Small);
+        await using var other = await Open(Small.Replace("steps=60", "steps=100000", StringComparison.Ordinal));
+        await Button(other, "Train").ClickAsync();
+        await Assertions.Expect(other.Page.Locator("#status")).ToHaveTextAsync(new Regex("^Step"));
+        await Button(tab, "Train").ClickAsync();
+        await Trained(tab);
+        await Assertions.Expect(other.Page.Locator("#status")).ToHaveTextAsync(new Regex("^Step"));
+        await Button(other, "Stop").ClickAsync();
+        await Assertions.Expect(other.Page.Locator("#status")).ToHaveTextAsync("Stopped.");
+        await Assertions.Expect(Button(other, "Train")).ToBeEnabledAsync();
+        Assert.That(tab.Wrong.Concat(other.Wrong), Is.Empty);
+    }
+
+    [Test]
+    public async Task What_is_refused_is_said_in_words()
+    {
+        await using var tab = await Open("#data=nlgp");
+        await tab.Page.Locator("#setting-gain-0").FillAsync("-1");
+        await Assertions.Expect(tab.Page.Locator("#refusal")).ToContainTextAsync("gain");
+        // The browser itself notes that an answer was a refusal.
+        Assert.That(tab.Wrong, Has.All.Contains("400"));
+    }
+
+    [TestCase(1280, ColorScheme.Light)]
+    [TestCase(1280, ColorScheme.Dark)]
+    [TestCase(390, ColorScheme.Light)]
+    [TestCase(390, ColorScheme.Dark)]
+    public async Task It_fits_any_screen_in_light_and_in_dark(int width, ColorScheme scheme)
+    {
+        // Without motion too: whoever wants none sees the snapshots.
+        await using var tab = await Open(Small, width, scheme, width == 390 ? ReducedMotion.Reduce : ReducedMotion.NoPreference);
+        await Button(tab, "Train").ClickAsync();
+        await Trained(tab);
+        await tab.Keep($"lab-{width}-{scheme}");
+        Assert.That(await tab.Fits());
+        Assert.That(await tab.Lightness(), scheme == ColorScheme.Dark ? Is.LessThan(60) : Is.GreaterThan(200));
+        // Whatever can be worked has a name to be read out, and can be reached.
+        Assert.That(await tab.Page.EvaluateAsync<string[]>("""
+            [...document.querySelectorAll('input, select, textarea, button')].filter(e => e.offsetParent && (e.tabIndex < 0 || !(e.labels?.length || e.getAttribute('aria-label') || e.textContent.trim()))).map(e => e.outerHTML)
+            """), Is.Empty);
+        Assert.That(tab.Wrong, Is.Empty);
+    }
+
+    [GeneratedRegex(@"http://127\.0\.0\.1:\d+/[0-9a-f]+/")]
+    private static partial Regex Address();
+
+    [GeneratedRegex("^gain.*slider$")]
+    private static partial Regex Gain();
+}
