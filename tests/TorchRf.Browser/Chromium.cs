@@ -6,6 +6,9 @@ namespace TorchRf.Tests.Browser;
 [SetUpFixture]
 public sealed class Chromium
 {
+    /// <summary>How long is waited for anything, in milliseconds.</summary>
+    internal const int Patience = 30_000;
+
     private static IPlaywright playwright = null!;
 
     internal static IBrowser Browser { get; private set; } = null!;
@@ -19,6 +22,7 @@ public sealed class Chromium
         playwright = await Playwright.CreateAsync();
         // As root it runs only without its sandbox.
         Browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = "/usr/bin/chromium", ChromiumSandbox = Environment.UserName != "root" });
+        Assertions.SetDefaultExpectTimeout(Patience);
         Directory.CreateDirectory(Screenshots);
     }
 
@@ -50,7 +54,7 @@ internal sealed class WatchedTab(IPage page) : IAsyncDisposable
     {
         var context = await Chromium.Browser.NewContextAsync(new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = width, Height = 900 }, ColorScheme = scheme, ReducedMotion = motion });
         var page = await context.NewPageAsync();
-        page.SetDefaultTimeout(60_000);
+        page.SetDefaultTimeout(Chromium.Patience);
         var tab = new WatchedTab(page);
         page.Console += (_, said) => tab.Note(said.Type is "error" or "warning", $"{said.Type}: {said.Text}");
         page.PageError += (_, said) => tab.Note(true, said);
