@@ -79,12 +79,31 @@ public static class KeptFolder
         if (!File.Exists(file))
             throw MalformedFile.Because(folder, "a sweep without its table; torchrf sweep merge PLAN writes it");
         var merged = JsonFile.ReadObject(file);
-        return new ReportSection(Name(folder))
+        JsonObject[] rows = [.. (merged["settings"] as JsonArray ?? throw MalformedFile.Because(file, "not the table of a sweep (it has no settings)")).OfType<JsonObject>()];
+        merged.Remove("settings");
+        // All runs have one program and one plan; any of them tells the rest.
+        var first = Directory.Exists(Path.Combine(folder, "runs")) ? Directory.GetDirectories(Path.Combine(folder, "runs")).Order(StringComparer.Ordinal).Select(run => Path.Combine(run, RunFolder.RunFile)).FirstOrDefault(File.Exists) : null;
+        var run = first is null ? null : RunDocument.Read(first);
+        return new ReportSection($"sweep, {Name(folder)}")
         {
-            Sentences = ["A sweep: a row a setting, over all of its finished runs. Its plan makes it again: torchrf sweep PLAN."],
+            Command = "torchrf sweep PLAN",
+            Sentences = ["A row a setting, over all of its finished runs. Its plan makes it again."],
             Pictures = Pictures(folder),
-            Tables = ReportTable.All("Sweep", merged, "schema"),
+            Tables = [ReportTable.Of("Settings", rows.Select(Row)), .. ReportTable.All("Sweep", merged, "schema")],
+            Folded = run is null ? [] : [.. ReportTable.All("All settings of one of the runs", run.Settings), ReportTable.Pairs("Environment", run.Environment)],
         };
+    }
+
+    // What is varied first, and of each measure what a reader compares.
+    private static JsonObject Row(JsonObject setting)
+    {
+        IEnumerable<KeyValuePair<string, JsonNode?>> Of(string part) => setting[part] as JsonObject ?? [];
+        var row = new JsonObject(Of("varied").Concat(Of("measures")).DistinctBy(p => p.Key).Select(p => KeyValuePair.Create(p.Key, p.Value?.DeepClone())));
+        foreach (var measure in row.Select(p => p.Value).OfType<JsonObject>())
+            measure.Remove("excess_kurtosis");
+        foreach (var (key, value) in setting.Where(p => p.Key is not ("varied" or "measures") && !row.ContainsKey(p.Key)))
+            row[key] = value?.DeepClone();
+        return row;
     }
 
     private static IEnumerable<ReportSection> Reproduction(string file)

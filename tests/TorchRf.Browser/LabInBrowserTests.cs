@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 
@@ -17,6 +18,7 @@ public sealed partial class LabInBrowserTests : IDisposable
     [OneTimeSetUp]
     public void Start()
     {
+        Torchrf.Do(folder.Path, "train --data nlgp --sites 12 --steps 40 --inits 2 --batch 100 --threads 1");
         program = Torchrf.Start(folder.Path, "lab", "--no-browser", "--threads", "1");
         lab = new Uri(Address().Match(program.StandardOutput.ReadLine()!).Value);
     }
@@ -113,6 +115,54 @@ public sealed partial class LabInBrowserTests : IDisposable
         await Assertions.Expect(tab.Page.Locator("#refusal")).ToContainTextAsync("gain");
         // The browser itself notes that an answer was a refusal.
         Assert.That(tab.Wrong, Has.All.Contains("400"));
+    }
+
+    [Test]
+    public async Task The_phase_diagram_says_where_the_data_lie_and_can_be_stopped()
+    {
+        await using var tab = await Open(Small);
+        string before = await WatchedTab.Look(tab.Page.Locator("#phases"));
+        await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Draw the phase diagram" }).ClickAsync();
+        await Assertions.Expect(tab.Page.Locator("#place")).ToContainTextAsync(new Regex("Your data: localized.*3 of"));
+        Assert.That(await WatchedTab.Look(tab.Page.Locator("#phases")), Is.Not.EqualTo(before));
+        await tab.Keep("lab-phases");
+        await tab.Page.Locator("#stop-map").ClickAsync();
+        await Assertions.Expect(tab.Page.GetByRole(AriaRole.Button, new() { Name = "Draw the phase diagram" })).ToBeEnabledAsync();
+        Assert.That(tab.Wrong, Is.Empty);
+    }
+
+    [Test]
+    public async Task Own_data_get_the_verdict_of_analyze()
+    {
+        var random = new Random(1);
+        File.WriteAllLines(folder["mine.csv"], Enumerable.Range(0, 2000).Select(_ => string.Join(',', Enumerable.Range(0, 8).Select(_ => random.NextDouble().ToString("0.000", CultureInfo.InvariantCulture)))));
+        await using var tab = await Open("");
+        await tab.Page.Locator("#own-file").SetInputFilesAsync(folder["mine.csv"]);
+        var found = JsonNode.Parse(Torchrf.Do(folder.Path, "analyze mine.csv --json"))!;
+        await Assertions.Expect(tab.Page.Locator("#own-verdict")).ToHaveTextAsync((string)found["verdict"]!);
+        Assert.That(await tab.Page.Locator("#own-reasons").TextContentAsync(), Does.Contain((string)found["reasons"]![0]!));
+        await tab.Keep("lab-own");
+        Assert.That(tab.Wrong, Is.Empty);
+    }
+
+    [Test]
+    public async Task A_run_is_found_opened_and_gone_through()
+    {
+        await using var tab = await Open("");
+        await tab.Page.Locator("#filter").FillAsync("train nlgp");
+        var opener = tab.Page.Locator("#runs-body").GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^train-nlgp") });
+        await opener.PressAsync("Enter");
+        await Assertions.Expect(tab.Page.Locator("#run-title")).ToBeFocusedAsync();
+        Assert.That(await Command(tab), Does.Contain("--sites 12"));
+        var picture = tab.Page.Locator("#run-picture");
+        string last = await WatchedTab.Look(picture);
+        await tab.Keep("lab-run");
+        await tab.Page.Locator("#snapshot").PressAsync("Home");
+        await Assertions.Expect(tab.Page.Locator("#snapshot-label")).ToHaveTextAsync("step 0");
+        Assert.That(await WatchedTab.Look(picture), Is.Not.EqualTo(last));
+        await tab.Page.Locator("#filter").FillAsync("no such run");
+        await Assertions.Expect(opener).ToHaveCountAsync(0);
+        Assert.That(tab.Wrong, Is.Empty);
     }
 
     [TestCase(1280, ColorScheme.Light)]
