@@ -4,7 +4,7 @@ import { along } from './training.js';
 import { cells } from './plots.js';
 import { take } from './settings.js';
 
-const Columns = [['run', r => r.name], ['command', r => r.command ?? ''], ['data', r => r.data ?? ''], ['model', r => r.model ?? ''], ['state', r => r.how], ['IPR', r => r.ipr], ['loss', r => r.loss], ['started', r => r.begun]];
+const Columns = [['run', r => r.name], ['command', r => r.command ?? ''], ['data', r => r.data ?? ''], ['model', r => r.model ?? ''], ['state', r => r.how], ['IPR', r => r.ipr], ['loss', r => r.loss], ['started', r => r.started, r => r.begun]];
 const compared = new Set();
 let runs = [], sorted = { column: Columns.length - 1, down: true };
 
@@ -41,7 +41,7 @@ function show() {
       $('compare-runs').disabled = compared.size < 2;
     } });
     box.setAttribute('aria-label', `compare ${r.name}`);
-    return element('tr', {}, element('td', {}, box), element('td', {}, element('button', { type: 'button', textContent: r.name, onclick: () => open(r.name) })), ...Columns.slice(1).map(([, v]) => element('td', { textContent: text(v(r)) })));
+    return element('tr', {}, element('td', {}, box), element('td', {}, element('button', { type: 'button', textContent: r.name, onclick: () => open(r.name) })), ...Columns.slice(1).map(([, v, shown = v]) => element('td', { textContent: text(shown(r)) })));
   }));
   $('runs-table').hidden = !runs.length;
   $('compare-runs').disabled = compared.size < 2;
@@ -54,7 +54,7 @@ async function open(name) {
     const isTaken = take(run.asked);
     $('run').hidden = false;
     $('run-title').textContent = `${run.command ?? 'run'}, ${run.name}`;
-    list('run-said', [isTaken ? 'Its settings stand in the sliders now.' : 'Its settings are none that the sliders have.', ...run.damage ? [`It is damaged: ${run.damage}`] : [], `${run.how[0].toUpperCase()}${run.how.slice(1)}.`, ...run.said ?? []]);
+    list('run-said', [isTaken ? 'Its settings stand in the sliders now.' : 'Its settings are none that the sliders have.', ...run.damage ? [`It is damaged: ${run.damage}`] : [], `${run.how[0].toUpperCase()}${run.how.slice(1)}.`, ...(run.said ?? []).filter((said, i, all) => !all.slice(0, i).some(before => before.includes(said)))]);
     $('run-settings').textContent = Object.entries(run.settings).filter(([, v]) => v !== null && !(Array.isArray(v) && !v.length)).map(([key, v]) => `${key} ${Array.isArray(v) ? v.join(',') : v}`).join(' · ');
     $('run-curves').hidden = !run.curves?.ipr.some(Number.isFinite);
     if (!$('run-curves').hidden) along(run.curves, ['run-ipr', 'run-cosine', 'run-loss'], run.curves.step.at(-1));

@@ -18,6 +18,8 @@ export async function train() {
   $('stop').disabled = false;
   judged('');
   say('Preparing …');
+  // Where the pictures are below the settings.
+  if (matchMedia('(max-width: 800px)').matches) $('training-part').scrollIntoView();
   let isDone = false;
   try {
     for await (const [event, told] of events(await answered('training', asJson(chosen(), mine.signal)))) {
