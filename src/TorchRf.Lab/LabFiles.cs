@@ -59,6 +59,7 @@ internal sealed class LabFiles : IDisposable
 /// <param name="folder">Where those are.</param>
 internal sealed class KeptFiles(string folder) : IDisposable
 {
+    private readonly string folder = Directory.CreateDirectory(folder).FullName;
     private readonly List<string> files = [];
 
     /// <summary>Where a file of a name goes.</summary>
