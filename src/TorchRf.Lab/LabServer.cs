@@ -176,6 +176,7 @@ public sealed class LabServer : IAsyncDisposable
                 KeyNotFoundException => Refuse(context, StatusCodes.Status404NotFound, e.Message),
                 JsonException => Refuse(context, StatusCodes.Status400BadRequest, $"the body is no JSON that can be read: {e.Message}"),
                 BadHttpRequestException bad => Refuse(context, bad.StatusCode, e.Message),
+                IOException or UnauthorizedAccessException => Refuse(context, StatusCodes.Status400BadRequest, e.Message),
                 _ => Refuse(context, StatusCodes.Status500InternalServerError, e.Message),
             });
         }

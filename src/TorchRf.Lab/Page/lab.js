@@ -54,9 +54,13 @@ async function expect() {
 $('controls').addEventListener('submit', e => { e.preventDefault(); training.train(); });
 $('expect').onclick = expect;
 $('reset').onclick = reset;
+// The link's own end holds the settings.
+for (const part of document.querySelectorAll('nav a'))
+  part.onclick = e => { e.preventDefault(); document.querySelector(part.hash).scrollIntoView(); document.querySelector(part.hash + ' h2').focus(); };
 $('copy').onclick = async () => {
   $('command').select();
   try { await navigator.clipboard.writeText($('command').value); $('copy').textContent = 'Copied'; } catch { $('command').focus(); }
   setTimeout(() => { $('copy').textContent = 'Copy as command'; }, 1500);
 };
-begin(changed).catch(error => refuse('refusal', error));
+// Before the settings are there, nothing can be asked for.
+begin(changed).then(() => ['train', 'expect', 'map', 'reset'].forEach(id => { $(id).disabled = false; })).catch(error => refuse('refusal', error));

@@ -54,7 +54,7 @@ async function open(name) {
     const isTaken = take(run.asked);
     $('run').hidden = false;
     $('run-title').textContent = `${run.command ?? 'run'}, ${run.name}`;
-    list('run-said', [isTaken ? 'Its settings stand in the sliders now.' : 'Its settings are none that the sliders have.', ...run.damage ? [`It is damaged: ${run.damage}`] : [], `${run.how[0].toUpperCase()}${run.how.slice(1)}.`, ...(run.said ?? []).filter((said, i, all) => !all.slice(0, i).some(before => before.includes(said)))]);
+    list('run-said', [isTaken ? 'Its settings stand in the sliders now.' : 'Its settings are of a kind for which there are no sliders.', ...run.damage ? [`It is damaged: ${run.damage}`] : [], `${run.how[0].toUpperCase()}${run.how.slice(1)}.`, ...(run.said ?? []).filter((said, i, all) => !all.slice(0, i).some(before => before.includes(said)))]);
     $('run-settings').textContent = Object.entries(run.settings).filter(([, v]) => v !== null && !(Array.isArray(v) && !v.length)).map(([key, v]) => `${key} ${Array.isArray(v) ? v.join(',') : v}`).join(' · ');
     $('run-curves').hidden = !run.curves?.ipr.some(Number.isFinite);
     if (!$('run-curves').hidden) along(run.curves, ['run-ipr', 'run-cosine', 'run-loss'], run.curves.step.at(-1));
@@ -77,7 +77,7 @@ function frames({ labels, fields, side, series }, caption) {
     cells($('run-picture'), shown[0].map((_, i) => shown.map((s, k) => ({ y: s[i], ...names[k] }))), side, names);
   };
   [slider.min, slider.max, slider.value, slider.oninput] = [0, labels.length - 1, labels.length - 1, show];
-  slider.disabled = labels.length < 2;
+  slider.hidden = labels.length < 2;
   $('run-caption').textContent = caption;
   show();
 }
