@@ -28,7 +28,6 @@ internal sealed class LabRuns(string folder, Catalogue catalogue)
         var run = Named(name);
         var line = Line(run);
         line["damage"] = run.Damage;
-        line["settings"] = run.Settings.DeepClone();
         line["asked"] = Asked(run);
         var file = Path.Combine(run.Folder, RunFolder.ResultsFile);
         if (run.Damage is not null || !File.Exists(file))
@@ -84,7 +83,7 @@ internal sealed class LabRuns(string folder, Catalogue catalogue)
     private static JsonObject Line(ListedRun run)
     {
         var line = run.Json();
-        foreach (var key in (string[])["folder", "damage", "settings"])
+        foreach (var key in (string[])["folder", "damage"])
             line.Remove(key);
         (line["name"], line["how"], line["begun"]) = (run.Name, run.How, run.Started);
         return line;

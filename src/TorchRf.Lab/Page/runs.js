@@ -21,9 +21,15 @@ async function load() {
   } catch (error) { refuse('runs-refusal', error); }
 }
 
+// As torchrf runs --where has it, lr=0.05 or couplings=0.3,0.7.
+function has(run, key, value) {
+  const own = run.settings[key.replace(/-/g, '_')];
+  return own !== undefined && own !== null && (String(own).toLowerCase() === value || (value !== '' && Number(own) === Number(value)));
+}
+
 function show() {
   const words = $('filter').value.toLowerCase().split(/\s+/), of = Columns[sorted.column][1];
-  const fitting = runs.filter(r => words.every(w => Columns.some(([, v]) => String(v(r) ?? '').toLowerCase().includes(w))));
+  const fitting = runs.filter(r => words.every(w => w.includes('=') ? has(r, ...w.split('=')) : Columns.some(([, v]) => String(v(r) ?? '').toLowerCase().includes(w))));
   const order = (p, q) => p === q ? 0 : p === null || p === undefined ? 1 : q === null || q === undefined ? -1 : p < q ? -1 : 1;
   fitting.sort((p, q) => (sorted.down ? -1 : 1) * order(of(p), of(q)));
   $('runs-head').replaceChildren(element('th', { scope: 'col', textContent: 'compare' }), ...Columns.map(([name], i) => {
