@@ -15,10 +15,11 @@ internal sealed class LabFiles : IDisposable
     private const int MostFiles = 100;
     private const int LongestName = 100;
 
-    private readonly string folder = Directory.CreateTempSubdirectory("torchrf-lab-").FullName;
+    /// <summary>Where they are.</summary>
+    internal string Folder { get; } = Directory.CreateTempSubdirectory("torchrf-lab-").FullName;
 
     /// <summary>Removes what is left.</summary>
-    public void Dispose() => Directory.Delete(folder, recursive: true);
+    public void Dispose() => Directory.Delete(Folder, recursive: true);
 
     /// <summary>Keeps the files of a request: pictures, or an array of examples, or one for each of two classes.</summary>
     /// <exception cref="BadHttpRequestException">They are no form, or too large.</exception>
@@ -32,7 +33,7 @@ internal sealed class LabFiles : IDisposable
         var form = await context.Request.ReadFormAsync(new FormOptions { MultipartBodyLengthLimit = MostBytes }, context.RequestAborted);
         if (form.Files.Count is 0 or > MostFiles)
             throw new InvalidDataException(FormattableString.Invariant($"there are {form.Files.Count} files; drop from 1 to {MostFiles}"));
-        var kept = new KeptFiles(Path.Combine(folder, Path.GetRandomFileName()));
+        var kept = new KeptFiles(Path.Combine(Folder, Path.GetRandomFileName()));
         try
         {
             foreach (var file in form.Files)
@@ -58,6 +59,7 @@ internal sealed class LabFiles : IDisposable
 /// <param name="folder">Where those are.</param>
 internal sealed class KeptFiles(string folder) : IDisposable
 {
+    private readonly string folder = Directory.CreateDirectory(folder).FullName;
     private readonly List<string> files = [];
 
     /// <summary>Where a file of a name goes.</summary>

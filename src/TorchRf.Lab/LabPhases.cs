@@ -49,7 +49,7 @@ internal sealed class LabPhases(Turns turns)
         var (x, y) = family.Of(data);
         var grid = from i in Enumerable.Range(0, family.X.Values.Count)
                    from j in Enumerable.Range(0, family.Y.Values.Count)
-                   orderby (i % 2) + (j % 2)
+                   orderby (i % 2) + (j % 2), ((2 * i) + j) % 5
                    select (X: family.X.Values[i], Y: family.Y.Values[j]);
         foreach (var (point, isOwn) in grid.Select(p => (Point: p, IsOwn: false)).Prepend((Point: (X: x, Y: y), IsOwn: true)))
         {

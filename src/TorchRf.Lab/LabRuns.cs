@@ -28,14 +28,13 @@ internal sealed class LabRuns(string folder, Catalogue catalogue)
         var run = Named(name);
         var line = Line(run);
         line["damage"] = run.Damage;
-        line["settings"] = run.Settings.DeepClone();
         line["asked"] = Asked(run);
         var file = Path.Combine(run.Folder, RunFolder.ResultsFile);
         if (run.Damage is not null || !File.Exists(file))
             return line;
         var results = KeptRun.Current(JsonFile.ReadObject(file));
         line["curves"] = Curves(results["snapshots"] as JsonArray ?? []);
-        line["said"] = new JsonArray([.. ((JsonNode?[])[results["summary"], results["verdict"] is JsonObject verdict ? verdict["text"] : results["verdict"], results["units"]?["text"], .. results["reasons"] as JsonArray ?? []])
+        line["said"] = new JsonArray([.. ((JsonNode?[])[results["summary"], results["verdict"] is JsonObject verdict ? verdict["text"] : results["verdict"], (results["units"] as JsonObject)?["text"], .. results["reasons"] as JsonArray ?? []])
             .Where(said => said is JsonValue value && value.TryGetValue<string>(out _)).Select(said => (string)said!).Distinct().Select(said => (JsonNode)said)]);
         if (run.Command is not null && FieldFrames.Of(run.Folder, run.Command, results, catalogue, MostWeights) is FieldFrames frames)
             (line["fields"], line["caption"]) = (frames.Json, frames.Caption);
@@ -67,13 +66,24 @@ internal sealed class LabRuns(string folder, Catalogue catalogue)
         ? ListedRun.Of([found], catalogue)[0] : throw new KeyNotFoundException($"there is no run of that name in {folder}");
 
     // What is not where it seems to be is not read.
-    private static bool HasLinks(string run) =>
-        new DirectoryInfo(run).LinkTarget is not null || new DirectoryInfo(run).EnumerateFileSystemInfos("*", SearchOption.AllDirectories).Any(entry => entry.LinkTarget is not null);
+    private static bool HasLinks(string run)
+    {
+        try
+        {
+            var folder = new DirectoryInfo(run);
+            return folder.LinkTarget is not null || folder.EnumerateFileSystemInfos("*", SearchOption.AllDirectories).Any(entry => entry.LinkTarget is not null);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Not to be read, or gone in the meantime.
+            return true;
+        }
+    }
 
     private static JsonObject Line(ListedRun run)
     {
         var line = run.Json();
-        foreach (var key in (string[])["folder", "damage", "settings"])
+        foreach (var key in (string[])["folder", "damage"])
             line.Remove(key);
         (line["name"], line["how"], line["begun"]) = (run.Name, run.How, run.Started);
         return line;
@@ -104,7 +114,7 @@ internal sealed class LabRuns(string folder, Catalogue catalogue)
         return new JsonObject
         {
             ["step"] = Of(s => JsonFile.Number(s, "step")),
-            ["ipr"] = Of(s => s["ipr"]?["trained"] is JsonNode trained ? JsonFile.Number(trained, "mean") : JsonFile.Number(s, "ipr", "mean")),
+            ["ipr"] = Of(s => (s["ipr"] as JsonObject)?["trained"] is JsonNode trained ? JsonFile.Number(trained, "mean") : JsonFile.Number(s, "ipr", "mean")),
             ["theory_ipr"] = Of(s => JsonFile.Number(s, "ipr", "theory", "mean")),
             ["cosine"] = Of(s => JsonFile.Number(s, "cosine")),
             ["loss"] = Of(s => JsonFile.Number(s, "loss")),

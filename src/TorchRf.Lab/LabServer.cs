@@ -52,6 +52,9 @@ public sealed class LabServer : IAsyncDisposable
     /// <summary>How many trainings are going on.</summary>
     internal int Trainings => trainings;
 
+    /// <summary>Where files that it is sent are kept while it needs them.</summary>
+    internal string Sent => files.Folder;
+
     /// <summary>Starts the server.</summary>
     /// <param name="port">Where it listens; 0 for any port that is free.</param>
     /// <param name="threads">How many threads each training may use.</param>
@@ -173,6 +176,7 @@ public sealed class LabServer : IAsyncDisposable
                 KeyNotFoundException => Refuse(context, StatusCodes.Status404NotFound, e.Message),
                 JsonException => Refuse(context, StatusCodes.Status400BadRequest, $"the body is no JSON that can be read: {e.Message}"),
                 BadHttpRequestException bad => Refuse(context, bad.StatusCode, e.Message),
+                IOException or UnauthorizedAccessException => Refuse(context, StatusCodes.Status400BadRequest, e.Message),
                 _ => Refuse(context, StatusCodes.Status500InternalServerError, e.Message),
             });
         }

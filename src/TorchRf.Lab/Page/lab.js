@@ -28,10 +28,9 @@ async function law(signal) {
 
 function show(law) {
   const kurtosis = k => k === 'infinite' ? 'infinite' : k.toFixed(2);
-  $('law').textContent = `${law.classes.map((c, i) => `Class ${i}: ${c.description}`).join('. ')}. N = ${law.sites}.` + (law.outside_the_lemma ? ` The lemma does not cover it: ${law.outside_the_lemma}.` : '');
+  $('law').textContent = `${law.classes.map((c, i) => `Class ${i}: ${c.description}`).join('. ')}. N = ${law.sites}. Excess kurtosis of class 1: ${kurtosis(law.excess_kurtosis)}, ${law.drawn.excess_kurtosis.toFixed(2)} in ${law.drawn.examples} examples.` + (law.outside_the_lemma ? ` The lemma does not cover it: ${law.outside_the_lemma}.` : '');
   cells($('samples'), law.samples.flatMap((of, c) => of.map(y => [{ y, colour: c ? 'second' : 'first' }])), law.dimensions === 2 ? law.side : 0, [], law.samples[0].length);
   const { marginal, drawn } = law, atoms = marginal.atoms !== undefined;
-  $('marginal-title').textContent = `Marginal of class 1: excess kurtosis ${kurtosis(law.excess_kurtosis)}, ${drawn.excess_kurtosis.toFixed(2)} in ${drawn.examples} examples`;
   const reached = Math.max(1.6, ...drawn.x.filter((_, i) => drawn.density[i] > 0).map(Math.abs)) + 0.2;
   lines($('marginal'), { name: 'x', x: atoms ? [-2, 2] : [-reached, reached], y: [0], series: atoms
     ? [{ x: marginal.atoms, y: marginal.probability, kind: 'points', colour: 'first', label: 'probability' }]
@@ -55,9 +54,13 @@ async function expect() {
 $('controls').addEventListener('submit', e => { e.preventDefault(); training.train(); });
 $('expect').onclick = expect;
 $('reset').onclick = reset;
+// The link's own end holds the settings.
+for (const part of document.querySelectorAll('nav a'))
+  part.onclick = e => { e.preventDefault(); document.querySelector(part.hash).scrollIntoView(); document.querySelector(part.hash + ' h2').focus(); };
 $('copy').onclick = async () => {
   $('command').select();
   try { await navigator.clipboard.writeText($('command').value); $('copy').textContent = 'Copied'; } catch { $('command').focus(); }
   setTimeout(() => { $('copy').textContent = 'Copy as command'; }, 1500);
 };
-begin(changed).catch(error => refuse('refusal', error));
+// Before the settings are there, nothing can be asked for.
+begin(changed).then(() => ['train', 'expect', 'map', 'reset'].forEach(id => { $(id).disabled = false; })).catch(error => refuse('refusal', error));

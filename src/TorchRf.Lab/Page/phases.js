@@ -6,7 +6,7 @@ import { lines } from './plots.js';
 // Told apart without their colours too: by size, and by being hollow.
 const Outcomes = {
   'localized': { colour: 'second', size: 12 }, 'at the border': { colour: 'second', size: 10, hollow: true }, 'modulated': { colour: 'third', size: 10, hollow: true },
-  'extended': { colour: 'first', size: 5 }, 'cannot tell': { colour: 'line', size: 4 },
+  'extended': { colour: 'first', size: 5 }, 'cannot tell': { colour: 'third', size: 4 },
 };
 let abort, map, asked;
 

@@ -44,9 +44,9 @@ export function lines(host, of) {
   const scale = name => ({ time: false, auto: true, distr: of[name + 'Axis']?.log ? 3 : 1, range: (_, least, most) => of[name + 'Axis']?.log ? [kept.of[name][0], kept.of[name][1]] : range(kept.of[name], least, most) });
   kept.plot = new uPlot({
     ...sizeOf(host), scales: { x: scale('x'), y: scale('y') }, axes: [axis(of, 'x', 26), axis(of, 'y', 46)], padding: [8, 14, 0, 0],
-    cursor: { y: false, drag: { x: !of.rows } }, legend: { live: !of.rows },
+    cursor: { y: false, drag: { x: !of.rows } }, legend: { live: !of.rows, markers: { width: 2, dash: (_, i) => of.series[i - 1].dash ? 'dashed' : 'solid', fill: (_, i) => { const s = of.series[i - 1]; return s.dash || s.hollow ? 'transparent' : colour(s.colour); } } },
     series: [{ label: of.name, value: (_, v) => said(v) }, ...of.series.map(s => ({
-      label: s.label, stroke: () => colour(s.colour), width: s.kind === 'bars' ? 0 : 1.8, dash: s.dash, value: (_, v) => said(v ?? null),
+      label: s.label, pxAlign: 0, stroke: () => colour(s.colour), width: s.kind === 'bars' ? 0 : 1.8, dash: s.dash, value: (_, v) => said(v ?? null),
       ...s.kind === 'bars' ? { paths: uPlot.paths.bars({ size: [1, Infinity] }), fill: () => colour(s.colour) + '66', points: { show: false } }
         : s.kind === 'points' ? { paths: () => null, points: { show: true, size: s.size ?? 9, width: s.hollow ? 2 : 0, fill: () => s.hollow ? 'transparent' : colour(s.colour), stroke: () => colour(s.colour) } }
         : { points: { show: false } },
@@ -79,12 +79,18 @@ function line(pen, xs, ys, stroke, dash = []) {
   pen.stroke(); pen.setLineDash([]);
 }
 
+// As many as make cells of about their shape, and leave few empty.
+function columnsOf(count, ratio) {
+  const misfit = n => Math.abs(Math.log(n / Math.ceil(count / n) / ratio)) + (Math.ceil(count / n) * n - count) / count * 2;
+  return Array.from({ length: count }, (_, i) => i + 1).reduce((best, n) => misfit(n) < misfit(best) ? n : best);
+}
+
 // Rows of numbers on rings or tori, [{y, colour, dash}] a cell: on rings over each other, scaled to the largest of the cell, and on tori beside each other, each scaled to its own.
 export function cells(canvas, of, side, labels = [], columns = 0) {
   if (!painted.has(canvas)) repainted.observe(canvas);
   painted.set(canvas, (pen, width, height) => {
     const head = labels.length ? 20 : 0, wide = side ? of[0].length : 1.6;
-    const across = columns || Math.min(of.length, Math.max(1, Math.round(Math.sqrt(of.length * width / ((height - head) * wide)))));
+    const across = columns || columnsOf(of.length, width / ((height - head) * wide));
     const down = Math.ceil(of.length / across), [w, h] = [width / across, (height - head) / down];
     of.forEach((cell, i) => {
       const [x, y, inner, tall] = [(i % across) * w + 3, head + Math.floor(i / across) * h + 3, w - 6, h - 6];
@@ -92,9 +98,10 @@ export function cells(canvas, of, side, labels = [], columns = 0) {
     });
     let x = 4;
     for (const s of labels) {
-      line(pen, [x, x + 18], [9, 9], colour(side ? 'line' : s.colour), s.dash);
-      pen.fillStyle = colour('ink'); pen.fillText(s.label, x + 23, 13);
-      x += 40 + pen.measureText(s.label).width;
+      const mark = side ? 0 : 23;
+      if (mark) line(pen, [x, x + 18], [9, 9], colour(s.colour), s.dash);
+      pen.fillStyle = colour('ink'); pen.fillText(s.label, x + mark, 13);
+      x += mark + 17 + pen.measureText(s.label).width;
     }
   });
   paint(canvas);

@@ -4,7 +4,7 @@ import { along } from './training.js';
 import { cells } from './plots.js';
 import { take } from './settings.js';
 
-const Columns = [['run', r => r.name], ['command', r => r.command ?? ''], ['data', r => r.data ?? ''], ['model', r => r.model ?? ''], ['state', r => r.how], ['IPR', r => r.ipr], ['loss', r => r.loss], ['started', r => r.begun]];
+const Columns = [['run', r => r.name], ['command', r => r.command ?? ''], ['data', r => r.data ?? ''], ['model', r => r.model ?? ''], ['state', r => r.how], ['IPR', r => r.ipr], ['loss', r => r.loss], ['started', r => r.started, r => r.begun]];
 const compared = new Set();
 let runs = [], sorted = { column: Columns.length - 1, down: true };
 
@@ -21,9 +21,15 @@ async function load() {
   } catch (error) { refuse('runs-refusal', error); }
 }
 
+// As torchrf runs --where has it, lr=0.05 or couplings=0.3,0.7.
+function has(run, key, value) {
+  const own = run.settings[key.replace(/-/g, '_')];
+  return own !== undefined && own !== null && (String(own).toLowerCase() === value || (value !== '' && Number(own) === Number(value)));
+}
+
 function show() {
   const words = $('filter').value.toLowerCase().split(/\s+/), of = Columns[sorted.column][1];
-  const fitting = runs.filter(r => words.every(w => Columns.some(([, v]) => String(v(r) ?? '').toLowerCase().includes(w))));
+  const fitting = runs.filter(r => words.every(w => w.includes('=') ? has(r, ...w.split('=')) : Columns.some(([, v]) => String(v(r) ?? '').toLowerCase().includes(w))));
   const order = (p, q) => p === q ? 0 : p === null || p === undefined ? 1 : q === null || q === undefined ? -1 : p < q ? -1 : 1;
   fitting.sort((p, q) => (sorted.down ? -1 : 1) * order(of(p), of(q)));
   $('runs-head').replaceChildren(element('th', { scope: 'col', textContent: 'compare' }), ...Columns.map(([name], i) => {
@@ -41,7 +47,7 @@ function show() {
       $('compare-runs').disabled = compared.size < 2;
     } });
     box.setAttribute('aria-label', `compare ${r.name}`);
-    return element('tr', {}, element('td', {}, box), element('td', {}, element('button', { type: 'button', textContent: r.name, onclick: () => open(r.name) })), ...Columns.slice(1).map(([, v]) => element('td', { textContent: text(v(r)) })));
+    return element('tr', {}, element('td', {}, box), element('td', {}, element('button', { type: 'button', textContent: r.name, onclick: () => open(r.name) })), ...Columns.slice(1).map(([, v, shown = v]) => element('td', { textContent: text(shown(r)) })));
   }));
   $('runs-table').hidden = !runs.length;
   $('compare-runs').disabled = compared.size < 2;
@@ -54,7 +60,7 @@ async function open(name) {
     const isTaken = take(run.asked);
     $('run').hidden = false;
     $('run-title').textContent = `${run.command ?? 'run'}, ${run.name}`;
-    list('run-said', [isTaken ? 'Its settings stand in the sliders now.' : 'Its settings are none that the sliders have.', ...run.damage ? [`It is damaged: ${run.damage}`] : [], `${run.how[0].toUpperCase()}${run.how.slice(1)}.`, ...run.said ?? []]);
+    list('run-said', [isTaken ? 'Its settings stand in the sliders now.' : 'Its settings are of a kind for which there are no sliders.', ...run.damage ? [`It is damaged: ${run.damage}`] : [], `${run.how[0].toUpperCase()}${run.how.slice(1)}.`, ...(run.said ?? []).filter((said, i, all) => !all.slice(0, i).some(before => before.includes(said)))]);
     $('run-settings').textContent = Object.entries(run.settings).filter(([, v]) => v !== null && !(Array.isArray(v) && !v.length)).map(([key, v]) => `${key} ${Array.isArray(v) ? v.join(',') : v}`).join(' · ');
     $('run-curves').hidden = !run.curves?.ipr.some(Number.isFinite);
     if (!$('run-curves').hidden) along(run.curves, ['run-ipr', 'run-cosine', 'run-loss'], run.curves.step.at(-1));
@@ -77,7 +83,7 @@ function frames({ labels, fields, side, series }, caption) {
     cells($('run-picture'), shown[0].map((_, i) => shown.map((s, k) => ({ y: s[i], ...names[k] }))), side, names);
   };
   [slider.min, slider.max, slider.value, slider.oninput] = [0, labels.length - 1, labels.length - 1, show];
-  slider.disabled = labels.length < 2;
+  slider.hidden = labels.length < 2;
   $('run-caption').textContent = caption;
   show();
 }

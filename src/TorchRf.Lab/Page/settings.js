@@ -54,6 +54,7 @@ function scale(s, standard) {
   const round = x => {
     const short = +x.toPrecision(2);
     // Two classes share a batch.
+    if (s.key === 'sites' && state.dimensions === 2) return square(short);
     return s.whole ? Math.max(Math.ceil(low), standard % 2 ? Math.round(short) : 2 * Math.round(short / 2)) : short;
   };
   return { to: x => Math.log(x / low) / Math.log(high / low) * Steps, from: t => round(low * (high / low) ** (t / Steps)) };
@@ -66,7 +67,9 @@ function control(s) {
     return [element('div', { className: 'setting flag', title: s.help }, box, element('label', { htmlFor: id, textContent: s.name }))];
   }
   if (s.choices.length) {
-    const choice = element('select', { id, onchange: () => set(s, choice.value) }, ...s.choices.map(c => element('option', { value: c, textContent: c, selected: c === value(s) })));
+    // Of numbers, words for 1, 2 and on.
+    const is = (c, i) => s.number ? i + 1 : c;
+    const choice = element('select', { id, onchange: () => set(s, is(choice.value, choice.selectedIndex)) }, ...s.choices.map((c, i) => element('option', { value: c, textContent: c, selected: is(c, i) === value(s) })));
     return [element('div', { className: 'setting', title: s.help }, element('label', { htmlFor: id, textContent: s.name }), choice)];
   }
   if (!s.number) return [];
@@ -107,8 +110,14 @@ function build() {
 
 function set(s, x) {
   state[s.key] = x;
+  const sites = settings().find(other => other.key === 'sites');
+  // A torus has a square of sites.
+  if (s.key === 'dimensions' && x === 2 && sites) state.sites = square(value(sites));
+  if (s.key === 'dimensions') { build(); $('setting-dimensions').focus(); }
   moved();
 }
+
+const square = sites => Math.max(2, Math.round(Math.sqrt(sites))) ** 2;
 
 function moved() {
   toLink();

@@ -18,6 +18,8 @@ export async function train() {
   $('stop').disabled = false;
   judged('');
   say('Preparing …');
+  // Where the pictures are below the settings.
+  if (matchMedia('(max-width: 800px)').matches) $('training-part').scrollIntoView();
   let isDone = false;
   try {
     for await (const [event, told] of events(await answered('training', asJson(chosen(), mine.signal)))) {
@@ -75,7 +77,7 @@ export function along({ step, ipr, theory_ipr, cosine, loss, lossStep = step }, 
   const x = [0, last], any = y => y?.some(Number.isFinite);
   lines($(iprs), { name: 'step', x, y: [0], series: [{ x: step, y: ipr, colour: 'first', label: 'trained' }, ...any(theory_ipr) ? [{ x: step, y: theory_ipr, colour: 'second', dash: [5, 4], label: 'theory' }] : [],
     ...above ? [{ x, y: [above, above], colour: 'third', dash: [2, 4], label: 'localized above' }] : []] });
-  lines($(cosines), { name: 'step', x, y: [undefined, any(cosine) ? 1.02 : 1], series: [{ x: step, y: any(cosine) ? cosine : step.map(() => null), colour: 'first', label: any(cosine) ? 'cosine' : 'no theory' }] });
+  lines($(cosines), { name: 'step', x, series: [{ x: step, y: any(cosine) ? cosine : step.map(() => null), colour: 'first', label: any(cosine) ? 'cosine' : 'no theory' }] });
   lines($(losses), { name: 'step', x, series: [{ x: lossStep, y: loss, colour: 'first', label: 'loss' }] });
 }
 
