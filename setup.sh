@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Shared by ./torchrf, ./test and ./bench: builds what is asked for when a source is newer. Sourced, not run. All it needs is the .NET 10 SDK;
-# packages come with the first build. What only some tests need (SLURM, Python's peers) is installed when they are asked for.
+# packages come with the first build. What only some tests need (SLURM, Python's peers, a browser) is installed when they are asked for.
 
 say() { printf 'set-up: %s\n' "$*" >&2; }
 
@@ -45,6 +45,18 @@ sources() {
         "$@" -print
 }
 
+# Makes the pages of the library's types and members, from what the build made of their comments.
+document() {
+    local log
+    log=$(mktemp)
+    say "making API pages ..."
+    if ! { dotnet tool restore && dotnet docfx docs/api/docfx.json --warningsAsErrors --logLevel warning; } >"$log" 2>&1; then
+        { grep -E 'warning|error' "$log" || tail -5 "$log"; } | sort -u | sed -n 1,10p >&2 || true
+        fail "making API pages (log: $log)" "see the warnings above, each an error here"
+    fi
+    rm -f "$log"
+}
+
 # What the tests on a real SLURM need: its programs, and munge, by which they trust each other.
 need_for_slurm() {
     local missing=()
@@ -66,6 +78,11 @@ need_for_peers() {
     # Pictures that the study of pruning learns.
     [ -d /usr/share/datasets/fashion-mnist ] || missing+=(dataset-fashion-mnist)
     need --peers ${missing[@]+"${missing[@]}"}
+}
+
+# What the tests in a browser need. Playwright, which drives it, comes with the build.
+need_for_browser() {
+    [ -x /usr/bin/chromium ] || need --browser chromium
 }
 
 # Debian's packages for an option, installed where this user may.

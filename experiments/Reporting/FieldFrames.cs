@@ -22,7 +22,7 @@ public sealed record FieldFrames(JsonObject Json, string Caption)
     /// <param name="catalogue">What can be named.</param>
     /// <param name="room">How many numbers there is room for.</param>
     /// <exception cref="InvalidDataException">The fields are damaged, or do not go with the results.</exception>
-    internal static FieldFrames? Of(string folder, string command, JsonObject results, Catalogue catalogue, int room)
+    public static FieldFrames? Of(string folder, string command, JsonObject results, Catalogue catalogue, int room)
     {
         using var scope = torch.NewDisposeScope();
         switch (command)

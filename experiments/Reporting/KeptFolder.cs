@@ -19,7 +19,7 @@ public static class KeptFolder
     {
         int room = MostWeights / Math.Max(1, folders.Count);
         ReportSection[] sections = [.. folders.SelectMany(f => Sections(f, catalogue, command, room))];
-        return new ReportPage(folders.Count > 1 ? Invariant($"TorchRf: {folders.Count} folders") : sections.Length > 1 ? "Reproduction of Lufkin, Saxe & Grant (NeurIPS 2024)" : $"TorchRf: {Name(folders[0])}", sections);
+        return new ReportPage(folders.Count > 1 ? Invariant($"TorchRf: {folders.Count} folders") : sections.Length > 1 ? "Reproduction of Lufkin, Saxe & Grant (NeurIPS 2024)" : $"TorchRf: {sections[0].Title}", sections);
     }
 
     private static IEnumerable<ReportSection> Sections(string path, Catalogue catalogue, Func<RunDocument, string?> command, int room)
@@ -42,17 +42,35 @@ public static class KeptFolder
         var run = RunDocument.Read(Path.Combine(folder, RunFolder.RunFile));
         var file = Path.Combine(folder, RunFolder.ResultsFile);
         var results = File.Exists(file) ? JsonFile.ReadObject(file) : null;
-        // Lists of sentences are read as such; analyze's classes are rows of a table.
-        string[] told = [.. new[] { "classes", "notes", "reasons", "warnings", "findings" }.Where(name => Words(results?[name]).Any())];
+        var rest = results?.DeepClone().AsObject() ?? [];
+        var told = Told(rest);
         return new ReportSection($"{run.Command}, {Name(folder)}")
         {
             Command = command(run),
-            Sentences = [.. results is null ? (string[])["This run is not finished: here is what it was asked to do."] : [], .. Word(results?["verdict"]) is { Length: > 0 } verdict ? (string[])[verdict] : [], .. told.SelectMany(name => Words(results![name]).Select((said, i) => name == "classes" ? Invariant($"Class {i}: {said}.") : said))],
+            Sentences = results is null ? ["This run is not finished: here is what it was asked to do."] : told,
             Pictures = Pictures(folder),
             Fields = results is null ? null : FieldFrames.Of(folder, run.Command, results, catalogue, room),
-            Tables = results is null ? [] : ReportTable.All("Results", results, ["settings", "environment", "files", "pictures", .. told]),
+            Tables = ReportTable.All("Results", rest, "settings", "environment", "files", "pictures", "name", "title"),
             Folded = [.. ReportTable.All("Settings", run.Settings), ReportTable.Pairs("Environment", run.Environment)],
         };
+    }
+
+    // Takes out of results what they say in sentences. What another sentence says in its course is not said twice; and of classes, analyze's are rows of a table.
+    private static List<string> Told(JsonObject results)
+    {
+        var told = new List<string>();
+        foreach (var name in (string[])["verdict", "summary", "units", "answers", "findings", "warning", "warnings", "reasons", "classes", "notes", "legend"])
+        {
+            string[] said = results[name] switch
+            {
+                JsonObject part when Word(part["text"]) is { Length: > 0 } text && part.Remove("text") => [text],
+                JsonArray list when list.All(v => Word(v).Length > 0) && results.Remove(name) => name == "classes" ? [.. list.Select((v, i) => Invariant($"Class {i}: {Word(v)}."))] : [.. list.Select(Word)],
+                JsonValue value when Word(value) is { Length: > 0 } text && results.Remove(name) => [text],
+                _ => [],
+            };
+            told.AddRange(said.Where(sentence => !told.Any(t => t.Contains(sentence, StringComparison.Ordinal))));
+        }
+        return told;
     }
 
     private static ReportSection Sweep(string folder)
@@ -61,12 +79,31 @@ public static class KeptFolder
         if (!File.Exists(file))
             throw MalformedFile.Because(folder, "a sweep without its table; torchrf sweep merge PLAN writes it");
         var merged = JsonFile.ReadObject(file);
-        return new ReportSection(Name(folder))
+        JsonObject[] rows = [.. (merged["settings"] as JsonArray ?? throw MalformedFile.Because(file, "not the table of a sweep (it has no settings)")).OfType<JsonObject>()];
+        merged.Remove("settings");
+        // All runs have one program and one plan; any of them tells the rest.
+        var first = Directory.Exists(Path.Combine(folder, "runs")) ? Directory.GetDirectories(Path.Combine(folder, "runs")).Order(StringComparer.Ordinal).Select(run => Path.Combine(run, RunFolder.RunFile)).FirstOrDefault(File.Exists) : null;
+        var run = first is null ? null : RunDocument.Read(first);
+        return new ReportSection($"sweep, {Name(folder)}")
         {
-            Sentences = ["A sweep: a row a setting, over all of its finished runs. Its plan makes it again: torchrf sweep PLAN."],
+            Command = "torchrf sweep PLAN",
+            Sentences = ["A row a setting, over all of its finished runs. Its plan makes it again."],
             Pictures = Pictures(folder),
-            Tables = ReportTable.All("Sweep", merged, "schema"),
+            Tables = [ReportTable.Of("Settings", rows.Select(Row)), .. ReportTable.All("Sweep", merged, "schema")],
+            Folded = run is null ? [] : [.. ReportTable.All("All settings of one of the runs", run.Settings), ReportTable.Pairs("Environment", run.Environment)],
         };
+    }
+
+    // What is varied first, and of each measure what a reader compares.
+    private static JsonObject Row(JsonObject setting)
+    {
+        IEnumerable<KeyValuePair<string, JsonNode?>> Of(string part) => setting[part] as JsonObject ?? [];
+        var row = new JsonObject(Of("varied").Concat(Of("measures")).DistinctBy(p => p.Key).Select(p => KeyValuePair.Create(p.Key, p.Value?.DeepClone())));
+        foreach (var measure in row.Select(p => p.Value).OfType<JsonObject>())
+            measure.Remove("excess_kurtosis");
+        foreach (var (key, value) in setting.Where(p => p.Key is not ("varied" or "measures") && !row.ContainsKey(p.Key)))
+            row[key] = value?.DeepClone();
+        return row;
     }
 
     private static IEnumerable<ReportSection> Reproduction(string file)
@@ -93,14 +130,26 @@ public static class KeptFolder
                 Sentences = [.. Word(recipe["failure"]) is { Length: > 0 } why ? (string[])[$"It failed: {why}"] : [], .. Words(recipe["findings"])],
                 // "populations-2d" is a recipe's own, and no picture of "populations".
                 Pictures = [.. pictures.Where(p => names.Where(n => Path.GetFileNameWithoutExtension(p) is var own && (own == n || own.StartsWith(n + "-", StringComparison.Ordinal))).MaxBy(n => n.Length) == name)],
-                Tables = [ReportTable.Of("Measured", (recipe["measurements"] as JsonArray ?? []).OfType<JsonObject>())],
+                Tables = [ReportTable.Of("Measured", (recipe["measurements"] as JsonArray ?? []).OfType<JsonObject>().Select(Judged))],
                 Folded = [ReportTable.Of("Settings", recipe["settings"] as JsonArray ?? [])],
             };
         }
     }
 
     // The columns that a reader compares, side by side.
-    private static JsonObject Judged(JsonObject measured) => new(new[] { "quantity", "mean", "standard_error", "count", "over", "verdict", "paper" }.Select(key => KeyValuePair.Create(key, measured[key]?.DeepClone())));
+    private static JsonObject Judged(JsonObject measured)
+    {
+        var row = new JsonObject(new[] { "quantity", "mean", "std", "standard_error", "count", "over" }.Select(key => KeyValuePair.Create(key, measured[key]?.DeepClone())));
+        if (measured["paper"] is JsonObject paper)
+        {
+            string[] bounds = [.. new[] { ("at_least", "at least"), ("at_most", "at most") }.Where(b => paper[b.Item1] is not null).Select(b => $"{b.Item2} {paper[b.Item1]!.ToJsonString()}")];
+            row["paper"] = paper["value"]?.DeepClone() ?? string.Join(" and ", bounds);
+            row["verdict"] = measured["verdict"]?.DeepClone();
+            row["source"] = paper["source"]?.DeepClone();
+        }
+        row["id"] = measured["id"]?.DeepClone();
+        return row;
+    }
 
     private static string[] Pictures(string folder) => Directory.Exists(folder) ? [.. Directory.GetFiles(folder, "*.svg").Order(StringComparer.Ordinal)] : [];
 

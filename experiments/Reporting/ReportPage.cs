@@ -38,6 +38,10 @@ public sealed record ReportPage(string Title, IReadOnlyList<ReportSection> Secti
 
     // Pictures beyond these characters are left to their files.
     private const int MostPictures = 3_000_000;
+
+    // Cells of more characters have room to be read in few lines.
+    private const int Line = 24;
+
     private const string Mark = "torchrf report";
 
     private static readonly string[] Void = ["meta", "input", "br"];
@@ -62,7 +66,7 @@ public sealed record ReportPage(string Title, IReadOnlyList<ReportSection> Secti
         if (Sections.Count > 1)
             main.Add(new XElement("nav", new XAttribute("aria-label", "Contents"), new XElement("ul", Sections.Select((s, i) => new XElement("li", new XElement("a", new XAttribute("href", Invariant($"#s{i + 1}")), s.Title))))));
         foreach (var section in Sections)
-            main.Add(Of(section, Invariant($"s{++number}"), ref room));
+            main.Add(Of(section, Invariant($"s{++number}"), Sections.Count == 1, ref room));
         var head = new XElement("head",
             new XElement("meta", new XAttribute("charset", "utf-8")),
             new XElement("meta", new XAttribute("name", "generator"), new XAttribute("content", Mark)),
@@ -78,9 +82,12 @@ public sealed record ReportPage(string Title, IReadOnlyList<ReportSection> Secti
             : throw new InvalidDataException(Invariant($"the report would have {bytes / 1e6:0.0} MB, and at most {MostBytes / 1e6:0} are allowed: report fewer runs in one file"));
     }
 
-    private static XElement Of(ReportSection section, string id, ref int room)
+    private static XElement Of(ReportSection section, string id, bool isAlone, ref int room)
     {
-        var part = new XElement("section", new XAttribute("id", id), new XElement("h2", section.Title));
+        var part = new XElement("section", new XAttribute("id", id));
+        // One alone has the page's title.
+        if (!isAlone)
+            part.Add(new XElement("h2", section.Title));
         if (section.Command is not null)
             part.Add(new XElement("pre", new XElement("code", section.Command)));
         part.Add(section.Sentences.Select(s => new XElement("p", s)));
@@ -121,20 +128,29 @@ public sealed record ReportPage(string Title, IReadOnlyList<ReportSection> Secti
             slider, new XElement("div", new XAttribute("class", "panels")), new XElement("figcaption", fields.Caption));
     }
 
-    private static XElement[] Of(ReportTable table) =>
-    [
-        .. table.Title.Length > 0 ? (XElement[])[new XElement("h3", table.Title)] : [],
-        Wide(table.Title.Length > 0 ? table.Title : "Table", "wide", new XElement("table",
-            new XElement("thead", new XElement("tr", table.Columns.Select(c => new XElement("th", new XAttribute("scope", "col"), new XElement("button", new XAttribute("type", "button"), c))))),
-            new XElement("tbody", table.Rows.Select(row => new XElement("tr", row.Select(Cell)))))),
-        .. table.Left > 0 ? (XElement[])[new XElement("p", new XAttribute("class", "dim"), Invariant($"For want of room {table.Left} more rows are left out."))] : [],
-    ];
+    private static XElement[] Of(ReportTable table)
+    {
+        XElement[][] rows = [.. table.Rows.Select(row => (XElement[])[.. row.Select(Cell)])];
+        // Of a column's heading, where its numbers stand.
+        XElement Heading(string name, int column) => new("th", new XAttribute("scope", "col"),
+            rows.Any(r => IsNumber(r[column])) && rows.All(r => IsNumber(r[column]) || r[column].Value.Length == 0) ? new XAttribute("class", "n") : null, new XElement("button", new XAttribute("type", "button"), name));
+        return
+        [
+            .. table.Title.Length > 0 ? (XElement[])[new XElement("h3", table.Title)] : [],
+            Wide(table.Title.Length > 0 ? table.Title : "Table", "wide", new XElement("table", table.IsPairs ? new XAttribute("class", "pairs") : null,
+                new XElement("thead", new XElement("tr", table.Columns.Select(Heading))),
+                new XElement("tbody", rows.Select(row => new XElement("tr", row))))),
+            .. table.Left > 0 ? (XElement[])[new XElement("p", new XAttribute("class", "dim"), Invariant($"For want of room {table.Left} more rows are left out."))] : [],
+        ];
+    }
+
+    private static bool IsNumber(XElement cell) => cell.Attribute("data-v") is not null;
 
     // All digits stay in the page, to sort by and to read out.
     private static XElement Cell(string word) =>
         double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value)
             ? new XElement("td", new XAttribute("class", "n"), new XAttribute("data-v", word), value == Math.Truncate(value) && Math.Abs(value) < 1e15 ? word : value.ToString(Math.Abs(value) is >= 1e-4 and < 1e6 ? "G5" : "0.###e0", CultureInfo.InvariantCulture))
-            : new XElement("td", word);
+            : new XElement("td", word.Length > Line ? new XAttribute("class", "t") : null, word);
 
     // A region that scrolls by the keyboard too.
     private static XElement Wide(string name, string kind, XElement what) =>

@@ -13,7 +13,10 @@ public sealed record ReportTable(string Title, IReadOnlyList<string> Columns, IR
     private const int MostRows = 400;
     private const int MostColumns = 40;
     private const int LongestValue = 600;
-    private const int LongestCell = 80;
+    private const int LongestCell = 30;
+
+    /// <summary>Whether it has names and their values, numbers and words in one column.</summary>
+    public bool IsPairs { get; init; }
 
     /// <summary>A JSON object's values by their names, those of objects within it by both names; lists of objects are left out.</summary>
     /// <param name="title">What is in it.</param>
@@ -21,7 +24,7 @@ public sealed record ReportTable(string Title, IReadOnlyList<string> Columns, IR
     public static ReportTable Pairs(string title, JsonObject json)
     {
         string[][] rows = [.. Flat(json).Where(pair => !IsRows(pair.Value)).Select(pair => (string[])[pair.Name, Word(pair.Value, LongestValue)]).Where(row => row[1].Length > 0)];
-        return new ReportTable(title, ["name", "value"], [.. rows.Take(MostRows)], Math.Max(0, rows.Length - MostRows));
+        return new ReportTable(title, ["name", "value"], [.. rows.Take(MostRows)], Math.Max(0, rows.Length - MostRows)) { IsPairs = true };
     }
 
     /// <summary>A list of JSON objects, one a row.</summary>

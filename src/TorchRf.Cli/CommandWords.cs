@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using TorchRf.Data;
 using TorchRf.Experiments;
 using TorchRf.Experiments.Atlas;
+using TorchRf.Experiments.Comparing;
 using TorchRf.Experiments.Recipes;
 using TorchRf.IO;
 using TorchRf.Runs;
@@ -43,6 +44,9 @@ internal sealed partial class CommandWords(Command root, Catalogue catalogue)
             var complete = RunSettings.Changed(written, null, catalogue);
             if (written["quick"] is JsonNode quick)
                 complete["quick"] = quick.DeepClone();
+            // Those that stand where nobody names any.
+            if (IsSame(complete["photos"], new JsonArray([.. SamplePhotographs.Files.Select(file => (JsonNode)file)])))
+                complete.Remove("photos");
             var asked = Read(command.Name, complete);
             string[] words = [command.Name, .. Differing(command, asked)];
             return IsSameButFound(asked, Read(command, words)) ? words : null;

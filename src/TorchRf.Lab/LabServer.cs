@@ -14,8 +14,8 @@ using Microsoft.Extensions.Hosting;
 namespace TorchRf.Lab;
 
 /// <summary>
-/// The lab's server. It listens on this machine alone, and every path but those below a random token, a part of the address that is told, answers 401. It sends nothing anywhere, and reads no file but those
-/// that it has in itself.
+/// The lab's server. It listens on this machine alone, and every path but those below a random token, a part of the address that is told, answers 401. It sends nothing anywhere, and reads no files but those that it
+/// has in itself, those of the runs in one folder, and what is sent to it.
 /// </summary>
 public sealed class LabServer : IAsyncDisposable
 {
@@ -24,24 +24,27 @@ public sealed class LabServer : IAsyncDisposable
     // Nothing from elsewhere, and nobody else's page around this one.
     private const string Policy = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-    private static readonly Dictionary<string, (string File, string Type)> Page = new()
-    {
-        ["/"] = ("index.html", "text/html; charset=utf-8"),
-        ["/lab.css"] = ("lab.css", "text/css; charset=utf-8"),
-        ["/lab.js"] = ("lab.js", "text/javascript; charset=utf-8"),
-        ["/plots.js"] = ("plots.js", "text/javascript; charset=utf-8"),
-    };
+    // What the page is made of; what else is embedded, as a licence, is not sent.
+    private static readonly Dictionary<string, string> Types = new() { [".html"] = "text/html", [".css"] = "text/css", [".js"] = "text/javascript" };
 
     private readonly WebApplication app;
     private readonly Catalogue catalogue;
     private readonly int threads;
 
-    // What cannot be stopped half-way, a law's description say, is done one at a time: sliders ask faster than it is answered.
-    private readonly SemaphoreSlim turn = new(1);
+    // Sliders ask faster than they are answered, and do not wait for what takes seconds.
+    private readonly Turns soon, later;
+    private readonly LabFiles files = new();
+    private readonly LabRuns runs;
+    private readonly LabPhases phases;
 
     private int trainings;
 
-    private LabServer(WebApplication app, Catalogue catalogue, int threads) => (this.app, this.catalogue, this.threads) = (app, catalogue, threads);
+    private LabServer(WebApplication app, Catalogue catalogue, int threads, string folder)
+    {
+        (this.app, this.catalogue, this.threads) = (app, catalogue, threads);
+        (soon, later, runs) = (new Turns(threads), new Turns(threads), new LabRuns(folder, catalogue));
+        phases = new LabPhases(later);
+    }
 
     /// <summary>Where the page is, with its token.</summary>
     public Uri Address { get; private set; } = null!;
@@ -49,12 +52,16 @@ public sealed class LabServer : IAsyncDisposable
     /// <summary>How many trainings are going on.</summary>
     internal int Trainings => trainings;
 
+    /// <summary>Where files that it is sent are kept while it needs them.</summary>
+    internal string Sent => files.Folder;
+
     /// <summary>Starts the server.</summary>
     /// <param name="port">Where it listens; 0 for any port that is free.</param>
     /// <param name="threads">How many threads each training may use.</param>
     /// <param name="catalogue">What can be named.</param>
+    /// <param name="folder">Where runs are that can be looked at.</param>
     /// <exception cref="InvalidSettingException">The port is taken, or not allowed to this user.</exception>
-    public static async Task<LabServer> Start(int port, int threads, Catalogue catalogue)
+    public static async Task<LabServer> Start(int port, int threads, Catalogue catalogue, string folder)
     {
         // Empty, so that no file and no variable of the environment has a say in where it listens.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -66,7 +73,7 @@ public sealed class LabServer : IAsyncDisposable
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton<IHostLifetime, OwnersLifetime>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(2));
-        var server = new LabServer(builder.Build(), catalogue, threads);
+        var server = new LabServer(builder.Build(), catalogue, threads, folder);
         var token = RandomNumberGenerator.GetHexString(32, lowercase: true);
         server.Route(token);
         try
@@ -75,7 +82,7 @@ public sealed class LabServer : IAsyncDisposable
         }
         catch (Exception e) when (e is IOException or System.Net.Sockets.SocketException)
         {
-            await server.app.DisposeAsync();
+            await server.DisposeAsync();
             throw new InvalidSettingException("Port", port, "one that no other program listens on and that is allowed to this user, or 0 for any that is free", e);
         }
         var bound = server.app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
@@ -83,12 +90,14 @@ public sealed class LabServer : IAsyncDisposable
         return server;
     }
 
-    /// <summary>Ends all trainings and stops listening.</summary>
+    /// <summary>Ends all trainings, stops listening and forgets what it was sent.</summary>
     public async ValueTask DisposeAsync()
     {
         await app.StopAsync();
         await app.DisposeAsync();
-        turn.Dispose();
+        soon.Dispose();
+        later.Dispose();
+        files.Dispose();
     }
 
     private void Route(string token)
@@ -97,21 +106,37 @@ public sealed class LabServer : IAsyncDisposable
         app.Use((context, next) => Admit(context, next, Encoding.ASCII.GetBytes(token)));
         // After the token is taken off, for routes are below it.
         app.UseRouting();
-        foreach (var (path, (file, type)) in Page)
-            app.MapGet(path, context => Send(context, file, type));
+        foreach (var file in typeof(LabServer).Assembly.GetManifestResourceNames())
+            if (Types.TryGetValue(Path.GetExtension(file), out var type))
+                app.MapGet(file == "index.html" ? "/" : "/" + file, context => Send(context, file, type + "; charset=utf-8"));
         app.MapGet("/settings", context => Answer(context, LabSettings.Declared(catalogue, threads)));
-        app.MapPost("/law", async context =>
+        app.MapGet("/runs", async context => await Answer(context, await later.Do(runs.List, context.RequestAborted)));
+        app.MapGet("/run", async context => await Answer(context, await later.Do(() => runs.Open($"{context.Request.Query["name"]}"), context.RequestAborted)));
+        app.MapGet("/comparison", async context => await Answer(context, await later.Do(() => runs.Compare([.. context.Request.Query["name"].OfType<string>()]), context.RequestAborted)));
+        app.MapPost("/law", context => Told(context, LabLaw.Describe, soon));
+        app.MapPost("/expectation", context => Told(context, LabLaw.Expect, soon));
+        app.MapPost("/analysis", async context =>
         {
-            var settings = await LabSettings.Read(context.Request, catalogue, threads);
-            await Answer(context, await InTurn(context, () => LabLaw.Describe(settings)));
+            using var kept = await files.Keep(context);
+            await Answer(context, await later.Do(() => kept.Analyze(catalogue), context.RequestAborted));
         });
-        app.MapPost("/expectation", async context =>
+        app.MapPost("/phases", async context =>
         {
             var settings = await LabSettings.Read(context.Request, catalogue, threads);
-            await Answer(context, await InTurn(context, () => LabLaw.Expect(settings)));
+            using var stop = Stop(context);
+            await TypedResults.ServerSentEvents(phases.Map(LabPhases.Family(settings), settings, stop.Token)).ExecuteAsync(context);
         });
         app.MapPost("/training", Train);
     }
+
+    private async Task Told(HttpContext context, Func<RunSettings, JsonObject> told, Turns turns)
+    {
+        var settings = await LabSettings.Read(context.Request, catalogue, threads);
+        await Answer(context, await turns.Do(() => told(settings), context.RequestAborted));
+    }
+
+    // When nobody listens any more, or the lab ends.
+    private CancellationTokenSource Stop(HttpContext context) => CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, app.Lifetime.ApplicationStopping);
 
     private static async Task Admit(HttpContext context, RequestDelegate next, byte[] token)
     {
@@ -148,8 +173,10 @@ public sealed class LabServer : IAsyncDisposable
             {
                 InvalidSettingException setting => Refuse(context, StatusCodes.Status400BadRequest, setting.Said(JsonNamingPolicy.SnakeCaseLower.ConvertName)),
                 InvalidDataException or NotSupportedException => Refuse(context, StatusCodes.Status400BadRequest, e.Message),
+                KeyNotFoundException => Refuse(context, StatusCodes.Status404NotFound, e.Message),
                 JsonException => Refuse(context, StatusCodes.Status400BadRequest, $"the body is no JSON that can be read: {e.Message}"),
                 BadHttpRequestException bad => Refuse(context, bad.StatusCode, e.Message),
+                IOException or UnauthorizedAccessException => Refuse(context, StatusCodes.Status400BadRequest, e.Message),
                 _ => Refuse(context, StatusCodes.Status500InternalServerError, e.Message),
             });
         }
@@ -174,23 +201,10 @@ public sealed class LabServer : IAsyncDisposable
         await page.CopyToAsync(context.Response.Body, context.RequestAborted);
     }
 
-    private async Task<T> InTurn<T>(HttpContext context, Func<T> work)
-    {
-        await turn.WaitAsync(context.RequestAborted);
-        try
-        {
-            return await OwnThread.Run(threads, work);
-        }
-        finally
-        {
-            turn.Release();
-        }
-    }
-
     private async Task Train(HttpContext context)
     {
         var settings = await LabSettings.Read(context.Request, catalogue, threads);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, app.Lifetime.ApplicationStopping);
+        using var stop = Stop(context);
         var training = new LabTraining(settings, stop.Token);
         Interlocked.Increment(ref trainings);
         var work = OwnThread.Run(settings.Threads, () =>
@@ -223,31 +237,5 @@ public sealed class LabServer : IAsyncDisposable
         public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
         public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-    }
-}
-
-/// <summary>Work on a thread of its own: torch's number of threads, and the scopes of its tensors, are those of a thread, so that no other work has a part in them.</summary>
-internal static class OwnThread
-{
-    /// <summary>Does it, and hands on what it throws.</summary>
-    /// <param name="threads">How many threads an operation may use.</param>
-    /// <param name="work">The work.</param>
-    internal static Task<T> Run<T>(int threads, Func<T> work)
-    {
-        var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        new Thread(() =>
-        {
-            try
-            {
-                torch.set_num_threads(threads);
-                using var scope = torch.NewDisposeScope();
-                done.SetResult(work());
-            }
-            catch (Exception e)
-            {
-                done.SetException(e);
-            }
-        }) { IsBackground = true }.Start();
-        return done.Task;
     }
 }

@@ -28,7 +28,7 @@ internal static class LabSettings
             ["data"] = new JsonArray([.. catalogue.Data.Settings.Where(d => d.Files().Count == 0).Select(d => (JsonNode)new JsonObject
             {
                 ["name"] = d.Name,
-                ["settings"] = Declared(Setting.Of(d).Where(s => !s.IsFile && s.Name != nameof(d.Sampler)), new RunSettings { Data = d }.Used()),
+                ["settings"] = new JsonArray([.. Declared(Setting.Of(d).Where(s => !s.IsFile && s.Name != nameof(d.Sampler)), new RunSettings { Data = d }.Used()).Select(s => s!.DeepClone()), .. d.HasSitesByChoice ? [Lattice(d)] : (JsonNode[])[]]),
             })]),
             ["model"] = Declared(Setting.Of(run.Model).Where(s => s.Name is nameof(ModelSettings.Model) or nameof(ModelSettings.Units)), json, [.. catalogue.Networks.Names]),
             ["training"] = Declared(Setting.Of(run.Training).Where(s => OfTraining.Contains(s.Name)), json),
@@ -83,6 +83,20 @@ internal static class LabSettings
         }
         return string.Join(' ', words);
     }
+
+    // On a command line a torus is told by its sites, LxL.
+    private static JsonObject Lattice(DataSettings data) => new()
+    {
+        ["key"] = "dimensions",
+        ["name"] = "lattice",
+        ["help"] = "Whether sites lie on a ring, or on a torus of L x L.",
+        ["choices"] = new JsonArray("ring", "torus"),
+        ["number"] = true,
+        ["whole"] = true,
+        ["least"] = 1,
+        ["most"] = 2,
+        ["standard"] = data.Dimensions,
+    };
 
     private static JsonArray Declared(IEnumerable<Setting> settings, JsonObject standard, params string[] names) => new([.. settings.Where(s => standard[s.Key] is not null).Select(s => (JsonNode)new JsonObject
     {

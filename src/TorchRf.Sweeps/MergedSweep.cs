@@ -6,12 +6,16 @@ using TorchRf.Training;
 namespace TorchRf.Sweeps;
 
 /// <summary>A sweep's table: a row a setting, the moments of its replicates merged. It depends on the plan and the results alone: not on who found them, in which order, where or when.</summary>
+/// <param name="Plan">The plan.</param>
+/// <param name="Settings">The rows.</param>
+/// <param name="Missing">Runs without a result.</param>
 /// <param name="Doubles">Runs with the same result in several folders, which count once.</param>
 public sealed record MergedSweep(SweepPlan Plan, IReadOnlyList<MergedSetting> Settings, IReadOnlyList<SweepRun> Missing, IReadOnlyList<SweepRun> Doubles)
 {
     private const int Schema = 1;
 
     /// <summary>Merges the results in the folders of a sweep.</summary>
+    /// <param name="plan">The plan.</param>
     /// <param name="folders">Where results are: parts of one sweep may have been run in different places.</param>
     /// <param name="damaged">Told, in one line each, of results that cannot be read; they count as missing.</param>
     /// <exception cref="InvalidDataException">A run has different results in two folders.</exception>
@@ -38,8 +42,10 @@ public sealed record MergedSweep(SweepPlan Plan, IReadOnlyList<MergedSetting> Se
         return new MergedSweep(plan, [.. rows], missing, doubles);
     }
 
+    /// <summary>What was measured, by the alphabet.</summary>
     public IReadOnlyList<string> Measures => [.. Settings.SelectMany(s => s.Measures).Distinct().Order(StringComparer.Ordinal)];
 
+    /// <summary>The table as JSON, as merged.json has it.</summary>
     public JsonObject ToJson() => new()
     {
         ["schema"] = Schema,
@@ -119,11 +125,13 @@ public sealed record MergedSweep(SweepPlan Plan, IReadOnlyList<MergedSetting> Se
 /// <param name="Results">The results there are, in the order of the replicates.</param>
 public sealed record MergedSetting(IReadOnlyList<SweepRun> Runs, IReadOnlyList<SweepResult> Results)
 {
+    /// <summary>The settings, with the first replicate's seed.</summary>
     public RunSettings Settings => Runs[0].Settings;
 
     /// <summary>The excess kurtosis of class 1; null where it has none or no run is finished.</summary>
     public double? ExcessKurtosis => Results.Count > 0 ? Results[0].ExcessKurtosis : null;
 
+    /// <summary>What was measured, by the alphabet.</summary>
     public IEnumerable<string> Measures => Results.SelectMany(r => r.Measures.Keys).Distinct().Order(StringComparer.Ordinal);
 
     /// <summary>The moments of a measure over all replicates.</summary>

@@ -11,6 +11,7 @@ public sealed class SweepFolder(string path)
     private const string ResultFile = "result.json";
     private const string FailureFile = "failure.json";
 
+    /// <summary>Where it is.</summary>
     public string Path => path;
 
     /// <summary>Makes the folder for a plan, or opens the one that is there.</summary>
@@ -47,13 +48,20 @@ public sealed class SweepFolder(string path)
         return folder;
     }
 
+    /// <summary>A path in the folder.</summary>
+    /// <param name="name">The name of a file in it.</param>
     public string InFolder(string name) => System.IO.Path.Combine(path, name);
 
     /// <summary>A run's folder.</summary>
     public string Of(SweepRun run) => System.IO.Path.Combine(path, "runs", run.Id);
 
+    /// <summary>Writes a document into the folder, whole or not at all.</summary>
+    /// <param name="name">The name of its file.</param>
+    /// <param name="document">The document.</param>
     public void Write(string name, JsonObject document) => JsonFile.Write(InFolder(name), document);
 
+    /// <summary>How far a run is.</summary>
+    /// <param name="run">The run.</param>
     public RunState State(SweepRun run) =>
         FolderLock.IsTaken(Of(run)) ? RunState.Running
         : Result(run) is not null ? RunState.Finished
@@ -62,6 +70,7 @@ public sealed class SweepFolder(string path)
         : RunState.Waiting;
 
     /// <summary>A run's result; null where there is none that can be read.</summary>
+    /// <param name="run">The run.</param>
     /// <param name="damaged">Told, in one line, of one that cannot.</param>
     public SweepResult? Result(SweepRun run, Action<string>? damaged = null)
     {
@@ -80,6 +89,9 @@ public sealed class SweepFolder(string path)
         }
     }
 
+    /// <summary>Writes a run's result: it is finished.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="result">What it found.</param>
     public void Finish(SweepRun run, SweepResult result) => AtomicFile.WriteText(System.IO.Path.Combine(Of(run), ResultFile), result.ToJson());
 
     /// <summary>Why a run failed; null where it did not.</summary>
@@ -102,6 +114,9 @@ public sealed class SweepFolder(string path)
         }
     }
 
+    /// <summary>Writes down why a run failed.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="message">Why, in one line.</param>
     public void Fail(SweepRun run, string message)
     {
         Directory.CreateDirectory(Of(run));
@@ -123,4 +138,20 @@ public sealed class SweepFolder(string path)
 }
 
 /// <summary>How far a run of a sweep is. An interrupted one goes on from its newest checkpoint; one that failed is left alone until it is retried.</summary>
-public enum RunState { Waiting, Interrupted, Running, Failed, Finished }
+public enum RunState
+{
+    /// <summary>Not begun.</summary>
+    Waiting,
+
+    /// <summary>Begun, and nobody works on it.</summary>
+    Interrupted,
+
+    /// <summary>Somebody works on it.</summary>
+    Running,
+
+    /// <summary>It failed, and its folder says why.</summary>
+    Failed,
+
+    /// <summary>Its result is there.</summary>
+    Finished,
+}

@@ -8,7 +8,9 @@ namespace TorchRf.Sweeps;
 /// "replicates" of each, and what is different in a "quick" sweep. The settings of a figure or study are a plan too.
 /// </summary>
 /// <remarks>Runs compute on one thread of the CPU unless the plan says otherwise: with the settings of a run, the threads fix how its sums are rounded.</remarks>
+/// <param name="File">The plan's file.</param>
 /// <param name="Name">What the sweep is called: its "name", or the file's.</param>
+/// <param name="Command">What each run does.</param>
 /// <param name="Varied">The settings in which the runs differ, in the order of run.json.</param>
 /// <param name="Runs">All runs; replicates of one setting stand together.</param>
 /// <example>
@@ -18,6 +20,7 @@ namespace TorchRf.Sweeps;
 /// </example>
 public sealed record SweepPlan(string File, string Name, RunCommand Command, IReadOnlyList<string> Varied, IReadOnlyList<SweepRun> Runs)
 {
+    /// <summary>No plan has more runs.</summary>
     public const int MostRuns = 100_000;
 
     private static readonly string[] Known = ["name", "command", "common", "rows", "grid", "replicates", "quick"];
@@ -42,7 +45,9 @@ public sealed record SweepPlan(string File, string Name, RunCommand Command, IRe
     private static readonly JsonObject OnEveryMachine = new() { ["device"] = "cpu", ["threads"] = 1 };
 
     /// <summary>Reads a plan. Whether its runs are possible, <see cref="Check"/> says.</summary>
+    /// <param name="file">The plan's file.</param>
     /// <param name="runner">Who does the runs; it knows the files that they take where none are named.</param>
+    /// <param name="quick">Whether its quick variant is meant.</param>
     /// <exception cref="InvalidDataException">There is no such file, it is not a plan, or a setting in it is none or of the wrong kind.</exception>
     public static SweepPlan Read(string file, IRunner runner, bool quick = false)
     {

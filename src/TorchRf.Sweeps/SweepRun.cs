@@ -9,6 +9,7 @@ namespace TorchRf.Sweeps;
 /// </summary>
 /// <param name="Setting">A digest of the settings as the plan gives them, 16 hexadecimal digits; the same for every replicate.</param>
 /// <param name="Replicate">Which repetition it is, from 0.</param>
+/// <param name="Command">What it does.</param>
 /// <param name="Settings">All settings, with the run's own seed.</param>
 /// <param name="Named">Which of them the plan names for this run; the others stand at their defaults.</param>
 public sealed record SweepRun(string Setting, int Replicate, RunCommand Command, RunSettings Settings, IReadOnlySet<string> Named)
@@ -32,6 +33,10 @@ public sealed record SweepRun(string Setting, int Replicate, RunCommand Command,
 
     /// <summary>The run of given settings.</summary>
     /// <param name="given">The settings as the plan gives them; files of data by full paths, with their digests filled in.</param>
+    /// <param name="command">What it does.</param>
+    /// <param name="replicate">Which repetition it is, from 0.</param>
+    /// <param name="named">Which settings the plan names.</param>
+    /// <param name="search">How independent components are searched for; null for another command.</param>
     public static SweepRun Of(RunSettings given, RunCommand command, int replicate, IReadOnlySet<string> named, IcaSettings? search = null)
     {
         // Files count by their contents: where they lie differs from machine to machine.

@@ -5,7 +5,11 @@ using TorchRf.Training;
 namespace TorchRf.Sweeps;
 
 /// <summary>Does runs of a sweep, each in its folder: an interrupted one from its newest checkpoint, a finished or failed one not at all. A run that fails says why and loses no other.</summary>
+/// <param name="folder">The sweep's folder.</param>
+/// <param name="runner">Who does a run.</param>
 /// <param name="environment">What else may explain results, for each run.json.</param>
+/// <param name="show">Does what it is given, and shows a run's progress meanwhile.</param>
+/// <param name="tell">Gets a line at a time: which run ended and how.</param>
 public sealed class SweepWorker(
     SweepFolder folder, IRunner runner, JsonObject environment, Func<SweepRun, Func<IProgress<TrainingProgress>, SweepResult>, SweepResult> show, Action<string> tell)
 {
@@ -89,7 +93,11 @@ public interface IRunner
     IReadOnlyList<string> Check(SweepRun run);
 
     /// <summary>Does a run, from its newest checkpoint where there is one, and measures what it left.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="folder">Its folder.</param>
+    /// <param name="progress">Told how far it is.</param>
     /// <param name="damaged">Told, in one line, of a checkpoint that cannot be used.</param>
+    /// <param name="cancellation">Ends it, with a checkpoint.</param>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     SweepResult Run(SweepRun run, RunFolder folder, IProgress<TrainingProgress> progress, Action<string> damaged, CancellationToken cancellation);
 }

@@ -22,7 +22,7 @@ internal static class LabCommand
         {
             int listened = parsed.GetValue(port) is string said ? (int)SettingOption.Whole("Port", said, 0, 65_535) : 0;
             int cores = (int?)SettingOption.Given([threads], parsed)["threads"] ?? new RunSettings().Threads;
-            await using var lab = await LabServer.Start(listened, cores, catalogue);
+            await using var lab = await LabServer.Start(listened, cores, catalogue, RunOptions.Checkpoints);
             Report.Line($"The lab is at {lab.Address}");
             Report.Line("It can be reached from this machine alone, and by this address. Ctrl-C ends it.");
             if (!parsed.GetValue(noBrowser))

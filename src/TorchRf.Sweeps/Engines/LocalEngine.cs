@@ -10,8 +10,10 @@ namespace TorchRf.Sweeps.Engines;
 /// </summary>
 public sealed class LocalEngine(int processors) : ISweepEngine
 {
+    /// <inheritdoc/>
     public string Name => "local";
 
+    /// <inheritdoc/>
     public EngineReport Submit(SweepTasks tasks, Resources resources, bool dryRun, Action<string> tell, CancellationToken cancellation)
     {
         tasks.Validate();
@@ -134,6 +136,10 @@ internal sealed record LocalEnd(int Code, bool Killed)
 }
 
 /// <summary>One process of the local engine.</summary>
+/// <param name="words">Its command line.</param>
+/// <param name="threads">How many threads it computes on.</param>
+/// <param name="log">Where what it prints goes.</param>
+/// <param name="append">Whether the log goes on.</param>
 /// <param name="tell">Gets a line where the log cannot be written.</param>
 internal sealed class LocalTask(IReadOnlyList<string> words, int threads, string log, bool append, Action<string> tell)
 {

@@ -8,6 +8,7 @@ public sealed partial record Resources
     /// <summary>The partition (or several: "short,long").</summary>
     public string? Partition { get; init; }
 
+    /// <summary>Whose account is charged.</summary>
     public string? Account { get; init; }
 
     /// <summary>A task's time limit, in one of the forms of <see cref="TimeLimit"/>.</summary>

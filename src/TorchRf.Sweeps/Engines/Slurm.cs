@@ -12,9 +12,12 @@ public interface ISlurm
     int MaxArraySize();
 
     /// <summary>Submits a batch script; what it returns is the number of the job.</summary>
+    /// <param name="script">The script.</param>
     /// <param name="after">Jobs that must have ended, however they did, before it starts.</param>
     string Submit(string script, IReadOnlyList<string> after);
 
+    /// <summary>Takes jobs out of the queue, or ends them.</summary>
+    /// <param name="jobs">Their numbers.</param>
     void Cancel(IReadOnlyList<string> jobs);
 
     /// <summary>The numbers of the user's jobs that wait or run.</summary>
@@ -24,11 +27,13 @@ public interface ISlurm
 /// <summary>SLURM by its programs: sbatch, squeue, scancel and scontrol. SLURM_CONF says which cluster, where the site's own is not meant.</summary>
 public sealed partial class SlurmPrograms : ISlurm
 {
+    /// <inheritdoc/>
     public int MaxArraySize() =>
         MaxArraySizeLine().Match(Run("scontrol", ["show", "config"])) is { Success: true } line && int.TryParse(line.Groups[1].Value, NumberStyles.None, CultureInfo.InvariantCulture, out int size)
             ? size
             : throw new EngineException("scontrol show config names no MaxArraySize");
 
+    /// <inheritdoc/>
     public string Submit(string script, IReadOnlyList<string> after)
     {
         string[] dependency = after.Count > 0 ? ["--dependency=afterany:" + string.Join(':', after)] : [];
@@ -37,8 +42,10 @@ public sealed partial class SlurmPrograms : ISlurm
         return job.Length > 0 && job.All(char.IsAsciiDigit) ? job : throw new EngineException($"sbatch named no job; it said '{job}'");
     }
 
+    /// <inheritdoc/>
     public void Cancel(IReadOnlyList<string> jobs) => Run("scancel", jobs);
 
+    /// <inheritdoc/>
     public IReadOnlySet<string> Queued() => Run("squeue", ["--me", "--noheader", "--format=%F"]).Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).ToHashSet();
 
     /// <summary>How the command line of <see cref="Submit"/> looks, for people.</summary>

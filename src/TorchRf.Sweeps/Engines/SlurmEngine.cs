@@ -14,8 +14,10 @@ public sealed class SlurmEngine(ISlurm slurm) : ISweepEngine
     // SLURM may warn that much earlier than asked.
     private static readonly TimeSpan WarningResolution = TimeSpan.FromSeconds(60);
 
+    /// <inheritdoc/>
     public string Name => "slurm";
 
+    /// <inheritdoc/>
     public EngineReport Submit(SweepTasks tasks, Resources resources, bool dryRun, Action<string> tell, CancellationToken cancellation)
     {
         tasks.Validate();
@@ -160,6 +162,7 @@ internal static class SubmittedJobs
 
     /// <summary>A job.</summary>
     /// <param name="Id">Its number; null where it is not submitted.</param>
+    /// <param name="Script">Its batch script.</param>
     /// <param name="Shards">The shards it works on, as ranges; null for the merge.</param>
     internal sealed record Job(string? Id, string Script, string? Shards);
 

@@ -3,9 +3,12 @@ namespace TorchRf.Sweeps.Engines;
 /// <summary>Something that works on the shards of a sweep, each a process of its own, and merges them when all have ended.</summary>
 public interface ISweepEngine
 {
+    /// <summary>What it is called.</summary>
     string Name { get; }
 
     /// <summary>Hands the tasks over, or with <paramref name="dryRun"/> only says what would be done.</summary>
+    /// <param name="tasks">The work.</param>
+    /// <param name="resources">What each task asks for.</param>
     /// <param name="dryRun">Nothing is submitted, started or written.</param>
     /// <param name="tell">Gets a line at a time: what is not enforced, which task ended and how.</param>
     /// <param name="cancellation">Ends what this call still waits for in an orderly way.</param>
@@ -17,6 +20,8 @@ public interface ISweepEngine
 
 /// <summary>What an engine did.</summary>
 /// <param name="Succeeded">Whether all was submitted or, where the engine waits for its tasks, all succeeded.</param>
+/// <param name="Lines">What a person is told.</param>
+/// <param name="Document">The same as JSON.</param>
 public sealed record EngineReport(bool Succeeded, IReadOnlyList<string> Lines, JsonObject Document);
 
 /// <summary>An engine cannot take a sweep: it is not installed, refuses a task, or still works on the sweep. The message is one line that says what to do.</summary>
@@ -34,6 +39,7 @@ public sealed record SweepTasks
     /// <summary>The plan's file, absolute.</summary>
     public required string Plan { get; init; }
 
+    /// <summary>Whether the quick variant of the plan is meant.</summary>
     public bool Quick { get; init; }
 
     /// <summary>The sweep's folder, absolute; it exists.</summary>
@@ -42,8 +48,10 @@ public sealed record SweepTasks
     /// <summary>The shards with unfinished runs, from 1 to <see cref="ShardCount"/>, ascending. None leaves only the merge.</summary>
     public required IReadOnlyList<int> Shards { get; init; }
 
+    /// <summary>How many shards the sweep is divided into.</summary>
     public required int ShardCount { get; init; }
 
+    /// <summary>How many threads each task computes on.</summary>
     public int Threads { get; init; } = 1;
 
     /// <summary>The shards a sweep is divided into.</summary>

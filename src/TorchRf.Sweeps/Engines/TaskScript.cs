@@ -104,6 +104,8 @@ public static partial class ShellWords
     /// <summary>A word, in quotes where it needs them.</summary>
     public static string Quote(string word) => Plain().IsMatch(word) ? word : "'" + word.Replace("'", @"'\''", StringComparison.Ordinal) + "'";
 
+    /// <summary>Words as a command line.</summary>
+    /// <param name="words">The words.</param>
     public static string Join(IEnumerable<string> words) => string.Join(' ', words.Select(Quote));
 
     /// <summary>A path as the value of an #SBATCH line, which has rules of its own: a percent sign begins a pattern, and only a double quote is escaped.</summary>

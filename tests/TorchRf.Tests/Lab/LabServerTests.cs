@@ -3,47 +3,32 @@ using System.Net.Http.Json;
 using System.Net.ServerSentEvents;
 using System.Text;
 using System.Text.Json.Nodes;
-using TorchRf.Lab;
-using TorchRf.Runs;
 using TorchRf.Tests.Cli;
 
 namespace TorchRf.Tests.Lab;
 
 /// <summary>The lab by its HTTP: who is let in, what is refused, and that its numbers are the program's.</summary>
-public class LabServerTests : FileFixture
+public class LabServerTests : LabFixture
 {
-    private LabServer lab = null!;
-    private HttpClient client = null!;
-
-    [OneTimeSetUp]
-    public async Task Start()
-    {
-        lab = await LabServer.Start(0, Environment.ProcessorCount, Catalogue.Own);
-        client = new HttpClient { BaseAddress = lab.Address };
-    }
-
-    [OneTimeTearDown]
-    public async Task End()
-    {
-        client.Dispose();
-        await lab.DisposeAsync();
-    }
+    private static readonly string[] Scripts = [.. Directory.GetFiles(Path.Combine(Repository.Root, "src", "TorchRf.Lab", "Page"), "*.js").Select(file => Path.GetFileName(file)!).Where(name => !name.StartsWith("uPlot", StringComparison.Ordinal))];
 
     [Test]
     public void A_port_that_cannot_be_had_is_refused()
     {
         Torchrf.RunLine(Folder, "lab --no-browser --port 70000").CheckRefused("--port is 70000; it must be a whole number from 0 to 65535");
-        Torchrf.RunLine(Folder, $"lab --no-browser --port {lab.Address.Port}").CheckRefused("one that no other program listens on");
+        Torchrf.RunLine(Folder, $"lab --no-browser --port {Lab.Address.Port}").CheckRefused("one that no other program listens on");
     }
 
     [TestCase("/")]
     [TestCase("/lab.js")]
     [TestCase("/settings")]
+    [TestCase("/runs")]
+    [TestCase("/run?name=a")]
     [TestCase("/00000000000000000000000000000000/settings")]
     [TestCase("/no/such/path")]
     public async Task Without_the_token_every_path_answers_401(string path)
     {
-        using var answer = await client.GetAsync(new Uri(lab.Address, path));
+        using var answer = await Client.GetAsync(new Uri(Lab.Address, path));
         Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.Unauthorized));
         Assert.That(await answer.Content.ReadAsStringAsync(), Does.Contain("token"));
     }
@@ -51,11 +36,23 @@ public class LabServerTests : FileFixture
     [Test]
     public async Task It_listens_on_this_machine_alone_and_its_page_asks_for_nothing_from_elsewhere()
     {
-        Assert.That(IPAddress.IsLoopback(IPAddress.Parse(lab.Address.Host)));
-        using var page = await client.GetAsync("");
+        Assert.That(IPAddress.IsLoopback(IPAddress.Parse(Lab.Address.Host)));
+        using var page = await Client.GetAsync("");
         Assert.That(page.Headers.GetValues("Content-Security-Policy").Single(), Does.StartWith("default-src 'none'"));
-        foreach (var file in (string[])["", "lab.css", "lab.js", "plots.js"])
-            Assert.That(await client.GetStringAsync(file), Does.Not.Contain("http:").And.Not.Contain("https:").And.Not.Contain("//cdn"));
+        foreach (var file in (string[])["", "lab.css", .. Scripts])
+            Assert.That(await Client.GetStringAsync(file), Does.Not.Contain("http:").And.Not.Contain("https:").And.Not.Contain("//cdn"));
+    }
+
+    [TestCase("", "text/html", "TorchRf lab")]
+    [TestCase("lab.css", "text/css", "prefers-color-scheme")]
+    [TestCase("lab.js", "text/javascript", "import")]
+    [TestCase("uPlot.min.css", "text/css", ".uplot")]
+    [TestCase("uPlot.iife.min.js", "text/javascript", "uPlot (v1.6.32)")]
+    public async Task The_page_is_sent_as_what_it_is(string file, string type, string content)
+    {
+        using var answer = await Client.GetAsync(file);
+        Assert.That(answer.Content.Headers.ContentType?.ToString(), Is.EqualTo(type + "; charset=utf-8"));
+        Assert.That(await answer.Content.ReadAsStringAsync(), Does.Contain(content));
     }
 
     [TestCase("law", "{\"gain\": 0, \"data\": \"nlgp\"}", 400, "gain is 0; it must be a finite number above 0")]
@@ -69,19 +66,21 @@ public class LabServerTests : FileFixture
     [TestCase("training", "{\"lengthscales\": [1], \"data\": \"nlgp\"}", 400, "lengthscales is 1; it must be two or more")]
     [TestCase("training", "{\"batch\": 3}", 400, "batch is 3; it must be a multiple of the 2 classes")]
     [TestCase("training", "{\"threads\": 4096}", 400, "threads is 4096; it must be at most")]
+    [TestCase("phases", "{\"data\": \"gaussian\"}", 400, "there is a phase diagram of one ReLU neuron that tells two classes on rings apart, of nlgp, kur, ising")]
+    [TestCase("phases", "{\"couplings\": [0, 0]}", 400, "there is a phase diagram of")]
+    [TestCase("phases", "{\"sites\": 144}", 400, "sites is 144; it must be at most 100 for a phase diagram")]
     [TestCase("nowhere", "{}", 404, "nothing that the lab answers")]
     public async Task A_bad_request_gets_a_line_that_says_what_is_wrong(string path, string body, int status, string reason)
     {
-        using var answer = await client.PostAsync(path, new StringContent(body, Encoding.UTF8, "application/json"));
-        Assert.That((int)answer.StatusCode, Is.EqualTo(status));
-        Assert.That(await answer.Content.ReadAsStringAsync(), Does.Contain(reason).And.Not.Contain("\\n"));
+        using var answer = await Client.PostAsync(path, new StringContent(body, Encoding.UTF8, "application/json"));
+        await CheckRefused(answer, status, reason);
     }
 
     [TestCase("text/plain", 10, 415)]
     [TestCase("application/json", 100_000, 413)]
     public async Task A_body_of_another_kind_or_too_long_is_refused(string type, int length, int status)
     {
-        using var answer = await client.PostAsync("law", new StringContent("{\"data\": \"" + new string('x', length) + "\"}", Encoding.UTF8, type));
+        using var answer = await Client.PostAsync("law", new StringContent("{\"data\": \"" + new string('x', length) + "\"}", Encoding.UTF8, type));
         Assert.That((int)answer.StatusCode, Is.EqualTo(status));
     }
 
@@ -91,7 +90,7 @@ public class LabServerTests : FileFixture
         var asked = JsonNode.Parse("""{"couplings": [0.2, 0.6], "sites": 12, "inits": 3, "steps": 60, "batch": 100, "seed": 7}""");
         var told = new List<(string Kind, JsonNode Data)>();
         using var request = new HttpRequestMessage(HttpMethod.Post, "training") { Content = JsonContent.Create(asked) };
-        using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        using var answer = await Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         await foreach (var item in SseParser.Create(await answer.Content.ReadAsStreamAsync()).EnumerateAsync())
             told.Add((item.EventType, JsonNode.Parse(item.Data)!));
         Assert.That(told.Select(t => t.Kind).Distinct(), Is.EqualTo(new[] { "begin", "frame", "judging", "done" }));
@@ -109,7 +108,7 @@ public class LabServerTests : FileFixture
     [TestCase("""{"gaussian_clone": true, "theory": "exact"}""", "--clone true --theory exact")]
     public async Task Settings_are_shown_as_the_command_line_that_asks_for_them(string asked, string options)
     {
-        using var answer = await client.PostAsync("law", new StringContent(asked, Encoding.UTF8, "application/json"));
+        using var answer = await Client.PostAsync("law", new StringContent(asked, Encoding.UTF8, "application/json"));
         var shown = (string)JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["command"]!;
         Assert.That(shown, Is.EqualTo("torchrf compare " + options));
     }
@@ -121,23 +120,44 @@ public class LabServerTests : FileFixture
         async Task<Stream> Watch()
         {
             var request = new HttpRequestMessage(HttpMethod.Post, "training") { Content = JsonContent.Create(endless) };
-            var stream = await (await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead)).Content.ReadAsStreamAsync();
+            var stream = await (await Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead)).Content.ReadAsStreamAsync();
             await stream.ReadExactlyAsync(new byte[1]);
             return stream;
         }
         using var watched = await Watch();
         var left = await Watch();
-        Assert.That(lab.Trainings, Is.EqualTo(2));
+        Assert.That(Lab.Trainings, Is.EqualTo(2));
         left.Dispose();
-        Assert.That(() => lab.Trainings, Is.EqualTo(1).After(20_000, 10));
+        Assert.That(() => Lab.Trainings, Is.EqualTo(1).After(20_000, 10));
         await watched.ReadExactlyAsync(new byte[10_000]);
     }
 
     [Test]
     public async Task What_there_is_to_choose_is_what_the_settings_declare()
     {
-        var told = JsonNode.Parse(await client.GetStringAsync("settings"))!;
+        var told = JsonNode.Parse(await Client.GetStringAsync("settings"))!;
         var gain = told["data"]!.AsArray().Single(d => (string)d!["name"]! == "nlgp")!["settings"]!.AsArray().Single(s => (string)s!["key"]! == "gain")!;
         Assert.That(((double)gain["least"]!, (double)gain["standard"]!, (string)gain["help"]!), Is.EqualTo((0.0, 3.0, "NLGP: gain [3].")));
+    }
+
+    [Test]
+    public async Task A_phase_diagram_begins_with_ones_own_point_which_is_what_is_expected()
+    {
+        var asked = JsonNode.Parse("""{"sites": 6, "couplings": [0.2, 0.8]}""")!;
+        using var request = new HttpRequestMessage(HttpMethod.Post, "phases") { Content = JsonContent.Create(asked) };
+        using var answer = await Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        var told = new List<(string Kind, JsonNode Data)>();
+        await foreach (var item in SseParser.Create(await answer.Content.ReadAsStreamAsync()).EnumerateAsync())
+        {
+            told.Add((item.EventType, JsonNode.Parse(item.Data)!));
+            if (told.Count == 4)
+                break;
+        }
+        Assert.That(told.Select(t => t.Kind), Is.EqualTo(new[] { "map", "point", "point", "point" }));
+        var own = told[1].Data;
+        Assert.That(((double)own["x"]!, (double)own["y"]!, (bool)own["own"]!), Is.EqualTo((0.8, 0.25, true)));
+        using var expected = await Client.PostAsync("expectation", JsonContent.Create(asked));
+        Assert.That((string?)own["outcome"], Is.EqualTo((string?)JsonNode.Parse(await expected.Content.ReadAsStringAsync())!["expectation"]));
+        Assert.That(told.Skip(2).Select(t => (bool)t.Data["own"]!), Is.EqualTo(new[] { false, false }));
     }
 }
