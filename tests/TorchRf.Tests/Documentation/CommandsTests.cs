@@ -123,10 +123,11 @@ public class CommandsTests : FileFixture
         using var generator = new Generator(1);
         foreach (var (name, rows, sites) in ((string, long, long)[])[("a.npy", 300, 12), ("b.npy", 300, 12), ("filters.npy", 3, 256), ("other.npy", 3, 256), ("atoms.npy", 5, 12)])
             NpyFile.Write(InFolder(name), torch.randn([rows, sites], generator: generator));
+        const long width = 160;
         Directory.CreateDirectory(InFolder("pictures"));
         // Those in the folder lose a border of 48 to Olshausen and Field's filter.
-        foreach (var (name, side) in ((string, long)[])[("pictures/one.pgm", 148), ("pictures/two.pgm", 148), ("a.pgm", 64), ("b.pgm", 64)])
-            Save(name, [.. Encoding.ASCII.GetBytes($"P5\n{side} {side}\n255\n"), .. (torch.rand([side * side], generator: generator) * 255).to(ScalarType.Byte).bytes]);
+        foreach (var (name, height) in ((string, long)[])[("pictures/one.pgm", 148), ("pictures/two.pgm", 148), ("a.pgm", 16), ("b.pgm", 16)])
+            Save(name, [.. Encoding.ASCII.GetBytes($"P5\n{width} {height}\n255\n"), .. (torch.rand([width * height], generator: generator) * 255).to(ScalarType.Byte).bytes]);
         const int pictures = 40, pixels = 28;
         Save("train-images-idx3-ubyte.gz", Gzipped(Idx([pictures, pixels, pixels], (torch.rand([pictures * pixels * pixels], generator: generator) * 255).to(ScalarType.Byte).bytes)));
         Save("train-labels-idx1-ubyte.gz", Gzipped(Idx([pictures], [.. Enumerable.Range(0, pictures).Select(i => (byte)(i % 10))])));

@@ -21,7 +21,7 @@ internal static partial class Pages
         select Comment().Replace(Continued().Replace(command.Groups["words"].Value, " "), "").Trim();
 
     /// <summary>Those within its sentences.</summary>
-    internal static IEnumerable<string> CommandsInText(string page) => InText(page).Where(code => code.StartsWith("./torchrf ", StringComparison.Ordinal)).Select(code => code["./torchrf ".Length..]);
+    internal static IEnumerable<string> CommandsInText(string page) => InText(page).Select(code => NamedCommand().Match(code)).Where(code => code.Success).Select(code => code.Groups["words"].Value);
 
     /// <summary>The names of options within its sentences.</summary>
     internal static IEnumerable<string> OptionsInText(string page) => InText(page).SelectMany(code => Option().Matches(code)).Select(option => option.Value);
@@ -57,6 +57,9 @@ internal static partial class Pages
     // Up to the end of its line, or of the line that it goes on in.
     [GeneratedRegex(@"^(\$ )?\./torchrf (?<words>(\\\n|[^\n])*)", RegexOptions.Multiline)]
     private static partial Regex Command();
+
+    [GeneratedRegex(@"^(\./)?torchrf (?<words>.+)")]
+    private static partial Regex NamedCommand();
 
     [GeneratedRegex(@"\s*\\\n\s*")]
     private static partial Regex Continued();
