@@ -38,7 +38,7 @@ public class CommandsTests : FileFixture
     };
 
     // Of programs beside this one, and one that there is not.
-    private static readonly string[] OthersOptions = ["--slurm", "--peers", "--packages", "--faults", "--browser", "--filter", "--project", "--self-contained", "--epochs"];
+    private static readonly string[] OthersOptions = ["--slurm", "--peers", "--packages", "--faults", "--browser", "--docs", "--filter", "--project", "--self-contained", "--epochs"];
 
     [TestCaseSource(typeof(Pages), nameof(Pages.Told))]
     public void What_a_page_says_to_type_runs(string page)
