@@ -69,11 +69,11 @@ public class SettingTests
         Assert.That(new InvalidSettingException("Units", 3, "1 for a neuron; `Model` committee has more").Said(name => "--" + name.ToLowerInvariant()),
             Is.EqualTo("--units is 3; it must be 1 for a neuron; --model committee has more."));
 
-    // A row of the README names data, and options of theirs in parentheses.
+    // A row of the page names data, and options of theirs in parentheses.
     [Test]
-    public void The_README_tells_of_all_data_and_of_their_own_settings()
+    public void The_page_on_methods_tells_of_all_data_and_of_their_own_settings()
     {
-        var rows = File.ReadLines(Path.Combine(Repository.Root, "README.md")).SkipWhile(line => !line.StartsWith("| `--data` |", StringComparison.Ordinal)).Skip(2)
+        var rows = File.ReadLines(Path.Combine(Repository.Root, "docs", "methods.md")).SkipWhile(line => !line.StartsWith("| `--data` |", StringComparison.Ordinal)).Skip(2)
             .TakeWhile(line => line.StartsWith('|')).Select(line => line.Split('|')).Select(cells => (Names: Words(cells[1], "`([a-z0-9-]+)`"), Options: Words(cells[2], "`--([a-z0-9-]+)"))).ToArray();
         Assert.That(rows.SelectMany(row => row.Names), Is.EquivalentTo(DataModels.All.Names));
         foreach (var (names, options) in rows)
