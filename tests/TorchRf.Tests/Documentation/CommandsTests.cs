@@ -1,7 +1,5 @@
 using System.Buffers.Binary;
 using System.CommandLine;
-using System.IO.Compression;
-using System.Text;
 using System.Text.Json.Nodes;
 using TorchRf.Cli;
 using TorchRf.Cli.Commands;
@@ -17,10 +15,11 @@ public class CommandsTests : FileFixture
 {
     private static readonly Command Root = TorchrfCommand.Create(Catalogue.Own);
 
-    // What takes minutes, a browser or a cluster is read to its last option, and not begun.
+    // What takes minutes, many pictures, a browser or a cluster is read to its last option, and not begun.
     private static readonly string[] OnlyRead =
     [
-        "lab", "figure", "reproduce", "atlas", "sweep submit", "analyze pictures", "compare --data photo", "train --data ising --sites 20x20", "train --model sparse-coding", "codes checkpoints/atoms", "train --preset olshausen-field",
+        "lab", "figure", "reproduce", "atlas", "sweep submit", "compare --data photo", "train --photos", "train --data ising --sites 20x20", "train --model sparse-coding", "codes checkpoints/atoms",
+        "train --preset olshausen-field", "ica --photos", "fields checkpoints/components", "analyze pictures", "analyze a.pgm", "prune --data", "prune --preset",
     ];
 
     // What several pages say alike is done once; not what a later line comes back to.
@@ -92,7 +91,8 @@ public class CommandsTests : FileFixture
         var command = parsed.CommandResult.Command;
         if (command.Name == "figure")
             RecipeBook.Find(words[1]);
-        else if (command.Options.OfType<SettingOption>().Any() && !words.Contains("--help"))
+        // Files that stand by themselves say which data they are only when they are looked at.
+        else if (command.Name != "analyze" && command.Options.OfType<SettingOption>().Any() && !words.Contains("--help"))
             new CommandWords(Root, Catalogue.Own).Read(command, [.. words.Where(word => word != "--quick")]);
     }
 
@@ -112,25 +112,20 @@ public class CommandsTests : FileFixture
     private static string Shortened(string plan)
     {
         var json = JsonNode.Parse(plan)!;
-        (json["common"]!["steps"], json["common"]!["inits"], json["common"]!["batch"]) = (2, 2, 8);
+        (json["common"]!["steps"], json["common"]!["inits"], json["common"]!["batch"], json["replicates"]) = (2, 2, 8, 1);
         return json.ToJsonString();
     }
 
-    // Those that pages speak of, small.
+    // Those that pages speak of, small. What a file is, its contents say, packed or not.
     private void BringFiles()
     {
         using var scope = torch.NewDisposeScope();
         using var generator = new Generator(1);
         foreach (var (name, rows, sites) in ((string, long, long)[])[("a.npy", 300, 12), ("b.npy", 300, 12), ("filters.npy", 3, 256), ("other.npy", 3, 256), ("atoms.npy", 5, 12)])
             NpyFile.Write(InFolder(name), torch.randn([rows, sites], generator: generator));
-        const long width = 160;
-        Directory.CreateDirectory(InFolder("pictures"));
-        // Those in the folder lose a border of 48 to Olshausen and Field's filter.
-        foreach (var (name, height) in ((string, long)[])[("pictures/one.pgm", 148), ("pictures/two.pgm", 148), ("a.pgm", 16), ("b.pgm", 16)])
-            Save(name, [.. Encoding.ASCII.GetBytes($"P5\n{width} {height}\n255\n"), .. (torch.rand([width * height], generator: generator) * 255).to(ScalarType.Byte).bytes]);
         const int pictures = 40, pixels = 28;
-        Save("train-images-idx3-ubyte.gz", Gzipped(Idx([pictures, pixels, pixels], (torch.rand([pictures * pixels * pixels], generator: generator) * 255).to(ScalarType.Byte).bytes)));
-        Save("train-labels-idx1-ubyte.gz", Gzipped(Idx([pictures], [.. Enumerable.Range(0, pictures).Select(i => (byte)(i % 10))])));
+        Save("train-images-idx3-ubyte.gz", Idx([pictures, pixels, pixels], (torch.rand([pictures * pixels * pixels], generator: generator) * 255).to(ScalarType.Byte).bytes));
+        Save("train-labels-idx1-ubyte.gz", Idx([pictures], [.. Enumerable.Range(0, pictures).Select(i => (byte)(i % 10))]));
     }
 
     private static byte[] Idx(int[] shape, ReadOnlySpan<byte> data)
@@ -139,13 +134,5 @@ public class CommandsTests : FileFixture
         for (int i = 0; i < shape.Length; i++)
             BinaryPrimitives.WriteInt32BigEndian(extents.AsSpan(4 * i), shape[i]);
         return [0, 0, 8, (byte)shape.Length, .. extents, .. data];
-    }
-
-    private static byte[] Gzipped(byte[] content)
-    {
-        using var stream = new MemoryStream();
-        using (var packer = new GZipStream(stream, CompressionLevel.Fastest, leaveOpen: true))
-            packer.Write(content);
-        return stream.ToArray();
     }
 }
