@@ -42,15 +42,17 @@ public static class KeptFolder
         var run = RunDocument.Read(Path.Combine(folder, RunFolder.RunFile));
         var file = Path.Combine(folder, RunFolder.ResultsFile);
         var results = File.Exists(file) ? JsonFile.ReadObject(file) : null;
-        var rest = results?.DeepClone().AsObject() ?? [];
+        // A run of a sweep has measures alone.
+        var measured = Path.Combine(folder, "result.json");
+        var rest = results?.DeepClone().AsObject() ?? (File.Exists(measured) ? JsonFile.ReadObject(measured) : []);
         var told = Told(rest);
         return new ReportSection(Named(run.Command, folder))
         {
             Command = command(run),
-            Sentences = results is null ? ["This run is not finished: here is what it was asked to do."] : told,
+            Sentences = results is null && !File.Exists(measured) ? ["This run is not finished: here is what it was asked to do."] : told,
             Pictures = Pictures(folder),
             Fields = results is null ? null : FieldFrames.Of(folder, run.Command, results, catalogue, room),
-            Tables = ReportTable.All("Results", rest, "settings", "environment", "files", "pictures", "name", "title"),
+            Tables = ReportTable.All("Results", rest, "settings", "environment", "files", "pictures", "name", "title", "schema", "run"),
             Folded = [.. ReportTable.All("Settings", run.Settings), ReportTable.Pairs("Environment", run.Environment)],
         };
     }
