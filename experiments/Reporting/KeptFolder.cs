@@ -42,15 +42,17 @@ public static class KeptFolder
         var run = RunDocument.Read(Path.Combine(folder, RunFolder.RunFile));
         var file = Path.Combine(folder, RunFolder.ResultsFile);
         var results = File.Exists(file) ? JsonFile.ReadObject(file) : null;
-        var rest = results?.DeepClone().AsObject() ?? [];
+        // A run of a sweep has measures alone.
+        var measured = Path.Combine(folder, "result.json");
+        var rest = results?.DeepClone().AsObject() ?? (File.Exists(measured) ? JsonFile.ReadObject(measured) : []);
         var told = Told(rest);
-        return new ReportSection($"{run.Command}, {Name(folder)}")
+        return new ReportSection(Named(run.Command, folder))
         {
             Command = command(run),
-            Sentences = results is null ? ["This run is not finished: here is what it was asked to do."] : told,
+            Sentences = results is null && !File.Exists(measured) ? ["This run is not finished: here is what it was asked to do."] : told,
             Pictures = Pictures(folder),
             Fields = results is null ? null : FieldFrames.Of(folder, run.Command, results, catalogue, room),
-            Tables = ReportTable.All("Results", rest, "settings", "environment", "files", "pictures", "name", "title"),
+            Tables = ReportTable.All("Results", rest, "settings", "environment", "files", "pictures", "name", "title", "schema", "run"),
             Folded = [.. ReportTable.All("Settings", run.Settings), ReportTable.Pairs("Environment", run.Environment)],
         };
     }
@@ -84,7 +86,7 @@ public static class KeptFolder
         // All runs have one program and one plan; any of them tells the rest.
         var first = Directory.Exists(Path.Combine(folder, "runs")) ? Directory.GetDirectories(Path.Combine(folder, "runs")).Order(StringComparer.Ordinal).Select(run => Path.Combine(run, RunFolder.RunFile)).FirstOrDefault(File.Exists) : null;
         var run = first is null ? null : RunDocument.Read(first);
-        return new ReportSection($"sweep, {Name(folder)}")
+        return new ReportSection(Named("sweep", folder))
         {
             Command = "torchrf sweep PLAN",
             Sentences = ["A row a setting, over all of its finished runs. Its plan makes it again."],
@@ -152,6 +154,9 @@ public static class KeptFolder
     }
 
     private static string[] Pictures(string folder) => Directory.Exists(folder) ? [.. Directory.GetFiles(folder, "*.svg").Order(StringComparer.Ordinal)] : [];
+
+    // What it is and what it is called, and once where one says the other.
+    private static string Named(string kind, string folder) => Name(folder) is var name && name.StartsWith(kind, StringComparison.Ordinal) ? name : $"{kind}, {name}";
 
     private static string Name(string folder) => Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
 

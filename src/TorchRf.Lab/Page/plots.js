@@ -133,5 +133,5 @@ function tori(pen, cell, side, x, y, wide, tall) {
 
 dark.addEventListener('change', () => {
   painted.forEach((_, canvas) => paint(canvas));
-  drawn.forEach(({ of, plot }, host) => { plot.destroy(); drawn.delete(host); lines(host, of); });
+  for (const [host, { of, plot }] of [...drawn]) { plot.destroy(); drawn.delete(host); lines(host, of); }
 });

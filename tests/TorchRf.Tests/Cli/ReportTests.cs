@@ -155,11 +155,16 @@ public class ReportTests : FileFixture
     [Test]
     public void Sweeps_and_the_reproduction_have_their_tables()
     {
-        foreach (var folder in (string[])["sweep", "whole/pictures"])
+        foreach (var folder in (string[])["sweep/runs/aa-0", "whole/pictures"])
             Directory.CreateDirectory(InFolder(folder));
         JsonFile.Write(InFolder("sweep/sweep.json"), new JsonObject { ["schema"] = 1, ["name"] = "gains" });
         Torchrf.RunLine(Folder, "report sweep").CheckRefused("sweep: a sweep without its table");
         JsonFile.Write(InFolder("sweep/merged.json"), JsonNode.Parse("""{"schema":1,"sweep":"gains","runs":2,"settings":[{"setting":"aa","varied":{"gain":3},"measures":{"ipr":{"mean":0.123456789}}},{"setting":"bb","varied":{"gain":1}}]}""")!);
+        JsonFile.Write(InFolder("sweep/runs/aa-0/run.json"), new RunDocument("train", new RunSettings().ToJson(), new JsonObject { ["torch"] = "2.7" }).ToJson());
+        JsonFile.Write(InFolder("sweep/runs/aa-0/result.json"), new JsonObject { ["measures"] = new JsonObject { ["ipr"] = new JsonObject { ["mean"] = 0.25 } } });
+        Do("report sweep/runs/aa-0 --out one.html");
+        Assert.That(Page("one.html").Descendants("td").Select(td => td.Value), Does.Contain("measures ipr mean").And.Contain("0.25"));
+        Assert.That(Page("one.html").Value, Does.Not.Contain("not finished"));
         JsonFile.Write(InFolder("whole/REPRODUCTION.json"), JsonNode.Parse("""
             {"quick":true,"environment":{"torch":"2"},"recipes":[{"name":"figure5","title":"IPR","settings":[{"gain":3}],"measurements":[{"id":"a","quantity":"q","mean":0.5,"paper":{"value":0.51},"verdict":"same"}],"findings":["Found."]},
             {"name":"figure5-b","title":"B","measurements":[]}]}
@@ -168,8 +173,8 @@ public class ReportTests : FileFixture
             File.WriteAllText(InFolder($"whole/pictures/{picture}.svg"), $"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 1 1'><title>{picture}</title></svg>");
         Do("report sweep whole");
         var page = Page("report.html");
-        Assert.That(page.Descendants("nav").Descendants("a").Select(a => a.Value), Is.EqualTo(new[] { "sweep, sweep", "All numbers", "figure5: IPR", "figure5-b: B" }));
-        Assert.That(page.Descendants("td").Select(td => td.Attribute("data-v")?.Value ?? td.Value), Is.SupersetOf(new[] { "0.123456789", "same", "0.51" }));
+        Assert.That(page.Descendants("nav").Descendants("a").Select(a => a.Value), Is.EqualTo(new[] { "sweep", "All numbers", "figure5: IPR", "figure5-b: B" }));
+        Assert.That(page.Descendants("td").Select(td => td.Attribute("data-v")?.Value ?? td.Value), Is.SupersetOf(new[] { "0.123456789", "same", "0.51", "2.7" }));
         Assert.That(page.Descendants("section").Select(s => string.Join(',', s.Descendants("svg").Select(svg => svg.Element("title")!.Value))), Is.EqualTo(new[] { "", "", "figure5", "figure5-b-fields" }));
         Assert.That(page.Descendants("code").Select(c => c.Value), Does.Contain("torchrf reproduce --quick").And.Contain("torchrf figure 5 --quick"));
     }
