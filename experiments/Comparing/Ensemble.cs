@@ -110,8 +110,12 @@ public sealed record Ensemble(RunSettings Settings, ClassificationTask Task, Ten
         };
     }
 
-    // In the words of the settings, which the theory does not know.
-    private static void RequireTheory(RunSettings settings, ClassificationTask task)
+    /// <summary>Refuses what no theory covers, in the words of the settings, which the theory does not know.</summary>
+    /// <param name="settings">What is to be trained, and the theory.</param>
+    /// <param name="task">Its task.</param>
+    /// <exception cref="InvalidSettingException">A setting is beyond the theory.</exception>
+    /// <exception cref="NotSupportedException">The model is.</exception>
+    public static void RequireTheory(RunSettings settings, ClassificationTask task)
     {
         var (training, plain) = (settings.Training, new TrainingSettings());
         InvalidSettingException.Require(training.Rates == plain.Rates, nameof(training.Rates), "unit", "plain, for the theory is of gradient descent on the loss");

@@ -1,7 +1,9 @@
+using TorchRf.Data.Marginals;
 using TorchRf.Experiments;
 using TorchRf.Experiments.Analyzing;
 using TorchRf.Experiments.Comparing;
 using TorchRf.Training;
+using Normal = MathNet.Numerics.Distributions.Normal;
 
 namespace TorchRf.Lab;
 
@@ -11,6 +13,9 @@ internal static class LabLaw
     private const int Examples = 1000;
     private const int Shown = 4;
     private const int Bins = 48;
+
+    // Of a normal variable.
+    private static readonly double[] Quantiles = [.. Enumerable.Range(0, 40_000).Select(i => Normal.InvCDF(0, 1, (i + 0.5) / 40_000))];
     private const double Reach = 4;
 
     /// <summary>What describe says, and examples: a few of each class, and how the values of many of class 1 are spread.</summary>
@@ -20,11 +25,16 @@ internal static class LabLaw
         using var task = data.Task();
         using var generator = new Generator(Seeds.Derive(settings.Training.Seed, "lab"));
         var document = Description.Json(data, task);
-        document["command"] = LabSettings.CommandLine("compare", settings);
+        document["command"] = LabSettings.CommandLine(LabSettings.Command(settings, task), settings);
         document["side"] = task.Lattice.Side;
         document["samples"] = new JsonArray([.. task.Classes.Select(c => (JsonNode)new JsonArray([.. Rows(c.Sample(Shown, generator))]))]);
         var values = task.Answered.Sample(Examples, generator).to(ScalarType.Float64).ToArray<double>();
-        document["drawn"] = Spread(values);
+        var drawn = Spread(values);
+        drawn["examples"] = Examples;
+        document["drawn"] = drawn;
+        // In the same bins: where a law piles up, its density at a few points says little.
+        if (task.Answered.Marginal is TransformedNormal law)
+            document["marginal"] = Spread(law.Transform(torch.tensor(Quantiles)).ToArray<double>());
         return document;
     }
 
@@ -48,7 +58,6 @@ internal static class LabLaw
                 counts[(int)((v + Reach) / width)]++;
         return new JsonObject
         {
-            ["examples"] = Examples,
             ["x"] = new JsonArray([.. counts.Select((_, i) => (JsonNode)(((i + 0.5) * width) - Reach))]),
             ["density"] = new JsonArray([.. counts.Select(c => (JsonNode)(c / (values.Length * width)))]),
             ["excess_kurtosis"] = (values.Average(v => Math.Pow(v - mean, 4)) / (variance * variance)) - 3,

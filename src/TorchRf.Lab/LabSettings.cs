@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using TorchRf.Experiments.Comparing;
 using TorchRf.Models;
+using TorchRf.Theory;
 using TorchRf.Training;
 
 namespace TorchRf.Lab;
@@ -58,6 +60,25 @@ internal static class LabSettings
         return read;
     }
 
+    /// <summary>compare where a theory covers what is to be trained, otherwise train.</summary>
+    internal static string Command(RunSettings settings, ClassificationTask task)
+    {
+        try
+        {
+            Ensemble.RequireTheory(settings, task);
+            if (settings.Theory is EffectiveTheory.Lemma or EffectiveTheory.ThirdOrder)
+                Lemma.Requires(task);
+            return "compare";
+        }
+        catch (Exception e) when (e is NotSupportedException or InvalidSettingException)
+        {
+            return IsUncovered(e) ? "train" : "compare";
+        }
+    }
+
+    /// <summary>Whether what was thrown says that no theory covers what is to be trained; a theory that was chosen in vain is refused.</summary>
+    internal static bool IsUncovered(Exception e) => e is NotSupportedException or InvalidSettingException { Setting: not nameof(RunSettings.Theory) };
+
     /// <summary>The command line that does the same.</summary>
     /// <param name="command">What torchrf is told to do.</param>
     /// <param name="settings">All settings; those that stand at their defaults are left out.</param>
@@ -70,6 +91,8 @@ internal static class LabSettings
         foreach (var setting in ((object[])[settings.Data, settings.Model, settings.Training, settings]).SelectMany(Setting.Of))
         {
             bool isTorus = setting.Name == nameof(DataSettings.Sites) && settings.Data.Dimensions == 2;
+            if (setting.Name == nameof(RunSettings.Theory) && command == "train")
+                continue;
             if (!isTorus && JsonNode.DeepEquals(json[setting.Key], standard[setting.Key]))
                 continue;
             words.Add("--" + setting.Option);

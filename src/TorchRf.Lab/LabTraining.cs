@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net.ServerSentEvents;
 using System.Runtime.InteropServices;
+using System.Text.Json;
 using System.Threading.Channels;
 using TorchRf.Experiments.Comparing;
 using TorchRf.IO;
@@ -135,9 +136,10 @@ internal sealed class LabTraining(RunSettings settings, CancellationToken cancel
             uncovered = null;
             return Ensemble.Of(settings);
         }
-        catch (NotSupportedException e)
+        catch (Exception e) when (LabSettings.IsUncovered(e))
         {
-            uncovered = e.Message;
+            uncovered = e is InvalidSettingException setting ? setting.Said(JsonNamingPolicy.SnakeCaseLower.ConvertName) : e.Message;
+            // What is not allowed in training either is refused again.
             return Ensemble.Of(settings, predicts: false);
         }
     }

@@ -72,6 +72,16 @@ internal sealed class WatchedTab(IPage page) : IAsyncDisposable
     /// <summary>What an element looks like.</summary>
     internal static async Task<string> Look(ILocator element) => Convert.ToBase64String(await element.ScreenshotAsync());
 
+    /// <summary>Waits until an element looks otherwise, for pages draw when they come to it.</summary>
+    internal static async Task Changed(ILocator element, string before)
+    {
+        for (int i = 0; await Look(element) == before; i++)
+        {
+            Assert.That(i, Is.LessThan(Chromium.Patience / 200), "it still looks the same");
+            await Task.Delay(200);
+        }
+    }
+
     /// <summary>Keeps a picture of the page.</summary>
     /// <param name="name">Its name.</param>
     internal async Task Keep(string name) => await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Chromium.Screenshots, name + ".png"), FullPage = true });

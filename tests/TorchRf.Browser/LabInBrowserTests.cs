@@ -60,7 +60,7 @@ public sealed partial class LabInBrowserTests : IDisposable
             await tab.Page.Keyboard.PressAsync("ArrowLeft");
         await Assertions.Expect(tab.Page.Locator("#law")).Not.ToContainTextAsync("g = 3,");
         await Assertions.Expect(command).ToHaveValueAsync(new Regex("^torchrf compare --data nlgp --gain [0-9.]+ --threads 1$"));
-        Assert.That(await WatchedTab.Look(marginal), Is.Not.EqualTo(before));
+        await WatchedTab.Changed(marginal, before);
 
         // What is shown can be had again by its link, by whoever opens it.
         await using var other = await WatchedTab.Open(new Uri(tab.Page.Url));
@@ -80,7 +80,7 @@ public sealed partial class LabInBrowserTests : IDisposable
             await tab.Page.Keyboard.PressAsync("Tab");
         await tab.Page.Keyboard.PressAsync("Enter");
         await Trained(tab);
-        Assert.That(await WatchedTab.Look(fields), Is.Not.EqualTo(before));
+        await WatchedTab.Changed(fields, before);
         await tab.Keep("lab-trained");
 
         var line = await Command(tab);
@@ -88,7 +88,7 @@ public sealed partial class LabInBrowserTests : IDisposable
         var printed = JsonNode.Parse(Torchrf.Do(folder.Path, line["torchrf ".Length..] + " --json"))!;
         Assert.That(await tab.Page.Locator("#verdict").TextContentAsync(), Is.EqualTo((string?)printed["summary"]));
         double ipr = (double)printed["snapshots"]!.AsArray()[^1]!["ipr"]!["trained"]!["mean"]!;
-        Assert.That(await fields.GetAttributeAsync("aria-label"), Does.Contain(FormattableString.Invariant($"step 60, mean IPR {ipr:0.000}")));
+        await Assertions.Expect(fields).ToHaveAttributeAsync("aria-label", new Regex(Regex.Escape(FormattableString.Invariant($"step 60, mean IPR {ipr:0.000}"))));
         Assert.That(tab.Wrong, Is.Empty);
     }
 
@@ -124,10 +124,9 @@ public sealed partial class LabInBrowserTests : IDisposable
         await using var tab = await Open(Small);
         var map = tab.Page.Locator("#phases");
         await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Draw the phase diagram" }).ClickAsync();
-        await Assertions.Expect(tab.Page.Locator("#place")).ToContainTextAsync(new Regex("Your data: localized.* 3 of"));
+        await Assertions.Expect(tab.Page.Locator("#place")).ToContainTextAsync("Your data: localized");
         string before = await WatchedTab.Look(map);
-        await Assertions.Expect(tab.Page.Locator("#place")).ToContainTextAsync(new Regex(" [6-9] of"));
-        Assert.That(await WatchedTab.Look(map), Is.Not.EqualTo(before));
+        await WatchedTab.Changed(map, before);
         await tab.Keep("lab-phases");
         await tab.Page.Locator("#stop-map").ClickAsync();
         await Assertions.Expect(tab.Page.GetByRole(AriaRole.Button, new() { Name = "Draw the phase diagram" })).ToBeEnabledAsync();
@@ -162,7 +161,7 @@ public sealed partial class LabInBrowserTests : IDisposable
         await tab.Keep("lab-run");
         await tab.Page.Locator("#snapshot").PressAsync("Home");
         await Assertions.Expect(tab.Page.Locator("#snapshot-label")).ToHaveTextAsync("step 0");
-        Assert.That(await WatchedTab.Look(picture), Is.Not.EqualTo(last));
+        await WatchedTab.Changed(picture, last);
         await tab.Page.Locator("#filter").FillAsync("no such run");
         await Assertions.Expect(opener).ToHaveCountAsync(0);
         Assert.That(tab.Wrong, Is.Empty);

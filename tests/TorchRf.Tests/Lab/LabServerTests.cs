@@ -103,14 +103,34 @@ public class LabServerTests : LabFixture
         Assert.That((double)told.Last(t => t.Kind == "frame").Data["cosine"]!, Is.EqualTo((double)found["snapshots"]!.AsArray()[^1]!["cosine"]!));
     }
 
-    [TestCase("""{"data": "nlgp", "gain": 2.5, "lengthscales": [1, 2.5]}""", "--data nlgp --gain 2.5 --lengthscales 1,2.5")]
-    [TestCase("""{"data": "gaussian", "sites": 64, "dimensions": 2, "lr": 1e-05}""", "--data gaussian --sites 8x8 --lr 1E-05")]
-    [TestCase("""{"gaussian_clone": true, "theory": "exact"}""", "--clone true --theory exact")]
-    public async Task Settings_are_shown_as_the_command_line_that_asks_for_them(string asked, string options)
+    [TestCase("""{"data": "nlgp", "gain": 3.7}""", Description = "infinite at its ends")]
+    [TestCase("""{"data": "kur"}""")]
+    public async Task A_law_is_as_its_examples_in_each_bin(string asked)
+    {
+        using var answer = await Client.PostAsync("law", new StringContent(asked, Encoding.UTF8, "application/json"));
+        var told = JsonNode.Parse(await answer.Content.ReadAsStringAsync())!;
+        double[] Of(string which) => [.. told[which]!["density"]!.AsArray().Select(v => (double)v!)];
+        Assert.That(Of("marginal"), Is.EqualTo(Of("drawn")).Within(0.1));
+    }
+
+    [Test]
+    public async Task What_no_theory_covers_is_trained_alone_and_that_is_said()
+    {
+        using var answer = await Client.PostAsync("training", JsonContent.Create(JsonNode.Parse("""{"l2": 0.01, "sites": 12, "inits": 1, "steps": 2, "batch": 4}""")));
+        var told = await answer.Content.ReadAsStringAsync();
+        Assert.That(told, Does.Contain("l2 is 0.01; it must be 0, for the theory has no decay").And.Contain("torchrf train --sites 12").And.Contain("event: done"));
+    }
+
+    [TestCase("""{"data": "nlgp", "gain": 2.5, "lengthscales": [1, 2.5]}""", "compare --data nlgp --gain 2.5 --lengthscales 1,2.5")]
+    [TestCase("""{"data": "gaussian", "sites": 64, "dimensions": 2, "lr": 1e-05}""", "compare --data gaussian --sites 8x8 --lr 1E-05")]
+    [TestCase("""{"gaussian_clone": true, "theory": "exact"}""", "compare --clone true --theory exact")]
+    [TestCase("""{"data": "nlgp", "l2": 0.01, "theory": "third-order"}""", "train --data nlgp --l2 0.01", Description = "the theory has no decay")]
+    [TestCase("""{"model": "autoencoder", "units": 4}""", "train --model autoencoder --units 4")]
+    public async Task Settings_are_shown_as_the_command_line_that_asks_for_them(string asked, string line)
     {
         using var answer = await Client.PostAsync("law", new StringContent(asked, Encoding.UTF8, "application/json"));
         var shown = (string)JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["command"]!;
-        Assert.That(shown, Is.EqualTo("torchrf compare " + options));
+        Assert.That(shown, Is.EqualTo("torchrf " + line));
     }
 
     [Test]
