@@ -64,6 +64,8 @@ internal sealed class AnalyzeCommand(Catalogue catalogue) : IDrawnKind
     {
         if (files.Length == 0)
             return [];
+        if (files.FirstOrDefault(file => !Path.Exists(file) && !file.AsSpan().ContainsAny('*', '?')) is string none)
+            throw new InvalidDataException($"{none}: there is no file or folder of that name");
         bool arePictures = files.Any(file => !File.Exists(file) || FileKinds.Of(file) == FileKind.Picture);
         string setting = arePictures ? nameof(PhotographSettings.Photos) : nameof(FileSettings.Class0);
         var option = ofData.Single(o => o.Setting == setting);
