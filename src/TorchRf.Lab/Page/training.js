@@ -83,7 +83,7 @@ export function along({ step, ipr, theory_ipr, cosine, loss, lossStep = step }, 
 
 function done(found) {
   say(`Done: ${found.snapshots.at(-1).step} steps.`);
-  judged(found.summary, found.reasons);
+  judged(found.summary, [curves.told.uncovered ?? [], found.reasons ?? []].flat());
 }
 
 export function judged(text, reasons = []) {
