@@ -1,4 +1,5 @@
 using TorchRf.IO;
+using TorchRf.Sweeps;
 
 namespace TorchRf.Experiments.Reporting;
 
@@ -86,13 +87,15 @@ public static class KeptFolder
         // All runs have one program and one plan; any of them tells the rest.
         var first = Directory.Exists(Path.Combine(folder, "runs")) ? Directory.GetDirectories(Path.Combine(folder, "runs")).Order(StringComparer.Ordinal).Select(run => Path.Combine(run, RunFolder.RunFile)).FirstOrDefault(File.Exists) : null;
         var run = first is null ? null : RunDocument.Read(first);
+        // Sweeps of earlier versions kept none.
+        var plan = File.Exists(Path.Combine(folder, SweepFolder.PlanFile)) ? JsonFile.ReadObject(Path.Combine(folder, SweepFolder.PlanFile)) : null;
         return new ReportSection(Named("sweep", folder))
         {
-            Command = "torchrf sweep PLAN",
+            Command = plan is null ? "torchrf sweep PLAN" : "torchrf sweep plan.json" + (Word(JsonFile.ReadObject(Path.Combine(folder, "sweep.json"))["name"]).EndsWith("-quick", StringComparison.Ordinal) ? " --quick" : ""),
             Sentences = ["A row a setting, over all of its finished runs. Its plan makes it again."],
             Pictures = Pictures(folder),
             Tables = [ReportTable.Of("Settings", rows.Select(Row)), .. ReportTable.All("Sweep", merged, "schema")],
-            Folded = run is null ? [] : [.. ReportTable.All("All settings of one of the runs", run.Settings), ReportTable.Pairs("Environment", run.Environment)],
+            Folded = [.. plan is null ? [] : ReportTable.All("The plan", plan), .. run is null ? [] : (IEnumerable<ReportTable>)[.. ReportTable.All("All settings of one of the runs", run.Settings), ReportTable.Pairs("Environment", run.Environment)]],
         };
     }
 

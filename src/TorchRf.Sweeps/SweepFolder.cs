@@ -8,6 +8,10 @@ public sealed class SweepFolder(string path)
 {
     private const int Schema = 1;
     private const string SweepFile = "sweep.json";
+
+    /// <summary>What the plan is called in it, as it was when runs were last begun; its files are named as seen from where it lay.</summary>
+    public const string PlanFile = "plan.json";
+
     private const string ResultFile = "result.json";
     private const string FailureFile = "failure.json";
 
@@ -33,6 +37,7 @@ public sealed class SweepFolder(string path)
             if (!File.Exists(file))
                 folder.Write(SweepFile, new JsonObject { ["schema"] = Schema, ["name"] = plan.Name });
             Directory.CreateDirectory(folder.InFolder("runs"));
+            folder.Write(PlanFile, JsonFile.ReadObject(plan.File));
             return folder;
         });
     }

@@ -171,11 +171,13 @@ public class ReportTests : FileFixture
             """)!);
         foreach (var picture in (string[])["figure5", "figure5-b-fields"])
             File.WriteAllText(InFolder($"whole/pictures/{picture}.svg"), $"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 1 1'><title>{picture}</title></svg>");
+        JsonFile.Write(InFolder("sweep/plan.json"), new JsonObject { ["grid"] = new JsonObject { ["gain"] = new JsonArray(3, 1) } });
         Do("report sweep whole");
         var page = Page("report.html");
         Assert.That(page.Descendants("nav").Descendants("a").Select(a => a.Value), Is.EqualTo(new[] { "sweep", "All numbers", "figure5: IPR", "figure5-b: B" }));
         Assert.That(page.Descendants("td").Select(td => td.Attribute("data-v")?.Value ?? td.Value), Is.SupersetOf(new[] { "0.123456789", "same", "0.51", "2.7" }));
         Assert.That(page.Descendants("section").Select(s => string.Join(',', s.Descendants("svg").Select(svg => svg.Element("title")!.Value))), Is.EqualTo(new[] { "", "", "figure5", "figure5-b-fields" }));
-        Assert.That(page.Descendants("code").Select(c => c.Value), Does.Contain("torchrf reproduce --quick").And.Contain("torchrf figure 5 --quick"));
+        Assert.That(page.Descendants("code").Select(c => c.Value), Does.Contain("torchrf sweep plan.json").And.Contain("torchrf reproduce --quick").And.Contain("torchrf figure 5 --quick"));
+        Assert.That(page.Descendants("details").Select(d => d.Element("summary")!.Value), Does.Contain("The plan"));
     }
 }

@@ -46,6 +46,8 @@ public class SweepCommandTests : FileFixture
         Sweep("merge plan.json --out together").CheckDone();
         Assert.That(Merged("together"), Is.EqualTo(Merged("whole")));
 
+        Assert.That(JsonNode.DeepEquals(JsonNode.Parse(File.ReadAllText(InFolder("together/plan.json"))), JsonNode.Parse(Six)), "the plan is kept with its runs");
+
         // Another order of the same plan has the same runs; so has the plan in another place.
         File.WriteAllText(InFolder("turned.json"), Six.Replace("[0.05, 0.1, 0.2]", "[0.2, 0.05, 0.1]", StringComparison.Ordinal).Insert(1, "\"name\": \"plan\","));
         var again = Sweep("turned.json --out whole --json").CheckDone();
