@@ -43,7 +43,7 @@ internal static class Figure5
         measurements.AddRange(turning.Select(f => new Measurement($"figure5.{f.Data}.transition", $"excess kurtosis at which theory's constant field loses stability, {f.Label}", Statistic.Exact(f.Transition!.ExcessKurtosis), "theory")));
         return new RecipeOutcome([("figure5", Draw(families, settings))], measurements, [.. turning.Select(f => Sentence(f, f.Transition!))])
         {
-            New = turning.Length == 0 ? [] : [Invariant($"Localization does not set in exactly where the excess kurtosis changes its sign, but, by the theory's own stability, at {string.Join(" and at ", turning.Select(f => Invariant($"{f.Transition!.ExcessKurtosis:0.000} for {f.Label}")))} between these lengthscales, and a field counts as localized further on still.")],
+            New = turning.Length == 0 ? [] : [Invariant($"Localization does not set in exactly where the excess kurtosis changes its sign, but, by the theory's own stability, at {string.Join(" and at ", turning.Select(f => Invariant($"{f.Transition!.ExcessKurtosis:0.000} for {f.Label}")))} between these lengthscales.")],
         };
     }
 

@@ -76,9 +76,9 @@ public sealed record ListedRun(string Folder, string Name)
     public static IReadOnlyList<ListedRun> Of(IEnumerable<string> folders, Catalogue catalogue) =>
         [.. folders.Select(f => Of(f, catalogue)).OrderBy(r => Said(r.Environment["started"]), StringComparer.Ordinal).ThenBy(r => r.Name, StringComparer.Ordinal)];
 
-    /// <summary>The settings that are not the same in all that have them.</summary>
+    /// <summary>The settings that are not the same in all that have them; what is no setting of a run, as a recipe's rows of them, is none.</summary>
     public static string[] Differing(IReadOnlyCollection<ListedRun> runs) =>
-        [.. runs.SelectMany(r => r.Settings.Select(s => s.Key)).Distinct().Where(key => key != "sha256" && runs.Where(r => r.Damage is null && r.Settings.ContainsKey(key)).Select(r => r.Value(key)).Distinct().Count() > 1)];
+        [.. runs.SelectMany(r => r.Settings.Where(s => s.Value is not JsonObject && (s.Value as JsonArray)?.Any(v => v is JsonObject) != true).Select(s => s.Key)).Distinct().Where(key => key != "sha256" && runs.Where(r => r.Damage is null && r.Settings.ContainsKey(key)).Select(r => r.Value(key)).Distinct().Count() > 1)];
 
     /// <summary>The folder that all of some files are in, with the separator that ends it; nothing where they have none in common.</summary>
     public static string SharedFolder(IEnumerable<string> files)

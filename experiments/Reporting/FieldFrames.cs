@@ -25,14 +25,18 @@ public sealed record FieldFrames(JsonObject Json, string Caption)
     public static FieldFrames? Of(string folder, string command, JsonObject results, Catalogue catalogue, int room)
     {
         using var scope = torch.NewDisposeScope();
+        if (!File.Exists(Path.Combine(folder, RunFolder.WeightsFile)))
+            return null;
         switch (command)
         {
             case "train" or "compare" or "predict":
                 var run = KeptRun.Read(folder, results, catalogue);
                 bool alone = run.Settings.Model.Units == 1;
                 // Of many initialisations of one unit, or of the first network's units.
-                return Of([.. run.Steps.Select(step => Invariant($"step {step}"))], alone ? "initialisation" : "unit", run.Lattice, room,
+                int inits = run.Settings.Training.Inits;
+                var shown = Of([.. run.Steps.Select(step => Invariant($"step {step}"))], alone ? "initialisation" : "unit", run.Lattice, room,
                     [.. new[] { "trained", "theory" }.Where(run.Weights.ContainsKey).Select(name => (name, alone ? run.Weights[name].select(2, 0) : run.Weights[name].select(1, 0)))]);
+                return alone || inits == 1 || shown is null ? shown : shown with { Caption = Invariant($"{shown.Caption} Of initialisation 1 of {inits}.") };
             case "ica":
                 var search = KeptSearch.Read(folder, results, catalogue);
                 return Of(["found"], "component", search.Settings.Run.Data.ToLattice(), room, ("field", search.Fields.unsqueeze(0)));

@@ -25,10 +25,13 @@ internal static partial class InlineSvg
     /// <summary>Reads a picture.</summary>
     /// <param name="file">The file.</param>
     /// <param name="prefix">What its names begin with, unlike those of other pictures on the page.</param>
+    /// <returns>Null for a picture without a viewBox, which is none of the program's.</returns>
     /// <exception cref="InvalidDataException">It is no SVG.</exception>
-    internal static XElement Of(string file, string prefix)
+    internal static XElement? Of(string file, string prefix)
     {
         var svg = Read(file);
+        if (svg.Attribute("viewBox") is null)
+            return null;
         foreach (var node in svg.DescendantNodes().Where(n => n is not (XElement or XText)).ToArray())
             node.Remove();
         // Not by recursion: a hostile file nests as deep as it likes.
@@ -43,8 +46,6 @@ internal static partial class InlineSvg
             var kept = element.Attributes().Where(a => !a.IsNamespaceDeclaration).Select(a => Kept(a, prefix)).OfType<XAttribute>().DistinctBy(a => a.Name).ToArray();
             element.ReplaceAttributes(kept);
         }
-        if (svg.Attribute("viewBox") is null)
-            throw MalformedFile.Because(file, "a picture without a viewBox, as none of the program's is");
         svg.SetAttributeValue("width", null);
         svg.SetAttributeValue("height", null);
         svg.SetAttributeValue("role", "img");

@@ -91,8 +91,8 @@ public static class KeptFolder
         var plan = File.Exists(Path.Combine(folder, SweepFolder.PlanFile)) ? JsonFile.ReadObject(Path.Combine(folder, SweepFolder.PlanFile)) : null;
         return new ReportSection(Named("sweep", folder))
         {
-            Command = plan is null ? "torchrf sweep PLAN" : "torchrf sweep plan.json" + (Word(JsonFile.ReadObject(Path.Combine(folder, "sweep.json"))["name"]).EndsWith("-quick", StringComparison.Ordinal) ? " --quick" : ""),
-            Sentences = ["A row a setting, over all of its finished runs. Its plan makes it again."],
+            Command = plan is null ? "torchrf sweep PLAN" : "torchrf sweep plan.json" + (plan.ContainsKey("quick") && Word(JsonFile.ReadObject(Path.Combine(folder, "sweep.json"))["name"]).EndsWith("-quick", StringComparison.Ordinal) ? " --quick" : ""),
+            Sentences = ["A row a setting, over all of its finished runs. Its plan makes it again, from where it lay."],
             Pictures = Pictures(folder),
             Tables = [ReportTable.Of("Settings", rows.Select(Row)), .. ReportTable.All("Sweep", merged, "schema")],
             Folded = [.. plan is null ? [] : ReportTable.All("The plan", plan), .. run is null ? [] : (IEnumerable<ReportTable>)[.. ReportTable.All("All settings of one of the runs", run.Settings), ReportTable.Pairs("Environment", run.Environment)]],

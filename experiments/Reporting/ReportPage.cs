@@ -56,7 +56,7 @@ public sealed record ReportPage(string Title, IReadOnlyList<ReportSection> Secti
     }
 
     /// <summary>The page, which is well-formed XML too.</summary>
-    /// <exception cref="InvalidDataException">It would be larger than <see cref="MostBytes"/>, or a picture is no SVG.</exception>
+    /// <exception cref="InvalidDataException">It would be larger than <see cref="MostBytes"/>, or a picture of the program's is damaged.</exception>
     public string Html()
     {
         int room = MostPictures, number = 0;
@@ -79,7 +79,7 @@ public sealed record ReportPage(string Title, IReadOnlyList<ReportSection> Secti
         body.Add(new XElement("script", new XText("//"), new XCData("\n" + Resource("report.js") + "//")));
         var html = "<!DOCTYPE html>\n" + Written(new XElement("html", new XAttribute("lang", "en"), head, body)) + "\n";
         return Encoding.UTF8.GetByteCount(html) is var bytes && bytes <= MostBytes ? html
-            : throw new InvalidDataException(Invariant($"the report would have {bytes / 1e6:0.0} MB, and at most {MostBytes / 1e6:0} are allowed: report fewer runs in one file"));
+            : throw new InvalidDataException(Invariant($"the report would have {bytes / 1e6:0.0} MB, and at most {MostBytes / 1e6:0} are allowed{(Sections.Count > 1 ? ": report fewer runs in one file" : "")}"));
     }
 
     private static XElement Of(ReportSection section, string id, bool isAlone, ref int room)
@@ -91,10 +91,14 @@ public sealed record ReportPage(string Title, IReadOnlyList<ReportSection> Secti
         if (section.Command is not null)
             part.Add(new XElement("pre", new XElement("code", section.Command)));
         part.Add(section.Sentences.Select(s => new XElement("p", s)));
-        var left = new List<string>();
+        var (left, strange) = (new List<string>(), new List<string>());
         foreach (var (file, i) in section.Pictures.Select((f, i) => (f, i)))
         {
-            var svg = InlineSvg.Of(file, Invariant($"{id}p{i + 1}-"));
+            if (InlineSvg.Of(file, Invariant($"{id}p{i + 1}-")) is not XElement svg)
+            {
+                strange.Add(Path.GetFileName(file));
+                continue;
+            }
             int length = svg.ToString(SaveOptions.DisableFormatting).Length;
             if (length > room)
             {
@@ -107,6 +111,8 @@ public sealed record ReportPage(string Title, IReadOnlyList<ReportSection> Secti
         }
         if (left.Count > 0)
             part.Add(new XElement("p", new XAttribute("class", "dim"), $"For want of room these pictures are in their files alone: {string.Join(", ", left)}."));
+        if (strange.Count > 0)
+            part.Add(new XElement("p", new XAttribute("class", "dim"), $"No pictures of the program, and left out: {string.Join(", ", strange)}."));
         if (section.Fields is { } fields)
             part.Add(Of(fields, id));
         part.Add(section.Tables.Select(Of));
@@ -130,7 +136,7 @@ public sealed record ReportPage(string Title, IReadOnlyList<ReportSection> Secti
 
     private static XElement[] Of(ReportTable table)
     {
-        XElement[][] rows = [.. table.Rows.Select(row => (XElement[])[.. row.Select(Cell)])];
+        XElement[][] rows = [.. table.Rows.Select(row => (XElement[])[.. row.Select(cell => Cell(cell, table.IsPairs))])];
         // Of a column's heading, where its numbers stand.
         XElement Heading(string name, int column) => new("th", new XAttribute("scope", "col"),
             rows.Any(r => IsNumber(r[column])) && rows.All(r => IsNumber(r[column]) || r[column].Value.Length == 0) ? new XAttribute("class", "n") : null, new XElement("button", new XAttribute("type", "button"), name));
@@ -140,17 +146,17 @@ public sealed record ReportPage(string Title, IReadOnlyList<ReportSection> Secti
             Wide(table.Title.Length > 0 ? table.Title : "Table", "wide", new XElement("table", table.IsPairs ? new XAttribute("class", "pairs") : null,
                 new XElement("thead", new XElement("tr", table.Columns.Select(Heading))),
                 new XElement("tbody", rows.Select(row => new XElement("tr", row))))),
-            .. table.Left > 0 ? (XElement[])[new XElement("p", new XAttribute("class", "dim"), Invariant($"For want of room {table.Left} more rows are left out."))] : [],
+            .. table.Left > 0 || table.LeftColumns > 0 ? (XElement[])[new XElement("p", new XAttribute("class", "dim"), Invariant($"For want of room {table.Left} more rows and {table.LeftColumns} more columns are left out."))] : [],
         ];
     }
 
     private static bool IsNumber(XElement cell) => cell.Attribute("data-v") is not null;
 
     // All digits stay in the page, to sort by and to read out.
-    private static XElement Cell(string word) =>
-        double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value)
-            ? new XElement("td", new XAttribute("class", "n"), new XAttribute("data-v", word), value == Math.Truncate(value) && Math.Abs(value) < 1e15 ? word : value.ToString(Math.Abs(value) is >= 1e-4 and < 1e6 ? "G5" : "0.###e0", CultureInfo.InvariantCulture))
-            : new XElement("td", word.Length > Line ? new XAttribute("class", "t") : null, word);
+    private static XElement Cell(ReportCell cell, bool inFull) =>
+        cell.IsNumber && double.TryParse(cell.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value)
+            ? new XElement("td", new XAttribute("class", "n"), new XAttribute("data-v", cell.Text), inFull || (value == Math.Truncate(value) && Math.Abs(value) < 1e15) ? cell.Text : value.ToString(Math.Abs(value) is >= 1e-4 and < 1e6 ? "G5" : "0.###e0", CultureInfo.InvariantCulture))
+            : new XElement("td", cell.Text.Length > Line ? new XAttribute("class", "t") : null, cell.Text);
 
     // A region that scrolls by the keyboard too.
     private static XElement Wide(string name, string kind, XElement what) =>

@@ -1,21 +1,28 @@
 using System.Globalization;
+using System.Text.Json;
 using TorchRf.IO;
 
 namespace TorchRf.Experiments.Reporting;
 
+/// <summary>A cell of a report's table.</summary>
+/// <param name="Text">What it says; of a number all its digits.</param>
+/// <param name="IsNumber">Whether it is a number, and no name of digits.</param>
+public readonly record struct ReportCell(string Text, bool IsNumber);
+
 /// <summary>A table of a report. A reader sorts it by any column.</summary>
 /// <param name="Title">What is in it.</param>
 /// <param name="Columns">The columns' names.</param>
-/// <param name="Rows">The cells, row by row; numbers as JSON has them, with all their digits.</param>
+/// <param name="Rows">The cells, row by row.</param>
 /// <param name="Left">How many more rows there are, for which there was no room.</param>
-public sealed record ReportTable(string Title, IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyList<string>> Rows, int Left = 0)
+/// <param name="LeftColumns">How many more columns.</param>
+public sealed record ReportTable(string Title, IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyList<ReportCell>> Rows, int Left = 0, int LeftColumns = 0)
 {
     private const int MostRows = 400;
     private const int MostColumns = 40;
     private const int LongestValue = 600;
     private const int LongestCell = 30;
 
-    /// <summary>Whether it has names and their values, numbers and words in one column.</summary>
+    /// <summary>Whether it has names and their values, numbers and words in one column, each in full.</summary>
     public bool IsPairs { get; init; }
 
     /// <summary>A JSON object's values by their names, those of objects within it by both names; lists of objects are left out.</summary>
@@ -23,7 +30,7 @@ public sealed record ReportTable(string Title, IReadOnlyList<string> Columns, IR
     /// <param name="json">The object.</param>
     public static ReportTable Pairs(string title, JsonObject json)
     {
-        string[][] rows = [.. Flat(json).Where(pair => !IsRows(pair.Value)).Select(pair => (string[])[pair.Name, Word(pair.Value, LongestValue)]).Where(row => row[1].Length > 0)];
+        ReportCell[][] rows = [.. Flat(json).Where(pair => !IsRows(pair.Value)).Select(pair => (ReportCell[])[new(pair.Name, IsNumber: false), Cell(pair.Value, LongestValue)]).Where(row => row[1].Text.Length > 0)];
         return new ReportTable(title, ["name", "value"], [.. rows.Take(MostRows)], Math.Max(0, rows.Length - MostRows)) { IsPairs = true };
     }
 
@@ -34,8 +41,9 @@ public sealed record ReportTable(string Title, IReadOnlyList<string> Columns, IR
     {
         Dictionary<string, JsonNode?>[] rows = [.. list.OfType<JsonObject>().Select(row => Flat(row).DistinctBy(p => p.Name).ToDictionary(p => p.Name, p => p.Value))];
         // A column that is empty in all rows says nothing.
-        string[] columns = [.. rows.SelectMany(r => r.Where(p => p.Value is not null).Select(p => p.Key)).Distinct().Take(MostColumns)];
-        return new ReportTable(title, columns, [.. rows.Take(MostRows).Select(row => (string[])[.. columns.Select(c => Word(row.GetValueOrDefault(c), LongestCell))])], Math.Max(0, rows.Length - MostRows));
+        string[] all = [.. rows.SelectMany(r => r.Where(p => p.Value is not null).Select(p => p.Key)).Distinct()], columns = [.. all.Take(MostColumns)];
+        return new ReportTable(title, columns, [.. rows.Take(MostRows).Select(row => (ReportCell[])[.. columns.Select(c => Cell(row.GetValueOrDefault(c), LongestCell))])],
+            Math.Max(0, rows.Length - MostRows), all.Length - columns.Length);
     }
 
     /// <summary>All of a document: what it says once, and a table for each of its lists of objects.</summary>
@@ -58,6 +66,8 @@ public sealed record ReportTable(string Title, IReadOnlyList<string> Columns, IR
     private static string Plain(string key) => key.Replace('_', ' ');
 
     private static string Capital(string name) => name.Length == 0 ? name : char.ToUpperInvariant(name[0]) + name[1..];
+
+    private static ReportCell Cell(JsonNode? value, int longest) => new(Word(value, longest), value?.GetValueKind() == JsonValueKind.Number);
 
     // Of a list, numbers to the digits that a reader reads.
     private static string Word(JsonNode? value, int longest)

@@ -79,9 +79,18 @@ internal static class ReproduceCommand
                 AtomicFile.WriteText(Path.Combine(folder, page + ".json"), document.ToJsonString() + "\n");
             }
             var html = Path.Combine(folder, page + ".html");
-            AtomicFile.WriteText(html, KeptFolder.Report([Path.Combine(folder, page + ".json")], Catalogue.Own, _ => null).Html());
+            try
+            {
+                AtomicFile.WriteText(html, KeptFolder.Report([Path.Combine(folder, page + ".json")], Catalogue.Own, _ => null).Html());
+                files.Add(html);
+            }
+            catch (InvalidDataException e)
+            {
+                // All else is there.
+                Report.Warn($"no {Path.GetFileName(html)}: {e.Message}");
+            }
             if (parsed.GetValue(json))
-                Report.Json(document, [.. files, html]);
+                Report.Json(document, files);
             else
             {
                 if (report.Judgements.Any())
@@ -90,7 +99,8 @@ internal static class ReproduceCommand
                         j.Measured.Id, j.Measured.Value.Mean.ToString("0.0000", System.Globalization.CultureInfo.InvariantCulture), ReproductionReport.Word(j.Paper, j.Judgement),
                     }));
                 Report.Line("Report: " + Path.Combine(folder, page + ".md"));
-                Report.Line("        " + html);
+                if (files.Contains(html))
+                    Report.Line("        " + html);
             }
             return Task.FromResult(done.Any(r => r.Failure is not null) ? 1 : 0);
         });

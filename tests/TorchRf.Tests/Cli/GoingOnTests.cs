@@ -132,6 +132,10 @@ public class GoingOnTests : FileFixture
 
         var table = Run("runs").Out;
         Assert.That(table, Does.Contain("30/40").And.Contain("broken is damaged: "));
+        // A recipe's own rows are no settings in which runs differ.
+        Directory.CreateDirectory(InFolder("checkpoints/figure3"));
+        TorchRf.IO.JsonFile.Write(InFolder("checkpoints/figure3/run.json"), new TorchRf.IO.RunDocument("figure3", new JsonObject { ["rows"] = new JsonArray(new JsonObject { ["lr"] = 3 }) }, []).ToJson());
+        Assert.That(Run("runs --compare --json").Json["differing"]!.ToJsonString(), Does.Not.Contain("rows"));
         Assert.That(Run("runs --compare --command train --json").Json["differing"]!.ToJsonString(), Is.EqualTo("""["lr"]"""));
     }
 

@@ -136,6 +136,24 @@ public class ReportTests : FileFixture
         Assert.That(page.Descendants("image").Single().Attributes(), Is.Empty);
     }
 
+    // What is no number stays as it is written, whatever its digits; settings have all of theirs; what there is no room for is counted.
+    [Test]
+    public void Words_of_digits_are_words_and_nothing_goes_unsaid()
+    {
+        Directory.CreateDirectory(InFolder("run"));
+        var settings = new RunSettings().ToJson();
+        settings["seed"] = 12345678901234567890;
+        JsonFile.Write(InFolder("run/run.json"), new RunDocument("compare", settings, new JsonObject { ["torch"] = "2.10", ["commit"] = "1234e56" }).ToJson());
+        var wide = new JsonObject(Enumerable.Range(0, 43).Select(i => KeyValuePair.Create($"c{i}", (JsonNode?)(i + 0.123456789))));
+        JsonFile.Write(InFolder("run/results.json"), new JsonObject { ["snapshots"] = new JsonArray(wide) });
+        File.WriteAllText(InFolder("run/other.svg"), "<svg xmlns='http://www.w3.org/2000/svg' width='3' height='3'/>");
+        Do("report run");
+        var page = Page("run/report.html");
+        Assert.That(page.Descendants("td").Select(td => td.Value), Is.SupersetOf(new[] { "2.10", "1234e56", "12345678901234567890", "0.12346" }));
+        Assert.That(page.Descendants("p").Select(p => p.Value), Does.Contain("For want of room 0 more rows and 3 more columns are left out.").And.Contain("No pictures of the program, and left out: other.svg."));
+        Assert.That(page.Descendants("input"), Is.Empty, "its weights are lost");
+    }
+
     [Test]
     public void Another_file_is_not_replaced_and_a_damaged_picture_refused()
     {
