@@ -113,7 +113,7 @@ public sealed partial class LabInBrowserTests : IDisposable
     public async Task Another_law_leaves_the_former_ones_settings_behind()
     {
         await using var tab = await Open("#data=nlgp&gain=2&sites=20");
-        await tab.Page.GetByLabel("law of the examples").SelectOptionAsync("ising");
+        await tab.Page.GetByLabel("law of the examples", new() { Exact = true }).SelectOptionAsync("ising");
         await Assertions.Expect(tab.Page.Locator("#command")).ToHaveValueAsync("torchrf compare --sites 20 --threads 1");
         await Assertions.Expect(tab.Page.Locator("#others")).ToBeEmptyAsync();
         Assert.That(tab.Wrong, Is.Empty);

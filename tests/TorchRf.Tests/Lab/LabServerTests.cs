@@ -138,7 +138,7 @@ public class LabServerTests : LabFixture
         Assert.That(told, Does.Contain("l2 is 0.01; it must be 0, for the theory has no decay").And.Contain("torchrf train --sites 12").And.Contain("event: done"));
     }
 
-    [TestCase("""{"data": "nlgp", "sites": 12}""", "localized")]
+    [TestCase("""{"data": "nlgp", "sites": 12}""", "modulated")]
     [TestCase("""{"data": "nlgp", "sites": 12, "l2": 10, "proportions": [0.99, 0.01]}""", "cannot tell", Description = "the program gives none either")]
     public async Task Something_is_expected_of_plain_training_alone(string asked, string word)
     {
