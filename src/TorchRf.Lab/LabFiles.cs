@@ -87,6 +87,8 @@ internal sealed class KeptFiles(string folder) : IDisposable
         catch (Exception e) when (e is InvalidDataException or InvalidSettingException)
         {
             string said = e is InvalidSettingException setting ? setting.Said(JsonNamingPolicy.SnakeCaseLower.ConvertName) : e.Message;
+            // Nobody named it by a setting, and its own name follows.
+            said = said.StartsWith(nameof(FileSettings.Class0) + ": ", StringComparison.Ordinal) || said.StartsWith(nameof(FileSettings.Class1) + ": ", StringComparison.Ordinal) ? said[(nameof(FileSettings.Class0).Length + 2)..] : said;
             throw new InvalidDataException(Bare(said, path => path), e);
         }
     }

@@ -42,7 +42,7 @@ internal static class LabLaw
     internal static JsonObject Expect(RunSettings settings)
     {
         using var task = SamplePhotographs.Where(settings.Data).Task();
-        var expectation = settings.Model.IsSingleReluNeuron ? Expectation.Of(task) : Expectation.OfOthers;
+        var expectation = settings is { Model.IsSingleReluNeuron: true, Training.IsPlain: true } ? Expectation.Of(task) : Expectation.OfOthers;
         return new JsonObject { ["expectation"] = expectation.Word, ["said"] = expectation.Said, ["reasons"] = ComparisonReport.Reasons(expectation) };
     }
 

@@ -8,7 +8,7 @@ using TorchRf.IO;
 namespace TorchRf.Lab;
 
 /// <summary>
-/// The phase diagram through one's own data: "map" says its axes and where the lemma's constant field loses its stability, then each "point" what a neuron's field becomes there, one's own first and coarsely spread
+/// The phase diagram through one's own data: "map" says its axes and where the lemma's constant field loses its stability, then each "point" what a neuron's field becomes there (null where there are no such data), one's own first and coarsely spread
 /// ones before those between; "done" ends it. A point is computed once.
 /// </summary>
 /// <param name="turns">When a point's turn comes.</param>
@@ -24,12 +24,14 @@ internal sealed class LabPhases(Turns turns)
 
     /// <summary>The diagram's family; throws where there is none.</summary>
     /// <exception cref="NotSupportedException">No diagram covers the settings.</exception>
-    /// <exception cref="InvalidSettingException">There are too many sites.</exception>
+    /// <exception cref="InvalidSettingException">There are too many sites, or the data lie beyond the diagram.</exception>
     internal static PhaseFamily Family(RunSettings settings)
     {
         var data = settings.Data;
-        if (!settings.Model.IsSingleReluNeuron || data.OneAClass.Values.Count() != 2 || data.Dimensions != 1 || PhaseFamily.All.FirstOrDefault(f => f.Data == data.Name) is not PhaseFamily family || !double.IsFinite(family.Of(data).Y))
-            throw new NotSupportedException($"there is a phase diagram of one ReLU neuron that tells two classes on rings apart, of {string.Join(", ", PhaseFamily.All.Select(f => f.Data))}");
+        if (settings is not { Model.IsSingleReluNeuron: true, Training.IsPlain: true } || data.OneAClass.Values.Count() != 2 || data.Dimensions != 1 || PhaseFamily.All.FirstOrDefault(f => f.Data == data.Name) is not PhaseFamily family)
+            throw new NotSupportedException($"there is a phase diagram of one ReLU neuron that learns without rates, l1, l2, random classes, proportions or targets to tell two classes on rings apart, of {string.Join(", ", PhaseFamily.All.Select(f => f.Data))}");
+        if (!double.IsFinite(family.Of(data).Y))
+            throw new InvalidSettingException(nameof(IsingSettings.Couplings), (data as IsingSettings)?.Couplings, "other than 0 for class 1, for a phase diagram has class 0's in parts of it");
         InvalidSettingException.Require(data.Sites <= MostSites, nameof(data.Sites), data.Sites, FormattableString.Invariant($"at most {MostSites} for a phase diagram"));
         return family;
     }
@@ -62,8 +64,7 @@ internal sealed class LabPhases(Turns turns)
                     known.Clear();
                 known[key] = outcome;
             }
-            if (outcome is Outcome found)
-                yield return Event("point", new JsonObject { ["x"] = point.X, ["y"] = point.Y, ["own"] = isOwn, ["outcome"] = new Expectation(found, []).Word });
+            yield return Event("point", new JsonObject { ["x"] = point.X, ["y"] = point.Y, ["own"] = isOwn, ["outcome"] = outcome is Outcome found ? new Expectation(found, []).Word : null });
         }
         yield return Event("done", []);
     }

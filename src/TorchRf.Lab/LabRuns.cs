@@ -45,8 +45,9 @@ internal sealed class LabRuns(string folder, Catalogue catalogue)
     /// <exception cref="KeyNotFoundException">There is none of a name.</exception>
     internal JsonObject Compare(IReadOnlyList<string> names)
     {
+        names = [.. names.Distinct()];
         InvalidSettingException.Require(names.Count is >= 2 and <= MostCompared, "run", names, FormattableString.Invariant($"the names of 2 to {MostCompared} runs"));
-        ListedRun[] runs = [.. names.Distinct().Select(Named)];
+        ListedRun[] runs = [.. names.Select(Named)];
         var differing = ListedRun.Differing(runs);
         return new JsonObject
         {
@@ -63,7 +64,7 @@ internal sealed class LabRuns(string folder, Catalogue catalogue)
     private IEnumerable<string> Folders() => ListedRun.Folders(folder).Where(f => !HasLinks(f));
 
     private ListedRun Named(string name) => Folders().FirstOrDefault(f => Path.GetFileName(f) == name) is string found
-        ? ListedRun.Of([found], catalogue)[0] : throw new KeyNotFoundException($"there is no run of that name in {folder}");
+        ? ListedRun.Of([found], catalogue)[0] : throw new KeyNotFoundException($"there is no run of the name '{name}' in {folder}");
 
     // What is not where it seems to be is not read.
     private static bool HasLinks(string run)

@@ -114,7 +114,7 @@ public sealed class LabServer : IAsyncDisposable
         app.MapGet("/run", async context => await Answer(context, await later.Do(() => runs.Open($"{context.Request.Query["name"]}"), context.RequestAborted)));
         app.MapGet("/comparison", async context => await Answer(context, await later.Do(() => runs.Compare([.. context.Request.Query["name"].OfType<string>()]), context.RequestAborted)));
         app.MapPost("/law", context => Told(context, LabLaw.Describe, soon));
-        app.MapPost("/expectation", context => Told(context, LabLaw.Expect, soon));
+        app.MapPost("/expectation", context => Told(context, LabLaw.Expect, later));
         app.MapPost("/analysis", async context =>
         {
             using var kept = await files.Keep(context);
@@ -145,7 +145,8 @@ public sealed class LabServer : IAsyncDisposable
         context.Response.Headers["Referrer-Policy"] = "no-referrer";
         context.Response.Headers.CacheControl = "no-store";
         var path = context.Request.Path.Value ?? "";
-        int end = path.IndexOf('/', 1);
+        // CONNECT, and OPTIONS of the server, have no path.
+        int end = path.Length < 2 ? -1 : path.IndexOf('/', 1);
         if (end < 0 || !CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(path[1..end]), token))
         {
             await Refuse(context, StatusCodes.Status401Unauthorized, "the address lacks the token of this lab; open the one that torchrf lab printed");

@@ -46,10 +46,19 @@ internal static class LabSettings
     {
         if (!request.HasJsonContentType())
             throw new BadHttpRequestException("the body is to be JSON, application/json", StatusCodes.Status415UnsupportedMediaType);
-        var body = await JsonNode.ParseAsync(request.Body, null, new JsonDocumentOptions { MaxDepth = Deepest, AllowDuplicateProperties = false }, request.HttpContext.RequestAborted);
-        if (body is not JsonObject asked)
-            throw new InvalidDataException("the body is to be one JSON object of settings, as run.json has them");
-        var read = RunSettings.FromJson(asked, catalogue);
+        JsonObject asked;
+        RunSettings read;
+        try
+        {
+            asked = await JsonNode.ParseAsync(request.Body, null, new JsonDocumentOptions { MaxDepth = Deepest, AllowDuplicateProperties = false }, request.HttpContext.RequestAborted) as JsonObject
+                ?? throw new InvalidDataException("the body is to be one JSON object of settings, as run.json has them");
+            read = RunSettings.FromJson(asked, catalogue);
+        }
+        catch (InvalidOperationException e)
+        {
+            // Texts are decoded when they are asked for.
+            throw new JsonException(e.Message, e);
+        }
         if (read.Data.Files().Count > 0)
             throw new InvalidDataException("the lab reads no files that a request names");
         if (!asked.ContainsKey("threads"))
@@ -96,6 +105,8 @@ internal static class LabSettings
             if (!isTorus && JsonNode.DeepEquals(json[setting.Key], standard[setting.Key]))
                 continue;
             words.Add("--" + setting.Option);
+            if (setting.IsFlag && json[setting.Key] is JsonValue flag && flag.TryGetValue(out bool isOn) && isOn)
+                continue;
             int side = settings.Data.ToLattice().Side;
             if (isTorus)
                 words.Add(FormattableString.Invariant($"{side}x{side}"));

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 [assembly: Parallelizable(ParallelScope.None)]
 
 namespace TorchRf.Tests.Browser;
@@ -38,12 +40,13 @@ public sealed class Chromium
 /// <param name="page">The tab.</param>
 internal sealed class WatchedTab(IPage page) : IAsyncDisposable
 {
-    private readonly List<string> wrong = [];
+    // Events come on other threads than tests.
+    private readonly ConcurrentQueue<string> wrong = [];
 
     internal IPage Page => page;
 
     /// <summary>What the console said of errors, and requests to other places than its own.</summary>
-    internal IReadOnlyList<string> Wrong => wrong;
+    internal IReadOnlyList<string> Wrong => [.. wrong];
 
     /// <summary>Opens an address.</summary>
     /// <param name="address">The address, which is that of all that may be loaded.</param>
@@ -91,6 +94,6 @@ internal sealed class WatchedTab(IPage page) : IAsyncDisposable
     private void Note(bool isWrong, string said)
     {
         if (isWrong)
-            wrong.Add(said);
+            wrong.Enqueue(said);
     }
 }

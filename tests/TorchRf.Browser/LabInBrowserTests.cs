@@ -16,12 +16,13 @@ public sealed partial class LabInBrowserTests : IDisposable
     private Uri lab = null!;
 
     [OneTimeSetUp]
-    public void Start()
+    public async Task Start()
     {
         Torchrf.Do(folder.Path, "train --data nlgp --sites 12 --steps 40 --inits 2 --batch 100 --threads 1");
         program = Torchrf.Start(folder.Path, "lab", "--no-browser", "--threads", "1");
         program.BeginErrorReadLine();
-        lab = new Uri(Address().Match(program.StandardOutput.ReadLine()!).Value);
+        var said = await program.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromMilliseconds(Chromium.Patience));
+        lab = new Uri(Address().Match(said ?? "").Value);
     }
 
     [OneTimeTearDown]
@@ -109,6 +110,64 @@ public sealed partial class LabInBrowserTests : IDisposable
     }
 
     [Test]
+    public async Task Another_law_leaves_the_former_ones_settings_behind()
+    {
+        await using var tab = await Open("#data=nlgp&gain=2&sites=20");
+        await tab.Page.GetByLabel("law of the examples", new() { Exact = true }).SelectOptionAsync("ising");
+        await Assertions.Expect(tab.Page.Locator("#command")).ToHaveValueAsync("torchrf compare --sites 20 --threads 1");
+        await Assertions.Expect(tab.Page.Locator("#others")).ToBeEmptyAsync();
+        Assert.That(tab.Wrong, Is.Empty);
+    }
+
+    [Test]
+    public async Task What_is_told_belongs_to_the_settings_it_was_asked_for()
+    {
+        await using var tab = await Open(Small);
+        var (gain, command, expected, older) = (tab.Page.Locator("#setting-gain-0"), tab.Page.Locator("#command"), tab.Page.Locator("#expected"), tab.Page.Locator("#older"));
+        var released = new TaskCompletionSource();
+        await tab.Page.RouteAsync("**/training", async route =>
+        {
+            await released.Task;
+            await route.ContinueAsync();
+        });
+        await Button(tab, "Train").ClickAsync();
+        await Button(tab, "What to expect?").ClickAsync();
+        await Assertions.Expect(expected).ToContainTextAsync("Expected: ");
+        await gain.FillAsync("0.3");
+        await Assertions.Expect(expected).ToBeEmptyAsync();
+        await Assertions.Expect(command).ToHaveValueAsync(new Regex("--gain 0.3 "));
+        released.SetResult();
+        await Trained(tab);
+        await Assertions.Expect(older).ToBeVisibleAsync();
+        await Assertions.Expect(command).ToHaveValueAsync(new Regex("--gain 0.3 "));
+        // What is expected and what was found stand beside each other.
+        await Button(tab, "What to expect?").ClickAsync();
+        await Assertions.Expect(expected).ToContainTextAsync("Expected: ");
+        await Assertions.Expect(tab.Page.Locator("#verdict")).Not.ToBeEmptyAsync();
+        Assert.That(tab.Wrong, Is.Empty);
+    }
+
+    [Test]
+    public async Task A_training_that_breaks_off_says_so_after_its_last_frame()
+    {
+        await using var tab = await Open(Small);
+        await tab.Page.RouteAsync("**/training", route => route.FulfillAsync(new() { ContentType = "text/event-stream", Body = """
+            event: begin
+            data: {"steps": 60, "side": 2, "dimensions": 1, "fields": 1, "localized_above": 0.5}
+
+            event: frame
+            data: {"step": 30, "snapshot": true, "losses": [[30, 0.1]], "ipr": 0.25, "trained": "AACAPwAAgD8="}
+
+
+            """ }));
+        await Button(tab, "Train").ClickAsync();
+        await Assertions.Expect(tab.Page.Locator("#refusal")).ToContainTextAsync("before the training came to its end");
+        await tab.Page.EvaluateAsync("new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))");
+        await Assertions.Expect(tab.Page.Locator("#fields")).ToHaveAttributeAsync("aria-label", new Regex("step 30"));
+        Assert.That(await tab.Page.Locator("#status").TextContentAsync(), Is.EqualTo("Not trained."));
+    }
+
+    [Test]
     public async Task What_is_refused_is_said_in_words()
     {
         await using var tab = await Open("#data=nlgp");
@@ -116,6 +175,8 @@ public sealed partial class LabInBrowserTests : IDisposable
         await Assertions.Expect(tab.Page.Locator("#refusal")).ToContainTextAsync("gain");
         // The browser itself notes that an answer was a refusal.
         Assert.That(tab.Wrong, Has.All.Contains("400"));
+        await using var inexact = await Open("#data=nlgp&seed=9007199254740993");
+        await Assertions.Expect(inexact.Page.Locator("#refusal")).ToContainTextAsync("seed is beyond 9007199254740991");
     }
 
     [Test]
@@ -145,6 +206,20 @@ public sealed partial class LabInBrowserTests : IDisposable
         Assert.That(await tab.Page.Locator("#own-reasons").TextContentAsync(), Does.Contain((string)found["reasons"]![0]!));
         await tab.Keep("lab-own");
         Assert.That(tab.Wrong, Is.Empty);
+
+        // Of one that cannot be read nothing is shown, of the one before neither.
+        File.WriteAllText(folder["empty.csv"], "");
+        await tab.Page.Locator("#own-file").SetInputFilesAsync(folder["empty.csv"]);
+        await Assertions.Expect(tab.Page.Locator("#own-refusal")).ToContainTextAsync("empty.csv");
+        await Assertions.Expect(tab.Page.Locator("#own-pictures")).ToBeHiddenAsync();
+        await Assertions.Expect(tab.Page.Locator("#own-reasons")).ToBeEmptyAsync();
+        Assert.That(await tab.Page.EvaluateAsync<bool>("""
+            () => {
+              const dataTransfer = new DataTransfer();
+              dataTransfer.items.add(new File(['1'], 'a.csv'));
+              return document.body.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
+            }
+            """), Is.False, "a file beside the box does not replace the page");
     }
 
     [Test]

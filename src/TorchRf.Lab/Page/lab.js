@@ -1,16 +1,19 @@
-import { $, answered, asJson, list, refuse, told } from './page.js';
-import { begin, chosen, reset } from './settings.js';
+import { $, asJson, list, refuse, told } from './page.js';
+import { begin, chosen, inexact, reset } from './settings.js';
 import { cells, lines } from './plots.js';
 import * as training from './training.js';
 import * as phases from './phases.js';
 import './own.js';
 import './runs.js';
 
-let asking;
+let asking, expecting;
 
 function changed() {
   training.changed();
   phases.changed();
+  expecting?.abort();
+  expected('');
+  refuse('refusal', undefined, 'expect');
   clearTimeout(asking?.timer);
   asking?.abort.abort();
   const abort = new AbortController();
@@ -20,10 +23,10 @@ function changed() {
 async function law(signal) {
   try {
     const law = await told('law', asJson(chosen(), signal));
-    refuse('refusal');
+    refuse('refusal', inexact() && new Error(inexact()), 'law');
     $('command').value = law.command;
     show(law);
-  } catch (error) { refuse('refusal', error); }
+  } catch (error) { refuse('refusal', error, 'law'); }
 }
 
 function show(law) {
@@ -43,12 +46,20 @@ function show(law) {
 }
 
 async function expect() {
+  const mine = expecting = new AbortController();
   $('expect').disabled = true;
-  training.judged('Following the theory to its end …');
+  expected('Following the theory to its end …');
+  refuse('refusal', undefined, 'expect');
   try {
-    const found = await (await answered('expectation', asJson(chosen()))).json();
-    training.judged(`Expected: ${found.said}.`, found.reasons);
-  } catch (error) { training.judged(''); refuse('refusal', error); } finally { $('expect').disabled = false; }
+    const found = await told('expectation', asJson(chosen(), mine.signal));
+    expected(`Expected: ${found.said}.`, found.reasons);
+  } catch (error) { expected(''); refuse('refusal', error, 'expect'); } finally { $('expect').disabled = false; }
+}
+
+// Of the settings that stand in the sliders, whatever was trained.
+function expected(text, reasons = []) {
+  $('expected').textContent = text;
+  list('expected-reasons', reasons.filter(r => !text.includes(r)));
 }
 
 $('controls').addEventListener('submit', e => { e.preventDefault(); training.train(); });

@@ -9,10 +9,12 @@ async function analyze(files) {
   abort?.abort();
   const mine = abort = new AbortController(), form = new FormData();
   for (const file of files) form.append('file', file);
+  refuse('own-refusal');
+  list('own-reasons', []);
+  $('own-pictures').hidden = true;
   $('own-verdict').textContent = `Analyzing ${[...files].map(f => f.name).join(', ')} …`;
   try {
     show(await told('analysis', { method: 'POST', body: form, signal: mine.signal }));
-    refuse('own-refusal');
   } catch (error) {
     if (error.name !== 'AbortError') $('own-verdict').textContent = '';
     refuse('own-refusal', error);
@@ -38,7 +40,14 @@ function show(found) {
 }
 
 const zone = $('own');
-$('own-file').onchange = () => analyze($('own-file').files);
-zone.addEventListener('dragover', e => { e.preventDefault(); zone.classList.add('over'); });
+$('own-file').onchange = () => {
+  const files = [...$('own-file').files];
+  // So that the same file, changed, can be chosen again.
+  $('own-file').value = '';
+  analyze(files);
+};
+// What is dropped beside the box would replace the page.
+for (const kind of ['dragover', 'drop']) document.addEventListener(kind, e => { if (e.dataTransfer.types.includes('Files')) e.preventDefault(); });
+zone.addEventListener('dragover', () => zone.classList.add('over'));
 zone.addEventListener('dragleave', () => zone.classList.remove('over'));
-zone.addEventListener('drop', e => { e.preventDefault(); zone.classList.remove('over'); analyze(e.dataTransfer.files); });
+zone.addEventListener('drop', e => { zone.classList.remove('over'); analyze(e.dataTransfer.files); });

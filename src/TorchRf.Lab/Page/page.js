@@ -19,9 +19,13 @@ export const told = async (path, options) => (await answered(path, options)).jso
 
 export const asJson = (body, signal) => ({ method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body), signal });
 
-// What the server refused, beside what was asked for; an end that was asked for is none.
-export function refuse(id, error) {
-  if (error?.name !== 'AbortError') $(id).textContent = error ? error.message : '';
+const refused = {};
+
+// What the server refused, beside what was asked for; an end that was asked for is none. Several who ask share a place, and each takes back only its own.
+export function refuse(id, error, whose = id) {
+  if (error?.name === 'AbortError') return;
+  refused[id] = { ...refused[id], [whose]: error?.message };
+  $(id).textContent = [...new Set(Object.values(refused[id]).filter(Boolean))].join(' ');
 }
 
 // Server-sent events, as [event, data].

@@ -14,20 +14,26 @@ export const changed = () => { $('older-map').hidden = !map || asked === JSON.st
 
 async function draw() {
   abort?.abort();
-  const mine = abort = new AbortController();
+  const mine = abort = new AbortController(), settings = chosen();
+  let drawing;
   $('map').disabled = true;
   $('stop-map').disabled = false;
   $('place').textContent = 'Following the flow to its end, point by point …';
   try {
-    for await (const [event, told] of events(await answered('phases', asJson(chosen(), mine.signal)))) {
-      if (event === 'map') { map = { ...told, points: [] }; asked = JSON.stringify(chosen()); changed(); }
-      else if (event === 'point') { map.points.push(told); show(); }
+    for await (const [event, told] of events(await answered('phases', asJson(settings, mine.signal)))) {
+      if (event === 'map') drawing = { ...told, points: [] };
+      else if (event === 'point') {
+        drawing.points.push(told);
+        if (map !== drawing) { [map, asked] = [drawing, JSON.stringify(settings)]; changed(); }
+        show();
+      }
     }
     refuse('map-refusal');
   } catch (error) {
-    if (!map) $('place').textContent = '';
     refuse('map-refusal', error);
   } finally {
+    // A diagram without a point leaves the one before it.
+    if (map) show(); else $('place').textContent = '';
     $('map').disabled = false;
     $('stop-map').disabled = true;
   }
@@ -35,7 +41,7 @@ async function draw() {
 
 function show() {
   const { points, x, y, unstable, label } = map, own = points.find(p => p.own), spread = points.length - 1, all = x.values.length * y.values.length;
-  $('place').textContent = `${label}. Your data: ${own.outcome}, at ${x.label} ${+own.x.toPrecision(3)} and ${y.label} ${+own.y.toPrecision(3)}. ${spread < all ? `${spread} of ${all} points.` : ''}`;
+  $('place').textContent = `${label}. Your data: ${own.outcome ?? 'none, as there is no such law'}, at ${x.label} ${+own.x.toPrecision(3)} and ${y.label} ${+own.y.toPrecision(3)}. ${spread < all ? `${spread} of ${all} points.` : ''}`;
   const series = Object.keys(Outcomes).map(outcome => ({ ...Outcomes[outcome], kind: 'points', label: outcome, at: points.filter(p => !p.own && p.outcome === outcome).map(p => [p.x, p.y]) }));
   if (unstable?.length) series.push({ colour: 'third', dash: [5, 4], label: 'constant field unstable', at: unstable });
   series.push({ kind: 'points', colour: 'ink', size: 18, hollow: true, label: 'your data', at: [[own.x, own.y]] });

@@ -30,7 +30,7 @@ function axis(of, name, size) {
 
 // series: [{x, y, label, colour, dash, kind: 'bars'|'points', size, hollow}]; x, y: [least, most], either left out for that of the data; name: what x is.
 export function lines(host, of) {
-  const shape = JSON.stringify([of.name, of.series.map(({ label, colour, dash, kind }) => [label, colour, dash, kind])]);
+  const shape = JSON.stringify([of.name, of.xAxis, of.yAxis, of.series.map(({ label, colour, dash, kind }) => [label, colour, dash, kind])]);
   const gaps = y => Array.from(y, v => Number.isFinite(v) ? v : null);
   const data = of.rows ?? uPlot.join(of.series.map(s => [Array.from(s.x), gaps(s.y)]));
   const old = drawn.get(host);

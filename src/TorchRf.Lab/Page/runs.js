@@ -2,11 +2,11 @@
 import { $, element, list, refuse, rows, said, told } from './page.js';
 import { along } from './training.js';
 import { cells } from './plots.js';
-import { take } from './settings.js';
+import { inexact, take } from './settings.js';
 
 const Columns = [['run', r => r.name], ['command', r => r.command ?? ''], ['data', r => r.data ?? ''], ['model', r => r.model ?? ''], ['state', r => r.how], ['IPR', r => r.ipr], ['loss', r => r.loss], ['started', r => r.started, r => r.begun]];
 const compared = new Set();
-let runs = [], sorted = { column: Columns.length - 1, down: true };
+let opening, runs = [], sorted = { column: Columns.length - 1, down: true };
 
 const text = v => typeof v === 'number' ? said(v) : v ?? '';
 
@@ -30,8 +30,9 @@ function has(run, key, value) {
 function show() {
   const words = $('filter').value.toLowerCase().split(/\s+/), of = Columns[sorted.column][1];
   const fitting = runs.filter(r => words.every(w => w.includes('=') ? has(r, ...w.split('=')) : Columns.some(([, v]) => String(v(r) ?? '').toLowerCase().includes(w))));
-  const order = (p, q) => p === q ? 0 : p === null || p === undefined ? 1 : q === null || q === undefined ? -1 : p < q ? -1 : 1;
-  fitting.sort((p, q) => (sorted.down ? -1 : 1) * order(of(p), of(q)));
+  // What is not known comes last, in either order.
+  const blank = v => v === null || v === undefined || v === '', order = (p, q) => blank(p) || blank(q) ? blank(p) - blank(q) : p === q ? 0 : p < q === sorted.down ? 1 : -1;
+  fitting.sort((p, q) => order(of(p), of(q)));
   $('runs-head').replaceChildren(element('th', { scope: 'col', textContent: 'compare' }), ...Columns.map(([name], i) => {
     const head = element('th', { scope: 'col' }, element('button', { type: 'button', textContent: name + (i === sorted.column ? sorted.down ? ' ▾' : ' ▴' : ''), onclick: () => {
       sorted = { column: i, down: i === sorted.column && !sorted.down };
@@ -54,13 +55,15 @@ function show() {
 }
 
 async function open(name) {
+  opening?.abort();
+  const { signal } = opening = new AbortController();
   try {
-    const run = await told('run?' + new URLSearchParams({ name }));
+    const run = await told('run?' + new URLSearchParams({ name }), { signal });
     refuse('runs-refusal');
     const isTaken = take(run.asked);
     $('run').hidden = false;
     $('run-title').textContent = `${run.command ?? 'run'}, ${run.name}`;
-    list('run-said', [isTaken ? 'Its settings stand in the sliders now.' : 'Its settings are of a kind for which there are no sliders.', ...run.damage ? [`It is damaged: ${run.damage}`] : [], `${run.how[0].toUpperCase()}${run.how.slice(1)}.`, ...(run.said ?? []).filter((said, i, all) => !all.slice(0, i).some(before => before.includes(said)))]);
+    list('run-said', [...isTaken ? ['Its settings stand in the sliders now.', inexact() ?? []].flat() : run.damage ? [] : ['Its settings are of a kind for which there are no sliders.'], ...run.damage ? [`It is damaged: ${run.damage}`] : [], `${run.how[0].toUpperCase()}${run.how.slice(1)}.`, ...(run.said ?? []).filter((said, i, all) => !all.slice(0, i).some(before => before.includes(said)))]);
     $('run-settings').textContent = Object.entries(run.settings).filter(([, v]) => v !== null && !(Array.isArray(v) && !v.length)).map(([key, v]) => `${key} ${Array.isArray(v) ? v.join(',') : v}`).join(' · ');
     $('run-curves').hidden = !run.curves?.ipr.some(Number.isFinite);
     if (!$('run-curves').hidden) along(run.curves, ['run-ipr', 'run-cosine', 'run-loss'], run.curves.step.at(-1));

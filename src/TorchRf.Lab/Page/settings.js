@@ -24,6 +24,12 @@ export function chosen() {
   return asked;
 }
 
+// A whole number beyond what a page holds exactly, as a seed of 64 bits can be, is another one here.
+export function inexact() {
+  const s = settings().find(s => s.whole && [value(s)].flat().some(v => Number.isInteger(v) && !Number.isSafeInteger(v)));
+  return s && `${s.name} is beyond ${Number.MAX_SAFE_INTEGER}, up to which this page holds whole numbers exactly; a command line takes it as it is.`;
+}
+
 function fromLink() {
   const text = new URLSearchParams(location.hash.slice(1)), known = name => declared.data.some(d => d.name === name);
   state = { data: known(text.get('data')) ? text.get('data') : known('nlgp') ? 'nlgp' : declared.standard };
@@ -80,6 +86,7 @@ function control(s) {
     const number = element('input', { type: 'number', id: own, step: 'any', value: current, oninput: () => {
       if (number.value === '' || !Number.isFinite(+number.value)) return;
       slider.value = scaled.to(+number.value);
+      slider.setAttribute('aria-valuetext', number.value);
       change(+number.value);
     } });
     const slider = element('input', { type: 'range', min: 0, max: Steps, oninput: () => {
@@ -98,8 +105,9 @@ function build() {
   for (const [section, list] of Object.entries(sections()))
     $(section).replaceChildren($(section).querySelector('legend'), ...list.flatMap(control));
   const data = element('select', { id: 'setting-data', onchange: () => {
-    for (const key of others()) delete state[key];
+    // By the new law's settings: those of the old one alone go too.
     state.data = data.value;
+    for (const key of others()) delete state[key];
     build();
     moved();
     $('setting-data').focus();

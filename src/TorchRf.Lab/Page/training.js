@@ -4,47 +4,53 @@ import { chosen } from './settings.js';
 import { cells, lines } from './plots.js';
 
 const still = matchMedia('(prefers-reduced-motion: reduce)');
-let abort, pending, curves;
+let abort, pending, waiting, curves;
 
 const say = text => { $('status').textContent = text; };
 const numbers = text => new Float32Array(Uint8Array.from(atob(text), c => c.charCodeAt(0)).buffer);
 
-export const changed = () => { $('older').hidden = !curves || curves.asked === JSON.stringify(chosen()); };
+export function changed() {
+  $('older').hidden = !curves || curves.asked === JSON.stringify(chosen());
+  refuse('refusal', undefined, 'training');
+}
 
 export async function train() {
   abort?.abort();
   const mine = abort = new AbortController();
   $('train').disabled = true;
   $('stop').disabled = false;
+  const settings = chosen();
   judged('');
+  refuse('refusal', undefined, 'training');
   say('Preparing …');
   // Where the pictures are below the settings.
   if (matchMedia('(max-width: 800px)').matches) $('training-part').scrollIntoView();
   let isDone = false;
   try {
-    for await (const [event, told] of events(await answered('training', asJson(chosen(), mine.signal)))) {
-      if (event === 'begin') begin(told);
+    for await (const [event, told] of events(await answered('training', asJson(settings, mine.signal)))) {
+      if (event === 'begin') begin(told, JSON.stringify(settings));
       else if (event === 'frame') frame(told);
       else if (event === 'judging') say('Trained. Asking what was to be expected …');
-      else if (event === 'done') { isDone = true; done(told); }
+      else if (event === 'done') { isDone = true; drawPending(); done(told); }
       else if (event === 'failed') throw new Error(told.error);
     }
     if (!isDone) throw new Error('The lab was closed before the training came to its end.');
-    refuse('refusal');
   } catch (error) {
+    drawPending();
     say(error.name === 'AbortError' ? 'Stopped.' : 'Not trained.');
-    refuse('refusal', error);
+    refuse('refusal', error, 'training');
   } finally {
     $('train').disabled = false;
     $('stop').disabled = true;
   }
 }
 
-function begin(told) {
-  curves = { told, asked: JSON.stringify(chosen()), step: [], ipr: [], theory: [], cosine: [], lossStep: [], loss: [] };
-  $('command').value = told.command;
+function begin(told, asked) {
+  curves = { told, asked, step: [], ipr: [], theory: [], cosine: [], lossStep: [], loss: [] };
+  $('older').hidden = asked === JSON.stringify(chosen());
+  // Sliders may have been moved since it was asked for.
+  if ($('older').hidden) $('command').value = told.command;
   $('progress').max = told.steps;
-  $('older').hidden = true;
   if (told.uncovered) judged('', [told.uncovered]);
 }
 
@@ -56,8 +62,16 @@ function frame(told) {
   for (const [step, loss] of told.losses) { curves.lossStep.push(step); curves.loss.push(loss); }
   // Who wants no motion sees the snapshots alone.
   if (still.matches && !told.snapshot) return;
-  if (!pending) requestAnimationFrame(() => { const now = pending; pending = undefined; show(now); });
+  if (!pending) waiting = requestAnimationFrame(drawPending);
   pending = told;
+}
+
+// The last frame that came: before its end is told of, not after.
+function drawPending() {
+  cancelAnimationFrame(waiting);
+  const now = pending;
+  pending = undefined;
+  if (now) show(now);
 }
 
 function show(told) {
@@ -86,7 +100,7 @@ function done(found) {
   judged(found.summary, [curves.told.uncovered ?? [], found.reasons ?? []].flat());
 }
 
-export function judged(text, reasons = []) {
+function judged(text, reasons = []) {
   $('verdict').textContent = text ?? '';
   list('reasons', reasons.filter(r => !(text ?? '').includes(r)));
 }

@@ -33,6 +33,17 @@ public class LabServerTests : LabFixture
         Assert.That(await answer.Content.ReadAsStringAsync(), Does.Contain("token"));
     }
 
+    [TestCase("OPTIONS *")]
+    [TestCase("CONNECT localhost:80")]
+    public async Task Without_a_path_too(string request)
+    {
+        using var client = new System.Net.Sockets.TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, Lab.Address.Port);
+        await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes($"{request} HTTP/1.1\r\nHost: localhost:80\r\nConnection: close\r\n\r\n"));
+        using var answer = new StreamReader(client.GetStream());
+        Assert.That(await answer.ReadLineAsync(), Does.StartWith("HTTP/1.1 401"));
+    }
+
     [Test]
     public async Task It_listens_on_this_machine_alone_and_its_page_asks_for_nothing_from_elsewhere()
     {
@@ -60,19 +71,25 @@ public class LabServerTests : LabFixture
     [TestCase("law", "{\"gain\": ", 400, "no JSON")]
     [TestCase("law", "{\"seed\": 1, \"seed\": 2}", 400, "no JSON", Description = "which of the two?")]
     [TestCase("law", "[1]", 400, "one JSON object")]
+    [TestCase("law", "{\"data\": \"\\ud800\"}", 400, "no JSON", Description = "half of a character")]
+    [TestCase("law", "{\"\\ud800\": 1}", 400, "no JSON")]
+    [TestCase("law", "{\"data\": \"\u00ff\"}", 400, "no JSON", Description = "a byte that UTF-8 does not have")]
     [TestCase("law", "{\"data\": \"file\", \"class0\": \"/etc/passwd\"}", 400, "reads no files")]
     [TestCase("law", "{\"data\": \"photo\", \"photos\": [\"/etc/passwd\"]}", 400, "reads no files")]
     [TestCase("law", "{\"sites\": 1000000}", 400, "sites is 1000000; it must be at most 2500")]
     [TestCase("training", "{\"lengthscales\": [1], \"data\": \"nlgp\"}", 400, "lengthscales is 1; it must be two or more")]
     [TestCase("training", "{\"batch\": 3}", 400, "batch is 3; it must be a multiple of the 2 classes")]
     [TestCase("training", "{\"threads\": 4096}", 400, "threads is 4096; it must be at most")]
-    [TestCase("phases", "{\"data\": \"gaussian\"}", 400, "there is a phase diagram of one ReLU neuron that tells two classes on rings apart, of nlgp, kur, ising")]
-    [TestCase("phases", "{\"couplings\": [0, 0]}", 400, "there is a phase diagram of")]
+    [TestCase("phases", "{\"data\": \"gaussian\"}", 400, "to tell two classes on rings apart, of nlgp, kur, ising")]
+    [TestCase("phases", "{\"l2\": 10, \"proportions\": [0.99, 0.01]}", 400, "there is a phase diagram of one ReLU neuron that learns without rates, l1, l2,")]
+    [TestCase("phases", "{\"couplings\": [0, 0]}", 400, "couplings is 0,0; it must be other than 0 for class 1")]
     [TestCase("phases", "{\"sites\": 144}", 400, "sites is 144; it must be at most 100 for a phase diagram")]
     [TestCase("nowhere", "{}", 404, "nothing that the lab answers")]
     public async Task A_bad_request_gets_a_line_that_says_what_is_wrong(string path, string body, int status, string reason)
     {
-        using var answer = await Client.PostAsync(path, new StringContent(body, Encoding.UTF8, "application/json"));
+        using var content = new ByteArrayContent(Encoding.Latin1.GetBytes(body));
+        content.Headers.ContentType = new("application/json");
+        using var answer = await Client.PostAsync(path, content);
         await CheckRefused(answer, status, reason);
     }
 
@@ -121,9 +138,17 @@ public class LabServerTests : LabFixture
         Assert.That(told, Does.Contain("l2 is 0.01; it must be 0, for the theory has no decay").And.Contain("torchrf train --sites 12").And.Contain("event: done"));
     }
 
+    [TestCase("""{"data": "nlgp", "sites": 12}""", "modulated")]
+    [TestCase("""{"data": "nlgp", "sites": 12, "l2": 10, "proportions": [0.99, 0.01]}""", "cannot tell", Description = "the program gives none either")]
+    public async Task Something_is_expected_of_plain_training_alone(string asked, string word)
+    {
+        using var answer = await Client.PostAsync("expectation", JsonContent.Create(JsonNode.Parse(asked)));
+        Assert.That((string?)JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["expectation"], Is.EqualTo(word));
+    }
+
     [TestCase("""{"data": "nlgp", "gain": 2.5, "lengthscales": [1, 2.5]}""", "compare --data nlgp --gain 2.5 --lengthscales 1,2.5")]
     [TestCase("""{"data": "gaussian", "sites": 64, "dimensions": 2, "lr": 1e-05}""", "compare --data gaussian --sites 8x8 --lr 1E-05")]
-    [TestCase("""{"gaussian_clone": true, "theory": "exact"}""", "compare --clone true --theory exact")]
+    [TestCase("""{"gaussian_clone": true, "theory": "exact"}""", "compare --clone --theory exact")]
     [TestCase("""{"data": "nlgp", "l2": 0.01, "theory": "third-order"}""", "train --data nlgp --l2 0.01", Description = "the theory has no decay")]
     [TestCase("""{"model": "autoencoder", "units": 4}""", "train --model autoencoder --units 4")]
     public async Task Settings_are_shown_as_the_command_line_that_asks_for_them(string asked, string line)
