@@ -16,7 +16,7 @@ public sealed class KillOthersTests : FileFixture
         var whole = watch.Elapsed;
         var random = new Random(5);
         int kills = 0;
-        foreach (int _ in Enumerable.Range(0, ManyFaults.OrFew(12, 2)))
+        foreach (int _ in Enumerable.Range(0, ManyFaults.OrFew(12, 1)))
         {
             using var process = Torchrf.Start(Folder, Into("killed"));
             // The first third goes by before it has begun.
