@@ -40,7 +40,7 @@ build_key() { echo "backend=${Backend:-cpu} sources=$(sources | sort | cksum)"; 
 read_if_any() { [ ! -f "$1" ] || printf '%s' "$(<"$1")"; }
 
 sources() {
-    find . \( -name bin -o -name obj -o -name .git -o -name .setup -o -name checkpoints -o -name TestResults \) -prune -o \
+    find src experiments tests samples Directory.*.props Directory.*.targets global.json \( -name bin -o -name obj -o -name .git -o -name .setup -o -name checkpoints -o -name TestResults \) -prune -o \
         -type f \( -name '*.cs' -o -name '*.csproj' -o -name '*.props' -o -name '*.targets' -o -name '*.json' -o -name '*.pgm' -o -name '*.py' -o -name '*.ttf' -o -name '*.woff2' -o -name '*.html' -o -name '*.css' -o -name '*.js' \) \
         "$@" -print
 }
