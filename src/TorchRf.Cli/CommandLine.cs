@@ -21,7 +21,7 @@ public static class CommandLine
         if (args.FirstOrDefault()?.StartsWith("[suggest", StringComparison.Ordinal) == true)
             return Suggest(root, args);
         var parsed = Parsed(root, args.Length > 0 || root.Action is not null ? args : ["--help"]);
-        if (parsed.Errors.Count > 0)
+        if (parsed.Errors.Count > 0 || TakenForFile(parsed) is not null)
             return Fail(args, 2, Unparsed(root, parsed));
 
         // What a command takes is not what its subcommands take: their help does not show it.
@@ -98,6 +98,12 @@ public static class CommandLine
 
     private static IEnumerable<Command> All(Command root) => root.Subcommands.SelectMany(All).Prepend(root);
 
+    // A command of any number of files takes an option that it does not have for one; what stands after -- is one.
+    private static string? TakenForFile(ParseResult parsed) =>
+        parsed.Tokens.TakeWhile(t => t.Type != TokenType.DoubleDash).Select(t => t.Value)
+            .Intersect(parsed.CommandResult.Children.OfType<ArgumentResult>().Where(a => a.Argument.Arity.MaximumNumberOfValues > 1).SelectMany(a => a.Tokens).Select(t => t.Value))
+            .FirstOrDefault(word => word.StartsWith("--", StringComparison.Ordinal));
+
     // What was meant, perhaps.
     private static string Unparsed(Command root, ParseResult parsed)
     {
@@ -107,9 +113,9 @@ public static class CommandLine
             return $"{missing.Name} is missing"
                 + (parsed.CommandResult.Children.OfType<OptionResult>().FirstOrDefault(o => o.Option.AllowMultipleArgumentsPerToken) is OptionResult taker ? $": {taker.Option.Name} takes all words after it, so that {missing.Name} is to stand before it." : ".")
                 + " Say --help for what there is.";
-        if (parsed.UnmatchedTokens.Count == 0)
+        var word = parsed.UnmatchedTokens.Count > 0 ? parsed.UnmatchedTokens[0] : TakenForFile(parsed);
+        if (word is null)
             return parsed.Errors[0].Message + " Say --help for what there is.";
-        var word = parsed.UnmatchedTokens[0];
         if (command.Action is null && !word.StartsWith('-'))
             return $"'{word}' is no command; there are {string.Join(", ", commands)}.{Spelling.DidYouMean(word, commands)}";
         static IEnumerable<string> Names(Command of) => of.Options.Where(o => !o.Hidden).SelectMany(o => o.Aliases.Prepend(o.Name));

@@ -100,6 +100,8 @@ public class BadInputTests : FileFixture
     [TestCase("report none", "none: there is no file or folder of that name")]
     [TestCase("report .", ".: not the folder of a run, a sweep or the reproduction (it has no run.json, sweep.json or REPRODUCTION.json)")]
     [TestCase("report", "RUN is missing")]
+    [TestCase("report . --width 89mm", "'--width' is no option of report, but of ")]
+    [TestCase("analyze . --threads 2", "'--threads' is no option of analyze, but of ")]
     [TestCase("fields none.npy", "none.npy: there is no file or folder of that name")]
     [TestCase("fields .", ".: not the folder of a run (it has no run.json)")]
     [TestCase("fields none.npy --width 89mm", "--width is 89mm; it must be given with --out, which draws the picture")]
